@@ -1,0 +1,6 @@
+export * from './errors';
+export * from './events';
+export * from './node-contract';
+export * from './requests';
+export * from './run';
+export * from './states';

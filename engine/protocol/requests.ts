@@ -1,0 +1,130 @@
+import type { Problem } from '../../graph';
+import type { RunEvent } from './events';
+import type { Json } from './node-contract';
+import type { Decision, ModelDecision, RunSummary } from './run';
+import type { RunState } from './states';
+
+/** The version of this contract; client and engine shake hands over it. */
+export const PROTOCOL = 1;
+
+export interface RunRequest {
+  /** Absolute path, or relative to the workspace. */
+  file: string;
+  phase?: string;
+  /** Only what this node needs, itself included. */
+  to?: string[];
+  /** Only these; what they need is supplied. */
+  only?: string[];
+  parameters?: Record<string, Json>;
+  /** Source name -> path, in place of the file's. */
+  inputs?: Record<string, string>;
+  runtime?: 'auto' | 'docker' | 'process';
+  /** Steps at once; default: the number of CPUs. */
+  jobs?: number;
+  /** Execute even what the cache holds. */
+  fresh?: boolean;
+  /** Who asks, for the record. */
+  by?: string;
+}
+
+export interface RunRow {
+  run: string;
+  workflow: string;
+  file: string;
+  state: RunState;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+export interface TaskRow {
+  id: string;
+  kind: 'label' | 'find' | 'authorise';
+  title: string;
+  run: string;
+  node: string;
+  workflow: string;
+  classes: string[];
+  open: number;
+  answered: number;
+  skipped: number;
+  createdAt: string;
+  /** For `authorise`. */
+  decision: Decision | null;
+}
+
+export interface TaskDetail extends TaskRow {
+  items: { id: string; severity: number | null; candidates: string[]; answer: string | null; skipped: boolean }[];
+  /** Path of the dataset with the samples, relative to the workspace. */
+  data: string | null;
+  clean: string | null;
+}
+
+/** `label`: id -> class. `find`: id -> id of the clean sample. null skips. */
+export type Answers = Record<string, string | null>;
+
+export interface AnswerResult {
+  task: string;
+  accepted: number;
+  open: number;
+  closed: boolean;
+  /** The run that goes on now, if one does. */
+  run: string | null;
+}
+
+export interface LogChunk {
+  node: string;
+  attempt: number;
+  text: string;
+}
+
+/** How the cache saw one step. */
+export interface Explanation {
+  step: string;
+  key: string;
+  /** `hit`: taken from `run`; `miss`: `differs` names the fields against the nearest former execution. */
+  verdict: 'hit' | 'miss' | 'off' | 'none';
+  run: string | null;
+  differs: { field: string; before: string | null; after: string | null }[];
+}
+
+/** Every request of the engine: name -> [parameters, result]. What one client can do, each can. */
+export interface Requests {
+  handshake: [{ protocol: number; token: string }, { protocol: number; version: string; pid: number }];
+  validate: [{ file: string }, { problems: Problem[] }];
+  run: [RunRequest, { run: string }];
+  resume: [{ run: string }, { run: string }];
+  cancel: [{ run: string }, { run: string }];
+  /** Answers when the run is no longer `running`. */
+  settled: [{ run: string }, RunSummary];
+  show: [{ run: string }, RunSummary];
+  runs: [{ limit?: number }, RunRow[]];
+  /** From `after` on, and then live as `event` notifications until the run is settled. */
+  follow: [{ run: string; after?: number }, RunEvent[]];
+  logs: [{ run: string; node?: string }, LogChunk[]];
+  explain: [{ run: string; node?: string }, Explanation[]];
+  tasks: [{ all?: boolean }, TaskRow[]];
+  task: [{ task: string }, TaskDetail];
+  answer: [{ task: string; answers: Answers; close?: boolean; by?: string }, AnswerResult];
+  models: [Record<string, never>, ModelRow[]];
+  decisions: [Record<string, never>, Decision[]];
+  promote: [{ decision: string; reason?: string; by?: string }, Decision];
+  reject: [{ decision: string; reason?: string; by?: string }, Decision];
+  rollback: [{ workflow: string; reason?: string; by?: string }, Decision];
+}
+
+export interface ModelRow {
+  name: string;
+  versions: (ModelDecision & { run: string | null; step: string | null; path: string; createdAt: string })[];
+  /** I(G) of the paper's Eq. 1 for this model: metric -> sum of the gains of the promoted revisions. */
+  improvement: Record<string, number>;
+}
+
+export type RequestName = keyof Requests;
+
+/** The contract as an object: the engine implements it, a socket client proxies it. */
+export type EngineClient = {
+  [N in RequestName]: (parameters: Requests[N][0]) => Promise<Requests[N][1]>;
+} & {
+  onEvent(listener: (event: RunEvent) => void): { dispose(): void };
+  dispose(): Promise<void>;
+};

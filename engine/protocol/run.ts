@@ -1,0 +1,66 @@
+import type { Fault } from './errors';
+import type { NodeProgress } from './node-contract';
+import type { RunState, StepState } from './states';
+
+/** What `run --json` and `show --json` print, and what the editor shows. Stable: others script against it. */
+export interface RunSummary {
+  run: string;
+  state: RunState;
+  /** Path of the workflow's file, relative to the workspace. */
+  file: string;
+  workflow: string;
+  runtime: 'process' | 'docker';
+  phases: string[];
+  parameters: Record<string, unknown>;
+  startedAt: string;
+  endedAt: string | null;
+  nodes: StepSummary[];
+  /** `<node>` (or `<node>[version]`, or a branch's step without its phase) -> metric -> last value. */
+  metrics: Record<string, Record<string, number>>;
+  /** Open tasks that it waits for. */
+  tasks: string[];
+  models: ModelDecision[];
+  fault: Fault | null;
+}
+
+export interface StepSummary {
+  /** `node[version]@phase`; candidates `trainer/candidate/node@phase`. */
+  name: string;
+  state: StepState;
+  attempt: number;
+  exitCode: number | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  /** Why it is where it is, for a person: the field that missed the cache, the condition that holds it, the error. */
+  reason: string | null;
+  fault: Fault | null;
+  progress: NodeProgress | null;
+}
+
+export interface ModelDecision {
+  /** `<workflow>/<node>.<port>`. */
+  name: string;
+  version: string;
+  alias: 'champion' | 'candidate' | null;
+  decision: Decision | null;
+}
+
+/** The gate's verdict on one revision, and what a person made of it. */
+export interface Decision {
+  id: string;
+  improver: string;
+  state: 'waiting' | 'promoted' | 'rejected' | 'rolled-back';
+  metric: string;
+  goal: 'maximize' | 'minimize';
+  threshold: number;
+  guard: number;
+  /** Scores on the held-back feedback; null where the improver takes none. */
+  heldBack: { champion: number; candidate: number } | null;
+  /** Scores on `metric.on`. */
+  test: { champion: number; candidate: number };
+  /** For a compound: the candidate's score on `metric.on` without its insert. */
+  bare: number | null;
+  reason: string;
+  by: string | null;
+  at: string | null;
+}

@@ -1,0 +1,3 @@
+export * from './catalogue/signature';
+export * from './problem';
+export * from './workflow';
