@@ -1,0 +1,152 @@
+import type { Metric, Value } from '../../graph';
+import { fault } from '../protocol';
+import { type AppliedRevision, applyRevisions, changedNodes, type EffectiveWorkflow } from './effective';
+import { edgesOf, executingNodes } from './phases';
+import { plan } from './plan';
+import { type Step, type Supply, stepName } from './step';
+
+export interface BranchRequest {
+  /** The graph under the revisions in effect: the champion's. */
+  base: EffectiveWorkflow;
+  proposed: AppliedRevision;
+  metric: Metric;
+  parameters: Map<string, Value>;
+  /** The held-back feedback; null for an improver that takes none. */
+  held: string | null;
+}
+
+/** One measured side of the gate: its steps, and where to read the score. */
+export interface Branch {
+  side: 'champion' | 'candidate' | 'bare';
+  on: 'test' | 'held-back';
+  steps: Step[];
+  supplies: Supply[];
+  /** Steps (one a version) whose metric is the score. */
+  scores: string[];
+}
+
+/**
+ * The branches of a proposed revision (design, Revisions 2): champion and candidate, each scored on `metric.on` and on the
+ * held-back feedback put in its place; a compound also without its insert. What a branch does not change is supplied.
+ */
+export function planBranches(request: BranchRequest): Branch[] {
+  const { proposed } = request;
+  const inserts = proposed.changes.filter((change) => change.op === 'insert');
+  const sides: [Branch['side'], AppliedRevision | null][] = [
+    ['champion', null],
+    ['candidate', proposed],
+  ];
+  if (inserts.length > 0) {
+    const rest = proposed.changes.filter((change) => change.op !== 'insert');
+    sides.push(['bare', { ...proposed, changes: rest }]);
+  }
+  return sides.flatMap(([side, revision]) => {
+    const effective = revision ? applyRevisions(request.base.workflow, [revision]).effective : request.base;
+    const merged = { ...effective, artifacts: new Map([...request.base.artifacts, ...effective.artifacts]) };
+    // What earlier revisions touched stays touched: successes of the branch count under all of them.
+    for (const [node, ids] of request.base.touched) {
+      merged.touched = new Map(merged.touched).set(node, [...new Set([...ids, ...(merged.touched.get(node) ?? [])])]);
+    }
+    const sets: Branch['on'][] = request.held !== null && side !== 'bare' ? ['test', 'held-back'] : ['test'];
+    return sets.map((on) => planBranch(request, merged, side, on, revision));
+  });
+}
+
+function planBranch(
+  request: BranchRequest,
+  effective: EffectiveWorkflow,
+  side: Branch['side'],
+  on: Branch['on'],
+  revision: AppliedRevision | null,
+): Branch {
+  const { metric, proposed } = request;
+  const target = scoreNode(metric, request.proposed);
+  const phase = [...executingNodes(effective.workflow)].find(([, nodes]) => nodes.has(target))?.[0];
+  if (phase === undefined) {
+    throw fault(
+      'SF6010',
+      'request',
+      `Node ${target}, which measures ${metric.name} for ${proposed.improver}, executes in no phase.`,
+      'Bind its required inputs in one phase.',
+    );
+  }
+  const planned = plan({ effective, parameters: request.parameters, phases: [phase], to: [target], only: [] });
+  const changed = new Set(revision ? [...revision.changes.flatMap(changedNodes), ...newNodes(request, effective)] : []);
+  const byChange = descendants(effective, phase, changed);
+  const bySource = metric.on === undefined ? new Set<string>() : descendants(effective, phase, takers(effective, phase, metric.on));
+  const rename = new Map<string, string>();
+  const branches = new Map<string, string>();
+  for (const step of planned.steps) {
+    if (step.role !== 'execute') continue;
+    const branch = bySource.has(step.node)
+      ? `${proposed.improver}/${side}/${on}`
+      : byChange.has(step.node)
+        ? `${proposed.improver}/${side}`
+        : null;
+    if (!branch) continue;
+    branches.set(step.name, branch);
+    rename.set(step.name, stepName(step.node, step.version, step.phase, branch));
+  }
+  const steps: Step[] = [];
+  const supplies = [...planned.supplies];
+  for (const step of planned.steps) {
+    const name = rename.get(step.name);
+    const inputs = step.inputs.map((input) => {
+      const { origin } = input;
+      if (origin.kind === 'source' && origin.name === metric.on && on === 'held-back') {
+        return { ...input, origin: { kind: 'artifact' as const, digest: request.held! } };
+      }
+      if (origin.kind !== 'step') return input;
+      return { ...input, origin: { ...origin, step: rename.get(origin.step) ?? origin.step } };
+    });
+    const after = step.after.map((each) => rename.get(each) ?? each);
+    if (name) {
+      const counts = side === 'candidate' && !(on === 'held-back' && bySource.has(step.node));
+      const history = counts ? step.history : null;
+      steps.push({ ...step, name, branch: branches.get(step.name)!, history, inputs, after });
+    } else if (step.role === 'supply') {
+      steps.push({ ...step, after: [] });
+    } else {
+      // Nothing of it changes in this branch: its success in this run, or its last one, stands.
+      steps.push({ ...step, role: 'supply', program: { kind: 'none' }, inputs: [], after: [] });
+      supplies.push({ step: step.name, from: null, history: [step.name], phases: [phase] });
+    }
+  }
+  const scores = planned.steps
+    .filter((step) => step.node === target && step.role === 'execute')
+    .map((step) => rename.get(step.name) ?? step.name);
+  return { side, on, steps, supplies, scores };
+}
+
+/** The node whose score decides: the one before the dot, or the improved node for `system.*`. */
+export function scoreNode(metric: Metric, proposed: { improver: string; changes: AppliedRevision['changes'] }): string {
+  const node = metric.name.slice(0, metric.name.indexOf('.'));
+  return node === 'system' ? changedNodes(proposed.changes[0]!)[0]! : node;
+}
+
+function newNodes(request: BranchRequest, effective: EffectiveWorkflow): string[] {
+  return [...effective.workflow.nodes.keys()].filter((name) => !request.base.workflow.nodes.has(name));
+}
+
+function takers(effective: EffectiveWorkflow, phase: string, source: string): Set<string> {
+  return new Set(
+    edgesOf(effective.workflow, phase)
+      .filter((edge) => edge.from.source && edge.from.node === source)
+      .map((edge) => edge.to.node),
+  );
+}
+
+function descendants(effective: EffectiveWorkflow, phase: string, from: Iterable<string>): Set<string> {
+  const successors = Map.groupBy(
+    edgesOf(effective.workflow, phase).filter((edge) => !edge.from.source),
+    (edge) => edge.from.node,
+  );
+  const seen = new Set<string>();
+  const stack = [...from];
+  for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    stack.push(...(successors.get(name) ?? []).map((edge) => edge.to.node));
+  }
+  return seen;
+}

@@ -1,0 +1,47 @@
+import type { Signature } from '../../graph';
+
+/**
+ * Programs of nodes/ that only the engine plans: they are not in the language's catalogue. They run like every other
+ * node, so that the engine itself never opens a dataset.
+ */
+const signatures: Signature[] = [
+  {
+    name: 'split',
+    kind: 'task',
+    nature: 'symbolic',
+    description: 'Parts feedback by a hash of the sample ids: what is held back once is held back for ever.',
+    inputs: [{ name: 'feedback', type: 'feedback', description: 'What people gave back.' }],
+    outputs: [
+      { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
+      { name: 'held', type: 'feedback', path: 'held', description: 'What only the gate sees.' },
+    ],
+    parameters: [{ name: 'holdout', type: 'number', default: 0.3, description: 'The share that is held back.' }],
+  },
+  {
+    name: 'merge',
+    kind: 'task',
+    nature: 'symbolic',
+    description: 'Joins feedback to a dataset, in its format: the same id replaces, a new one is appended.',
+    inputs: [
+      { name: 'base', type: 'dataset', description: 'The dataset.' },
+      { name: 'feedback', type: 'feedback', description: 'What people gave back.' },
+    ],
+    outputs: [{ name: 'data', type: 'dataset', path: 'data', description: 'Both.' }],
+    parameters: [{ name: 'weight', type: 'number', default: 1, description: 'What a sample of feedback counts.' }],
+  },
+  {
+    name: 'collect',
+    kind: 'task',
+    nature: 'symbolic',
+    description: "Makes feedback of a person's answers and the samples that they are about.",
+    inputs: [
+      { name: 'data', type: 'dataset', many: true, description: 'The samples.' },
+      { name: 'answers', type: 'file', description: 'JSON: id -> class, or id of the clean sample, or null.' },
+      { name: 'clean', type: 'dataset', optional: true, description: 'The clean samples that were chosen from.' },
+    ],
+    outputs: [{ name: 'feedback', type: 'feedback', path: 'feedback', description: 'Samples with their answers.' }],
+    parameters: [{ name: 'kind', type: 'string', enum: ['label', 'find'], description: 'The kind of the task.' }],
+  },
+];
+
+export const engineSignatures = new Map(signatures.map((signature) => [signature.name, signature]));

@@ -1,0 +1,6 @@
+export * from './branches';
+export * from './cache-key';
+export * from './effective';
+export * from './holdout';
+export * from './plan';
+export * from './step';

@@ -1,0 +1,252 @@
+import { phasesOf, type Value } from '../../graph';
+import { fault } from '../protocol';
+import { type EffectiveWorkflow, effectivePorts } from './effective';
+import { topological, workflowOrder } from './order';
+import { edgesOf, executingNodes } from './phases';
+import { resolveStep } from './resolve';
+import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
+import { agree, axesOf, versionsOf } from './versions';
+
+export interface PlanRequest {
+  effective: EffectiveWorkflow;
+  /** Resolved workflow parameters. */
+  parameters: Map<string, Value>;
+  /** In order; empty: all. */
+  phases: string[];
+  /** Nodes wanted, with all that they need. Empty: all. */
+  to: string[];
+  /** Nodes to execute, all else supplied. Empty: all. */
+  only: string[];
+}
+
+export interface Plan {
+  /** Predecessors first. */
+  steps: Step[];
+  supplies: Supply[];
+}
+
+/**
+ * What a run has to do: every version of every executing node in every phase, what supplies them, and in which order.
+ * Pure.
+ *
+ * @throws fault SF3010 for an unknown phase or target, SF3011 for an input that no node of the graph can ever supply.
+ */
+export function plan(request: PlanRequest): Plan {
+  const { workflow } = request.effective;
+  const known = phasesOf(workflow);
+  for (const phase of request.phases) {
+    if (!known.includes(phase)) {
+      throw fault('SF3010', 'request', `There is no phase ${phase}.`, `Choose one of ${known.join(', ')}.`);
+    }
+  }
+  for (const target of [...request.to, ...request.only]) {
+    if (!workflow.nodes.has(target)) {
+      throw fault('SF3010', 'request', `There is no node ${target}.`, 'Name a node of the file.');
+    }
+  }
+  const phases = request.phases.length === 0 ? known : known.filter((phase) => request.phases.includes(phase));
+  const executing = executingNodes(workflow);
+  const planner = new Planner(request, phases, executing);
+  for (const phase of phases) planner.planPhase(phase);
+  return planner.finish();
+}
+
+/** Collects the steps of one plan, a phase after the other. */
+class Planner {
+  private readonly steps = new Map<string, Step>();
+  private readonly supplies = new Map<string, Supply>();
+  private readonly order: { before: string; after: string }[];
+  private readonly lineage: Lineage;
+  private readonly axes = new Map<string, ReturnType<typeof axesOf>>();
+
+  constructor(
+    private readonly request: PlanRequest,
+    private readonly phases: readonly string[],
+    private readonly executing: Map<string, Set<string>>,
+  ) {
+    this.order = workflowOrder(request.effective.workflow);
+    this.lineage = new Lineage(request.effective);
+  }
+
+  planPhase(phase: string): void {
+    const { workflow } = this.request.effective;
+    const executing = this.executing.get(phase) ?? new Set();
+    const chosen = this.chosen(phase, executing);
+    const edges = Map.groupBy(edgesOf(workflow, phase), (edge) => edge.to.node);
+    const before = Map.groupBy(this.order, (pair) => pair.after);
+    for (const name of this.phaseOrder(phase)) {
+      if (!chosen.has(name)) continue;
+      const node = workflow.nodes.get(name)!;
+      const ports = effectivePorts(workflow, node);
+      for (const version of versionsOf(this.axesIn(phase).get(name) ?? new Map())) {
+        const step = resolveStep(this.request.effective, this.request.parameters, node, version, phase);
+        step.revisions = this.lineage.revisionsOf(name);
+        const places = new Map<string, number>();
+        for (const edge of edges.get(name) ?? []) {
+          if (edge.from.source || edge.from.port) {
+            if (!edge.to.port) continue;
+            for (const origin of this.origins(edge.from, phase, version, chosen)) {
+              step.inputs.push(bind(ports.inputs.get(edge.to.port), edge, origin, places));
+            }
+          } else if (chosen.has(edge.from.node)) {
+            step.after.push(...this.versionSteps(edge.from.node, phase, version));
+          }
+        }
+        for (const pair of before.get(name) ?? []) {
+          if (chosen.has(pair.before)) {
+            step.after.push(...this.versionSteps(pair.before, phase, version));
+          }
+        }
+        this.steps.set(step.name, step);
+      }
+    }
+  }
+
+  finish(): Plan {
+    return { steps: [...this.steps.values()], supplies: [...this.supplies.values()] };
+  }
+
+  /** Which nodes execute in this phase, given the targets. */
+  private chosen(phase: string, executing: Set<string>): Set<string> {
+    if (this.request.only.length > 0) return new Set(this.request.only.filter((name) => executing.has(name)));
+    if (this.request.to.length === 0) return executing;
+    const wanted = new Set<string>();
+    const stack = [...this.request.to];
+    const { workflow } = this.request.effective;
+    const sources = Map.groupBy(
+      this.phases.flatMap((each) => edgesOf(workflow, each)),
+      (edge) => edge.to.node,
+    );
+    for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+      if (wanted.has(name)) continue;
+      wanted.add(name);
+      for (const edge of sources.get(name) ?? []) if (!edge.from.source) stack.push(edge.from.node);
+    }
+    return new Set([...executing].filter((name) => wanted.has(name)));
+  }
+
+  private phaseOrder(phase: string): string[] {
+    const { workflow } = this.request.effective;
+    const edges = edgesOf(workflow, phase)
+      .filter((edge) => !edge.from.source)
+      .map((edge) => ({ before: edge.from.node, after: edge.to.node }));
+    return topological(workflow.nodes.keys(), [...edges, ...this.order]);
+  }
+
+  private axesIn(phase: string): ReturnType<typeof axesOf> {
+    let axes = this.axes.get(phase);
+    if (!axes) {
+      axes = axesOf(this.request.effective.workflow, phase, this.phaseOrder(phase));
+      this.axes.set(phase, axes);
+    }
+    return axes;
+  }
+
+  private versionSteps(node: string, phase: string, version: Record<string, string>): string[] {
+    return versionsOf(this.axesIn(phase).get(node) ?? new Map())
+      .filter((one) => agree(one, version))
+      .map((one) => stepName(node, one, phase, null));
+  }
+
+  /** Where the data at one end of an edge comes from: a source, steps of this phase, or supplied ones. */
+  private origins(
+    from: { node: string; port?: string; source: boolean },
+    phase: string,
+    version: Record<string, string>,
+    chosen: Set<string>,
+  ): Origin[] {
+    if (from.source) {
+      const digest = this.request.effective.artifacts.get(from.node);
+      return [digest === undefined ? { kind: 'source', name: from.node } : { kind: 'artifact', digest }];
+    }
+    if (chosen.has(from.node)) {
+      return this.versionSteps(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port! }));
+    }
+    return this.supply(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port! }));
+  }
+
+  /** Steps that stand for the last success of a node that does not execute here. */
+  private supply(node: string, phase: string, version: Record<string, string>): string[] {
+    const { workflow } = this.request.effective;
+    const makers = [...this.executing].filter(([, nodes]) => nodes.has(node)).map(([name]) => name);
+    if (makers.length === 0) {
+      throw fault(
+        'SF3011',
+        'request',
+        `Node ${node} executes in no phase, so nothing can supply it in ${phase}.`,
+        `Bind all required inputs of ${node} within one phase.`,
+      );
+    }
+    const earlier = this.phases.slice(0, this.phases.indexOf(phase)).filter((each) => makers.includes(each));
+    const axes = this.axesIn(earlier.at(-1) ?? makers[0]!).get(node) ?? new Map();
+    return versionsOf(axes)
+      .filter((one) => agree(one, version))
+      .map((one) => {
+        const name = stepName(node, one, phase, null);
+        if (!this.steps.has(name)) {
+          const step = resolveStep(this.request.effective, this.request.parameters, workflow.nodes.get(node)!, one, phase);
+          const from = earlier.map((each) => stepName(node, one, each, null)).findLast((each) => this.steps.has(each));
+          this.steps.set(name, {
+            ...step,
+            role: 'supply',
+            program: { kind: 'none' },
+            revisions: this.lineage.revisionsOf(node),
+            after: from ? [from] : [],
+          });
+          this.supplies.set(name, {
+            step: name,
+            from: from ?? null,
+            history: makers.map((maker) => `${versionName(node, one)}@${maker}`),
+            phases: makers,
+          });
+        }
+        return name;
+      });
+  }
+}
+
+function bind(
+  port: { optional: boolean; many: boolean } | undefined,
+  edge: { to: { port?: string }; via: 'volume' | 'tracker'; carries: string[] },
+  origin: Origin,
+  places: Map<string, number>,
+): Binding {
+  const name = edge.to.port!;
+  let index: number | null = null;
+  if (port?.many) {
+    index = places.get(name) ?? 0;
+    places.set(name, index + 1);
+  }
+  return { port: name, index, origin, via: edge.via, carries: edge.carries, optional: port?.optional ?? false };
+}
+
+/** Which revisions touch a node or anything before it, in any phase: the identity under which its successes count. */
+export class Lineage {
+  private readonly predecessors: Map<string, string[]>;
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly effective: EffectiveWorkflow) {
+    const edges = effective.workflow.edges.filter((edge) => !edge.from.source);
+    this.predecessors = new Map(
+      [...Map.groupBy(edges, (edge) => edge.to.node)].map(([node, list]) => [node, list.map((edge) => edge.from.node)]),
+    );
+  }
+
+  revisionsOf(node: string): string {
+    if (this.effective.touched.size === 0) return '';
+    const known = this.known.get(node);
+    if (known !== undefined) return known;
+    const seen = new Set<string>();
+    const ids = new Set<string>();
+    const stack = [node];
+    for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      for (const id of this.effective.touched.get(name) ?? []) ids.add(id);
+      stack.push(...(this.predecessors.get(name) ?? []));
+    }
+    const identity = [...ids].sort().join('+');
+    this.known.set(node, identity);
+    return identity;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Binding } from '../plan';
+import { SETTLED_ILL, SETTLED_WELL } from '../protocol';
+import type { RunRecord, StepRecord } from './run-state';
+
+export type Readiness =
+  | { kind: 'ready'; inputs: Binding[] }
+  | { kind: 'not-yet' }
+  /** Something before it waits for a person. */
+  | { kind: 'blocked'; reason: string }
+  | { kind: 'skip'; reason: string };
+
+/**
+ * Can this step run now? Pure. Looks only at what is directly before it: everything else has already told them.
+ * An optional input that never comes leaves its port unbound; a required one skips the step.
+ */
+export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
+  const { step } = record;
+  const bound: Binding[] = [];
+  let verdict: Readiness | null = null;
+  for (const name of step.after) {
+    const before = run.steps.get(name);
+    // A gate, or a supplied step's maker, may be in another run.
+    if (before) verdict = worse(verdict, judge(before, null, step.role === 'supply'));
+  }
+  for (const input of step.inputs) {
+    if (input.origin.kind !== 'step') {
+      bound.push(input);
+      continue;
+    }
+    const before = run.steps.get(input.origin.step);
+    if (!before) return { kind: 'skip', reason: `${input.origin.step} is not part of this run` };
+    const one = judge(before, input.origin.port, false);
+    if (one === null) bound.push(input);
+    else if (!(one.kind === 'skip' && input.optional)) verdict = worse(verdict, one);
+  }
+  return verdict ?? { kind: 'ready', inputs: bound };
+}
+
+/** null: it is there. */
+function judge(before: StepRecord, port: string | null, forgiving: boolean): Readiness | null {
+  const { name } = before.step;
+  if (SETTLED_WELL.includes(before.state)) {
+    if (port === null || before.outputs.has(port)) return null;
+    return { kind: 'skip', reason: `${name} left no ${port}` };
+  }
+  if (SETTLED_ILL.includes(before.state)) {
+    // Its last success may still stand.
+    if (forgiving) return null;
+    return { kind: 'skip', reason: before.state === 'skipped' ? `${name} was skipped` : `${name} ${before.state}` };
+  }
+  if (before.state === 'waiting') return { kind: 'blocked', reason: `${name} waits for a person` };
+  if (before.state === 'blocked') return { kind: 'blocked', reason: before.reason ?? `${name} is blocked` };
+  return { kind: 'not-yet' };
+}
+
+const RANK: Record<Readiness['kind'], number> = { ready: 0, blocked: 1, 'not-yet': 2, skip: 3 };
+
+function worse(one: Readiness | null, other: Readiness | null): Readiness | null {
+  if (!one || !other) return one ?? other;
+  return RANK[other.kind] > RANK[one.kind] ? other : one;
+}
