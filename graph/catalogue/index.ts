@@ -1,4 +1,25 @@
+import { criticalPointSelector, driftDetector, humanLabeler, rules } from './checkers';
+import { corrupt } from './data';
+import { modelTrainer } from './improvers';
+import { best, classifier, evaluator, predictor } from './models';
 import type { Signature } from './signature';
+import { tracker } from './tracker';
 
-/** The built-in nodes by name, without the `scanflow/` of `uses:`. */
-export const catalogue: Map<string, Signature> = new Map();
+export { CORRUPTIONS, type Corruption } from './data';
+
+/** The standard library: what `uses: scanflow/<name>` may name. */
+export const catalogue: Map<string, Signature> = new Map(
+  [
+    classifier,
+    predictor,
+    evaluator,
+    best,
+    driftDetector,
+    criticalPointSelector,
+    rules,
+    humanLabeler,
+    modelTrainer,
+    corrupt,
+    tracker,
+  ].map((signature) => [signature.name, signature]),
+);

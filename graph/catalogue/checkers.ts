@@ -1,0 +1,181 @@
+import type { Signature } from './signature';
+
+const tags = {
+  name: 'tags',
+  type: 'tags',
+  path: 'tags.csv',
+  description: 'CSV `id,anomalous,severity`, a row a sample, in the order of the data.',
+};
+
+const nCritical = {
+  name: 'n_critical',
+  type: 'integer' as const,
+  default: 100,
+  minimum: 1,
+  description: 'How many critical samples at most.',
+};
+
+const bandwidth = {
+  name: 'bandwidth',
+  type: 'string' as const,
+  default: 'scott',
+  description: 'Of the Gaussian kernel density estimate: `scott`, `silverman`, or a number in the unit of the loss.',
+};
+
+export const driftDetector: Signature = {
+  name: 'drift-detector',
+  kind: 'checker',
+  nature: 'learning',
+  description:
+    'Finds the samples that deviate from the training data, without any label.\n\n' +
+    'A convolutional autoencoder (7 convolutions, 3 poolings, 3 up-samplings; dense layers for tables) learns the training ' +
+    'data; the critical point selector takes the samples whose reconstruction error lies outside two quantiles of the ' +
+    'training loss, and samples at most `n_critical` of them by their density. Whether the batch as a whole has drifted is ' +
+    'a Kolmogorov-Smirnov test against training samples that the autoencoder never saw. The trained autoencoder is kept ' +
+    'and used again for the same data and parameters.',
+  paper: 'Algorithm 5 (Drift Detector Checker), with Algorithms 6 and 7; section 3.4.2, Figure 14',
+  inputs: [
+    { name: 'train', type: 'dataset', description: 'The original distribution.' },
+    { name: 'test', type: 'dataset', description: 'What comes in now; labels are not read.' },
+  ],
+  outputs: [
+    {
+      name: 'critical',
+      type: 'dataset',
+      path: 'critical',
+      optional: true,
+      description: 'The critical samples, a subset of `test` in its format; absent where nothing deviates.',
+    },
+    tags,
+    {
+      name: 'report',
+      type: 'file',
+      path: 'report.json',
+      description: 'JSON: thresholds of each trial, the test of the batch, histograms of both losses.',
+    },
+  ],
+  parameters: [
+    nCritical,
+    { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'Of the autoencoder.' },
+    { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
+    {
+      name: 'learning_rate',
+      type: 'number',
+      default: 0.002,
+      minimum: 0.0000001,
+      maximum: 1,
+      description: 'Step size of the optimiser (Adam).',
+    },
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights, order and sampling.' },
+    bandwidth,
+    {
+      name: 'max_train_samples',
+      type: 'integer',
+      default: 5000,
+      minimum: 0,
+      description:
+        'Learn from this many training samples at most, chosen by the seed; 0: all. A fifth is held out as reference.',
+    },
+  ],
+};
+
+export const criticalPointSelector: Signature = {
+  name: 'critical-point-selector',
+  kind: 'checker',
+  nature: 'symbolic',
+  description:
+    'Selects critical samples by losses that a detector of your own computed.\n\n' +
+    'Up to three trials (quantiles 0.80/0.20, 0.70/0.30, 0.60/0.40 of the training loss) until at least `n_critical` samples ' +
+    'lie outside; then a sample by kernel density, seeded and without replacement.',
+  paper: 'Algorithm 7 (Critical Point Selector)',
+  inputs: [
+    {
+      name: 'train',
+      type: 'losses',
+      description: 'CSV with a column `loss`, or an array: the losses of training samples.',
+    },
+    {
+      name: 'test',
+      type: 'losses',
+      description: 'The same for the samples of `data`, with their `id` or in their order.',
+    },
+    { name: 'data', type: 'dataset', description: 'The samples to select from.' },
+  ],
+  outputs: [
+    {
+      name: 'critical',
+      type: 'dataset',
+      path: 'critical',
+      optional: true,
+      description: 'The critical samples, a subset of `data` in its format; absent where nothing deviates.',
+    },
+    tags,
+  ],
+  parameters: [
+    nCritical,
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of the sampling.' },
+    bandwidth,
+  ],
+};
+
+export const rules: Signature = {
+  name: 'rules',
+  kind: 'checker',
+  nature: 'symbolic',
+  description:
+    'Checks every sample against what is known to be true: limits, sets of values, what must not be missing.\n\n' +
+    'A limit itself is allowed: with `maximum: 1000`, 1000 passes and 1001 does not. Severity is how far outside a value ' +
+    'lies, measured in widths of the allowed range (1 where there is no range).',
+  paper: 'section 2.2.5 (sensor temperatures above 1000 or below -273 degrees Celsius); Algorithm 3',
+  inputs: [{ name: 'data', type: 'dataset', description: 'A table with named columns.' }],
+  outputs: [
+    tags,
+    {
+      name: 'clean',
+      type: 'dataset',
+      path: 'clean',
+      optional: true,
+      description: 'The samples that break no rule, in the format of the data; absent where all do.',
+    },
+    {
+      name: 'report',
+      type: 'file',
+      path: 'report.json',
+      description: 'JSON: for each rule the samples that break it.',
+    },
+  ],
+  parameters: [
+    {
+      name: 'rules',
+      type: 'list',
+      description:
+        'Each with `name` and `column`, and at least one of `minimum`, `maximum`, `in` (a list of values). A missing value ' +
+        'breaks the rule unless it says `missing: allow`.',
+    },
+  ],
+};
+
+export const humanLabeler: Signature = {
+  name: 'human-labeler',
+  kind: 'checker',
+  nature: 'symbolic',
+  description:
+    'Asks a person for the labels of samples.\n\n' +
+    'It leaves a task and ends; the run waits, and goes on when the answers are there. An oracle on `answers` makes it ' +
+    'unattended.',
+  paper: 'Algorithm 8 (Human Labeler Checker), section 3.4.3',
+  inputs: [
+    { name: 'data', type: 'dataset', description: 'The samples to label: the critical ones, to spare the person.' },
+    { name: 'answers', type: 'labels', optional: true, description: 'CSV `id,label`: answers that are known already.' },
+    { name: 'tags', type: 'tags', optional: true, description: 'How far each sample deviates: the worst come first.' },
+  ],
+  outputs: [{ name: 'feedback', type: 'feedback', path: 'feedback', description: 'The labelled samples (x, y, id).' }],
+  parameters: [
+    {
+      name: 'classes',
+      type: 'list',
+      default: [],
+      description: 'What the person chooses from; empty: free text.',
+    },
+  ],
+};

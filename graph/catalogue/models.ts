@@ -1,0 +1,138 @@
+import type { Signature } from './signature';
+
+export const classifier: Signature = {
+  name: 'classifier',
+  kind: 'task',
+  nature: 'learning',
+  description:
+    'Trains a classifier on labelled samples.\n\n' +
+    'Images (height x width, with or without channels) go to a convolutional network, anything else to a multi-layer ' +
+    'perceptron. Samples with a `weight` are drawn that much more often, so that a few labels can be heard beside ' +
+    'thousands of older ones; the same data, parameters and seed give the same model.',
+  paper: 'section 4.2 (the CNN) and 4.3 (the MLP); Algorithm 11, `retrain`',
+  inputs: [
+    { name: 'data', type: 'dataset', description: 'Samples with their labels (x, y; id and weight where given).' },
+  ],
+  outputs: [
+    { name: 'model', type: 'model', path: 'model', description: 'A folder: the network, its weights, its classes.' },
+  ],
+  parameters: [
+    {
+      name: 'architecture',
+      type: 'string',
+      default: 'cnn',
+      enum: ['cnn', 'mlp'],
+      description: 'Two blocks of convolution and pooling before dense layers, or dense layers alone.',
+    },
+    { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'How often all samples are seen.' },
+    { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
+    {
+      name: 'learning_rate',
+      type: 'number',
+      default: 0.001,
+      minimum: 0.0000001,
+      maximum: 1,
+      description: 'Step size of the optimiser (Adam).',
+    },
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights and order.' },
+    {
+      name: 'max_samples',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      description:
+        'Train on this many of the samples at most, chosen by the seed; weighted ones are always among them. 0: all.',
+    },
+    {
+      name: 'augment',
+      type: 'boolean',
+      default: true,
+      description: 'Move and turn weighted samples a little each time they are drawn (images only).',
+    },
+  ],
+};
+
+export const predictor: Signature = {
+  name: 'predictor',
+  kind: 'task',
+  nature: 'learning',
+  description: 'Predicts the class of every sample with a model of `scanflow/classifier`.',
+  inputs: [
+    { name: 'model', type: 'model', description: 'What the classifier wrote.' },
+    { name: 'data', type: 'dataset', description: 'Samples; labels, if there are any, are not read.' },
+  ],
+  outputs: [
+    {
+      name: 'y',
+      type: 'predictions',
+      path: 'predictions.csv',
+      description: 'CSV `id,label,confidence`, in the order of the data.',
+    },
+  ],
+  parameters: [],
+};
+
+export const evaluator: Signature = {
+  name: 'evaluator',
+  kind: 'task',
+  nature: 'symbolic',
+  description:
+    'Compares predictions with the truth and logs how good they are.\n\n' +
+    'Rows are matched by id where both sides have ids, else by their order. Labels are compared as text, so `7`, `7.0` ' +
+    'and the string "7" are one class.',
+  paper: 'Algorithms 4, 11 and 12, `evaluate`',
+  inputs: [
+    {
+      name: 'predictions',
+      type: 'predictions',
+      description: 'CSV with a column `label` (or a single column), or an array.',
+    },
+    { name: 'truth', type: 'dataset', description: 'A dataset with labels, or CSV `id,label`.' },
+  ],
+  outputs: [
+    {
+      name: 'report',
+      type: 'file',
+      path: 'report.json',
+      description: 'JSON: accuracy, accuracy and count of each class, the confusion matrix.',
+    },
+  ],
+  parameters: [],
+};
+
+export const best: Signature = {
+  name: 'best',
+  kind: 'task',
+  nature: 'symbolic',
+  description:
+    'Passes on the best of several versions: of the models of a matrix, for example.\n\n' +
+    'Candidates and reports come in the same order; a tie goes to the first.',
+  inputs: [
+    { name: 'candidates', type: 'model', many: true, description: 'The versions.' },
+    {
+      name: 'reports',
+      type: 'file',
+      many: true,
+      description: 'A report each (JSON), such as those of `scanflow/evaluator`.',
+    },
+  ],
+  outputs: [
+    { name: 'best', type: 'model', path: 'best', description: 'A copy of the best candidate.' },
+    { name: 'choice', type: 'file', path: 'choice.json', description: 'JSON: which one, and the value of each.' },
+  ],
+  parameters: [
+    {
+      name: 'metric',
+      type: 'string',
+      default: 'accuracy',
+      description: "A number in the reports. Never the metric of an improver's gate: who chooses must not judge.",
+    },
+    {
+      name: 'goal',
+      type: 'string',
+      default: 'maximize',
+      enum: ['maximize', 'minimize'],
+      description: 'Which end is best.',
+    },
+  ],
+};
