@@ -1,0 +1,105 @@
+import type { RequestName, Requests } from '../protocol';
+import { badRequest } from './faults';
+
+/** The notification by which followed runs come to a client. */
+export const EVENT = 'event';
+
+/** JSON-RPC error code of a refusal that carries a Fault in `data`. */
+export const FAULT_CODE = 1;
+
+/** What a parameter is, as far as the wire checks it; `?`: may be absent. */
+type Kind<T> = T extends string
+  ? 'string'
+  : T extends number
+    ? 'number'
+    : T extends boolean
+      ? 'boolean'
+      : T extends string[]
+        ? 'strings'
+        : 'object';
+type Shape<P> = { [K in keyof P]-?: undefined extends P[K] ? `${Kind<NonNullable<P[K]>>}?` : Kind<P[K]> };
+
+/**
+ * Every request and its parameters, as data: what the compiler knows of `Requests` and a socket can't.
+ * A request that is added to the contract fails the build until it stands here, and the tests until docs/protocol.md names it.
+ */
+export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
+  handshake: { protocol: 'number', token: 'string' },
+  validate: { file: 'string' },
+  run: {
+    file: 'string',
+    phase: 'string?',
+    to: 'strings?',
+    only: 'strings?',
+    parameters: 'object?',
+    inputs: 'object?',
+    runtime: 'string?',
+    jobs: 'number?',
+    fresh: 'boolean?',
+    by: 'string?',
+  },
+  resume: { run: 'string' },
+  cancel: { run: 'string' },
+  settled: { run: 'string' },
+  show: { run: 'string' },
+  runs: { limit: 'number?' },
+  follow: { run: 'string', after: 'number?' },
+  logs: { run: 'string', node: 'string?' },
+  explain: { run: 'string', node: 'string?' },
+  tasks: { all: 'boolean?' },
+  task: { task: 'string' },
+  answer: { task: 'string', answers: 'object', close: 'boolean?', by: 'string?' },
+  models: {},
+  decisions: {},
+  promote: { decision: 'string', reason: 'string?', by: 'string?' },
+  reject: { decision: 'string', reason: 'string?', by: 'string?' },
+  rollback: { workflow: 'string', reason: 'string?', by: 'string?' },
+};
+
+const shapes = new Map(Object.entries(REQUESTS).map(([name, shape]) => [name, new Map(Object.entries(shape))]));
+
+export function isRequest(method: string): method is RequestName {
+  return shapes.has(method);
+}
+
+/**
+ * Checks the parameters of a request that came over a socket.
+ * @returns the parameters, without those that the contract does not name.
+ * @throws SF3806 which says what does not fit.
+ */
+export function checkParameters(method: RequestName, parameters: unknown): Record<string, unknown> {
+  const given = plainObject(parameters ?? {});
+  if (given === null) throw badRequest(method, 'its parameters are no object');
+  const checked: Record<string, unknown> = {};
+  for (const [name, kind] of shapes.get(method) ?? []) {
+    const value = given.get(name);
+    if (value === undefined || (value === null && kind.endsWith('?'))) {
+      if (!kind.endsWith('?')) throw badRequest(method, `\`${name}\` is missing`);
+      continue;
+    }
+    if (!fits(value, kind.replace('?', ''))) throw badRequest(method, `\`${name}\` is not ${article(kind)}`);
+    checked[name] = value;
+  }
+  return checked;
+}
+
+function fits(value: unknown, kind: string): boolean {
+  if (kind === 'strings') return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+  if (kind === 'number') return Number.isFinite(value);
+  if (kind === 'object') return plainObject(value) !== null;
+  return typeof value === kind;
+}
+
+function article(kind: string): string {
+  const name = kind.replace('?', '');
+  if (name === 'strings') return 'a list of texts';
+  if (name === 'string') return 'a text';
+  return name === 'object' ? 'an object' : `a ${name}`;
+}
+
+/** An object's own entries; null for anything else, and for one with a key that could reach a prototype. */
+function plainObject(value: unknown): Map<string, unknown> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const entries = new Map<string, unknown>(Object.entries(value));
+  return entries.has('__proto__') ? null : entries;
+}

@@ -1,0 +1,6 @@
+export { connect } from './connect';
+export { REQUESTS } from './contract';
+export { idle } from './idle';
+export { connectOrHost, type Joined, type JoinOptions } from './join';
+export { type Host, type ServeOptions, serve } from './serve';
+export type { Program, Refusal } from './start';

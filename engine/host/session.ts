@@ -1,0 +1,155 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  type Message,
+  ResponseError,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { type EngineClient, type Fault, PROTOCOL, type RequestName, type Requests, type RunEvent } from '../protocol';
+import { checkParameters, EVENT, FAULT_CODE, isRequest } from './contract';
+import { otherProtocol, refusedHandshake, toScanflowError } from './faults';
+import { FrameReader } from './frames';
+
+/** Bytes of a handshake, and of any request of somebody who has shown the token: labels for a whole dataset fit. */
+const STRANGERS_MESSAGE = 4096;
+const LARGEST_MESSAGE = 64 * 1024 * 1024;
+/** A stranger who says nothing for so long (milliseconds) is sent away. */
+const PATIENCE = 5_000;
+/** Requests under way at once: more are no client but a flood. */
+const MOST_AT_ONCE = 1024;
+/** Bytes that may wait for a client that does not read. */
+const MOST_UNREAD = 64 * 1024 * 1024;
+
+export interface SessionOptions {
+  client: EngineClient;
+  token: string;
+  version: string;
+}
+
+export interface Session {
+  /** Sends an event if this client follows its run. */
+  tell(event: RunEvent): void;
+  close(): void;
+}
+
+/**
+ * One client at the engine's socket. Before its handshake it can do nothing else; a broken frame, a foreign token, a flood
+ * or an ear that never listens end the session, and nothing of it ever reaches the engine.
+ */
+export function openSession(socket: Socket, { client, token, version }: SessionOptions, onClose: () => void): Session {
+  let welcome = false;
+  /** A stranger who was refused hears why, and no more. */
+  let leaving = false;
+  let underWay = 0;
+  /** Followed runs: the last event that was sent. */
+  const followed = new Map<string, number>();
+  const rpc = createMessageConnection(
+    new FrameReader(socket, () => (welcome ? LARGEST_MESSAGE : STRANGERS_MESSAGE)),
+    new AnswerWriter(socket, () => {
+      if (leaving) socket.end(close);
+    }),
+  );
+  const impatience = setTimeout(() => close(), PATIENCE);
+
+  function close(): void {
+    clearTimeout(impatience);
+    rpc.dispose();
+    socket.destroy();
+  }
+
+  rpc.onError(close);
+  socket.once('close', () => {
+    close();
+    onClose();
+  });
+  // A reset by the peer is a goodbye; the reader reports it, and this listener keeps it from being an exception.
+  socket.on('error', close);
+
+  rpc.onRequest(async (method, parameters) => {
+    if (leaving) throw new Error('refused before');
+    if (!isRequest(method)) {
+      leaving = !welcome;
+      return new ResponseError(
+        ErrorCodes.MethodNotFound,
+        `There is no request ${JSON.stringify(method.slice(0, 60))}.`,
+      );
+    }
+    if (++underWay > MOST_AT_ONCE) close();
+    try {
+      const checked = checkParameters(method, parameters);
+      if (method === 'handshake') return shakeHands(checked as unknown as Requests['handshake'][0]);
+      if (!welcome) throw refusedHandshake('a handshake comes before all else');
+      return await serveRequest(method, checked);
+    } catch (error) {
+      leaving = !welcome;
+      const { fault } = toScanflowError(error, method);
+      return new ResponseError<Fault>(FAULT_CODE, fault.message, fault);
+    } finally {
+      underWay -= 1;
+    }
+  });
+
+  function shakeHands(hello: Requests['handshake'][0]): Requests['handshake'][1] {
+    if (!sameToken(hello.token, token)) {
+      welcome = false;
+      throw refusedHandshake('the token is not the one of this engine');
+    }
+    if (hello.protocol !== PROTOCOL) throw otherProtocol(hello.protocol, PROTOCOL, process.pid, version);
+    welcome = true;
+    clearTimeout(impatience);
+    return { protocol: PROTOCOL, version, pid: process.pid };
+  }
+
+  async function serveRequest(method: RequestName, parameters: Record<string, unknown>): Promise<unknown> {
+    if (method === 'follow') {
+      const { run, after } = parameters as Requests['follow'][0];
+      // Before the question, so that no event falls between the answer and the first notification.
+      followed.set(run, Math.min(followed.get(run) ?? Number.MAX_SAFE_INTEGER, after ?? -1));
+      try {
+        return await client.follow({ run, after });
+      } catch (error) {
+        followed.delete(run);
+        throw error;
+      }
+    }
+    // The name and what belongs to it were checked together; the compiler can't follow them through a variable.
+    return await (client[method] as (parameters: object) => Promise<unknown>)(parameters);
+  }
+
+  function tell(event: RunEvent): void {
+    const last = followed.get(event.run);
+    if (last === undefined || event.sequence <= last) return;
+    if (socket.writableLength > MOST_UNREAD) {
+      close();
+      return;
+    }
+    followed.set(event.run, event.sequence);
+    rpc.sendNotification(EVENT, event).catch(() => close());
+    if (event.type === 'state' && event.state !== 'running' && event.state !== 'waiting') followed.delete(event.run);
+  }
+
+  rpc.listen();
+  return { tell, close };
+}
+
+/** Says when a message is out. */
+class AnswerWriter extends StreamMessageWriter {
+  constructor(
+    socket: Socket,
+    private readonly written: () => void,
+  ) {
+    super(socket);
+  }
+
+  override async write(message: Message): Promise<void> {
+    await super.write(message);
+    this.written();
+  }
+}
+
+function sameToken(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
