@@ -73,7 +73,8 @@ function planBranch(
   const planned = plan({ effective, parameters: request.parameters, phases: [phase], to: [target], only: [] });
   const changed = new Set(revision ? [...revision.changes.flatMap(changedNodes), ...newNodes(request, effective)] : []);
   const byChange = descendants(effective, phase, changed);
-  const bySource = metric.on === undefined ? new Set<string>() : descendants(effective, phase, takers(effective, phase, metric.on));
+  const bySource =
+    metric.on === undefined ? new Set<string>() : descendants(effective, phase, takers(effective, phase, metric.on));
   const rename = new Map<string, string>();
   const branches = new Map<string, string>();
   for (const step of planned.steps) {

@@ -39,7 +39,9 @@ export function keyFields(step: Step, context: KeyContext): KeyFields {
 
 /** One hash of all the fields. */
 export function cacheKey(fields: KeyFields): string {
-  return createHash('sha256').update(JSON.stringify(Object.entries(fields))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(Object.entries(fields)))
+    .digest('hex');
 }
 
 /** The fields in which two keys differ. */

@@ -1,14 +1,14 @@
-import {
-  type Edge,
-  type Endpoint,
-  type Executor,
-  type InputPort,
-  type Node,
-  type OutputPort,
-  type Range,
-  type Signature,
-  type Value,
-  type Workflow,
+import type {
+  Edge,
+  Endpoint,
+  Executor,
+  InputPort,
+  Node,
+  OutputPort,
+  Range,
+  Signature,
+  Value,
+  Workflow,
 } from '../../graph';
 import { catalogue } from '../../graph/catalogue';
 import type { InsertChange, MergeChange, SetChange } from '../protocol';

@@ -184,7 +184,13 @@ class Planner {
       .map((one) => {
         const name = stepName(node, one, phase, null);
         if (!this.steps.has(name)) {
-          const step = resolveStep(this.request.effective, this.request.parameters, workflow.nodes.get(node)!, one, phase);
+          const step = resolveStep(
+            this.request.effective,
+            this.request.parameters,
+            workflow.nodes.get(node)!,
+            one,
+            phase,
+          );
           const from = earlier.map((each) => stepName(node, one, each, null)).findLast((each) => this.steps.has(each));
           this.steps.set(name, {
             ...step,

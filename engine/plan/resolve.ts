@@ -18,7 +18,8 @@ export function resolveStep(
   phase: string,
 ): Step {
   const { workflow } = effective;
-  const outer = (name: string): Value | undefined => (Object.hasOwn(version, name) ? version[name] : parameters.get(name));
+  const outer = (name: string): Value | undefined =>
+    Object.hasOwn(version, name) ? version[name] : parameters.get(name);
   const given = new Map<string, Value>();
   for (const [key, value] of node.with) given.set(key, resolveValue(value, outer, `${node.name}.with.${key}`));
   const executor = 'executor' in node.program ? workflow.executors.get(node.program.executor) : undefined;
@@ -50,7 +51,9 @@ export function resolveStep(
     role: 'execute',
     program,
     parameters: toRecord(own),
-    scope: executor ? scopeOf(executor.command, [...executor.env.values()], (name) => own.get(name) ?? outer(name)) : {},
+    scope: executor
+      ? scopeOf(executor.command, [...executor.env.values()], (name) => own.get(name) ?? outer(name))
+      : {},
     inputs: [],
     outputs: [...effectivePorts(workflow, node).outputs.values()].map(({ name, type, optional, path }) => ({
       name,
@@ -112,11 +115,7 @@ function resolveValue(value: Value, scope: (name: string) => Value | undefined, 
   return resolved;
 }
 
-function scopeOf(
-  command: string[],
-  env: string[],
-  scope: (name: string) => Value | undefined,
-): Record<string, Json> {
+function scopeOf(command: string[], env: string[], scope: (name: string) => Value | undefined): Record<string, Json> {
   const values: [string, Json][] = [];
   for (const name of referencesIn([...command, ...env])) {
     if (/^(inputs|outputs)\./.test(name)) continue;
@@ -133,4 +132,5 @@ function unknownName(name: string, where: string) {
 
 const portName = (end: { node: string; port?: string }): string => (end.port ? `${end.node}.${end.port}` : end.node);
 
-const toRecord = (values: Map<string, Value>): Record<string, Json> => Object.fromEntries(values) as Record<string, Json>;
+const toRecord = (values: Map<string, Value>): Record<string, Json> =>
+  Object.fromEntries(values) as Record<string, Json>;

@@ -51,7 +51,13 @@ export type RunEntry = { at: string } & (
   /** Intent: written before the outer world is touched. */
   | { type: 'attempt'; step: string; spec: AttemptSpec; trackerRun: string }
   | { type: 'exited'; step: string; attempt: number; exit: Exit }
-  | ({ type: 'settled'; step: string; state: 'succeeded' | 'cached' | 'supplied'; from?: string; reason?: string } & Outputs)
+  | ({
+      type: 'settled';
+      step: string;
+      state: 'succeeded' | 'cached' | 'supplied';
+      from?: string;
+      reason?: string;
+    } & Outputs)
   | { type: 'asked'; step: string; task: string; title: string; count: number }
   | { type: 'decided'; step: string; decision: Decision }
   | { type: 'notice'; message: string }

@@ -19,17 +19,20 @@ export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
   let verdict: Readiness | null = null;
   for (const name of step.after) {
     const before = run.steps.get(name);
-    // A gate, or a supplied step's maker, may be in another run.
-    if (before) verdict = worse(verdict, judge(before, null, step.role === 'supply'));
+    if (before) verdict = worse(verdict, judge(before, null));
   }
   for (const input of step.inputs) {
+    if (input.origin.kind === 'source' && !(input.origin.name in run.header.sources)) {
+      if (!input.optional) verdict = { kind: 'skip', reason: `source ${input.origin.name} has no data` };
+      continue;
+    }
     if (input.origin.kind !== 'step') {
       bound.push(input);
       continue;
     }
     const before = run.steps.get(input.origin.step);
     if (!before) return { kind: 'skip', reason: `${input.origin.step} is not part of this run` };
-    const one = judge(before, input.origin.port, false);
+    const one = judge(before, input.origin.port);
     if (one === null) bound.push(input);
     else if (!(one.kind === 'skip' && input.optional)) verdict = worse(verdict, one);
   }
@@ -37,15 +40,13 @@ export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
 }
 
 /** null: it is there. */
-function judge(before: StepRecord, port: string | null, forgiving: boolean): Readiness | null {
+function judge(before: StepRecord, port: string | null): Readiness | null {
   const { name } = before.step;
   if (SETTLED_WELL.includes(before.state)) {
     if (port === null || before.outputs.has(port)) return null;
     return { kind: 'skip', reason: `${name} left no ${port}` };
   }
   if (SETTLED_ILL.includes(before.state)) {
-    // Its last success may still stand.
-    if (forgiving) return null;
     return { kind: 'skip', reason: before.state === 'skipped' ? `${name} was skipped` : `${name} ${before.state}` };
   }
   if (before.state === 'waiting') return { kind: 'blocked', reason: `${name} waits for a person` };

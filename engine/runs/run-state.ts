@@ -1,7 +1,7 @@
-import type { GatePlan, RunEntry, RunHeader } from './entries';
 import type { Step, Supply } from '../plan';
 import type { Decision, Fault, NodeProgress, RunState, StepState } from '../protocol';
 import type { AttemptSpec, Exit } from '../runtimes/runtime';
+import type { GatePlan, RunEntry, RunHeader } from './entries';
 import { mayMove } from './transitions';
 
 /** All that is known of one step. */
@@ -161,7 +161,9 @@ function move(record: StepRecord, to: StepState, at: string): void {
   record.state = to;
   if (to === 'preparing') record.startedAt ??= at;
   record.endedAt = TIMELESS.includes(to) ? null : at;
-  if (to === 'pending') Object.assign(record, { exit: null, spec: null, startedAt: null, progress: null });
+  // A new attempt begins with nothing of the former.
+  if (to === 'pending' || to === 'queued') Object.assign(record, { exit: null, spec: null, progress: null });
+  if (to === 'pending') record.startedAt = null;
 }
 
 function newStep(step: Step): StepRecord {

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type EngineClient, fault, type RequestName, type Requests, type RunEvent } from './protocol';
+import { decisionRequests } from './requests/decisions';
+import { runRequests } from './requests/runs';
+import { taskRequests } from './requests/tasks';
+import { ActiveRuns } from './runs/active-runs';
+import { rebuiltRunIndex } from './runs/rebuild-index';
+import type { EngineRooms } from './runs/run-context';
+import { chooseRuntime } from './runtimes';
+import { openArtifacts } from './store/artifacts';
+import { acquireLock } from './store/lock';
+import { openRunIndex } from './store/run-index';
+import { openTracker } from './tracker';
+import { trackerAddresses } from './tracker-addresses';
+import { openHistory } from './workspace/history';
+import { openLedger } from './workspace/ledger';
+import { placesOf } from './workspace/places';
+import { readSettings } from './workspace/settings';
+
+export interface EngineOptions {
+  /** Absolute root of the workspace. */
+  workspace: string;
+  /** Who acts, where a request does not say. */
+  by?: string;
+}
+
+/** The handlers of the contract, before anybody listens. */
+export type Handlers = { [N in RequestName]: (parameters: Requests[N][0]) => Promise<Requests[N][1]> };
+
+/**
+ * Opens the engine of a workspace in this process. It holds the single-writer lock until it is disposed.
+ *
+ * @throws fault SF3001 where another engine has the workspace.
+ */
+export async function openEngine(options: EngineOptions): Promise<EngineClient> {
+  const places = placesOf(options.workspace);
+  await mkdir(places.runs, { recursive: true });
+  const lock = await acquireLock(places.store);
+  if ('heldBy' in lock) {
+    const who = lock.heldBy ? ` (process ${lock.heldBy.pid}, since ${lock.heldBy.since})` : '';
+    throw fault(
+      'SF3001',
+      'environment',
+      `Another engine works on ${places.root}${who}.`,
+      'Wait until it is done, or use it: every command joins an engine that runs in the background.',
+    );
+  }
+  const artifacts = openArtifacts(path.join(places.store, 'artifacts'));
+  const tracker = await openTracker(path.join(places.store, 'tracker'), artifacts);
+  const ledger = await openLedger(places.workspaceJournal);
+  const history = await openHistory(places.store);
+  const index = await openRunIndex(places.store, () => rebuiltRunIndex(places));
+  const settings = await readSettings();
+  const runtimeOptions = { root: places.store, bundle: path.join(__dirname, 'nodes.js'), settings };
+  const rooms: EngineRooms = {
+    places,
+    artifacts,
+    tracker,
+    ledger,
+    history,
+    listen: trackerAddresses(tracker),
+    supersede: (run) => runs.supersede(run),
+  };
+  const runs = new ActiveRuns(rooms, index, (name) => chooseRuntime(name, runtimeOptions));
+  const by = options.by ?? process.env.USER ?? 'unknown';
+  const handlers: Omit<Handlers, 'handshake'> = {
+    ...runRequests(rooms, runs, index, by),
+    ...taskRequests(rooms, runs, by),
+    ...decisionRequests(rooms, runs, by),
+  };
+  return {
+    ...handlers,
+    handshake: async ({ protocol }) => ({ protocol, version: SCANFLOW_VERSION, pid: process.pid }),
+    onEvent: (listener: (event: RunEvent) => void) => ({ dispose: runs.onEvent(listener) }),
+    dispose: async () => {
+      await runs.close();
+      await Promise.all([index.close(), history.close(), ledger.close(), tracker.close()]);
+      await lock.release();
+    },
+  };
+}
+
+declare const SCANFLOW_VERSION: string;

@@ -1,0 +1,103 @@
+import type { Handlers } from '../engine';
+import { type Decision, fault, type ModelRow } from '../protocol';
+import { aliasesOf } from '../revisions/models';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { EngineRooms } from '../runs/run-context';
+import { revisionsInEffect } from '../workspace/ledger';
+import type { Proposal } from '../workspace/ledger-entries';
+
+type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'reject' | 'rollback'>;
+
+/** Requests about models, and what people decide about them. */
+export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: string): DecisionHandlers {
+  const { ledger, artifacts } = rooms;
+  const decide = async (id: string, state: 'promoted' | 'rejected', reason: string, who: string): Promise<Decision> => {
+    const proposal = ledger.state.proposals.get(id);
+    if (!proposal) throw fault('SF6040', 'request', `There is no decision ${id}.`, 'List them with `scanflow models`.');
+    if (proposal.decision.state !== 'waiting') {
+      throw fault(
+        'SF6041',
+        'request',
+        `Decision ${id} is made already: ${proposal.decision.state}.`,
+        'Roll back to undo a promotion; a new run proposes again when the data has changed.',
+      );
+    }
+    const current = revisionsInEffect(ledger.state, proposal.file)
+      .map(({ decision }) => decision.id)
+      .join('+');
+    if (state === 'promoted' && current !== proposal.base) {
+      throw fault(
+        'SF6042',
+        'request',
+        `Candidate ${id} was compared with a champion that is no longer in effect.`,
+        'Run again: the gate compares it with the present one.',
+      );
+    }
+    await ledger.append({ type: 'decision', id, state, reason, by: who, at: new Date().toISOString() });
+    await runs.wake(proposal.run, who);
+    return ledger.state.proposals.get(id)!.decision;
+  };
+  return {
+    decisions: async () => [...ledger.state.proposals.values()].map(({ decision }) => decision),
+    promote: ({ decision, reason = 'authorised', by: who = by }) => decide(decision, 'promoted', reason, who),
+    reject: ({ decision, reason = 'not authorised', by: who = by }) => decide(decision, 'rejected', reason, who),
+    rollback: async ({ workflow, reason = 'rolled back', by: who = by }) => {
+      const last = lastPromoted(ledger.state.promoted, [...ledger.state.proposals.values()], workflow);
+      if (!last) {
+        throw fault('SF6043', 'request', `Nothing was promoted in ${workflow}.`, 'There is nothing to roll back.');
+      }
+      const { id } = last.decision;
+      await ledger.append({
+        type: 'decision',
+        id,
+        state: 'rolled-back',
+        reason,
+        by: who,
+        at: new Date().toISOString(),
+      });
+      return ledger.state.proposals.get(id)!.decision;
+    },
+    models: async () => {
+      const names = [...new Set(ledger.state.models.map(({ name }) => name))];
+      return names.map((name): ModelRow => {
+        const versions = ledger.state.models.filter((model) => model.name === name);
+        const aliases = aliasesOf(ledger.state, versions);
+        return {
+          name,
+          versions: versions.map((model) => ({
+            name,
+            version: model.version,
+            alias: aliases.get(model.version) ?? null,
+            decision: (model.proposal && ledger.state.proposals.get(model.proposal)?.decision) || null,
+            run: model.run,
+            step: model.step,
+            path: artifacts.pathOf(model.digest),
+            createdAt: model.at,
+          })),
+          improvement: improvementOf(
+            versions.map(({ proposal }) => (proposal ? ledger.state.proposals.get(proposal) : undefined)),
+          ),
+        };
+      });
+    },
+  };
+}
+
+function lastPromoted(promoted: Map<string, string[]>, proposals: Proposal[], workflow: string): Proposal | undefined {
+  return proposals
+    .filter(({ file, workflow: name }) => workflow === file || workflow === name)
+    .findLast(({ file, decision }) => promoted.get(file)?.at(-1) === decision.id);
+}
+
+/** I(G) = sum of the gains that promoted revisions made, a metric (paper, Eq. 1); positive is better. */
+function improvementOf(proposals: (Proposal | undefined)[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const proposal of new Set(proposals)) {
+    if (proposal?.decision.state !== 'promoted') continue;
+    const { metric, goal, heldBack, test } = proposal.decision;
+    const pair = heldBack ?? test;
+    const gain = (pair.candidate - pair.champion) * (goal === 'maximize' ? 1 : -1);
+    sums.set(metric, (sums.get(metric) ?? 0) + gain);
+  }
+  return Object.fromEntries(sums);
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseWorkflow } from '../../graph';
+import type { Handlers } from '../engine';
+import { differingFields } from '../plan';
+import { type Explanation, type LogChunk, type RunEvent, SETTLED_WELL } from '../protocol';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { RunEntry } from '../runs/entries';
+import type { EngineRooms } from '../runs/run-context';
+import { readRun } from '../runs/run-file';
+import { applyEntry, newRun, type StepRecord } from '../runs/run-state';
+import { eventOf, summaryOf } from '../runs/summary';
+import type { RunIndex } from '../store/run-index';
+import { folderName, insideWorkspace } from '../workspace/places';
+
+type RunHandlers = Pick<
+  Handlers,
+  'validate' | 'run' | 'resume' | 'cancel' | 'settled' | 'show' | 'runs' | 'follow' | 'logs' | 'explain'
+>;
+
+/** Requests about runs. */
+export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunIndex, by: string): RunHandlers {
+  const show = async (run: string) => summaryOf(await runs.record(run), rooms.ledger.state);
+  return {
+    validate: async ({ file }) => {
+      const text = await readFile(insideWorkspace(rooms.places, rooms.places.root, file, 'Workflow'), 'utf8');
+      return { problems: parseWorkflow(text).problems };
+    },
+    run: async (request) => ({ run: await runs.start({ by, ...request }) }),
+    resume: async ({ run }) => {
+      await runs.resume(run, by);
+      return { run };
+    },
+    cancel: async ({ run }) => {
+      await runs.cancel(run);
+      return { run };
+    },
+    settled: async ({ run }) => {
+      await runs.settled(run);
+      return show(run);
+    },
+    show: ({ run }) => show(run),
+    runs: async ({ limit }) => index.rows().slice(0, limit),
+    follow: async ({ run, after = 0 }) => history((await readRun(rooms.places, run)).entries, after),
+    logs: ({ run, node }) => readLogs(rooms, runs, run, node),
+    explain: async ({ run, node }) => {
+      const record = await runs.record(run);
+      const steps = [...record.steps.values()].filter(
+        ({ step }) => step.role === 'execute' && (node === undefined || step.name === node || step.node === node),
+      );
+      return steps.map((step) => explain(rooms, record.header.file, run, step));
+    },
+  };
+}
+
+/** The events of a journal, from one sequence number on. */
+function history([first, ...rest]: RunEntry[], after: number): RunEvent[] {
+  if (first?.type !== 'created') return [];
+  const run = newRun(first);
+  const events = [eventOf(run, first)];
+  for (const entry of rest) {
+    applyEntry(run, entry);
+    events.push(eventOf(run, entry));
+  }
+  return events.filter(({ sequence }) => sequence > after);
+}
+
+async function readLogs(rooms: EngineRooms, runs: ActiveRuns, run: string, node?: string): Promise<LogChunk[]> {
+  const { steps } = await runs.record(run);
+  const chunks: LogChunk[] = [];
+  for (const { step } of steps.values()) {
+    if (node !== undefined && step.name !== node && step.node !== node) continue;
+    const folder = path.join(rooms.places.runs, run, 'steps', folderName(step.name));
+    const attempts = await readdir(folder).catch(() => []);
+    for (const attempt of attempts.map(Number).sort((a, b) => a - b)) {
+      const text = await readFile(path.join(folder, String(attempt), 'log'), 'utf8').catch(() => '');
+      chunks.push({ node: step.name, attempt, text });
+    }
+  }
+  return chunks;
+}
+
+function explain(rooms: EngineRooms, file: string, run: string, record: StepRecord): Explanation {
+  const { step, key, fields, state, from } = record;
+  const head = { step: step.name, key: key ?? '', run: from };
+  if (state === 'cached') return { ...head, verdict: 'hit', differs: [] };
+  if (!step.cache) return { ...head, verdict: 'off', differs: [] };
+  const before = step.history === null ? undefined : rooms.history.before(file, step.history, run);
+  if (!before || key === null) return { ...head, verdict: 'none', differs: [] };
+  const differs = differingFields(before.fields, fields);
+  const verdict = SETTLED_WELL.includes(state) || differs.length > 0 ? 'miss' : 'none';
+  return { ...head, run: before.run, verdict, differs };
+}

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import type { Handlers } from '../engine';
+import { type Answers, fault, type TaskDetail, type TaskRow } from '../protocol';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { EngineRooms } from '../runs/run-context';
+import { closeWhenAnswered } from '../tasks/ask';
+import type { TaskState } from '../workspace/ledger';
+import type { Proposal } from '../workspace/ledger-entries';
+
+/** Requests about what waits for a person. */
+export function taskRequests(
+  rooms: EngineRooms,
+  runs: ActiveRuns,
+  by: string,
+): Pick<Handlers, 'tasks' | 'task' | 'answer'> {
+  const { ledger, artifacts, places } = rooms;
+  const find = (id: string): TaskState => {
+    const task = ledger.state.tasks.get(id);
+    if (task) return task;
+    throw fault('SF6030', 'request', `There is no task ${id}.`, 'List them with `scanflow tasks`.');
+  };
+  const relative = (digest: string | null | undefined): string | null =>
+    digest ? path.relative(places.root, artifacts.pathOf(digest)) : null;
+  return {
+    tasks: async ({ all }) => [
+      ...[...ledger.state.tasks.values()].filter((task) => all || !task.closed).map(rowOf),
+      ...[...ledger.state.proposals.values()].filter(({ decision }) => decision.state === 'waiting').map(authorisation),
+    ],
+    task: async ({ task: id }): Promise<TaskDetail> => {
+      const proposal = ledger.state.proposals.get(id);
+      if (proposal) return { ...authorisation(proposal), items: [], data: null, clean: null };
+      const task = find(id);
+      return {
+        ...rowOf(task),
+        items: task.request.items.map((item) => ({
+          id: item.id,
+          severity: item.severity ?? null,
+          candidates: item.candidates ?? [],
+          answer: task.answers.get(item.id) ?? null,
+          skipped: task.answers.has(item.id) && task.answers.get(item.id) === null,
+        })),
+        data: relative(task.data.at(-1)),
+        clean: relative(task.clean),
+      };
+    },
+    answer: async ({ task: id, answers, close, by: who = by }) => {
+      const task = find(id);
+      if (task.closed) {
+        throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
+      }
+      checkAnswers(task, answers);
+      const at = new Date().toISOString();
+      await ledger.append({ type: 'answers', task: id, answers, by: who, at });
+      if (close) await ledger.append({ type: 'task-closed', task: id, at });
+      else await closeWhenAnswered(rooms, id);
+      const after = find(id);
+      const run = after.closed ? await runs.wake(task.run, who) : null;
+      return { task: id, accepted: Object.keys(answers).length, open: rowOf(after).open, closed: after.closed, run };
+    },
+  };
+}
+
+/** All or nothing: one unknown id or class, and nothing is saved. */
+function checkAnswers(task: TaskState, answers: Answers): void {
+  const items = new Map(task.request.items.map((item) => [item.id, item]));
+  const unknown = Object.keys(answers).filter((id) => !items.has(id));
+  if (unknown.length > 0) {
+    throw fault(
+      'SF6032',
+      'request',
+      `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
+      'Take these ids out; `scanflow tasks --json` lists the ids that it asks about.',
+    );
+  }
+  if (task.request.kind !== 'label' || task.request.classes.length === 0) return;
+  const classes = new Set(task.request.classes);
+  const odd = Object.entries(answers).filter(([, answer]) => answer !== null && !classes.has(answer));
+  if (odd.length === 0) return;
+  throw fault(
+    'SF6033',
+    'request',
+    `${some(odd.map(([, answer]) => JSON.stringify(answer)))} is none of the classes of task ${task.id}; nothing was saved.`,
+    `Choose from ${task.request.classes.join(', ')}.`,
+  );
+}
+
+const some = (names: string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+
+function rowOf(task: TaskState): TaskRow {
+  const { items, kind, title, classes } = task.request;
+  const given = items.filter(({ id }) => task.answers.has(id)).map(({ id }) => task.answers.get(id));
+  return {
+    id: task.id,
+    kind,
+    title,
+    run: task.run,
+    node: task.step,
+    workflow: task.workflow,
+    classes,
+    open: task.closed ? 0 : items.length - given.length,
+    answered: given.filter((answer) => answer !== null).length,
+    skipped: given.filter((answer) => answer === null).length,
+    createdAt: task.at,
+    decision: null,
+  };
+}
+
+function authorisation({ decision, run, step, workflow }: Proposal): TaskRow {
+  return {
+    id: decision.id,
+    kind: 'authorise',
+    title: `Authorise the candidate of ${decision.improver}`,
+    run,
+    node: step,
+    workflow,
+    classes: [],
+    open: 1,
+    answered: 0,
+    skipped: 0,
+    createdAt: decision.at ?? '',
+    decision,
+  };
+}

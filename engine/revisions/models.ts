@@ -1,0 +1,59 @@
+import { changedNodes, type Step } from '../plan';
+import type { GatePlan } from '../runs/entries';
+import type { RunContext } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+import type { LedgerState } from '../workspace/ledger';
+import type { ModelVersion } from '../workspace/ledger-entries';
+
+/**
+ * Enters the models that a gate compared into the workspace's journal: the champion, where it is not there yet, and the
+ * candidate. Which alias each has follows from the decisions.
+ */
+export async function registerModels(context: RunContext, plan: GatePlan): Promise<void> {
+  const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
+  for (const record of context.run.steps.values()) {
+    const { step } = record;
+    if (!changed.has(step.node) || step.branch?.includes('/champion')) continue;
+    const candidate = step.branch?.startsWith(`${plan.proposed.improver}/candidate`) === true;
+    if (step.branch !== null && !candidate) continue;
+    for (const output of modelsOf(step)) await enter(context, record, output, candidate ? plan.proposed.id : null);
+  }
+}
+
+async function enter(context: RunContext, record: StepRecord, port: string, proposal: string | null): Promise<void> {
+  const digest = record.outputs.get(port);
+  if (digest === undefined) return;
+  const { header } = context.run;
+  const name = `${header.workflow}/${record.step.node}.${port}`;
+  const versions = context.ledger.state.models.filter((model) => model.name === name);
+  if (versions.some((model) => model.digest === digest)) return;
+  await context.ledger.append({
+    type: 'model',
+    name,
+    version: String(versions.length + 1),
+    digest,
+    run: header.run,
+    step: record.step.name,
+    proposal,
+    at: new Date().toISOString(),
+  });
+}
+
+const modelsOf = (step: Step): string[] => step.outputs.filter(({ type }) => type === 'model').map(({ name }) => name);
+
+/**
+ * Aliases by version: `champion` is the newest promoted one, or the first; `candidate` one that waits for authorisation.
+ * Derived, never stored: a roll back changes them by itself.
+ */
+export function aliasesOf(
+  state: LedgerState,
+  versions: readonly ModelVersion[],
+): Map<string, 'champion' | 'candidate'> {
+  const aliases = new Map<string, 'champion' | 'candidate'>();
+  const stateOf = (model: ModelVersion) =>
+    model.proposal === null ? 'promoted' : state.proposals.get(model.proposal)?.decision.state;
+  const champion = versions.filter((model) => stateOf(model) === 'promoted').at(-1);
+  if (champion) aliases.set(champion.version, 'champion');
+  for (const model of versions) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
+  return aliases;
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Node, Value } from '../../graph';
+import { feedbackPort, planBranches, type Step, type Supply, splitName, stepName } from '../plan';
+import { fault } from '../protocol';
+import type { GatePlan } from '../runs/entries';
+import type { RunContext } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
+import { readRevision } from './read-revision';
+
+export interface Improvement {
+  steps: Step[];
+  supplies: Supply[];
+  gate: GatePlan;
+}
+
+/**
+ * What follows from an improver's success: the branches of its revision and the gate that compares them (design,
+ * Revisions). null for every other node, and where the change is in effect already.
+ */
+export async function planImprovement(context: RunContext, record: StepRecord): Promise<Improvement | null> {
+  const { run, effective } = context;
+  const node = effective.workflow.nodes.get(record.step.node);
+  const digest = record.outputs.get('revision');
+  if (node?.kind !== 'improver' || record.step.role !== 'execute' || digest === undefined) return null;
+  if (!node.metric) {
+    throw fault('SF6004', 'request', `Improver ${node.name} has no \`metric\`.`, 'Say which metric its gate compares.');
+  }
+  const gate = stepName(`${node.name}/gate`, record.step.version, record.step.phase, null);
+  if (run.steps.has(gate)) return null;
+  const { seen, held } = feedbackOf(context, node, record);
+  const text = await readFile(context.artifacts.pathOf(digest), 'utf8');
+  const changes = readRevision(text, node, effective, record.outputs, seen);
+  const change = identity([node.name, changes]);
+  const inEffect = revisionsInEffect(context.ledger.state, run.header.file);
+  const repeated = inEffect.find((proposal) => proposal.change === change);
+  if (repeated) {
+    await context.put({ type: 'decided', step: record.step.name, decision: repeated.decision });
+    await context.put({ type: 'notice', message: `${node.name} proposes what is in effect already: nothing to do.` });
+    return null;
+  }
+  const base = baseIdentity(inEffect.map((proposal) => proposal.decision.id));
+  const proposed = { id: identity([change, base]).slice(0, 12), improver: node.name, changes };
+  // The run works on its snapshot; a promotion that came in since is found by the gate.
+  const branches = planBranches({
+    base: effective,
+    proposed,
+    metric: node.metric,
+    parameters: new Map(Object.entries(run.header.parameters as Record<string, Value>)),
+    held,
+  });
+  const steps = new Map(branches.flatMap((branch) => branch.steps).map((step) => [step.name, step]));
+  const { version, phase } = record.step;
+  const gateStep = gateFor(record.step, node, gate, [...new Set(branches.flatMap((branch) => branch.scores))]);
+  return {
+    steps: [...steps.values(), { ...gateStep, version, phase }],
+    supplies: branches.flatMap((branch) => branch.supplies),
+    gate: {
+      step: gate,
+      proposed,
+      change,
+      base,
+      branches: branches.map(({ side, on, scores }) => ({ side, on, scores })),
+    },
+  };
+}
+
+/** The two parts of the feedback, by content; null both for an improver that takes none. */
+function feedbackOf(context: RunContext, node: Node, record: StepRecord): { seen: string | null; held: string | null } {
+  if (feedbackPort(context.effective.workflow, node) === null) return { seen: null, held: null };
+  const split = context.run.steps.get(stepName(splitName(node.name), record.step.version, record.step.phase, null));
+  return { seen: split?.outputs.get('train') ?? null, held: split?.outputs.get('held') ?? null };
+}
+
+function gateFor(improver: Step, node: Node, name: string, after: string[]): Step {
+  return {
+    ...improver,
+    name,
+    node: `${node.name}/gate`,
+    history: null,
+    role: 'gate',
+    program: { kind: 'none' },
+    parameters: {},
+    scope: {},
+    inputs: [],
+    outputs: [],
+    after,
+    manual: false,
+    when: null,
+  };
+}
+
+const identity = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -1,0 +1,118 @@
+import type { Metric } from '../../graph';
+import { scoreNode } from '../plan';
+import { type Decision, fault } from '../protocol';
+import type { Outcome } from '../runs/driver';
+import type { GatePlan } from '../runs/entries';
+import type { RunContext } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
+import { type GateScores, judge } from './gate';
+import { registerModels } from './models';
+
+/**
+ * Compares the branches, and promotes, rejects or waits for a person. The decision is one record in the workspace's
+ * journal; it is keyed by change and base and never asked twice.
+ */
+export async function runGate(context: RunContext, record: StepRecord): Promise<Outcome> {
+  const { run, ledger, put } = context;
+  const plan = run.gates.get(record.step.name)!;
+  const known = ledger.state.proposals.get(plan.proposed.id);
+  if (known) return conclude(context, record, known.decision);
+  await put({ type: 'moved', step: record.step.name, to: 'preparing' });
+  const node = context.effective.workflow.nodes.get(plan.proposed.improver)!;
+  const metric = node.metric!;
+  const scores = readScores(context, plan, metric);
+  const current = baseIdentity(revisionsInEffect(ledger.state, run.header.file).map(({ decision }) => decision.id));
+  const verdict =
+    current === plan.base
+      ? judgeWithSplit(context, record, plan, metric, scores)
+      : { pass: false, reason: 'the graph was changed by another promotion meanwhile: run again to compare with it' };
+  const at = new Date().toISOString();
+  const automatic = !verdict.pass || node.approval === 'auto';
+  const decision: Decision = {
+    id: plan.proposed.id,
+    improver: node.name,
+    state: !verdict.pass ? 'rejected' : node.approval === 'auto' ? 'promoted' : 'waiting',
+    metric: metric.name,
+    goal: metric.goal,
+    threshold: metric.threshold,
+    guard: metric.guard,
+    ...scores,
+    reason: verdict.reason,
+    by: automatic ? 'gate' : null,
+    at: automatic ? at : null,
+  };
+  const { file, workflow } = run.header;
+  await ledger.append({
+    type: 'proposal',
+    file,
+    workflow,
+    run: run.header.run,
+    step: record.step.name,
+    revision: plan.proposed,
+    change: plan.change,
+    base: plan.base,
+    decision,
+  });
+  await registerModels(context, plan);
+  return conclude(context, record, decision);
+}
+
+async function conclude(context: RunContext, record: StepRecord, decision: Decision): Promise<Outcome> {
+  const { put } = context;
+  const step = record.step.name;
+  await put({ type: 'decided', step, decision });
+  if (decision.state === 'waiting') {
+    if (record.state === 'waiting') return 'settled';
+    if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
+    await put({ type: 'moved', step, to: 'waiting', reason: 'waits for authorisation' }, { flush: true });
+    // Nothing more to do here: the person's decision wakes it.
+    return 'settled';
+  }
+  if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
+  const reason = `${decision.state}: ${decision.reason}`;
+  await put({ type: 'settled', step, state: 'succeeded', outputs: {}, metrics: {}, reason }, { flush: true });
+  return 'settled';
+}
+
+function readScores(context: RunContext, plan: GatePlan, metric: Metric): GateScores {
+  const score = (side: string, on: string): number | null => {
+    const branch = plan.branches.find((each) => each.side === side && each.on === on);
+    return branch ? mean(branch.scores.map((name) => scoreOf(context, plan, metric, name))) : null;
+  };
+  const pair = (on: string) => {
+    const champion = score('champion', on);
+    const candidate = score('candidate', on);
+    return champion === null || candidate === null ? null : { champion, candidate };
+  };
+  return { test: pair('test')!, heldBack: pair('held-back'), bare: score('bare', 'test') };
+}
+
+function scoreOf(context: RunContext, plan: GatePlan, metric: Metric, step: string): number {
+  const node = scoreNode(metric, plan.proposed);
+  const name = metric.name.startsWith('system.') ? metric.name : metric.name.slice(node.length + 1);
+  const value = context.run.steps.get(step)?.metrics.get(name);
+  if (value !== undefined) return value;
+  throw fault('SF6011', 'failed', `${step} logged no metric ${name}.`, `Log ${name} there, or name another metric.`);
+}
+
+/** An empty side of the split rejects: nothing was learned from, or nothing is left to judge by. */
+function judgeWithSplit(
+  context: RunContext,
+  record: StepRecord,
+  plan: GatePlan,
+  metric: Metric,
+  scores: GateScores,
+): { pass: boolean; reason: string } {
+  const split = [...context.run.steps.values()].find(
+    ({ step }) => step.node === `${plan.proposed.improver}/split` && step.phase === record.step.phase,
+  );
+  for (const side of ['train', 'held'] as const) {
+    if (split?.metrics.get(`${side}_count`) === 0) {
+      return { pass: false, reason: `the ${side === 'held' ? 'held-back' : 'training'} part of the feedback is empty` };
+    }
+  }
+  return judge(metric, scores);
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

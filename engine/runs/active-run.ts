@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { Plan } from '../plan';
+import { type Fault, fault, type RunEvent, type RunState, ScanflowError } from '../protocol';
+import type { OpenRun, Runtime } from '../runtimes/runtime';
+import type { Journal } from '../store/journal';
+import { RunDriver } from './driver';
+import type { RunEntry } from './entries';
+import type { EngineRooms, RunContext, WithoutTime } from './run-context';
+import { openRunFile } from './run-file';
+import { applyEntry, newRun, type RunRecord } from './run-state';
+import type { RunBeginning } from './start-run';
+import { effectiveOf } from './start-run';
+import { eventOf } from './summary';
+
+/** A run that this engine drives: its journal, its driver, and those who follow it. */
+export class ActiveRun {
+  private readonly events = new EventEmitter();
+  private driver: RunDriver | null = null;
+  private told: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly rooms: EngineRooms,
+    private readonly runtime: Runtime,
+    private readonly journal: Journal<RunEntry>,
+    readonly record: RunRecord,
+  ) {}
+
+  /** Begins a new run; it is journaled when this resolves. */
+  static async begin(
+    rooms: EngineRooms,
+    runtime: Runtime,
+    { header, plan, notices }: RunBeginning,
+  ): Promise<ActiveRun> {
+    const { journal } = await openRunFile(rooms.places, header.run);
+    const created = { type: 'created' as const, at: new Date().toISOString(), ...header };
+    await journal.append(created, { flush: false });
+    const active = new ActiveRun(rooms, runtime, journal, newRun(created));
+    await active.planned(plan, notices);
+    return active;
+  }
+
+  /** Takes up a run where its journal ends. */
+  static async resume(rooms: EngineRooms, runtime: Runtime, run: string, by: string): Promise<ActiveRun> {
+    const { journal, record } = await openRunFile(rooms.places, run);
+    const active = new ActiveRun(rooms, runtime, journal, record!);
+    await active.put({ type: 'resumed', by });
+    for (const step of record!.steps.values()) {
+      if (!['failed', 'timed-out', 'out-of-memory', 'cancelled', 'lost', 'skipped'].includes(step.state)) continue;
+      await active.put({ type: 'moved', step: step.step.name, to: 'pending', reason: 'resumed' }, { flush: false });
+    }
+    return active;
+  }
+
+  /** Drives until nothing can move. Never rejects: what breaks the run is in its record. */
+  async drive(): Promise<RunState> {
+    const scope = { workspace: this.rooms.places.id, run: this.record.header.run };
+    try {
+      const opened = await this.runtime.openRun(scope);
+      const context = await this.context(opened);
+      this.driver = new RunDriver(context);
+      if (this.cancelled) this.driver.cancel();
+      const state = await this.driver.drive();
+      await this.put({ type: 'ended', state }, { flush: true });
+    } catch (error) {
+      const reason = error instanceof ScanflowError ? error.fault : unexpected(error);
+      await this.put({ type: 'ended', state: 'failed', fault: reason }, { flush: true }).catch(() => {
+        // The disk is what broke: the journal ends here, and the run can be resumed.
+        this.record.state = 'failed';
+        this.record.fault = reason;
+      });
+    } finally {
+      await this.runtime.closeRun(scope).catch(() => undefined);
+      await this.told.catch(() => undefined);
+      await this.journal.close();
+    }
+    return this.record.state;
+  }
+
+  private cancelled = false;
+
+  cancel(): void {
+    this.cancelled = true;
+    this.driver?.cancel();
+  }
+
+  poke(): void {
+    this.driver?.poke();
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.events.on('event', listener);
+    return () => this.events.off('event', listener);
+  }
+
+  private async planned(plan: Plan, notices: string[]): Promise<void> {
+    for (const message of notices) await this.put({ type: 'notice', message }, { flush: false });
+    await this.put({ type: 'planned', steps: plan.steps, supplies: plan.supplies, gates: [] }, { flush: true });
+  }
+
+  private put(entry: WithoutTime<RunEntry>, options: { flush?: boolean } = {}): Promise<void> {
+    const timed = { ...entry, at: new Date().toISOString() } as RunEntry;
+    applyEntry(this.record, timed);
+    const event = eventOf(this.record, timed);
+    const written = this.journal.append(timed, { flush: options.flush ?? false }).then(() => undefined);
+    // Nobody hears of what is not written, and all hear it in the order of the journal.
+    this.told = Promise.all([this.told, written]).then(() => void this.events.emit('event', event));
+    this.told.catch(() => undefined);
+    return written;
+  }
+
+  private async context(opened: OpenRun): Promise<RunContext> {
+    const { header } = this.record;
+    const text = await readFile(this.rooms.artifacts.pathOf(header.text), 'utf8');
+    const effective = effectiveOf(text, header.file, header.revisions);
+    const port = await this.listen(opened);
+    return {
+      ...this.rooms,
+      run: this.record,
+      effective,
+      workflow: effective.workflow,
+      runtime: this.runtime,
+      opened,
+      trackingUri: `http://${opened.trackerHost}:${port}`,
+      put: (entry, options) => this.put(entry, options),
+      progress: (step) => {
+        const record = this.record.steps.get(step)!;
+        this.events.emit('event', {
+          ...eventOf(this.record, { type: 'moved', step, to: record.state, at: new Date().toISOString() }),
+        });
+      },
+    };
+  }
+
+  /** The tracker listens where this run's nodes look for it; after a restart at the same port, since nodes may live on. */
+  private async listen(opened: OpenRun): Promise<number> {
+    const former = this.record.ports.get(opened.listen[0]!) ?? 0;
+    const listening = await this.rooms.listen(opened.listen, former);
+    if (listening !== former) {
+      await this.put({ type: 'opened', ports: Object.fromEntries(opened.listen.map((host) => [host, listening])) });
+    }
+    return listening;
+  }
+}
+
+function unexpected(error: unknown): Fault {
+  const message = error instanceof Error ? error.message : String(error);
+  if (process.env.SCANFLOW_DEBUG) console.error(error);
+  return fault('SF3099', 'failed', `The engine failed: ${message}`, 'Resume the run; if it happens again, report it.')
+    .fault;
+}

@@ -1,0 +1,144 @@
+import { fault, type RunEvent, type RunRequest, type RunState } from '../protocol';
+import type { Runtime } from '../runtimes/runtime';
+import type { RunIndex } from '../store/run-index';
+import { ActiveRun } from './active-run';
+import type { EngineRooms } from './run-context';
+import { openRunFile, readRun } from './run-file';
+import { applyEntry, type RunRecord } from './run-state';
+import { beginRun } from './start-run';
+
+/** Opens a runtime by the name in a request; `auto` takes Docker where it answers. */
+export type RuntimeChoice = (name: 'auto' | 'docker' | 'process') => Promise<Runtime>;
+
+/** The runs that this engine drives at the moment. */
+export class ActiveRuns {
+  private readonly active = new Map<string, { run: ActiveRun; settled: Promise<RunState> }>();
+  private readonly listeners = new Set<(event: RunEvent) => void>();
+
+  constructor(
+    private readonly rooms: EngineRooms,
+    private readonly index: RunIndex,
+    private readonly choose: RuntimeChoice,
+  ) {}
+
+  async start(request: RunRequest): Promise<string> {
+    const runtime = await this.choose(request.runtime ?? 'auto');
+    const beginning = await beginRun(this.rooms, request, runtime.name);
+    const run = await ActiveRun.begin(this.rooms, runtime, beginning);
+    await this.drive(run);
+    return run.record.header.run;
+  }
+
+  /** Goes on with a run that waits, failed, was cancelled, or lost its engine. Nothing that succeeded runs again. */
+  async resume(id: string, by: string): Promise<void> {
+    if (this.active.has(id)) return;
+    const { record } = await readRun(this.rooms.places, id);
+    if (record.state === 'succeeded' || record.state === 'superseded') {
+      throw fault(
+        'SF3061',
+        'request',
+        `Run ${id} has ${record.state}: there is nothing to resume.`,
+        'Start a new run.',
+      );
+    }
+    const runtime = await this.choose(record.header.runtime);
+    await this.drive(await ActiveRun.resume(this.rooms, runtime, id, by));
+  }
+
+  async cancel(id: string): Promise<void> {
+    const active = this.active.get(id);
+    if (active) {
+      active.run.cancel();
+      await active.settled;
+      return;
+    }
+    const { record } = await readRun(this.rooms.places, id);
+    if (['succeeded', 'superseded', 'cancelled'].includes(record.state)) return;
+    // Nobody drives it: take it up only to end it, so that what it left running is stopped.
+    const runtime = await this.choose(record.header.runtime);
+    const run = await ActiveRun.resume(this.rooms, runtime, id, 'cancel');
+    run.cancel();
+    await this.drive(run);
+    await this.active.get(id)?.settled;
+  }
+
+  /** Resolves when the run is no longer `running`. */
+  async settled(id: string): Promise<void> {
+    await this.active.get(id)?.settled;
+  }
+
+  /** Answers or a decision came in: the run that waits for them goes on. @returns it, if it does. */
+  async wake(id: string, by: string): Promise<string | null> {
+    const active = this.active.get(id);
+    if (active) {
+      active.run.poke();
+      return id;
+    }
+    const { record } = await readRun(this.rooms.places, id);
+    if (record.state !== 'waiting') return null;
+    await this.resume(id, by);
+    return id;
+  }
+
+  /** Ends a run that waited only for what a newer run now asks. */
+  async supersede(id: string): Promise<void> {
+    if (this.active.has(id)) return;
+    const { journal, record } = await openRunFile(this.rooms.places, id);
+    try {
+      if (record?.state !== 'waiting') return;
+      const asks = [...record.steps.values()].filter(({ state }) => state === 'waiting');
+      const moved = asks.every(({ task }) => task !== null && this.rooms.ledger.state.tasks.get(task)?.run !== id);
+      if (!moved) return;
+      const entry = { type: 'ended' as const, state: 'superseded' as const, at: new Date().toISOString() };
+      await journal.append(entry);
+      applyEntry(record, entry);
+      await this.note(record);
+    } finally {
+      await journal.close();
+    }
+  }
+
+  /** The record of a run: live where this engine drives it, else as its journal tells it. */
+  async record(id: string): Promise<RunRecord> {
+    return this.active.get(id)?.run.record ?? (await readRun(this.rooms.places, id)).record;
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  get busy(): boolean {
+    return this.active.size > 0;
+  }
+
+  /** Stops driving: cancels what runs, waits until it is gone. */
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.active.values()].map(({ run, settled }) => {
+        run.cancel();
+        return settled;
+      }),
+    );
+  }
+
+  private async drive(run: ActiveRun): Promise<void> {
+    const id = run.record.header.run;
+    const off = run.onEvent((event) => {
+      for (const listener of this.listeners) listener(event);
+    });
+    await this.note(run.record);
+    const settled = run.drive().finally(async () => {
+      off();
+      this.active.delete(id);
+      await this.note(run.record);
+    });
+    settled.catch(() => undefined);
+    this.active.set(id, { run, settled });
+  }
+
+  private note({ header, state, startedAt, endedAt }: RunRecord): Promise<void> {
+    const { run, workflow, file } = header;
+    return this.index.put({ run, workflow, file, state, startedAt, endedAt });
+  }
+}

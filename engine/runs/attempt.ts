@@ -1,0 +1,147 @@
+import { appendFileSync } from 'node:fs';
+import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { substitute } from '../../graph';
+import { ENV, fault, type NodeParameters } from '../protocol';
+import type { AttemptSpec, Environment, Layout } from '../runtimes/runtime';
+import { folderName } from '../workspace/places';
+import type { BoundInput } from './inputs';
+import type { RunContext } from './run-context';
+import type { StepRecord } from './run-state';
+
+/** The folder of one attempt. */
+export function attemptFolder(context: RunContext, step: string, number: number): string {
+  return path.join(context.places.runs, context.run.header.run, 'steps', folderName(step), String(number));
+}
+
+/**
+ * Makes all that an attempt needs on the host (its folder, the program's files, the parameters, the tracker's run) and
+ * returns it as data. Nothing runs yet: the intent is journaled first.
+ */
+export async function makeAttempt(
+  context: RunContext,
+  record: StepRecord,
+  environment: Environment,
+  inputs: readonly BoundInput[],
+): Promise<{ spec: AttemptSpec; trackerRun: string }> {
+  const { step } = record;
+  const { run, places } = context;
+  const number = record.attempt + 1;
+  const directory = attemptFolder(context, step.name, number);
+  const cache = path.join(places.caches, folderName(`${run.header.file}:${step.node}`));
+  const layout = context.runtime.layout(directory, cache);
+  await Promise.all(
+    ['work', 'outputs', 'inputs', ...(step.secrets.length > 0 ? ['secrets'] : [])].map((name) =>
+      mkdir(path.join(directory, name), { recursive: true }),
+    ),
+  );
+  await mkdir(cache, { recursive: true });
+  const parameters = nodeParameters(record, layout, inputs);
+  await writeFile(path.join(directory, 'params.json'), JSON.stringify(parameters));
+  for (const output of step.outputs) {
+    const folder = path.dirname(path.join(directory, 'outputs', output.path));
+    await mkdir(folder, { recursive: true });
+  }
+  const program = step.program;
+  if (program.kind === 'command') {
+    for (const file of program.files) {
+      const digest = run.header.files[file];
+      if (digest === undefined) continue;
+      const target = path.join(directory, 'work', file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await cp(context.artifacts.pathOf(digest), target, { recursive: true });
+      await chmod(target, 0o755);
+    }
+  }
+  await writeSecrets(directory, step.secrets);
+  const { runId, experimentId } = await context.tracker.createRun({
+    experiment: run.header.workflow,
+    name: step.name,
+    tags: {
+      'scanflow.run': run.header.run,
+      'scanflow.step': step.name,
+      'scanflow.attempt': String(number),
+      'mlflow.user': run.header.request.by ?? '',
+      'mlflow.source.name': run.header.file,
+    },
+    params: Object.fromEntries(
+      Object.entries(step.parameters).map(([name, value]) => [name, asText(value).slice(0, 6000)]),
+    ),
+  });
+  const spec: AttemptSpec = {
+    workspace: places.id,
+    run: run.header.run,
+    step: step.name,
+    number,
+    directory,
+    cache,
+    environment,
+    builtin: program.kind === 'builtin' ? program.name : null,
+    command: program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [],
+    env: {
+      ...(program.kind === 'command'
+        ? Object.fromEntries(Object.entries(program.env).map(([name, text]) => [name, fill(text, record, parameters)]))
+        : {}),
+      [ENV.params]: layout.params,
+      [ENV.inputs]: layout.inputs,
+      [ENV.outputs]: layout.outputs,
+      [ENV.cache]: layout.cache,
+      [ENV.task]: layout.task,
+      [ENV.progress]: layout.progress,
+      [ENV.run]: run.header.run,
+      [ENV.node]: step.name,
+      [ENV.attempt]: String(number),
+      [ENV.phase]: step.phase,
+      ...(step.secrets.length > 0 ? { [ENV.secrets]: layout.secrets } : {}),
+      [ENV.trackingUri]: context.trackingUri,
+      [ENV.trackingToken]: context.tracker.tokenFor({ kind: 'run', runId }),
+      [ENV.experimentId]: experimentId,
+      [ENV.runId]: runId,
+    },
+    inputs: inputs.map(({ name, digest }) => ({ name, source: context.artifacts.pathOf(digest) })),
+    resources: step.resources,
+    network: step.network,
+  };
+  return { spec, trackerRun: runId };
+}
+
+/** Says something in the node's own log: what a person reads first. */
+export function noteInLog(directory: string, line: string): void {
+  appendFileSync(path.join(directory, 'log'), `scanflow: ${line}\n`);
+}
+
+function nodeParameters(record: StepRecord, layout: Layout, inputs: readonly BoundInput[]): NodeParameters {
+  return {
+    parameters: record.step.parameters,
+    inputs: Object.fromEntries(
+      inputs.map(({ name }) => name.split('/')[0]!).map((port) => [port, path.posix.join(layout.inputs, port)]),
+    ),
+    outputs: Object.fromEntries(
+      record.step.outputs.map(({ name, path: where }) => [name, path.posix.join(layout.outputs, where)]),
+    ),
+  };
+}
+
+/** `$(name)`, `$(inputs.port)` and `$(outputs.port)` of one argument. Never through a shell. */
+function fill(text: string, record: StepRecord, parameters: NodeParameters): string {
+  const { value } = substitute(text, (name) => {
+    const [where, port] = name.split('.', 2) as [string, string?];
+    if (port !== undefined && where === 'inputs') return parameters.inputs[port] ?? '';
+    if (port !== undefined && where === 'outputs') return parameters.outputs[port] ?? '';
+    return record.step.scope[name];
+  });
+  return asText(value);
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Secrets come from the engine's environment, `SCANFLOW_SECRET_<NAME>`, and reach a node as files only. */
+async function writeSecrets(directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const value = process.env[`SCANFLOW_SECRET_${name.toUpperCase().replace(/\W/g, '_')}`];
+    if (value === undefined) {
+      throw fault('SF3030', 'request', `Secret ${name} is not set.`, `Set it, then run again.`);
+    }
+    await writeFile(path.join(directory, 'secrets', name), value, { mode: 0o600 });
+  }
+}

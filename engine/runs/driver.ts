@@ -1,0 +1,280 @@
+import { evaluateCondition, parseCondition } from '../../graph';
+import type { Step, Supply } from '../plan';
+import { type Fault, type RunState, ScanflowError, SETTLED_ILL, SETTLED_WELL, type StepState } from '../protocol';
+import { planImprovement } from '../revisions/propose';
+import { runGate } from '../revisions/run-gate';
+import { planCollect } from '../tasks/collect';
+import type { GatePlan } from './entries';
+import { executeStep } from './execute';
+import { readinessOf } from './readiness';
+import type { RunContext } from './run-context';
+import type { StepRecord } from './run-state';
+import { supplyStep } from './supply';
+
+/** What became of a step that had its turn. */
+export type Outcome = 'settled' | 'waiting' | 'retry';
+
+/**
+ * Drives one run until nothing can move: every step is settled, waits for a person, or was cancelled. It decides nothing
+ * about the world by itself: state is the fold of the journal, and everything here can be taken up by the next engine.
+ */
+export class RunDriver {
+  private readonly ready: string[] = [];
+  private readonly successors = new Map<string, Set<string>>();
+  private readonly stopping = new AbortController();
+  private active = 0;
+  private delayed = 0;
+  private failure: unknown = null;
+  private finish: ((state: RunState) => void) | null = null;
+
+  constructor(private readonly context: RunContext) {
+    this.connect(context.run.steps.values());
+  }
+
+  /** Aborted when the run is cancelled. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Runs until nothing can move. @throws what broke the engine itself: a full disk, a runtime that went away. */
+  async drive(): Promise<RunState> {
+    const done = new Promise<RunState>((resolve) => {
+      this.finish = resolve;
+    });
+    for (const record of [...this.context.run.steps.values()]) this.takeUp(record);
+    this.pump();
+    const state = await done;
+    if (this.failure) throw this.failure;
+    return state;
+  }
+
+  /** Stops everything that runs. Idempotent; `drive` ends with `cancelled`. */
+  cancel(): void {
+    if (this.stopping.signal.aborted) return;
+    this.stopping.abort();
+    for (const record of this.context.run.steps.values()) {
+      if (['pending', 'blocked', 'queued', 'waiting'].includes(record.state)) this.move(record, 'cancelled');
+    }
+    this.ready.length = 0;
+    this.pump();
+  }
+
+  /** Looks again at what waits for people: their answers are in the ledger. */
+  poke(): void {
+    for (const record of [...this.context.run.steps.values()]) if (record.state === 'waiting') this.wake(record);
+    this.pump();
+  }
+
+  /** Takes a step up where the journal left it. */
+  private takeUp(record: StepRecord): void {
+    switch (record.state) {
+      case 'pending':
+      case 'blocked':
+        this.consider(record.step.name);
+        break;
+      case 'waiting':
+        this.wake(record);
+        break;
+      case 'preparing':
+        if (record.spec) this.ready.push(record.step.name);
+        else {
+          this.move(record, 'pending');
+          this.consider(record.step.name);
+        }
+        break;
+      case 'queued':
+      case 'running':
+        this.ready.push(record.step.name);
+        break;
+    }
+  }
+
+  private wake(record: StepRecord): void {
+    const { context } = this;
+    if (record.step.role === 'gate') {
+      this.ready.push(record.step.name);
+      return;
+    }
+    const task = record.task === null ? undefined : context.ledger.state.tasks.get(record.task);
+    if (!task?.closed || task.run !== context.run.header.run) return;
+    this.guard(async () => {
+      const step = await planCollect(context, record, task);
+      if (step) await this.add([step], [], []);
+    });
+  }
+
+  /** Adds steps to the plan while it runs: branches, and what follows an answer. What is there already stays. */
+  private async add(steps: Step[], supplies: Supply[], gates: GatePlan[]): Promise<void> {
+    const fresh = steps.filter((step) => !this.context.run.steps.has(step.name));
+    const names = new Set(fresh.map((step) => step.name));
+    await this.context.put(
+      { type: 'planned', steps: fresh, supplies: supplies.filter((supply) => names.has(supply.step)), gates },
+      { flush: true },
+    );
+    this.connect(fresh.map((step) => this.context.run.steps.get(step.name)!));
+    for (const step of fresh) this.consider(step.name);
+    this.pump();
+  }
+
+  private connect(records: Iterable<StepRecord>): void {
+    for (const { step } of records) {
+      const before = [
+        ...step.after,
+        ...step.inputs.flatMap(({ origin }) => (origin.kind === 'step' ? origin.step : [])),
+      ];
+      for (const name of before) {
+        const list = this.successors.get(name);
+        if (list) list.add(step.name);
+        else this.successors.set(name, new Set([step.name]));
+      }
+    }
+  }
+
+  /** Has this step's turn come? Goes on to what follows where the answer changes theirs. */
+  private consider(first: string): void {
+    const stack = [first];
+    for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+      const record = this.context.run.steps.get(name);
+      if (!record || (record.state !== 'pending' && record.state !== 'blocked')) continue;
+      const verdict = readinessOf(this.context.run, record);
+      if (verdict.kind === 'not-yet') {
+        if (record.state === 'blocked') this.move(record, 'pending');
+        continue;
+      }
+      if (verdict.kind === 'blocked') {
+        if (record.state === 'blocked') continue;
+        this.move(record, 'blocked', verdict.reason);
+      } else {
+        const held = verdict.kind === 'skip' ? verdict.reason : this.heldBack(record);
+        if (held === null) {
+          this.move(record, 'queued');
+          this.ready.push(name);
+          continue;
+        }
+        this.move(record, 'skipped', held);
+      }
+      stack.push(...(this.successors.get(name) ?? []));
+    }
+  }
+
+  /** Why a step whose data is there does not run all the same; null: it does. */
+  private heldBack({ step }: StepRecord): string | null {
+    const { request } = this.context.run.header;
+    const named = [...(request.only ?? []), ...(request.to ?? [])].includes(step.node);
+    if (step.role !== 'execute' || named) return null;
+    if (step.manual) return `it has a manual trigger: ask for it with --only ${step.node}`;
+    if (step.when === null) return null;
+    const condition = parseCondition(step.when);
+    if ('problem' in condition) return `its condition can't be read: ${step.when}`;
+    return evaluateCondition(condition, (node, metric) => this.metric(node, metric))
+      ? null
+      : `its condition is not met: ${step.when}`;
+  }
+
+  private metric(node: string, name: string): number | undefined {
+    const records = [...this.context.run.steps.values()].filter(
+      ({ step }) => step.node === node && step.branch === null,
+    );
+    return records.map(({ metrics }) => metrics.get(name)).findLast((value) => value !== undefined);
+  }
+
+  private pump(): void {
+    while (this.failure === null && this.active < this.context.run.header.jobs && this.ready.length > 0) {
+      const record = this.context.run.steps.get(this.ready.shift()!)!;
+      this.guard(() => this.turn(record));
+    }
+    if (this.active === 0 && this.delayed === 0 && (this.ready.length === 0 || this.failure)) {
+      this.finish?.(this.endState());
+    }
+  }
+
+  /** Runs something as one of the jobs; an error that is nobody's but the engine's ends the drive. */
+  private guard(work: () => Promise<void>): void {
+    this.active++;
+    work()
+      .catch((error: unknown) => {
+        this.failure ??= error;
+        this.stopping.abort();
+      })
+      .finally(() => {
+        this.active--;
+        this.pump();
+      });
+  }
+
+  private async turn(record: StepRecord): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await this.perform(record);
+    } catch (error) {
+      if (SETTLED_ILL.includes(record.state)) throw error;
+      if (this.signal.aborted && this.failure === null) await this.move(record, 'cancelled');
+      else if (error instanceof ScanflowError) await this.move(record, 'failed', error.message, error.fault);
+      else throw error;
+      outcome = 'settled';
+    }
+    if (outcome === 'retry') {
+      this.later(record);
+      return;
+    }
+    if (SETTLED_WELL.includes(record.state)) await this.afterSuccess(record);
+    for (const next of this.successors.get(record.step.name) ?? []) this.consider(next);
+    if (outcome === 'waiting') this.wake(record);
+  }
+
+  private async perform(record: StepRecord): Promise<Outcome> {
+    if (record.step.role === 'supply') return supplyStep(this.context, record);
+    if (record.step.role === 'gate') return runGate(this.context, record);
+    return executeStep(this.context, record, readinessOf(this.context.run, record), this.signal);
+  }
+
+  /** What a success makes possible: the outputs of a task that was answered, the branches of a revision. */
+  private async afterSuccess(record: StepRecord): Promise<void> {
+    const { run, put } = this.context;
+    const { completes } = record.step;
+    const waiting = completes === null ? undefined : run.steps.get(completes);
+    if (waiting?.state === 'waiting') {
+      const outputs = Object.fromEntries(record.outputs);
+      const metrics = Object.fromEntries(waiting.metrics);
+      await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', outputs, metrics }, { flush: true });
+      for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
+    }
+    const improvement = await planImprovement(this.context, record);
+    if (improvement) await this.add(improvement.steps, improvement.supplies, [improvement.gate]);
+  }
+
+  private later(record: StepRecord): void {
+    const seconds = record.step.retry.backoff * 2 ** (record.attempt - 1);
+    this.delayed++;
+    const timer = setTimeout(() => wakeUp(), seconds * 1000);
+    const wakeUp = () => {
+      clearTimeout(timer);
+      this.signal.removeEventListener('abort', wakeUp);
+      this.delayed--;
+      if (!this.signal.aborted) {
+        this.move(record, 'queued', `retry ${record.attempt} of ${record.step.retry.limit}`);
+        this.ready.push(record.step.name);
+      }
+      this.pump();
+    };
+    this.signal.addEventListener('abort', wakeUp);
+  }
+
+  private move(record: StepRecord, to: StepState, reason?: string, fault?: Fault): Promise<void> {
+    const flush = SETTLED_ILL.includes(to);
+    const done = this.context.put({ type: 'moved', step: record.step.name, to, reason, fault }, { flush });
+    // Scheduling goes on at once; a journal that can't be written ends the drive.
+    done.catch((error: unknown) => {
+      this.failure ??= error;
+    });
+    return done;
+  }
+
+  private endState(): RunState {
+    if (this.signal.aborted) return 'cancelled';
+    const states = new Set([...this.context.run.steps.values()].map(({ state }) => state));
+    if (['failed', 'timed-out', 'out-of-memory', 'lost'].some((state) => states.has(state as StepState)))
+      return 'failed';
+    return states.has('waiting') ? 'waiting' : 'succeeded';
+  }
+}

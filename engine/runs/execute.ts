@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
+import { fault } from '../protocol';
+import type { Environment, Exit, ProgramSpec } from '../runtimes/runtime';
+import { askPerson } from '../tasks/ask';
+import type { Success } from '../workspace/history';
+import { makeAttempt } from './attempt';
+import type { Outcome } from './driver';
+import { stateOfExit } from './exit';
+import { type BoundInput, bindInputs } from './inputs';
+import { collectMetrics } from './metrics';
+import { leftTask, publishOutputs } from './publish';
+import type { Readiness } from './readiness';
+import type { RunContext } from './run-context';
+import type { StepRecord } from './run-state';
+
+/** Seconds between asking a node to stop and killing it. */
+const GRACE = 10;
+
+/** Executes one step: from the cache, or in an attempt of its own; takes up an attempt that an earlier engine began. */
+export async function executeStep(
+  context: RunContext,
+  record: StepRecord,
+  readiness: Readiness,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const bindings = readiness.kind === 'ready' ? readiness.inputs : record.step.inputs;
+  if (record.spec === null) {
+    const done = await begin(context, record, await bindInputs(context, bindings), signal);
+    if (done) return 'settled';
+  }
+  const exit = record.exit ?? (await runAttempt(context, record, signal));
+  return settle(context, record, bindings, exit, signal);
+}
+
+/** Looks into the cache, or prepares an attempt and writes the intent. @returns true where the cache had it. */
+async function begin(
+  context: RunContext,
+  record: StepRecord,
+  inputs: readonly BoundInput[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { step } = record;
+  const { run, put, runtime } = context;
+  await put({ type: 'moved', step: step.name, to: 'preparing' });
+  const environment = await runtime.prepare(
+    programSpec(context, step.program),
+    (line) => say(context, record, line),
+    signal,
+  );
+  const fields = keyFields(step, {
+    runtime: runtime.name,
+    environment: environment.identity,
+    files: filesOf(context, step.program),
+    inputs: Object.fromEntries(inputs.map(({ name, digest }) => [name, digest])),
+  });
+  const key = cacheKey(fields);
+  await put({ type: 'keyed', step: step.name, key, fields });
+  const hit = step.cache && !run.header.request.fresh ? context.history.byKey(key) : undefined;
+  if (hit && (await isWhole(context, hit))) {
+    const { outputs, metrics } = hit;
+    await put({ type: 'settled', step: step.name, state: 'cached', outputs, metrics, from: hit.run }, { flush: true });
+    await context.history.put({ ...successOf(context, record, outputs, metrics), run: hit.run });
+    return true;
+  }
+  signal.throwIfAborted();
+  const { spec, trackerRun } = await makeAttempt(context, record, environment, inputs);
+  await put({ type: 'attempt', step: step.name, spec, trackerRun }, { flush: true });
+  return false;
+}
+
+async function runAttempt(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<Exit> {
+  const { runtime, put } = context;
+  const spec = record.spec!;
+  if (record.state === 'running' && (await runtime.inspect(spec)) === 'lost') return lostExit(record);
+  await runtime.start(spec);
+  if (record.state === 'preparing') await put({ type: 'moved', step: record.step.name, to: 'running' });
+  const stop = () => void runtime.stop(spec, GRACE);
+  const watch = setInterval(() => void readProgress(context, record), 500);
+  const timeout = record.step.timeout;
+  const timer = timeout === null ? undefined : setTimeout(() => timedOut.add(spec.directory) && stop(), timeout * 1000);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    const exit = await runtime.wait(spec);
+    // With an engine's own death between the two, the exit is read again from the outer world.
+    await put({ type: 'exited', step: record.step.name, attempt: spec.number, exit });
+    return exit;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearInterval(watch);
+    clearTimeout(timer);
+  }
+}
+
+/** Attempts that this engine stopped for their time. */
+const timedOut = new Set<string>();
+
+async function settle(
+  context: RunContext,
+  record: StepRecord,
+  bindings: readonly Binding[],
+  exit: Exit,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { step } = record;
+  const { run, put, runtime, tracker } = context;
+  const spec = record.spec!;
+  const trackerRun = record.trackerRun!;
+  const why = { cancelled: signal.aborted, timedOut: timedOut.delete(spec.directory), timeout: step.timeout };
+  const ill = exit.signal === 'LOST' ? lost : stateOfExit(exit, why);
+  if (ill) {
+    await put(
+      { type: 'moved', step: step.name, to: ill.state, reason: ill.fault?.message, fault: ill.fault ?? undefined },
+      { flush: true },
+    );
+    await tracker.finishRun(trackerRun, ill.state === 'cancelled' ? 'KILLED' : 'FAILED');
+    await runtime.release(spec);
+    const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
+    return again && !signal.aborted ? 'retry' : 'settled';
+  }
+  if (await leftTask(spec.directory)) {
+    await askPerson(context, record, bindings);
+    await tracker.finishRun(trackerRun, 'FINISHED');
+    await runtime.release(spec);
+    return 'waiting';
+  }
+  const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
+  const metrics = await collectMetrics(context, trackerRun, exit);
+  await put({ type: 'settled', step: step.name, state: 'succeeded', outputs, metrics }, { flush: true });
+  await context.history.put({ ...successOf(context, record, outputs, metrics), run: run.header.run });
+  await tracker.finishRun(trackerRun, 'FINISHED');
+  await runtime.release(spec);
+  return 'settled';
+}
+
+const lost = {
+  state: 'lost' as const,
+  fault: fault(
+    'SF3053',
+    'failed',
+    'Nobody knows how the node ended: its process is gone and left no exit code.',
+    'Resume the run; if it happens again, look for what kills processes on this machine.',
+  ).fault,
+};
+
+function lostExit(record: StepRecord): Exit {
+  const at = new Date().toISOString();
+  const startedAt = record.startedAt ?? at;
+  return { code: null, signal: 'LOST', outOfMemory: false, startedAt, endedAt: at, cpuSeconds: null, memoryPeak: null };
+}
+
+/** A success as the history keeps it. */
+export function successOf(
+  context: RunContext,
+  record: StepRecord,
+  outputs: Record<string, string>,
+  metrics: Record<string, number>,
+): Success {
+  const { header } = context.run;
+  return {
+    at: new Date().toISOString(),
+    key: record.key ?? '',
+    fields: record.fields,
+    file: header.file,
+    run: header.run,
+    step: record.step.name,
+    history: record.step.history,
+    revisions: record.step.revisions,
+    outputs,
+    metrics,
+  };
+}
+
+async function isWhole(context: RunContext, success: Success): Promise<boolean> {
+  const present = await Promise.all(Object.values(success.outputs).map((digest) => context.artifacts.has(digest)));
+  return present.every(Boolean);
+}
+
+function programSpec(context: RunContext, program: StepProgram): ProgramSpec {
+  if (program.kind === 'builtin') return { kind: 'builtin', name: program.name };
+  if (program.kind === 'none') throw new Error('A step that executes has a program.');
+  const base = path.dirname(path.join(context.places.root, context.run.header.file));
+  const absolute = (written: string | undefined) => (written === undefined ? undefined : path.resolve(base, written));
+  return {
+    kind: 'command',
+    image: program.image,
+    build: absolute(program.build),
+    requirements: absolute(program.requirements),
+  };
+}
+
+function filesOf(context: RunContext, program: StepProgram): Record<string, string> {
+  if (program.kind !== 'command') return {};
+  return Object.fromEntries(program.files.map((file) => [file, context.run.header.files[file] ?? '']));
+}
+
+/** Preparing takes time; the node's log says what for. */
+function say(context: RunContext, record: StepRecord, line: string): void {
+  record.progress = { done: 0, message: line };
+  context.progress(record.step.name);
+}
+
+async function readProgress(context: RunContext, record: StepRecord): Promise<void> {
+  const text = await readFile(path.join(record.spec!.directory, 'progress'), 'utf8').catch(() => '');
+  const line = text.trimEnd().split('\n').at(-1);
+  if (!line) return;
+  try {
+    const { done, message, left } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof done !== 'number' || done === record.progress?.done) return;
+    record.progress = {
+      done: Math.min(1, Math.max(0, done)),
+      message: typeof message === 'string' ? message.slice(0, 200) : undefined,
+      left: typeof left === 'number' ? left : undefined,
+    };
+    context.progress(record.step.name);
+  } catch {
+    // A half-written line: the next look sees it whole.
+  }
+}

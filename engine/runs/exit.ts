@@ -1,0 +1,33 @@
+import { type Fault, fault, type StepState } from '../protocol';
+import type { Exit } from '../runtimes/runtime';
+
+/** How an attempt ended, in the words of the state table; null: well. */
+export function stateOfExit(
+  exit: Exit,
+  why: { cancelled: boolean; timedOut: boolean; timeout: number | null },
+): { state: StepState; fault: Fault | null } | null {
+  if (why.cancelled) return { state: 'cancelled', fault: null };
+  if (why.timedOut) {
+    return {
+      state: 'timed-out',
+      fault: fault(
+        'SF3051',
+        'failed',
+        `The node was stopped after its timeout of ${why.timeout} seconds.`,
+        'Raise its `timeout`, or make it faster.',
+      ).fault,
+    };
+  }
+  if (exit.outOfMemory) {
+    return {
+      state: 'out-of-memory',
+      fault: fault('SF3052', 'failed', 'The node ran out of memory.', 'Raise `resources.memory`.').fault,
+    };
+  }
+  if (exit.code === 0) return null;
+  const how = exit.code === null ? `was killed by ${exit.signal ?? 'a signal'}` : `exited with ${exit.code}`;
+  return {
+    state: 'failed',
+    fault: fault('SF3050', 'failed', `The node ${how}.`, 'Read its log: `scanflow logs RUN NODE`.').fault,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Binding } from '../plan';
+import { fault } from '../protocol';
+import type { RunContext } from './run-context';
+
+/** What goes to one place below `inputs/`, by content. */
+export interface BoundInput {
+  /** `port`, or `port/0` where it takes many. */
+  name: string;
+  digest: string;
+}
+
+/**
+ * The artifacts that a ready step gets. An edge `via: tracker` asks the tracker for the source's record: with `carries`,
+ * the named parameters and metrics go as JSON, else the artifact of the port.
+ */
+export async function bindInputs(context: RunContext, bindings: readonly Binding[]): Promise<BoundInput[]> {
+  const bound: BoundInput[] = [];
+  for (const binding of bindings) {
+    const name = binding.index === null ? binding.port : `${binding.port}/${binding.index}`;
+    bound.push({ name, digest: await digestOf(context, binding) });
+  }
+  return bound;
+}
+
+async function digestOf(context: RunContext, binding: Binding): Promise<string> {
+  const { origin } = binding;
+  if (origin.kind === 'artifact') return origin.digest;
+  if (origin.kind === 'source') {
+    const digest = context.run.header.sources[origin.name];
+    if (digest === undefined) {
+      throw fault('SF3023', 'request', `Source ${origin.name} has no data in this run.`, 'Start a new run.');
+    }
+    return digest;
+  }
+  const record = context.run.steps.get(origin.step)!;
+  if (binding.via === 'tracker' && binding.carries.length > 0) {
+    const params = record.trackerRun ? await context.tracker.params(record.trackerRun) : new Map<string, string>();
+    const entries = binding.carries.map(
+      (name) => [name, record.metrics.get(name) ?? params.get(name) ?? null] as const,
+    );
+    const missing = entries.find(([, value]) => value === null);
+    if (missing) {
+      throw fault(
+        'SF3024',
+        'failed',
+        `${origin.step} logged no ${missing[0]}, which an edge via the tracker carries.`,
+        `Log ${missing[0]} in that node, or take it out of \`carries\`.`,
+      );
+    }
+    return (await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(entries)))).digest;
+  }
+  return record.outputs.get(origin.port)!;
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseWorkflow, phasesOf, resolveParameters, type Value, type Workflow } from '../../graph';
+import { type AppliedRevision, applyRevisions, type EffectiveWorkflow, type Plan, plan, withHoldouts } from '../plan';
+import { fault, type RunRequest, ScanflowError } from '../protocol';
+import { revisionsInEffect } from '../workspace/ledger';
+import { insideWorkspace } from '../workspace/places';
+import type { RunHeader } from './entries';
+import type { EngineRooms } from './run-context';
+import { lastSuccess } from './supply';
+
+export interface RunBeginning {
+  header: RunHeader;
+  plan: Plan;
+  notices: string[];
+}
+
+/**
+ * Turns a request into a run that can begin: the file is read and checked, planned, and all that it works on is put into
+ * the store, so that later edits do not reach it. Nothing is journaled yet.
+ *
+ * @throws fault SF3000 (invalid file), SF3001.. of planning, SF3021/SF3022 (paths), SF3020 (a phase to run first).
+ */
+export async function beginRun(
+  rooms: EngineRooms,
+  request: RunRequest,
+  runtime: 'process' | 'docker',
+): Promise<RunBeginning> {
+  const { places, artifacts, ledger } = rooms;
+  const absolute = insideWorkspace(places, places.root, request.file, 'Workflow');
+  const file = path.relative(places.root, absolute).replaceAll(path.sep, '/');
+  const text = await readFile(absolute, 'utf8');
+  const workflow = readWorkflow(text, file);
+  const parameters = checkedParameters(workflow, request);
+  const revisions = revisionsInEffect(ledger.state, file).map((proposal) => proposal.revision);
+  const { effective, suspended } = applyRevisions(withHoldouts(workflow), revisions);
+  const planned = plan({
+    effective,
+    parameters,
+    phases: request.phase === undefined ? [] : [request.phase],
+    to: request.to ?? [],
+    only: request.only ?? [],
+  });
+  if (planned.steps.length === 0) {
+    throw fault('SF3013', 'request', 'Nothing in this workflow would run.', 'Give a node all its inputs in one phase.');
+  }
+  const revised = new Map(planned.steps.map((step) => [step.name, step.revisions]));
+  for (const supply of planned.supplies) {
+    if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
+  }
+  const base = path.dirname(absolute);
+  const [sources, files, snapshot] = await Promise.all([
+    snapshotSources(rooms, base, effective, planned, request),
+    snapshotFiles(rooms, base, planned),
+    artifacts.putBytes(text),
+  ]);
+  return {
+    header: {
+      run: newRunId(),
+      file,
+      workflow: workflow.name,
+      text: snapshot.digest,
+      request,
+      parameters: Object.fromEntries(parameters),
+      phases: request.phase === undefined ? phasesOf(workflow) : [request.phase],
+      runtime,
+      jobs: Math.max(1, request.jobs ?? os.availableParallelism()),
+      sources,
+      files,
+      revisions,
+    },
+    plan: planned,
+    notices: suspended.map(
+      ({ id, missing }) => `Revision ${id} is suspended: ${missing} is gone. Bring it back, or roll the revision back.`,
+    ),
+  };
+}
+
+/** The file's graph under a run's revisions, from the run's own snapshot. */
+export function effectiveOf(text: string, file: string, revisions: readonly AppliedRevision[]): EffectiveWorkflow {
+  return applyRevisions(withHoldouts(readWorkflow(text, file)), revisions).effective;
+}
+
+function readWorkflow(text: string, file: string): Workflow {
+  const { workflow, problems } = parseWorkflow(text);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return workflow;
+  throw new ScanflowError({
+    code: 'SF3000',
+    class: 'request',
+    message: `${file} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`,
+    remedy: `Correct what \`scanflow validate ${file}\` lists.`,
+    problems,
+  });
+}
+
+function checkedParameters(workflow: Workflow, request: RunRequest): Map<string, Value> {
+  const { values, problems } = resolveParameters(workflow, request.parameters ?? {});
+  if (problems.length === 0) return values;
+  throw fault('SF3014', 'request', problems.join(' '), 'Correct what follows -p.');
+}
+
+/** Sources that planned steps read, by content. A watched folder without files leaves its readers without data. */
+async function snapshotSources(
+  { places, artifacts }: EngineRooms,
+  base: string,
+  { workflow }: EffectiveWorkflow,
+  planned: Plan,
+  request: RunRequest,
+): Promise<Record<string, string>> {
+  const given = new Map(Object.entries(request.inputs ?? {}));
+  for (const name of given.keys()) {
+    if (!workflow.sources.has(name)) {
+      throw fault(
+        'SF3015',
+        'request',
+        `There is no source ${name}.`,
+        `Choose one of ${[...workflow.sources.keys()].join(', ')}.`,
+      );
+    }
+  }
+  const wanted = new Set<string>();
+  for (const step of planned.steps) {
+    if (step.role === 'supply') continue;
+    for (const { origin } of step.inputs) if (origin.kind === 'source') wanted.add(origin.name);
+  }
+  // What an improver's gate scores on is read by its branches, whatever this run executes.
+  for (const node of workflow.nodes.values()) if (node.metric?.on !== undefined) wanted.add(node.metric.on);
+  const digests: [string, string][] = [];
+  await collecting(
+    [...wanted].map(async (name) => {
+      const source = workflow.sources.get(name)!;
+      const explicit = given.get(name);
+      try {
+        // What a person names on the command line may lie anywhere; what a file names may not.
+        const place =
+          explicit === undefined
+            ? insideWorkspace(places, base, source.path, `Source ${name}:`)
+            : path.resolve(places.root, explicit);
+        digests.push([name, (await artifacts.put(place)).digest]);
+      } catch (error) {
+        const absent = error instanceof ScanflowError && error.fault.code === 'SF3021';
+        if (!(source.watch && absent)) throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(digests);
+}
+
+async function snapshotFiles(
+  { places, artifacts }: EngineRooms,
+  base: string,
+  planned: Plan,
+): Promise<Record<string, string>> {
+  const files = new Set(planned.steps.flatMap(({ program }) => (program.kind === 'command' ? program.files : [])));
+  const digests: [string, string][] = [];
+  await collecting(
+    [...files].map(async (file) => {
+      digests.push([file, (await artifacts.put(insideWorkspace(places, base, file, 'File'))).digest]);
+    }),
+  );
+  return Object.fromEntries(digests);
+}
+
+/** Waits for all and reports all that went wrong in one fault, not only the first. */
+async function collecting(work: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const faults = errors.filter((error) => error instanceof ScanflowError).map((error) => error.fault);
+  if (errors.length === 0) return;
+  if (faults.length < errors.length || faults.length === 1)
+    throw errors.find((error) => !(error instanceof ScanflowError)) ?? errors[0];
+  throw new ScanflowError({
+    ...faults[0]!,
+    message: faults.map(({ message }) => message).join(' '),
+    remedy: faults.map(({ remedy }) => remedy).join(' '),
+  });
+}
+
+/** Sorts by time, and is unique without asking anybody. */
+function newRunId(): string {
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-${randomBytes(3).toString('hex')}`;
+}

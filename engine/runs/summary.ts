@@ -1,0 +1,90 @@
+import type { Fault, ModelDecision, RunEvent, RunSummary, StepSummary } from '../protocol';
+import { aliasesOf } from '../revisions/models';
+import type { LedgerState } from '../workspace/ledger';
+import type { RunEntry } from './entries';
+import type { RunRecord, StepRecord } from './run-state';
+
+/** What clients see of a run. */
+export function summaryOf(run: RunRecord, ledger: LedgerState): RunSummary {
+  const { header } = run;
+  const metrics = new Map<string, Record<string, number>>();
+  for (const record of run.steps.values()) {
+    if (record.metrics.size === 0 || record.step.role === 'supply') continue;
+    // A node that executes in two phases is shown with its last figures.
+    const name = record.step.name.slice(0, record.step.name.lastIndexOf('@'));
+    metrics.set(name, { ...metrics.get(name), ...Object.fromEntries(record.metrics) });
+  }
+  return {
+    run: header.run,
+    state: run.state,
+    file: header.file,
+    workflow: header.workflow,
+    runtime: header.runtime,
+    phases: header.phases,
+    parameters: header.parameters,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    nodes: [...run.steps.values()].map(stepSummary),
+    metrics: Object.fromEntries(metrics),
+    tasks: [...run.tasks].filter((id) => ledger.tasks.get(id)?.closed === false),
+    models: modelDecisions(run, ledger),
+    fault: run.fault ?? firstFault(run),
+  };
+}
+
+/** What clients see of a step. */
+export function stepSummary(record: StepRecord): StepSummary {
+  return {
+    name: record.step.name,
+    state: record.state,
+    attempt: record.attempt,
+    exitCode: record.exit?.code ?? null,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    reason: record.reason,
+    fault: record.fault,
+    progress: record.state === 'running' || record.state === 'preparing' ? record.progress : null,
+  };
+}
+
+/** One line of the journal as clients see it; `run` has it applied. */
+export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
+  const head = { run: run.header.run, sequence: run.sequence, at: entry.at };
+  switch (entry.type) {
+    case 'planned':
+      return { ...head, type: 'planned', steps: entry.steps.map(({ name }) => stepSummary(run.steps.get(name)!)) };
+    case 'notice':
+      return { ...head, type: 'notice', message: entry.message };
+    case 'asked':
+      return { ...head, type: 'task', task: entry.task, title: entry.title, count: entry.count };
+    case 'decided':
+      return { ...head, type: 'decision', decision: entry.decision };
+    case 'created':
+    case 'opened':
+    case 'resumed':
+    case 'ended':
+      return { ...head, type: 'state', state: run.state };
+    default:
+      return { ...head, type: 'step', step: stepSummary(run.steps.get(entry.step)!) };
+  }
+}
+
+function modelDecisions(run: RunRecord, ledger: LedgerState): ModelDecision[] {
+  const prefix = `${run.header.workflow}/`;
+  const names = new Set(ledger.models.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const versions = ledger.models.filter((model) => model.name === name);
+    const aliases = aliasesOf(ledger, versions);
+    return versions.map(({ version, proposal }) => ({
+      name,
+      version,
+      alias: aliases.get(version) ?? null,
+      decision: (proposal && ledger.proposals.get(proposal)?.decision) || null,
+    }));
+  });
+}
+
+function firstFault(run: RunRecord): Fault | null {
+  for (const record of run.steps.values()) if (record.fault) return record.fault;
+  return null;
+}

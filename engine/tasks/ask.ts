@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Binding } from '../plan';
+import type { TaskRequest } from '../protocol';
+import { bindInputs } from '../runs/inputs';
+import type { RunContext } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+import type { TaskState } from '../workspace/ledger';
+import { readOracle } from './oracle';
+import { readTaskRequest } from './task-request';
+
+/**
+ * Makes a task of what a node left in `$SCANFLOW_TASK` and lets the step wait. One open task a node: it keeps its samples,
+ * new ones join it, and it moves to the newest run. What was answered before is not asked again (design, asking a person).
+ */
+export async function askPerson(context: RunContext, record: StepRecord, bindings: readonly Binding[]): Promise<void> {
+  const { ledger, put, run } = context;
+  const request = readTaskRequest(await readFile(path.join(record.spec!.directory, 'task.json'), 'utf8'), record.step);
+  const inputs = new Map((await bindInputs(context, bindings)).map(({ name, digest }) => [name, digest]));
+  const at = new Date().toISOString();
+  const open = openTask(context, record);
+  const data = inputs.get(request.data) ?? null;
+  const task = {
+    id: open?.id ?? taskId(run.header.run, record.step.name),
+    file: run.header.file,
+    workflow: run.header.workflow,
+    step: record.step.name,
+    node: record.step.node,
+    run: run.header.run,
+    request: open ? joined(open.request, request) : request,
+    data: [...new Set([...(open?.data ?? []), ...(data === null ? [] : [data])])],
+    clean: (request.clean && inputs.get(request.clean)) ?? null,
+    at,
+  };
+  await ledger.append({ type: 'task', ...task });
+  if (open && open.run !== task.run) await context.supersede(open.run);
+  const known = knownAnswers(context, record, task.request);
+  const oracle = request.answers === undefined ? undefined : inputs.get(request.answers);
+  if (oracle !== undefined) {
+    const answers = readOracle(await readFile(context.artifacts.pathOf(oracle), 'utf8'), request, record.step.name);
+    for (const [id, answer] of answers) if (!known.has(id)) known.set(id, answer);
+  }
+  if (known.size > 0) {
+    const by = oracle === undefined ? 'earlier answers' : 'oracle';
+    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(known), by, at });
+  }
+  const unanswered = request.items.filter(({ id }) => !known.has(id)).length;
+  await put({ type: 'asked', step: record.step.name, task: task.id, title: request.title, count: unanswered });
+  await put({ type: 'moved', step: record.step.name, to: 'waiting', reason: request.title }, { flush: true });
+  await closeWhenAnswered(context, task.id);
+}
+
+/** Closes a task that has nothing left to ask. */
+export async function closeWhenAnswered({ ledger }: Pick<RunContext, 'ledger'>, id: string): Promise<void> {
+  const task = ledger.state.tasks.get(id);
+  if (!task || task.closed || task.request.items.some((item) => !task.answers.has(item.id))) return;
+  await ledger.append({ type: 'task-closed', task: id, at: new Date().toISOString() });
+}
+
+function openTask(context: RunContext, record: StepRecord): TaskState | undefined {
+  const { file } = context.run.header;
+  return [...context.ledger.state.tasks.values()].find(
+    (task) => !task.closed && task.file === file && task.step === record.step.name,
+  );
+}
+
+/** Answers that people gave to earlier tasks of this node for samples that this one asks about. */
+function knownAnswers(context: RunContext, record: StepRecord, request: TaskRequest): Map<string, string | null> {
+  const wanted = new Set(request.items.map(({ id }) => id));
+  const known = new Map<string, string | null>();
+  for (const task of context.ledger.state.tasks.values()) {
+    if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
+    for (const [id, answer] of task.answers) if (wanted.has(id)) known.set(id, answer);
+  }
+  return known;
+}
+
+function joined(old: TaskRequest, now: TaskRequest): TaskRequest {
+  const items = new Map(old.items.map((item) => [item.id, item]));
+  for (const item of now.items) items.set(item.id, item);
+  return { ...now, items: [...items.values()] };
+}
+
+const taskId = (run: string, step: string): string =>
+  `t-${createHash('sha256').update(`${run}\0${step}`).digest('hex').slice(0, 10)}`;

@@ -1,0 +1,48 @@
+import { type Step, stepName } from '../plan';
+import { engineSignatures } from '../plan/engine-nodes';
+import type { RunContext } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+import type { TaskState } from '../workspace/ledger';
+
+/**
+ * The step that makes feedback of a closed task's answers, in a node of its own: the engine never opens a dataset.
+ *
+ * @returns null where it is planned already.
+ */
+export async function planCollect(context: RunContext, record: StepRecord, task: TaskState): Promise<Step | null> {
+  const { step } = record;
+  const node = `${step.node}/collect`;
+  const name = stepName(node, step.version, step.phase, step.branch);
+  if (context.run.steps.has(name)) return null;
+  const answers = await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(task.answers)));
+  const input = (port: string, index: number | null, digest: string): Step['inputs'][number] => ({
+    port,
+    index,
+    origin: { kind: 'artifact', digest },
+    via: 'volume',
+    carries: [],
+    optional: false,
+  });
+  const output = engineSignatures.get('collect')!.outputs[0]!;
+  return {
+    ...step,
+    name,
+    node,
+    history: null,
+    program: { kind: 'builtin', name: 'collect' },
+    parameters: { kind: task.request.kind },
+    scope: {},
+    inputs: [
+      ...task.data.map((digest, index) => input('data', index, digest)),
+      input('answers', null, answers.digest),
+      ...(task.clean === null ? [] : [input('clean', null, task.clean)]),
+    ],
+    // The answer becomes the asking node's own output.
+    outputs: [{ name: task.request.output, type: output.type, optional: false, path: output.path }],
+    after: [],
+    secrets: [],
+    manual: false,
+    when: null,
+    completes: step.name,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Step } from '../plan';
+import { fault, type TaskItem, type TaskRequest } from '../protocol';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads what a node left in `$SCANFLOW_TASK`.
+ *
+ * @throws fault SF6020 where it is not a task.
+ */
+export function readTaskRequest(text: string, step: Step): TaskRequest {
+  const bad = (what: string) =>
+    fault(
+      'SF6020',
+      'failed',
+      `The task that ${step.name} left ${what}.`,
+      'Correct what the node writes to $SCANFLOW_TASK.',
+    );
+  if (text.length > MAX_BYTES) throw bad('is too large');
+  let value: Partial<TaskRequest> | null;
+  try {
+    value = JSON.parse(text) as Partial<TaskRequest> | null;
+  } catch {
+    throw bad('is not JSON');
+  }
+  if (typeof value !== 'object' || value === null) throw bad('is not an object');
+  const { kind, items, data, output, classes = [], title = step.node } = value;
+  if (kind !== 'label' && kind !== 'find') throw bad('has no `kind` label or find');
+  if (!Array.isArray(items) || !items.every(isItem)) throw bad('has no `items` with an `id` each');
+  if (typeof data !== 'string' || typeof output !== 'string') throw bad('names no `data` input or no `output` port');
+  if (!step.outputs.some(({ name }) => name === output))
+    throw bad(`names output ${output}, which the node does not have`);
+  if (!Array.isArray(classes) || !classes.every((name) => typeof name === 'string')) throw bad('has odd `classes`');
+  const { clean, answers } = value;
+  for (const port of [clean, answers]) {
+    if (port !== undefined && typeof port !== 'string') throw bad('has an odd `clean` or `answers`');
+  }
+  return { kind, title: String(title), classes, items, output, data, clean, answers };
+}
+
+function isItem(item: unknown): item is TaskItem {
+  return typeof item === 'object' && item !== null && typeof (item as TaskItem).id === 'string';
+}

@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { KeyFields } from '../plan';
+import type { Outputs } from '../runs/entries';
+import { openJournal } from '../store/journal';
+
+/** A success that other phases and runs may use. */
+export interface Success extends Outputs {
+  at: string;
+  key: string;
+  fields: KeyFields;
+  /** Relative path of the workflow's file. */
+  file: string;
+  run: string;
+  step: string;
+  /** `node[version]@phase`, or null: it supplies nothing. */
+  history: string | null;
+  revisions: string;
+}
+
+export interface History {
+  /** The newest success with this key. */
+  byKey(key: string): Success | undefined;
+  /** The newest success of any of these names under these revisions: what supplies a node that does not execute. */
+  last(file: string, names: readonly string[], revisions: string): Success | undefined;
+  /** The newest success of this name in another run, under any revisions: to explain a miss. */
+  before(file: string, name: string, run: string): Success | undefined;
+  put(success: Success): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the index of successes, an append-only file beside the runs. It can be rebuilt from their journals. */
+export async function openHistory(folder: string): Promise<History> {
+  const { journal, events } = await openJournal<Success>(path.join(folder, 'history'));
+  const keys = new Map<string, Success>();
+  const names = new Map<string, Success>();
+  /** The newest of the two newest runs: the one that asks and the one before it. */
+  const recent = new Map<string, Success[]>();
+  const remember = (success: Success): void => {
+    keys.set(success.key, success);
+    if (success.history === null) return;
+    names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
+    const name = `${success.file}\0${success.history}`;
+    const others = (recent.get(name) ?? []).filter(({ run }) => run !== success.run);
+    recent.set(name, [...others.slice(-1), success]);
+  };
+  for (const success of events) remember(success);
+  return {
+    byKey: (key) => keys.get(key),
+    last: (file, wanted, revisions) =>
+      wanted
+        .map((name) => names.get(`${file}\0${name}\0${revisions}`))
+        .filter((success) => success !== undefined)
+        .sort((a, b) => (a.at < b.at ? 1 : -1))[0],
+    before: (file, name, run) => recent.get(`${file}\0${name}`)?.findLast((success) => success.run !== run),
+    put: async (success) => {
+      remember(success);
+      // The run's journal is the truth and is flushed; this index may lose its last lines without harm.
+      await journal.append(success, { flush: false });
+    },
+    close: () => journal.close(),
+  };
+}

@@ -1,0 +1,54 @@
+import type { AppliedRevision } from '../plan';
+import type { Decision, TaskRequest } from '../protocol';
+
+/** A question to a person that a node left. */
+export interface TaskOpened {
+  id: string;
+  /** Relative path of the workflow's file. */
+  file: string;
+  workflow: string;
+  /** `node[version]@phase`: one open task each. */
+  step: string;
+  node: string;
+  run: string;
+  request: TaskRequest;
+  /** Artifacts with the samples, oldest first; `items` may come from any of them. */
+  data: string[];
+  clean: string | null;
+  at: string;
+}
+
+export interface Proposal {
+  /** Relative path of the workflow's file. */
+  file: string;
+  workflow: string;
+  run: string;
+  /** The gate's step. */
+  step: string;
+  revision: AppliedRevision;
+  /** Identity of the change, and of the graph that it was proposed for. */
+  change: string;
+  base: string;
+  decision: Decision;
+}
+
+export interface ModelVersion {
+  /** `<workflow>/<node>.<port>`. */
+  name: string;
+  version: string;
+  digest: string;
+  run: string;
+  step: string;
+  /** The proposal that it belongs to; null for a first champion. */
+  proposal: string | null;
+  at: string;
+}
+
+/** A line of the workspace's journal: what people decided and what follows from it. */
+export type LedgerEntry =
+  | ({ type: 'task' } & TaskOpened)
+  | { type: 'answers'; task: string; answers: Record<string, string | null>; by: string; at: string }
+  | { type: 'task-closed'; task: string; at: string }
+  | ({ type: 'proposal' } & Proposal)
+  | { type: 'decision'; id: string; state: Decision['state']; reason: string; by: string; at: string }
+  | ({ type: 'model' } & ModelVersion);

@@ -1,0 +1,96 @@
+import type { Decision } from '../protocol';
+import { openJournal } from '../store/journal';
+import type { LedgerEntry, ModelVersion, Proposal, TaskOpened } from './ledger-entries';
+
+export interface TaskState extends TaskOpened {
+  /** id -> answer; null: skipped. */
+  answers: Map<string, string | null>;
+  closed: boolean;
+}
+
+/** The fold of the workspace's journal: tasks, answers, proposals, decisions, models. */
+export interface LedgerState {
+  tasks: Map<string, TaskState>;
+  /** Proposals in the order in which they were made. */
+  proposals: Map<string, Proposal>;
+  /** Ids of promoted revisions a workflow file, oldest first. */
+  promoted: Map<string, string[]>;
+  models: ModelVersion[];
+}
+
+export interface Ledger {
+  readonly state: LedgerState;
+  append(entry: LedgerEntry): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the workspace's journal, the one truth about what people said and decided. */
+export async function openLedger(file: string): Promise<Ledger> {
+  const { journal, events } = await openJournal<LedgerEntry>(file);
+  const state: LedgerState = { tasks: new Map(), proposals: new Map(), promoted: new Map(), models: [] };
+  for (const entry of events) apply(state, entry);
+  return {
+    state,
+    append: async (entry) => {
+      await journal.append(entry);
+      apply(state, entry);
+    },
+    close: () => journal.close(),
+  };
+}
+
+function apply(state: LedgerState, entry: LedgerEntry): void {
+  switch (entry.type) {
+    case 'task': {
+      const { type: _type, ...task } = entry;
+      const known = state.tasks.get(entry.id);
+      state.tasks.set(entry.id, { ...task, answers: known?.answers ?? new Map(), closed: false });
+      break;
+    }
+    case 'answers': {
+      const task = state.tasks.get(entry.task);
+      for (const [id, answer] of Object.entries(entry.answers)) task?.answers.set(id, answer);
+      break;
+    }
+    case 'task-closed': {
+      const task = state.tasks.get(entry.task);
+      if (task) task.closed = true;
+      break;
+    }
+    case 'proposal': {
+      const { type: _type, ...proposal } = entry;
+      state.proposals.set(proposal.decision.id, proposal);
+      // The gate may have decided at once (rejected by the figures, or approval: auto).
+      if (proposal.decision.state !== 'waiting') decide(state, proposal, proposal.decision.state);
+      break;
+    }
+    case 'decision': {
+      const proposal = state.proposals.get(entry.id);
+      if (!proposal) break;
+      const { state: verdict, reason, by, at } = entry;
+      proposal.decision = { ...proposal.decision, state: verdict, reason, by, at };
+      decide(state, proposal, verdict);
+      break;
+    }
+    case 'model': {
+      const { type: _type, ...model } = entry;
+      state.models.push(model);
+      break;
+    }
+  }
+}
+
+function decide(state: LedgerState, proposal: Proposal, verdict: Decision['state']): void {
+  const list = state.promoted.get(proposal.file) ?? [];
+  const id = proposal.decision.id;
+  const rest = list.filter((each) => each !== id);
+  state.promoted.set(proposal.file, verdict === 'promoted' ? [...rest, id] : rest);
+}
+
+/** The revisions in effect on a workflow, oldest first. */
+export function revisionsInEffect(state: LedgerState, file: string): Proposal[] {
+  return (state.promoted.get(file) ?? []).map((id) => state.proposals.get(id)!);
+}
+
+/** The identity of a graph under its revisions: what a proposal is keyed by. */
+export const baseIdentity = (ids: readonly string[]): string => ids.join('+');
