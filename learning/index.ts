@@ -1,1 +1,23 @@
-export {};
+export {
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  latent,
+  reconstruct,
+  reconstructionLoss,
+  trainAutoencoder,
+} from './autoencoder';
+export { type Backend, openBackend } from './backend';
+export {
+  type ClassifierModel,
+  type ClassifierOptions,
+  type Predictions,
+  predictClassifier,
+  trainClassifier,
+} from './classifier';
+export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, type Trial } from './critical-points';
+export { type Bandwidth, gaussianDensity, kernelWidth, sampleByWeight } from './density';
+export { LearningError, type LearningFault } from './fault';
+export { loadModel, type Model, saveModel } from './model/folder';
+export { createRandom, type Random, shuffle } from './random';
+export type { Samples } from './samples';
+export type { Progress, TrainOptions } from './train';

@@ -1,0 +1,209 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Backend } from './backend';
+import { learningError } from './fault';
+import { inChunks } from './inference';
+import type { Layer } from './network/layer';
+import { allWeightShapes, backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
+import { createRandom } from './random';
+import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } from './samples';
+import { gather, learnScaling, type Scaling } from './scaling';
+import { type TrainOptions, train } from './train';
+
+export type AutoencoderOptions = TrainOptions;
+
+export interface AutoencoderModel {
+  kind: 'autoencoder';
+  /** Of one sample. */
+  shape: number[];
+  scaling: Scaling;
+  network: Network;
+  /** How many of the layers make the encoder. */
+  encoder: number;
+  dispose(): void;
+}
+
+/** The layers of an autoencoder, the last giving logits (images) or values (tables); the first `encoder` encode. */
+export interface AutoencoderLayers {
+  layers: Layer[];
+  encoder: number;
+}
+
+/**
+ * Algorithm 6's Convolutional Deep AutoEncoder: exactly 7 convolutional (16, 8, 8 - 8, 8, 16, channels; 3x3), 3
+ * max-pooling and 3 up-sampling layers. The sixth is `valid`, which brings 16x16 to 14x14 for images of 28x28; for
+ * sizes where that does not fit, it is `same` and what is too much is cut off. Tables get a dense one.
+ */
+export function autoencoderLayers(shape: readonly number[]): AutoencoderLayers {
+  if (shape.length === 1) return denseLayers(shape[0]!);
+  const [height, width, channels] = shape as [number, number, number];
+  const conv = (filters: number, padding: 'same' | 'valid' = 'same'): Layer => ({
+    kind: 'conv',
+    filters,
+    kernel: 3,
+    padding,
+    activation: 'relu',
+  });
+  const encoder: Layer[] = [...[16, 8, 8].flatMap((filters): Layer[] => [conv(filters), { kind: 'max-pool' }])];
+  // Sides behind the second up-sampling, and what they must be in front of the third.
+  const spare = [height, width].map((side) => 4 * Math.ceil(side / 8) - Math.ceil(side / 2)) as [number, number];
+  const fits = spare[0] === 2 && spare[1] === 2;
+  return {
+    encoder: encoder.length,
+    layers: [
+      ...encoder,
+      conv(8),
+      { kind: 'up-sampling' },
+      conv(8),
+      { kind: 'up-sampling' },
+      conv(16, fits ? 'valid' : 'same'),
+      ...(fits ? [] : crop(spare[0], spare[1])),
+      { kind: 'up-sampling' },
+      ...crop(height % 2, width % 2),
+      { kind: 'conv', filters: channels, kernel: 3, padding: 'same', activation: 'linear' },
+    ],
+  };
+}
+
+function crop(rows: number, columns: number): Layer[] {
+  if (rows === 0 && columns === 0) return [];
+  const split = (all: number): [number, number] => [Math.floor(all / 2), Math.ceil(all / 2)];
+  return [{ kind: 'crop', rows: split(rows), columns: split(columns) }];
+}
+
+function denseLayers(features: number): AutoencoderLayers {
+  const hidden = Math.min(64, Math.max(8, 2 * features));
+  const code = Math.max(1, Math.min(16, Math.floor(features / 2)));
+  const dense = (units: number, activation: 'relu' | 'linear'): Layer => ({ kind: 'dense', units, activation });
+  return {
+    encoder: 2,
+    layers: [dense(hidden, 'relu'), dense(code, 'linear'), dense(hidden, 'relu'), dense(features, 'linear')],
+  };
+}
+
+/**
+ * Trains an autoencoder on what counts as normal (the training data alone; no labels). Images: sigmoid output and binary
+ * cross-entropy summed over the pixels (Algorithm 6). Tables: features are standardised, linear output and half the
+ * squared error summed over the features, since cross-entropy has no meaning outside [0, 1].
+ *
+ * @param target What each sample is to become, in place of itself: the clean versions for a denoiser (Algorithm 10).
+ * @throws SF7010-SF7014 for data or options that cannot be learned from, SF7020 if it diverges, SF7021 if cancelled.
+ */
+export async function trainAutoencoder(
+  backend: Backend,
+  data: Samples,
+  options: AutoencoderOptions,
+  target: Samples = data,
+): Promise<AutoencoderModel> {
+  checkAutoencoderData(data, 'training samples');
+  if (target !== data) {
+    checkAutoencoderData(target, 'clean samples');
+    checkShape(target, data.shape, 'clean samples');
+    if (target.count !== data.count) {
+      throw learningError('SF7010', `There are ${target.count} clean samples for ${data.count} others.`);
+    }
+  }
+  const { tf } = backend;
+  const scaling = learnScaling(data);
+  const { layers, encoder } = autoencoderLayers(data.shape);
+  const network = buildNetwork(backend, layers, data.shape, createRandom(options.seed));
+  const size = sampleSize(data.shape);
+  const buffer = new Float32Array(Math.min(options.batch, data.count) * size);
+  const tensor = (samples: Samples, indices: Int32Array) =>
+    tf.tensor(gather(samples, indices, scaling, buffer.subarray(0, indices.length * size)), [
+      indices.length,
+      ...data.shape,
+    ]);
+  try {
+    await train(backend, network, data.count, options, (indices, chance) => {
+      const input = tensor(data, indices);
+      const goal = target === data ? input : tensor(target, indices);
+      const { output, steps } = forward(backend, network, input, { chance });
+      const loss = tf.mean(sampleLosses(backend, output, goal, scaling)) as Scalar;
+      // Both losses have the same gradient at the last layer: what came out minus what should.
+      const dOutput = tf.div(tf.sub(activate(backend, output, scaling), goal), indices.length);
+      return { loss, gradients: backward(backend, network, steps, dOutput) };
+    });
+  } catch (error) {
+    disposeNetwork(network);
+    throw error;
+  }
+  return autoencoderModel({ shape: [...data.shape], scaling, network, encoder });
+}
+
+/** An autoencoder around a network that has its weights. */
+export function autoencoderModel(parts: Omit<AutoencoderModel, 'kind' | 'dispose'>): AutoencoderModel {
+  return { kind: 'autoencoder', ...parts, dispose: () => disposeNetwork(parts.network) };
+}
+
+/** Loss of each sample (summed over its pixels or features): one scale for every data set (R54). */
+export async function reconstructionLoss(
+  backend: Backend,
+  model: AutoencoderModel,
+  data: Samples,
+): Promise<Float32Array> {
+  checkAutoencoderData(data, 'samples');
+  checkShape(data, model.shape, 'samples');
+  const losses = new Float32Array(data.count);
+  await inChunks(backend, model, data, (output, input, first) => {
+    losses.set(sampleLosses(backend, output, input, model.scaling).dataSync(), first);
+  });
+  return losses;
+}
+
+/** r = g(f(x)) in the unit of the data; images as numbers in [0, 1]. */
+export async function reconstruct(backend: Backend, model: AutoencoderModel, data: Samples): Promise<Samples> {
+  checkAutoencoderData(data, 'samples');
+  checkShape(data, model.shape, 'samples');
+  const size = sampleSize(data.shape);
+  const x = new Float32Array(data.count * size);
+  const { scaling } = model;
+  await inChunks(backend, model, data, (output, _input, first) => {
+    x.set(activate(backend, output, scaling).dataSync(), first * size);
+  });
+  if (scaling.kind === 'standard') {
+    for (let i = 0; i < x.length; i++) x[i] = x[i]! * scaling.deviation[i % size]! + scaling.mean[i % size]!;
+  }
+  return { x, shape: [...data.shape], count: data.count };
+}
+
+/** h = f(x): what the encoder makes of each sample, flattened. */
+export async function latent(backend: Backend, model: AutoencoderModel, data: Samples): Promise<Samples> {
+  checkAutoencoderData(data, 'samples');
+  checkShape(data, model.shape, 'samples');
+  const pieces: Float32Array[] = [];
+  await inChunks(backend, model, data, (output) => void pieces.push(output.dataSync() as Float32Array), model.encoder);
+  const size = pieces.reduce((length, piece) => length + piece.length, 0) / data.count;
+  const x = new Float32Array(data.count * size);
+  let at = 0;
+  for (const piece of pieces) {
+    x.set(piece, at);
+    at += piece.length;
+  }
+  return { x, shape: [size], count: data.count };
+}
+
+/** Weights of the model, without building it. */
+export function autoencoderWeightShapes(shape: readonly number[]): number[][] {
+  return allWeightShapes(autoencoderLayers(shape).layers, shape);
+}
+
+function checkAutoencoderData(data: Samples, what: string): void {
+  checkSamples(data, what);
+  if (data.shape.length === 3) checkBrightness(data, what);
+}
+
+function activate({ tf }: Backend, output: Tensor, scaling: Scaling): Tensor {
+  return scaling.kind === 'brightness' ? tf.sigmoid(output) : output;
+}
+
+/**
+ * [batch]. For images -sum x log r + (1 - x) log(1 - r) with r = sigmoid(z), written as max(z, 0) - zx + log(1 + e^-|z|)
+ * so that no logarithm of 0 appears; for tables sum (z - x)^2 / 2.
+ */
+export function sampleLosses({ tf }: Backend, z: Tensor, x: Tensor, scaling: Scaling): Tensor {
+  const each =
+    scaling.kind === 'brightness'
+      ? tf.add(tf.sub(tf.relu(z), tf.mul(z, x)), tf.log1p(tf.exp(tf.neg(tf.abs(z)))))
+      : tf.mul(tf.squaredDifference(z, x), 0.5);
+  return tf.sum(tf.reshape(each, [x.shape[0]!, -1]), 1);
+}

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, openBackend } from './backend';
+import { trainClassifier } from './classifier';
+
+describe('a backend', () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await openBackend('wasm');
+  });
+  afterAll(() => backend.dispose());
+
+  it('is one at a time in a process, and can be opened again', async () => {
+    await expect(openBackend('wasm')).rejects.toMatchObject({ fault: { code: 'SF7003' } });
+    backend.dispose();
+    backend.dispose();
+    backend = await openBackend('wasm');
+    expect(backend.name).toBe('wasm');
+    expect(backend.version).toMatch(/^\d+\.\d+/);
+    expect(backend.tf.add([1, 2], [3, 4]).dataSync()).toEqual(Float32Array.of(4, 6));
+  });
+
+  it('keeps no tensor of a training or a model that is disposed', async () => {
+    const before = backend.tf.memory();
+    const data = { x: new Float32Array(64 * 4).map((_, i) => (i * 7) % 5), shape: [4], count: 64 };
+    const labels = Int32Array.from({ length: 64 }, (_, i) => i % 2);
+    const options = { architecture: 'mlp', classes: 2, epochs: 2, batch: 16, rate: 0.01, seed: 1 } as const;
+    (await trainClassifier(backend, data, labels, options)).dispose();
+    await expect(
+      trainClassifier(backend, data, labels, { ...options, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ fault: { code: 'SF7021', class: 'cancelled' } });
+    await expect(
+      trainClassifier(backend, data, labels, { ...options, optimizer: 'sgd', rate: 1e30 }),
+    ).rejects.toMatchObject({
+      fault: { code: 'SF7020' },
+    });
+    const after = backend.tf.memory();
+    expect(after.numTensors).toBe(before.numTensors);
+    expect(after.numBytes).toBe(before.numBytes);
+  });
+});

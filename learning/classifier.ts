@@ -1,0 +1,151 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Backend } from './backend';
+import { learningError } from './fault';
+import { inChunks } from './inference';
+import { jitterImage } from './jitter';
+import type { Layer } from './network/layer';
+import { backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
+import { createRandom } from './random';
+import { checkSamples, checkShape, type Samples, sampleSize } from './samples';
+import { gather, learnScaling, type Scaling } from './scaling';
+import { type TrainOptions, train } from './train';
+
+export interface ClassifierOptions extends TrainOptions {
+  /** `cnn` for images [height, width, channels], `mlp` for tables and for images as well. */
+  architecture: 'cnn' | 'mlp';
+  classes: number;
+  /** Small affine jitter (shift, rotation, scale) on images whose weight is not 1. */
+  augmentWeighted?: boolean;
+}
+
+export interface ClassifierModel {
+  kind: 'classifier';
+  architecture: 'cnn' | 'mlp';
+  classes: number;
+  /** Of one sample. */
+  shape: number[];
+  scaling: Scaling;
+  network: Network;
+  dispose(): void;
+}
+
+export interface Predictions {
+  /** count x classes, each row sums to 1. */
+  probabilities: Float32Array;
+  /** Per sample the most probable class; the first of equals. */
+  labels: Int32Array;
+}
+
+/** The layers of a classifier; the last gives one logit a class. */
+export function classifierLayers(architecture: 'cnn' | 'mlp', classes: number): Layer[] {
+  const output: Layer = { kind: 'dense', units: classes, activation: 'linear' };
+  if (architecture === 'mlp') {
+    return [
+      { kind: 'flatten' },
+      { kind: 'dense', units: 128, activation: 'relu' },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dense', units: 64, activation: 'relu' },
+      output,
+    ];
+  }
+  return [
+    { kind: 'conv', filters: 16, kernel: 3, padding: 'same', activation: 'relu' },
+    { kind: 'max-pool' },
+    { kind: 'conv', filters: 32, kernel: 3, padding: 'same', activation: 'relu' },
+    { kind: 'max-pool' },
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.3 },
+    { kind: 'dense', units: 128, activation: 'relu' },
+    { kind: 'dropout', rate: 0.3 },
+    output,
+  ];
+}
+
+/**
+ * Trains a classifier with softmax and cross-entropy.
+ *
+ * @param labels One class from 0 to classes - 1 a sample.
+ * @throws SF7010-SF7013 for data or options that cannot be learned from, SF7020 if it diverges, SF7021 if cancelled.
+ */
+export async function trainClassifier(
+  backend: Backend,
+  data: Samples,
+  labels: Int32Array,
+  options: ClassifierOptions,
+): Promise<ClassifierModel> {
+  checkSamples(data, 'training samples');
+  checkLabels(labels, data, options);
+  const { tf } = backend;
+  const { architecture, classes, weights } = options;
+  const scaling = learnScaling(data);
+  const layers = classifierLayers(architecture, classes);
+  const network = buildNetwork(backend, layers, data.shape, createRandom(options.seed));
+  const size = sampleSize(data.shape);
+  const buffer = new Float32Array(Math.min(options.batch, data.count) * size);
+  const jitters = options.augmentWeighted === true && weights !== undefined && data.shape.length === 3;
+  try {
+    await train(backend, network, data.count, options, (indices, chance) => {
+      const x = gather(data, indices, scaling, buffer.subarray(0, indices.length * size));
+      if (jitters) {
+        for (const [at, index] of indices.entries()) {
+          if (weights[index] !== 1) jitterImage(x.subarray(at * size, (at + 1) * size), data.shape, chance);
+        }
+      }
+      const truth = tf.oneHot(
+        Int32Array.from(indices, (index) => labels[index]!),
+        classes,
+      );
+      const input = tf.tensor(x, [indices.length, ...data.shape]);
+      const { output, steps } = forward(backend, network, input, { chance });
+      const logProbabilities = tf.logSoftmax(output as Tensor2D);
+      const loss = tf.neg(tf.mean(tf.sum(tf.mul(logProbabilities, truth), -1)));
+      const dOutput = tf.div(tf.sub(tf.exp(logProbabilities), truth), indices.length);
+      return { loss: loss as Scalar, gradients: backward(backend, network, steps, dOutput) };
+    });
+  } catch (error) {
+    disposeNetwork(network);
+    throw error;
+  }
+  return classifierModel({ architecture, classes, shape: [...data.shape], scaling, network });
+}
+
+/** A classifier around a network that has its weights. */
+export function classifierModel(parts: Omit<ClassifierModel, 'kind' | 'dispose'>): ClassifierModel {
+  return { kind: 'classifier', ...parts, dispose: () => disposeNetwork(parts.network) };
+}
+
+/** Class probabilities and labels of samples of the model's shape. */
+export async function predictClassifier(backend: Backend, model: ClassifierModel, data: Samples): Promise<Predictions> {
+  checkSamples(data, 'samples to predict');
+  checkShape(data, model.shape, 'samples to predict');
+  const probabilities = new Float32Array(data.count * model.classes);
+  await inChunks(backend, model, data, (output, _input, first) => {
+    probabilities.set(backend.tf.softmax(output as Tensor2D).dataSync(), first * model.classes);
+  });
+  const labels = new Int32Array(data.count);
+  for (let i = 0; i < data.count; i++) {
+    const row = probabilities.subarray(i * model.classes, (i + 1) * model.classes);
+    labels[i] = row.indexOf(Math.max(...row));
+  }
+  return { probabilities, labels };
+}
+
+function checkLabels(labels: Int32Array, data: Samples, options: ClassifierOptions): void {
+  const { classes, architecture } = options;
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw learningError('SF7013', `A classifier needs at least 2 classes, not ${classes}.`);
+  }
+  if (architecture === 'cnn' && data.shape.length !== 3) {
+    throw learningError(
+      'SF7015',
+      `A cnn needs images, not samples of shape [${data.shape.join(', ')}].`,
+      'Use an mlp.',
+    );
+  }
+  if (labels.length !== data.count) {
+    throw learningError('SF7012', `There are ${labels.length} labels for ${data.count} samples.`);
+  }
+  const bad = labels.findIndex((label) => label < 0 || label >= classes);
+  if (bad >= 0)
+    throw learningError('SF7012', `The label of sample ${bad} is ${labels[bad]}; there are ${classes} classes.`);
+}

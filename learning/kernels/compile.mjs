@@ -1,0 +1,48 @@
+/**
+ * Compiles assembly/ to WebAssembly and writes it as text into binary.ts, so that it is part of every bundle and needs
+ * no path at run time. `node learning/kernels/compile.mjs [--check]`.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** @returns {Promise<string>} The text of binary.ts. */
+export async function compileKernels() {
+  /** @type {Uint8Array | undefined} */
+  let binary;
+  // The stub runtime and no static data: the module touches no memory but what it is handed, and can share tfjs'.
+  const flags = '--config none -O3 --noAssert --runtime stub --enable simd --enable bulk-memory --importMemory'.split(
+    ' ',
+  );
+  const { error, stderr } = await asc.main(['index.ts', ...flags, '--baseDir', here, '-o', 'kernels.wasm'], {
+    readFile: (name) => readSource(name),
+    writeFile: (name, contents) => {
+      if (name.endsWith('.wasm')) binary = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error || !binary) throw new Error(`assembly/ does not compile: ${error?.message}\n${stderr}`);
+  const text = Buffer.from(binary).toString('base64');
+  return `/** Made by compile.mjs from assembly/: ${binary.length} bytes of WebAssembly, in base64. */\nexport const kernels =\n  '${text}';\n`;
+}
+
+function readSource(name) {
+  try {
+    return readFileSync(path.join(here, 'assembly', name), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = await compileKernels();
+  const target = path.join(here, 'binary.ts');
+  if (!process.argv.includes('--check')) writeFileSync(target, text);
+  else if (readFileSync(target, 'utf8') !== text) {
+    console.error('learning/kernels/binary.ts is older than assembly/: run node learning/kernels/compile.mjs');
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,133 @@
+import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type AutoencoderModel, autoencoderModel } from '../autoencoder';
+import type { Backend } from '../backend';
+import { type ClassifierModel, classifierModel } from '../classifier';
+import { learningError } from '../fault';
+import { weightNames } from '../network/layer';
+import { allWeightShapes, restoreNetwork } from '../network/network';
+import { sampleSize } from '../samples';
+import { type Description, readDescription } from './description';
+import { kerasTopology } from './topology';
+
+export type Model = ClassifierModel | AutoencoderModel;
+
+const WEIGHTS = 'weights.bin';
+/** A model.json beyond this is none of ours: ours have some kilobytes. */
+const MOST_JSON = 16 << 20;
+
+/**
+ * Writes model.json and weights.bin (little-endian float32): a folder that tfjs' own `loadLayersModel` reads, and Python
+ * with ten lines (docs/learning.md). What only this room knows is under `userDefinedMetadata.scanflow`.
+ */
+export async function saveModel(model: Model, folder: string): Promise<void> {
+  const { network, shape, scaling } = model;
+  const description: Description =
+    model.kind === 'classifier'
+      ? {
+          kind: 'classifier',
+          architecture: model.architecture,
+          classes: model.classes,
+          shape,
+          scaling,
+          layers: network.layers,
+        }
+      : { kind: 'autoencoder', encoder: model.encoder, shape, scaling, layers: network.layers };
+  const names = weightNames(network.layers);
+  const json = {
+    format: 'layers-model',
+    generatedBy: 'Scanflow',
+    convertedBy: null,
+    modelTopology: kerasTopology(description),
+    weightsManifest: [
+      {
+        paths: [WEIGHTS],
+        weights: network.weights.map((weight, at) => ({ name: names[at], shape: weight.shape, dtype: 'float32' })),
+      },
+    ],
+    userDefinedMetadata: { scanflow: description },
+  };
+  const values = await Promise.all(network.weights.map((weight) => weight.data()));
+  const bytes = Buffer.concat(values.map((value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength)));
+  await mkdir(folder, { recursive: true });
+  // The weights first: a folder with a model.json is whole.
+  await writeWhole(path.join(folder, WEIGHTS), bytes);
+  await writeWhole(path.join(folder, 'model.json'), `${JSON.stringify(json, null, 1)}\n`);
+}
+
+/**
+ * Reads a folder that `saveModel` wrote. The files are data from anywhere: paths must stay inside the folder, and shapes
+ * and sizes must agree, before anything is allocated.
+ *
+ * @throws SF7030 where they do not.
+ */
+export async function loadModel(backend: Backend, folder: string): Promise<Model> {
+  const refuse = (why: string, cause?: unknown) =>
+    learningError('SF7030', `The model in ${folder} cannot be read: ${why}.`, undefined, { cause });
+  const { description, paths, specs } = readDescription(await readJson(folder, refuse), refuse);
+  const shapes = allWeightShapes(description.layers, description.shape);
+  if (specs.length !== shapes.length || specs.some((spec, at) => spec.join() !== shapes[at]!.join())) {
+    throw refuse('the shapes of its weights are not those of its layers');
+  }
+  const expected = shapes.reduce((sum, shape) => sum + 4 * sampleSize(shape), 0);
+  const bytes = await readWeights(folder, paths, expected, refuse);
+  const values = split(bytes, shapes);
+  if (values.some((value) => !value.every(Number.isFinite))) throw refuse('its weights hold NaN or infinity');
+  const { layers, shape, scaling } = description;
+  const network = restoreNetwork(backend, layers, shape, values);
+  return description.kind === 'classifier'
+    ? classifierModel({ architecture: description.architecture, classes: description.classes, shape, scaling, network })
+    : autoencoderModel({ encoder: description.encoder, shape, scaling, network });
+}
+
+export type Refuse = (why: string, cause?: unknown) => Error;
+
+async function readJson(folder: string, refuse: Refuse): Promise<unknown> {
+  const file = path.join(folder, 'model.json');
+  try {
+    const { size } = await stat(file);
+    if (size > MOST_JSON) throw new Error(`model.json has ${size} bytes`);
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** The weight files one after the other, if they lie in the folder and have `expected` bytes together. */
+async function readWeights(folder: string, paths: string[], expected: number, refuse: Refuse): Promise<Buffer> {
+  const home = await realpath(folder);
+  const files: string[] = [];
+  let size = 0;
+  for (const name of paths) {
+    try {
+      const file = await realpath(path.join(home, name));
+      if (path.relative(home, file).startsWith('..')) throw new Error(`${name} leads out of the folder`);
+      const found = await stat(file);
+      if (!found.isFile()) throw new Error(`${name} is not a file`);
+      size += found.size;
+      files.push(file);
+    } catch (error) {
+      throw refuse(error instanceof Error ? error.message : String(error), error);
+    }
+  }
+  if (size !== expected) throw refuse(`its weights have ${size} bytes, its layers need ${expected}`);
+  const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  if (bytes.length !== expected) throw refuse('its weights changed while they were read');
+  return bytes;
+}
+
+function split(bytes: Buffer, shapes: number[][]): Float32Array[] {
+  let at = 0;
+  return shapes.map((shape) => {
+    const value = new Float32Array(sampleSize(shape));
+    Buffer.from(value.buffer).set(bytes.subarray(at, at + value.byteLength));
+    at += value.byteLength;
+    return value;
+  });
+}
+
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const part = `${file}.part`;
+  await writeFile(part, content);
+  await rename(part, file);
+}

@@ -1,0 +1,46 @@
+import { type Samples, sampleSize } from './samples';
+
+/**
+ * How raw numbers become what the network sees; learned on the training data, kept with the model.
+ * `brightness`: bytes are divided by 255, numbers taken as they are. `standard`: each feature minus its mean, divided
+ * by its standard deviation (1 for a constant feature), held within +-`LIMIT` so that one absurd value cannot overflow.
+ */
+export type Scaling = { kind: 'brightness' } | { kind: 'standard'; mean: number[]; deviation: number[] };
+
+const LIMIT = 1e4;
+
+/** The scaling for data like these: tables are standardised, images are taken by brightness. */
+export function learnScaling(data: Samples): Scaling {
+  if (data.shape.length === 3) return { kind: 'brightness' };
+  const features = sampleSize(data.shape);
+  const mean = new Array<number>(features).fill(0);
+  const deviation = new Array<number>(features).fill(0);
+  // Two passes in double precision: readings such as 1e9 + small noise keep their variance.
+  for (let i = 0; i < data.x.length; i++) mean[i % features]! += data.x[i]! / data.count;
+  for (let i = 0; i < data.x.length; i++) deviation[i % features]! += (data.x[i]! - mean[i % features]!) ** 2;
+  for (let feature = 0; feature < features; feature++) {
+    const spread = Math.sqrt(deviation[feature]! / data.count);
+    // Below what single precision can tell from rounding, a feature counts as constant.
+    deviation[feature] = spread > 1e-6 * Math.abs(mean[feature]!) ? spread : 1;
+  }
+  return { kind: 'standard', mean, deviation };
+}
+
+/** Writes the chosen samples, scaled, one after the other into `into`. */
+export function gather(data: Samples, indices: ArrayLike<number>, scaling: Scaling, into: Float32Array): Float32Array {
+  const size = sampleSize(data.shape);
+  const divisor = data.x instanceof Uint8Array ? 255 : 1;
+  for (let i = 0; i < indices.length; i++) {
+    const from = indices[i]! * size;
+    const at = i * size;
+    if (scaling.kind === 'brightness') {
+      for (let j = 0; j < size; j++) into[at + j] = data.x[from + j]! / divisor;
+    } else {
+      for (let j = 0; j < size; j++) {
+        const value = (data.x[from + j]! - scaling.mean[j]!) / scaling.deviation[j]!;
+        into[at + j] = Math.max(-LIMIT, Math.min(LIMIT, value));
+      }
+    }
+  }
+  return into;
+}
