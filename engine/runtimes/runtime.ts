@@ -23,7 +23,7 @@ export interface Runtime {
   closeRun(run: RunScope): Promise<void>;
   /** Starts an attempt. Idempotent by its identity: one that exists is adopted, never started twice. */
   start(attempt: AttemptSpec): Promise<void>;
-  /** Waits for the end. May be called by another engine than the one that started it. */
+  /** Waits for the end. May be called by another engine than the one that started it. Throws SF4007 (`LOST`) where nobody knows it. */
   wait(attempt: AttemptSpec): Promise<Exit>;
   /** Asks it to stop, and kills it after the grace period (seconds). Returns when it is gone. Idempotent. */
   stop(attempt: AttemptSpec, grace: number): Promise<void>;
@@ -31,6 +31,13 @@ export interface Runtime {
   inspect(attempt: AttemptSpec): Promise<'absent' | 'running' | 'exited' | 'lost'>;
   /** Removes what remains of an attempt whose exit was recorded. Its directory stays. */
   release(attempt: AttemptSpec): Promise<void>;
+  /**
+   * Removes what runs of this workspace left behind that no engine owns any more (after a crash, without a journal).
+   * Never touches another workspace's, nor anything that is not ours.
+   * @param live The runs that go on.
+   * @returns what was removed, for a person.
+   */
+  sweep(workspace: string, live: ReadonlySet<string>): Promise<string[]>;
 }
 
 /** What a program needs of its surroundings: resolved paths, no graph. */

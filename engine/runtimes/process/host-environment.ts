@@ -1,0 +1,30 @@
+import type { RuntimeSettings } from '../options';
+import { hostProxy, proxyEnvironment, trustEnvironment } from '../proxy';
+
+/** What a program on the host gets of the host's environment: where things are, not what the user keeps there. */
+const KEPT = new Set(
+  ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'TERM']
+    .concat(['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH', 'CUDA_HOME', 'CUDA_VISIBLE_DEVICES'])
+    .concat(['PYENV_ROOT', 'PYENV_VERSION', 'CONDA_PREFIX', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'])
+    .concat(['ALL_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'])
+    .concat(['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])
+    .concat(['SYSTEMROOT', 'SYSTEMDRIVE', 'COMSPEC', 'PATHEXT', 'WINDIR', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE'])
+    .concat(['PROGRAMDATA', 'PROGRAMFILES', 'NUMBER_OF_PROCESSORS', 'PROCESSOR_ARCHITECTURE']),
+);
+
+/**
+ * The environment of a program on the host: the few variables of this process that say where things are, then the
+ * settings' proxies and certificates. Nothing else of the user's environment (keys, tokens) reaches a node.
+ */
+export function hostEnvironment(settings: RuntimeSettings): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && (KEPT.has(name.toUpperCase()) || name.startsWith('LC_')),
+  ) as [string, string][];
+  return {
+    ...Object.fromEntries(kept),
+    ...proxyEnvironment(settings.proxy ?? hostProxy(process.env), []),
+    ...(settings.caBundle ? trustEnvironment(settings.caBundle) : {}),
+    // Inside VS Code, Node is Electron's.
+    ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
+  };
+}

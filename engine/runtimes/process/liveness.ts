@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { AttemptSpec } from '../runtime';
+import { readArguments, readPsLine, runMark, type Supervised } from './supervisor';
+
+const execute = promisify(execFile);
+
+/**
+ * Does this pid belong to the attempt's supervisor? Its command line proves it, so a pid that was given to another
+ * process is not mistaken for ours. On Windows, where command lines are slow to get, the pid alone is believed.
+ */
+export async function isSupervisor(pid: number, attempt: AttemptSpec): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  if (process.platform === 'win32') return true;
+  const supervised = process.platform === 'linux' ? await fromProc(pid) : await fromPs(pid);
+  return supervised?.mark === runMark(attempt) && supervised.rest.startsWith(`${attempt.directory} `);
+}
+
+/** Every supervisor on this machine, whoever started it: pid -> what it supervises. Empty on Windows. */
+export async function allSupervisors(): Promise<Map<number, Supervised>> {
+  const found = new Map<number, Supervised>();
+  if (process.platform === 'win32') return found;
+  if (process.platform === 'linux') {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    await Promise.all(
+      pids.map(async (pid) => {
+        const supervised = await fromProc(pid);
+        if (supervised) found.set(pid, supervised);
+      }),
+    );
+    return found;
+  }
+  const { stdout } = await execute('ps', ['-A', '-ww', '-o', 'pid=,args='], { maxBuffer: 2 ** 26 });
+  for (const line of stdout.split('\n')) {
+    const supervised = readPsLine(line);
+    if (supervised) found.set(Number.parseInt(line, 10), supervised);
+  }
+  return found;
+}
+
+async function fromProc(pid: number): Promise<Supervised | null> {
+  try {
+    return readArguments((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0'));
+  } catch {
+    return null; // gone
+  }
+}
+
+async function fromPs(pid: number): Promise<Supervised | null> {
+  try {
+    return readPsLine((await execute('ps', ['-ww', '-o', 'args=', '-p', String(pid)])).stdout.trimEnd());
+  } catch {
+    return null; // gone
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { bundleIdentity } from '../bundle';
+import type { RuntimeOptions } from '../options';
+import type { AttemptSpec, Environment, Layout, ProgramSpec, Runtime } from '../runtime';
+import { find, markStopped } from './attempt';
+import { awaitEnd, type Child, signalGroup, terminate } from './end';
+import { launch } from './launch';
+import { allSupervisors } from './liveness';
+import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
+import { createVirtualEnvironments } from './virtual-environment';
+
+/** What plain processes cannot do. Said once a run. */
+const LIMITS = [
+  'cpus, memory and gpus are not enforced: programs share the machine',
+  'the network is the host’s: `network: own` and `network: none` have no effect',
+  '`image` and `build` are not used: commands run with the programs of the host',
+  'inputs are links to what other nodes made: a program with the right to write could change it',
+];
+
+/**
+ * Nodes as plain processes of this host, each under a tiny supervisor that outlives the engine and leaves the exit code
+ * in the attempt's directory. Needs no Docker.
+ */
+export function createProcessRuntime(
+  options: RuntimeOptions,
+  supervisor: Supervisor = process.platform === 'win32' ? nodeSupervisor : shellSupervisor,
+): Runtime {
+  const children = new Map<string, Child>();
+  const virtualEnvironments = createVirtualEnvironments(options);
+
+  return {
+    name: 'process',
+    limits: LIMITS,
+    layout: hostLayout,
+
+    async check() {
+      await mkdir(options.root, { recursive: true });
+    },
+
+    async prepare(program, progress, signal) {
+      if (program.kind === 'command' && program.requirements)
+        return virtualEnvironments.make(program.requirements, progress, signal);
+      return plainEnvironment(program, options.bundle);
+    },
+
+    async openRun() {
+      return { listen: ['127.0.0.1'], trackerHost: '127.0.0.1' };
+    },
+
+    async closeRun(scope) {
+      const mark = runMark(scope);
+      for (const [directory, child] of children) {
+        if (child.mark !== mark) continue;
+        children.delete(directory);
+        if (child.gone) continue;
+        await markStopped({ directory });
+        signalGroup(child.pid, 'SIGKILL');
+        await child.ended;
+      }
+      for (const [pid, supervised] of await allSupervisors()) if (supervised.mark === mark) signalGroup(pid, 'SIGKILL');
+    },
+
+    async start(attempt) {
+      if ((await find(attempt)).state !== 'absent' || children.has(attempt.directory)) return;
+      children.set(attempt.directory, await launch(attempt, options, supervisor));
+    },
+
+    async inspect(attempt) {
+      const { state } = await find(attempt);
+      const starting = state === 'absent' && children.get(attempt.directory)?.gone === false;
+      return starting ? 'running' : state;
+    },
+
+    wait: (attempt) => awaitEnd(attempt, children.get(attempt.directory)),
+    stop: (attempt, grace) => terminate(attempt, grace, children.get(attempt.directory)),
+
+    async release(attempt: AttemptSpec) {
+      children.delete(attempt.directory);
+    },
+
+    async sweep(workspace, live) {
+      const removed: string[] = [];
+      for (const [pid, { mark }] of await allSupervisors()) {
+        const [owner, run = ''] = mark.split('/');
+        if (owner !== workspace || live.has(run)) continue;
+        signalGroup(pid, 'SIGKILL');
+        removed.push(`process ${pid} of run ${run}`);
+      }
+      return removed;
+    },
+  };
+}
+
+function hostLayout(directory: string, cache: string): Layout {
+  const at = (name: string) => path.join(directory, name);
+  return {
+    work: at('work'),
+    inputs: at('inputs'),
+    outputs: at('outputs'),
+    params: at('params.json'),
+    progress: at('progress'),
+    task: at('task.json'),
+    secrets: at('secrets'),
+    cache,
+  };
+}
+
+async function plainEnvironment(program: ProgramSpec, bundle: string): Promise<Environment> {
+  if (program.kind === 'builtin')
+    return { identity: await bundleIdentity(bundle), description: 'the built-in nodes', handle: {} };
+  const host = `${process.platform}-${process.arch}`;
+  return { identity: `host:${host}`, description: `the programs of this host (${host})`, handle: {} };
+}

@@ -1,0 +1,77 @@
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { runtimeFault } from '../faults';
+import type { RuntimeSettings } from '../options';
+import { hostProxy, proxyEnvironment, trustEnvironment } from '../proxy';
+import { findExecutable } from './executable';
+
+const execute = promisify(execFile);
+
+/** An interpreter that can make virtual environments. */
+export interface Python {
+  executable: string;
+  /** Implementation, version and platform: what compiled packages depend on. */
+  version: string;
+}
+
+const PROBE =
+  'import sys, platform, sysconfig, venv, ensurepip; print(sys.implementation.name, platform.python_version(), sysconfig.get_platform())';
+
+/** @throws SF4010 where there is none, or it lacks `venv`. */
+export async function probePython(settings: RuntimeSettings): Promise<Python> {
+  const names = settings.python ? [settings.python] : process.platform === 'win32' ? ['python'] : ['python3', 'python'];
+  let reason = '';
+  for (const name of names) {
+    try {
+      const executable = await findExecutable(name, process.cwd(), process.env.PATH ?? '');
+      const { stdout } = await execute(executable, ['-c', PROBE], { env: process.env });
+      return { executable, version: stdout.trim() };
+    } catch (error) {
+      reason ||= `${name}: ${(error as { stderr?: string }).stderr?.trim().split('\n').at(-1) || (error as Error).message}`;
+    }
+  }
+  throw runtimeFault('noPython', reason);
+}
+
+/**
+ * Runs an installer to its end, each line of its output told as progress.
+ *
+ * @throws SF4011 with its last lines, SF4013 where the signal came.
+ */
+export async function install(
+  what: string,
+  [executable, ...args]: [string, ...string[]],
+  settings: RuntimeSettings,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) throw runtimeFault('cancelled', what);
+  const env = {
+    ...process.env,
+    ...proxyEnvironment(settings.proxy ?? hostProxy(process.env), []),
+    ...(settings.caBundle ? trustEnvironment(settings.caBundle) : {}),
+  };
+  const child = spawn(executable, args, {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    signal,
+    killSignal: 'SIGKILL',
+  });
+  const last: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      progress(line);
+      last.push(line);
+      if (last.length > 20) last.shift();
+    });
+  const status = await new Promise<string | number | null>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, killer) => resolve(code ?? killer));
+  });
+  if (signal.aborted) throw runtimeFault('cancelled', what);
+  if (status === 0) return;
+  const errors = last.filter((line) => /error/i.test(line));
+  throw runtimeFault('requirementsFailed', `${what} (${status}): ${(errors.length > 0 ? errors : last).join('\n')}`);
+}
