@@ -10,3 +10,10 @@ export type RunEvent = { run: string; sequence: number; at: string } & (
   | { type: 'notice'; message: string }
   | { type: 'state'; state: RunState }
 );
+
+/**
+ * How far a step is, told between the events of the journal: it does not count in their sequence and may repeat a number.
+ */
+export function isProgress(event: RunEvent): boolean {
+  return event.type === 'step' && event.step.progress !== null;
+}
