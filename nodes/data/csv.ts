@@ -1,0 +1,96 @@
+import { nodeFault } from '../faults';
+
+/** A CSV file: its header and its cells by column, as they are written. */
+export interface CsvTable {
+  names: string[];
+  columns: string[][];
+  count: number;
+}
+
+/**
+ * Reads CSV (RFC 4180: commas, quotes doubled within quotes, any line end; a byte order mark is skipped). Empty lines are
+ * skipped; every row has as many cells as the first.
+ *
+ * @throws SF7111 for a row of another width or an open quote, with its line.
+ */
+export function readRows(text: string, where: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let line = 1;
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const endRow = () => {
+    if (row.length > 1 || row[0] !== '') {
+      if (rows[0] && rows[0].length !== row.length) {
+        const cells = `${row.length} cells, the first row has ${rows[0].length}`;
+        throw nodeFault('SF7111', `Line ${line} of ${where} has ${cells}.`);
+      }
+      rows.push(row);
+    }
+    row = [];
+  };
+  while (at < text.length) {
+    if (text[at] === '"') {
+      const opened = line;
+      let cell = '';
+      for (at++; ; at++) {
+        const close = text.indexOf('"', at);
+        if (close < 0) throw nodeFault('SF7111', `The quote in line ${opened} of ${where} is never closed.`);
+        cell += text.slice(at, close);
+        at = close + 1;
+        if (text[at] !== '"') break;
+        cell += '"';
+      }
+      for (const sign of cell) if (sign === '\n') line++;
+      row.push(cell);
+    } else {
+      const start = at;
+      while (at < text.length && !isBreak(text.charCodeAt(at))) at++;
+      row.push(text.slice(start, at));
+    }
+    if (at >= text.length) break;
+    const sign = text[at];
+    if (sign === ',') {
+      at++;
+      // A comma at the very end of the text opens one more, empty cell.
+      if (at === text.length) row.push('');
+      continue;
+    }
+    if (sign !== '\n' && sign !== '\r') {
+      throw nodeFault('SF7111', `Line ${line} of ${where} has text behind a closing quote.`);
+    }
+    endRow();
+    at += sign === '\r' && text[at + 1] === '\n' ? 2 : 1;
+    line++;
+  }
+  if (row.length > 0) endRow();
+  return rows;
+}
+
+/** Reads CSV with a header of distinct names. */
+export function readCsv(text: string, where: string): CsvTable {
+  const [names, ...rows] = readRows(text, where);
+  if (!names) throw nodeFault('SF7116', `${where} is empty.`);
+  if (names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)))) {
+    throw nodeFault(
+      'SF7113',
+      `${where} has no header: its first line is all numbers.`,
+      'Add a line with the names of the columns.',
+    );
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw nodeFault('SF7113', `${where} has two columns named "${twice}".`, 'Give each its own name.');
+  return { names, columns: names.map((_, column) => rows.map((row) => row[column]!)), count: rows.length };
+}
+
+/** Writes CSV with a line feed after each row; cells are quoted only where they must be. */
+export function writeCsv(names: readonly string[], columns: readonly (readonly string[])[], count: number): string {
+  const lines = [names.map(quoted).join(',')];
+  for (let row = 0; row < count; row++) lines.push(columns.map((column) => quoted(column[row]!)).join(','));
+  // A row of one empty cell would be an empty line.
+  return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
+}
+
+const isBreak = (code: number): boolean => code === 0x2c || code === 0x0a || code === 0x0d;
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
