@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  define: { SCANFLOW_VERSION: '"0.0.0"' },
   test: {
     include: ['{graph,language-server,engine,nodes,learning,extension,webviews,syntaxes,test}/**/*.test.ts'],
     testTimeout: 60_000,

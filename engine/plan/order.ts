@@ -21,7 +21,7 @@ export function workflowOrder(workflow: Workflow): { before: string; after: stri
   for (const sub of workflow.workflows.values()) {
     for (const { name } of sub.after) order(name, sub.name);
     if (sub.order !== 'sequential') continue;
-    sub.members.slice(1).forEach((member, index) => order(sub.members[index]!.name, member.name));
+    for (const [index, member] of sub.members.slice(1).entries()) order(sub.members[index]!.name, member.name);
   }
   return pairs;
 }

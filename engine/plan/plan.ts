@@ -71,7 +71,7 @@ class Planner {
   planPhase(phase: string): void {
     const { workflow } = this.request.effective;
     const executing = this.executing.get(phase) ?? new Set();
-    const chosen = this.chosen(phase, executing);
+    const chosen = this.chosen(executing);
     const edges = Map.groupBy(edgesOf(workflow, phase), (edge) => edge.to.node);
     const before = Map.groupBy(this.order, (pair) => pair.after);
     for (const name of this.phaseOrder(phase)) {
@@ -106,8 +106,8 @@ class Planner {
     return { steps: [...this.steps.values()], supplies: [...this.supplies.values()] };
   }
 
-  /** Which nodes execute in this phase, given the targets. */
-  private chosen(phase: string, executing: Set<string>): Set<string> {
+  /** Which of a phase's executing nodes run, given the targets. */
+  private chosen(executing: Set<string>): Set<string> {
     if (this.request.only.length > 0) return new Set(this.request.only.filter((name) => executing.has(name)));
     if (this.request.to.length === 0) return executing;
     const wanted = new Set<string>();

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
-import { fault } from '../protocol';
-import type { Environment, Exit, ProgramSpec } from '../runtimes/runtime';
+import { type Fault, ScanflowError } from '../protocol';
+import { type Exit, LOST, type ProgramSpec } from '../runtimes';
 import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
 import type { Outcome } from './driver';
-import { stateOfExit } from './exit';
+import { type Ill, stateOfExit } from './exit';
 import { type BoundInput, bindInputs } from './inputs';
 import { collectMetrics } from './metrics';
 import { leftTask, publishOutputs } from './publish';
@@ -30,8 +30,12 @@ export async function executeStep(
     const done = await begin(context, record, await bindInputs(context, bindings), signal);
     if (done) return 'settled';
   }
-  const exit = record.exit ?? (await runAttempt(context, record, signal));
-  return settle(context, record, bindings, exit, signal);
+  const ended = record.exit ?? (await runAttempt(context, record, signal));
+  const { timeout } = record.step;
+  const why = { cancelled: signal.aborted, timedOut: timedOut.delete(record.spec!.directory), timeout };
+  if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
+  const ill = stateOfExit(ended, why);
+  return ill ? fail(context, record, ill, signal) : succeed(context, record, bindings, ended);
 }
 
 /** Looks into the cache, or prepares an attempt and writes the intent. @returns true where the cache had it. */
@@ -70,10 +74,10 @@ async function begin(
   return false;
 }
 
-async function runAttempt(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<Exit> {
+/** Starts the attempt, or adopts it, and waits. @returns a fault where nobody knows how it ended. */
+async function runAttempt(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<Exit | Fault> {
   const { runtime, put } = context;
   const spec = record.spec!;
-  if (record.state === 'running' && (await runtime.inspect(spec)) === 'lost') return lostExit(record);
   await runtime.start(spec);
   if (record.state === 'preparing') await put({ type: 'moved', step: record.step.name, to: 'running' });
   const stop = () => void runtime.stop(spec, GRACE);
@@ -87,6 +91,9 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
     // With an engine's own death between the two, the exit is read again from the outer world.
     await put({ type: 'exited', step: record.step.name, attempt: spec.number, exit });
     return exit;
+  } catch (error) {
+    if (error instanceof ScanflowError && error.fault.code === LOST) return error.fault;
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
     clearInterval(watch);
@@ -97,58 +104,42 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
 /** Attempts that this engine stopped for their time. */
 const timedOut = new Set<string>();
 
-async function settle(
+/** Settles an attempt that ended badly; its retries are the node's to allow. */
+async function fail(context: RunContext, record: StepRecord, ill: Ill, signal: AbortSignal): Promise<Outcome> {
+  const { step } = record;
+  const reason = ill.fault?.message;
+  await context.put(
+    { type: 'moved', step: step.name, to: ill.state, reason, fault: ill.fault ?? undefined },
+    { flush: true },
+  );
+  await context.tracker.finishRun(record.trackerRun!, ill.state === 'cancelled' ? 'KILLED' : 'FAILED');
+  await context.runtime.release(record.spec!);
+  const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
+  return again && !signal.aborted ? 'retry' : 'settled';
+}
+
+/** Settles an attempt that ended well: with what it published, or with the question that it left. */
+async function succeed(
   context: RunContext,
   record: StepRecord,
   bindings: readonly Binding[],
   exit: Exit,
-  signal: AbortSignal,
 ): Promise<Outcome> {
   const { step } = record;
   const { run, put, runtime, tracker } = context;
   const spec = record.spec!;
-  const trackerRun = record.trackerRun!;
-  const why = { cancelled: signal.aborted, timedOut: timedOut.delete(spec.directory), timeout: step.timeout };
-  const ill = exit.signal === 'LOST' ? lost : stateOfExit(exit, why);
-  if (ill) {
-    await put(
-      { type: 'moved', step: step.name, to: ill.state, reason: ill.fault?.message, fault: ill.fault ?? undefined },
-      { flush: true },
-    );
-    await tracker.finishRun(trackerRun, ill.state === 'cancelled' ? 'KILLED' : 'FAILED');
-    await runtime.release(spec);
-    const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
-    return again && !signal.aborted ? 'retry' : 'settled';
-  }
-  if (await leftTask(spec.directory)) {
+  const asks = await leftTask(spec.directory);
+  if (asks) {
     await askPerson(context, record, bindings);
-    await tracker.finishRun(trackerRun, 'FINISHED');
-    await runtime.release(spec);
-    return 'waiting';
+  } else {
+    const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
+    const metrics = await collectMetrics(context, record.trackerRun!, exit);
+    await put({ type: 'settled', step: step.name, state: 'succeeded', outputs, metrics }, { flush: true });
+    await context.history.put({ ...successOf(context, record, outputs, metrics), run: run.header.run });
   }
-  const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
-  const metrics = await collectMetrics(context, trackerRun, exit);
-  await put({ type: 'settled', step: step.name, state: 'succeeded', outputs, metrics }, { flush: true });
-  await context.history.put({ ...successOf(context, record, outputs, metrics), run: run.header.run });
-  await tracker.finishRun(trackerRun, 'FINISHED');
+  await tracker.finishRun(record.trackerRun!, 'FINISHED');
   await runtime.release(spec);
-  return 'settled';
-}
-
-const lost = {
-  state: 'lost' as const,
-  fault: fault(
-    'SF3053',
-    'failed',
-    'Nobody knows how the node ended: its process is gone and left no exit code.',
-    'Resume the run; if it happens again, look for what kills processes on this machine.',
-  ).fault,
-};
-
-function lostExit(record: StepRecord): Exit {
-  const at = new Date().toISOString();
-  const startedAt = record.startedAt ?? at;
-  return { code: null, signal: 'LOST', outOfMemory: false, startedAt, endedAt: at, cpuSeconds: null, memoryPeak: null };
+  return asks ? 'waiting' : 'settled';
 }
 
 /** A success as the history keeps it. */

@@ -1,11 +1,17 @@
 import { type Fault, fault, type StepState } from '../protocol';
 import type { Exit } from '../runtimes/runtime';
 
+/** A bad end, in the words of the state table. */
+export interface Ill {
+  state: StepState;
+  fault: Fault | null;
+}
+
 /** How an attempt ended, in the words of the state table; null: well. */
 export function stateOfExit(
   exit: Exit,
   why: { cancelled: boolean; timedOut: boolean; timeout: number | null },
-): { state: StepState; fault: Fault | null } | null {
+): Ill | null {
   if (why.cancelled) return { state: 'cancelled', fault: null };
   if (why.timedOut) {
     return {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SETTLED_ILL, SETTLED_WELL, type StepState } from '../protocol';
+import { fakeHeader, fakeStep } from './fixtures';
 import { applyEntry, foldRun, newRun } from './run-state';
 import { mayMove, STEP_MOVES } from './transitions';
-import { fakeHeader, fakeStep } from './fixtures';
 
 const states = Object.keys(STEP_MOVES) as StepState[];
 

@@ -1,0 +1,300 @@
+import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../engine/protocol';
+import { states, type TestWorkspace, workspace } from './workspace';
+
+/**
+ * A workflow whose model is a word count, so that every figure can be reckoned by hand: the data is CSV `x,y,id`, the model
+ * remembers y by x, and accuracy is the share of known answers. The training script is an ordinary program of a user.
+ */
+const train = `
+import { readFileSync, writeFileSync } from 'node:fs';
+const [data, out] = process.argv.slice(2);
+const rows = readFileSync(data, 'utf8').trim().split('\\n').slice(1).map((line) => line.split(','));
+writeFileSync(out, JSON.stringify(Object.fromEntries(rows.map(([x, y]) => [x, y]))));
+`;
+const predict = `
+import { readFileSync, writeFileSync } from 'node:fs';
+const [model, data, out] = process.argv.slice(2);
+const known = JSON.parse(readFileSync(model, 'utf8'));
+const rows = readFileSync(data, 'utf8').trim().split('\\n').slice(1).map((line) => line.split(','));
+writeFileSync(out, 'id,label\\n' + rows.map(([x, , id]) => id + ',' + (known[x] ?? '?')).join('\\n') + '\\n');
+`;
+const critical = `
+import { copyFileSync } from 'node:fs';
+copyFileSync(process.argv[2], process.argv[3]);
+`;
+
+const graph = (approval: string, extra = '') => `
+scanflow: 1
+name: words
+labels: { edges: [training, inference] }
+sources:
+  clean: clean.csv
+  test: test.csv
+  incoming: incoming.csv
+  answers: answers.csv
+executors:
+  train:
+    files: [train.mjs]
+    command: [node, train.mjs, $(inputs.data), $(outputs.model)]
+    inputs: { data: dataset }
+    outputs: { model: { type: model, path: model.json } }
+  predict:
+    files: [predict.mjs]
+    command: [node, predict.mjs, $(inputs.model), $(inputs.data), $(outputs.y)]
+    inputs: { model: model, data: dataset }
+    outputs: { y: { type: predictions, path: y.csv } }
+  choose:
+    files: [critical.mjs]
+    command: [node, critical.mjs, $(inputs.data), $(outputs.critical)]
+    inputs: { data: dataset }
+    outputs: { critical: { type: dataset, path: critical.csv } }
+nodes:
+  model: { executor: train }
+  trial: { executor: predict }
+  live: { executor: predict }
+  score: { uses: scanflow/evaluator }
+  drift: { executor: choose, kind: checker }
+  labeler: { uses: scanflow/human-labeler, with: { classes: [a, b] } }
+  trainer:
+    uses: scanflow/model-trainer
+    with: { strategy: faithful }
+    improves: model.data
+    metric: { name: score.accuracy, on: sources.test, goal: maximize, threshold: 0, holdout: 0.5, guard: 0.1 }
+    approval: ${approval}
+edges:
+  - sources.clean -> model.data [training]
+  - model.model -> trial.model [training]
+  - sources.test -> trial.data [training]
+  - sources.test -> score.truth [training]
+  - trial.y -> score.predictions [training]
+  - model.model -> live.model [inference]
+  - sources.incoming -> live.data [inference]
+  - sources.incoming -> drift.data [inference]
+  - drift.critical -> labeler.data [inference]
+  - labeler.feedback -> trainer.feedback [inference]
+${extra}`;
+
+const oracle = '  - sources.answers -> labeler.answers [inference]\n';
+const csv = (rows: [string, string, string][]) => `x,y,id\n${rows.map((row) => row.join(',')).join('\n')}\n`;
+const table = (prefix: string, count: number, label: (index: number) => string): [string, string, string][] =>
+  Array.from({ length: count }, (_, index) => [`${prefix}${index % 4}`, label(index), `${prefix}-${index}`]);
+
+/** 40 incoming samples of 4 kinds that the model has never seen; the person knows each. */
+const truth = (index: number) => (index % 2 ? 'a' : 'b');
+const files = (approval: string, extra = '') => ({
+  'words.scanflow': graph(approval, extra),
+  'train.mjs': train,
+  'predict.mjs': predict,
+  'critical.mjs': critical,
+  'clean.csv': csv(table('c', 8, truth)),
+  'test.csv': csv(table('c', 8, truth).map(([x, y, id]) => [x, y, `t${id}`])),
+  'incoming.csv': csv(table('n', 40, truth).map(([x, , id]) => [x, '', id])),
+  'answers.csv': `id,label\n${table('n', 40, truth)
+    .map(([, y, id]) => `${id},${y}`)
+    .join('\n')}\n`,
+});
+
+const decisionOf = (run: RunSummary) => run.models.map(({ decision }) => decision).findLast((each) => each !== null);
+
+describe('a revision', () => {
+  it('is split, measured on held-back labels, promoted, and trained on by the next cycle', async () => {
+    const place = workspace(files('auto', oracle));
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.fault).toBeNull();
+    expect(run.state).toBe('succeeded');
+    const names = Object.keys(states(run));
+    expect(names).toContain('trainer/candidate/test/score@training');
+    expect(names).toContain('trainer/candidate/held-back/score@training');
+    expect(names).toContain('trainer/champion/held-back/score@training');
+    expect(decisionOf(run)).toMatchObject({
+      state: 'promoted',
+      heldBack: { champion: 0, candidate: 1 },
+      test: { champion: 1, candidate: 1 },
+      by: 'gate',
+    });
+    expect(run.models.map(({ version, alias }) => [version, alias])).toEqual([
+      ['1', null],
+      ['2', 'champion'],
+    ]);
+
+    // The same again: nothing new is proposed, the next inference uses the new model, unchanged nodes are cached.
+    const again = await place.run({ file: 'words.scanflow' });
+    expect(again.state).toBe('succeeded');
+    expect(states(again)['model@training']).toBe('cached');
+    expect(Object.keys(states(again)).some((name) => name.includes('/candidate/'))).toBe(false);
+
+    // A second cycle: new samples, both label sets.
+    place.write({
+      'incoming.csv': csv(table('m', 40, truth).map(([x, , id]) => [x, '', id])),
+      'answers.csv': `id,label\n${table('m', 40, truth)
+        .map(([, y, id]) => `${id},${y}`)
+        .join('\n')}\n`,
+    });
+    const second = await place.run({ file: 'words.scanflow' });
+    expect(second.state).toBe('succeeded');
+    expect(decisionOf(second)).toMatchObject({ state: 'promoted', heldBack: { champion: 0, candidate: 1 } });
+    const third = await place.run({ file: 'words.scanflow', phase: 'training' });
+    const engine = await place.engine();
+    const [model] = await engine.models({});
+    const champion = model!.versions.find(({ alias }) => alias === 'champion')!;
+    expect(champion.version).toBe('3');
+    const { readFileSync } = await import('node:fs');
+    const known = Object.keys(JSON.parse(readFileSync(champion.path, 'utf8')));
+    expect(known.filter((x) => x.startsWith('n')).length).toBeGreaterThan(0);
+    expect(known.filter((x) => x.startsWith('m')).length).toBeGreaterThan(0);
+    expect(states(third)['model@training']).toBe('cached');
+    expect(model!.improvement).toEqual({ 'score.accuracy': 2 });
+
+    // Roll back drops the last revision, and the former champion is back.
+    await engine.rollback({ workflow: 'words' });
+    const [back] = await engine.models({});
+    expect(back!.versions.find(({ alias }) => alias === 'champion')!.version).toBe('2');
+  });
+
+  it('is rejected when the labels are wrong, and is not asked again', async () => {
+    const place = workspace({
+      ...files('auto', oracle),
+      // Each kind gets both answers by turns: nothing can be learned from it.
+      'answers.csv': `id,label\n${Array.from({ length: 40 }, (_, index) => `n-${index},${index % 8 < 4 ? 'a' : 'b'}`).join('\n')}\n`,
+      'train.mjs': train.replace('[x, y]) => [x, y]', "[x, y]) => [x, x.startsWith('n') ? '?' : y]"),
+    });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.state).toBe('succeeded');
+    expect(decisionOf(run)).toMatchObject({ state: 'rejected', by: 'gate' });
+    const again = await place.run({ file: 'words.scanflow' });
+    expect(decisionOf(again)).toMatchObject({ state: 'rejected', id: decisionOf(run)!.id });
+    const [model] = await (await place.engine()).models({});
+    expect(model!.versions.find(({ alias }) => alias === 'champion')!.version).toBe('1');
+  });
+
+  it('waits for a person who labels, and for one who authorises, over the end of the engine', async () => {
+    const place = workspace(files('manual'));
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.state).toBe('waiting');
+    expect(run.tasks).toHaveLength(1);
+    expect(states(run)['labeler@inference']).toBe('waiting');
+    expect(states(run)['trainer@inference']).toBe('blocked');
+    await (await place.engine()).dispose();
+
+    const engine = await place.engine();
+    const [task] = await engine.tasks({});
+    expect(task).toMatchObject({ kind: 'label', classes: ['a', 'b'], open: 40, run: run.run });
+    await expect(engine.answer({ task: task!.id, answers: { 'n-0': 'b', stranger: 'a' } })).rejects.toMatchObject({
+      fault: { code: 'SF6032', class: 'request' },
+    });
+    await expect(engine.answer({ task: task!.id, answers: { 'n-0': 'z' } })).rejects.toMatchObject({
+      fault: { code: 'SF6033' },
+    });
+    const some = await engine.answer({ task: task!.id, answers: { 'n-0': 'b', 'n-1': null } });
+    expect(some).toMatchObject({ accepted: 2, open: 38, closed: false, run: null });
+    await engine.dispose();
+
+    const later = await place.engine();
+    const rest = Object.fromEntries(
+      table('n', 40, truth)
+        .slice(2)
+        .map(([, y, id]) => [id, y]),
+    );
+    const all = await later.answer({ task: task!.id, answers: rest });
+    expect(all).toMatchObject({ open: 0, closed: true, run: run.run });
+    const labelled = await later.settled({ run: run.run });
+    expect(labelled.state).toBe('waiting');
+    const [question] = await later.tasks({});
+    expect(question).toMatchObject({ kind: 'authorise', decision: { state: 'waiting', improver: 'trainer' } });
+    await later.dispose();
+
+    const last = await place.engine();
+    await last.promote({ decision: question!.id, reason: 'looks right', by: 'ada' });
+    const done = await last.settled({ run: run.run });
+    expect(done.state).toBe('succeeded');
+    expect(decisionOf(done)).toMatchObject({ state: 'promoted', by: 'ada', reason: 'looks right' });
+    await expect(last.reject({ decision: question!.id })).rejects.toMatchObject({ fault: { code: 'SF6041' } });
+  });
+
+  it('keeps one open task a node: new samples join it, and the older run is superseded', async () => {
+    const place: TestWorkspace = workspace(files('auto'));
+    const first = await place.run({ file: 'words.scanflow' });
+    place.write({ 'incoming.csv': csv(table('m', 10, truth).map(([x, , id]) => [x, '', id])) });
+    const second = await place.run({ file: 'words.scanflow' });
+    const engine = await place.engine();
+    expect((await engine.show({ run: first.run })).state).toBe('superseded');
+    const tasks = await engine.tasks({});
+    expect(tasks).toHaveLength(1);
+    expect(tasks[0]).toMatchObject({ open: 50, run: second.run });
+    const answers = Object.fromEntries(
+      [...table('n', 40, truth), ...table('m', 10, truth)].map(([, y, id]) => [id, y]),
+    );
+    await engine.answer({ task: tasks[0]!.id, answers });
+    const done = await engine.settled({ run: second.run });
+    expect(done.fault).toBeNull();
+    expect(done.state).toBe('succeeded');
+  });
+});
+
+const faster = `
+scanflow: 1
+name: clean-up
+labels: { edges: [training] }
+sources: { raw: raw.txt }
+executors:
+  slow:
+    files: [wait.mjs]
+    command: [node, wait.mjs, "1200", $(inputs.data), $(outputs.data)]
+    inputs: { data: text }
+    outputs: { data: { type: text, path: data } }
+  fast:
+    files: [wait.mjs]
+    command: [node, wait.mjs, "1", $(inputs.data), $(outputs.data)]
+    inputs: { data: text }
+    outputs: { data: { type: text, path: data } }
+  propose:
+    files: [propose.mjs]
+    command: [node, propose.mjs, $(outputs.revision)]
+    outputs: { revision: { type: file, path: revision.json } }
+nodes:
+  prepare: { executor: slow }
+  quicken:
+    executor: propose
+    kind: improver
+    improves: prepare
+    metric: { name: system.duration, goal: minimize, threshold: THRESHOLD }
+    approval: auto
+edges:
+  - sources.raw -> prepare.data [training]
+  - prepare -> quicken [training]
+`;
+
+describe('an improver of any node (R42, R43)', () => {
+  const programs = {
+    'raw.txt': 'x',
+    'wait.mjs': `import { copyFileSync } from 'node:fs'; const [ms, from, to] = process.argv.slice(2); await new Promise((r) => setTimeout(r, Number(ms))); copyFileSync(from, to);`,
+    'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'prepare', executor: 'fast' }] }));`,
+  };
+
+  it('replaces a preprocessing node that is faster', async () => {
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2'), ...programs });
+    const run = await place.run({ file: 'f.scanflow' });
+    expect(run.fault).toBeNull();
+    const gate = run.nodes.find(({ name }) => name === 'quicken/gate@training')!;
+    expect(gate).toMatchObject({ state: 'succeeded', reason: expect.stringContaining('promoted') });
+    const again = await place.run({ file: 'f.scanflow' });
+    expect(states(again)['prepare@training']).toBe('cached');
+    expect(again.metrics.prepare!['system.duration']).toBeLessThan(1.2);
+  });
+
+  it('keeps the old one where the gain is not more than the threshold', async () => {
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '60'), ...programs });
+    const run = await place.run({ file: 'f.scanflow' });
+    const gate = run.nodes.find(({ name }) => name === 'quicken/gate@training')!;
+    expect(gate.reason).toContain('rejected');
+  });
+
+  it('refuses a revision of something that it does not improve', async () => {
+    const other = programs['propose.mjs'].replace("node: 'prepare'", "node: 'quicken'");
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2'), ...programs, 'propose.mjs': other });
+    const run = await place.run({ file: 'f.scanflow' });
+    expect(run.state).toBe('failed');
+    expect(run.fault).toMatchObject({ code: 'SF6002' });
+  });
+});

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { states, workspace } from './workspace';
+
+/** A program that copies what it gets and adds a word: small enough to see what ran. */
+const append = `
+import { appendFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+const [word, out, ...inputs] = process.argv.slice(2);
+const read = (file) => statSync(file).isDirectory() ? readdirSync(file).sort().map((name) => readFileSync(file + '/' + name, 'utf8')).join('+') : readFileSync(file, 'utf8');
+writeFileSync(out, inputs.map(read).join('|') + word);
+console.log('wrote ' + word);
+`;
+
+const twoPhases = `
+scanflow: 1
+name: two
+labels: { nodes: [work], edges: [training, inference] }
+parameters:
+  word: { type: string, default: m }
+sources:
+  clean: clean.txt
+  incoming: incoming.txt
+executors:
+  train:
+    files: [append.mjs]
+    command: [node, append.mjs, $(word), $(outputs.model), $(inputs.data)]
+    inputs: { data: text }
+    outputs: { model: { type: text, path: model.txt } }
+  use:
+    files: [append.mjs]
+    command: [node, append.mjs, "!", $(outputs.y), $(inputs.model), $(inputs.data)]
+    inputs: { model: text, data: text }
+    outputs: { y: { type: text, path: y.txt } }
+nodes:
+  model: { executor: train }
+  trial: { executor: use }
+  live: { executor: use }
+edges:
+  - sources.clean -> model.data [training]
+  - model.model -> trial.model [training]
+  - sources.clean -> trial.data [training]
+  - model.model -> live.model [inference]
+  - sources.incoming -> live.data [inference]
+`;
+
+const files = { 'two.scanflow': twoPhases, 'append.mjs': append, 'clean.txt': 'c', 'incoming.txt': 'i' };
+
+describe('a run', () => {
+  it('executes each phase, supplies between them, and takes the second time from the cache', async () => {
+    const place = workspace(files);
+    const first = await place.run({ file: 'two.scanflow' });
+    expect(first.fault).toBeNull();
+    expect(first.state).toBe('succeeded');
+    expect(states(first)).toEqual({
+      'model@training': 'succeeded',
+      'trial@training': 'succeeded',
+      'model@inference': 'supplied',
+      'live@inference': 'succeeded',
+    });
+    const second = await place.run({ file: 'two.scanflow' });
+    expect(states(second)).toEqual({
+      'model@training': 'cached',
+      'trial@training': 'cached',
+      'model@inference': 'supplied',
+      'live@inference': 'cached',
+    });
+    const fresh = await place.run({ file: 'two.scanflow', fresh: true });
+    expect(states(fresh)['model@training']).toBe('succeeded');
+  });
+
+  it('explains which field missed the cache', async () => {
+    const place = workspace(files);
+    await place.run({ file: 'two.scanflow' });
+    const run = await place.run({ file: 'two.scanflow', parameters: { word: 'n' } });
+    const engine = await place.engine();
+    const why = await engine.explain({ run: run.run, node: 'model' });
+    expect(why[0]).toMatchObject({ verdict: 'miss', differs: [{ field: 'values.word', before: '"m"', after: '"n"' }] });
+    const trial = await engine.explain({ run: run.run, node: 'trial' });
+    expect(trial[0]!.differs.map(({ field }) => field)).toEqual(['inputs.model']);
+  });
+
+  it('names the phase to run first where nothing can supply', async () => {
+    const place = workspace(files);
+    await expect(place.run({ file: 'two.scanflow', phase: 'inference' })).rejects.toMatchObject({
+      fault: { code: 'SF3020', class: 'request', remedy: expect.stringContaining('--phase training') },
+    });
+    await place.run({ file: 'two.scanflow', phase: 'training' });
+    const run = await place.run({ file: 'two.scanflow', phase: 'inference' });
+    expect(states(run)).toEqual({ 'model@inference': 'supplied', 'live@inference': 'succeeded' });
+  });
+
+  it('keeps the logs, and works on a snapshot', async () => {
+    const place = workspace(files);
+    const run = await place.run({ file: 'two.scanflow' });
+    const logs = await (await place.engine()).logs({ run: run.run, node: 'model' });
+    expect(logs).toEqual([{ node: 'model@training', attempt: 1, text: 'wrote m\n' }]);
+  });
+
+  it('skips what hangs on a failure, and goes on with the rest', async () => {
+    const place = workspace({ ...files, 'append.mjs': `if (process.argv[2] === 'm') process.exit(7);${append}` });
+    const run = await place.run({ file: 'two.scanflow' });
+    expect(run.state).toBe('failed');
+    expect(states(run)).toEqual({
+      'model@training': 'failed',
+      'trial@training': 'skipped',
+      'model@inference': 'skipped',
+      'live@inference': 'skipped',
+    });
+    expect(run.nodes[0]).toMatchObject({ exitCode: 7, fault: { code: 'SF3050' } });
+    place.write({ 'append.mjs': append });
+    const again = await place.run({ file: 'two.scanflow' });
+    expect(again.state).toBe('succeeded');
+  });
+
+  it('runs only what a target needs', async () => {
+    const place = workspace(files);
+    const run = await place.run({ file: 'two.scanflow', to: ['trial'] });
+    expect(Object.keys(states(run))).toEqual(['model@training', 'trial@training']);
+    const only = await place.run({ file: 'two.scanflow', only: ['trial'] });
+    expect(states(only)).toEqual({ 'model@training': 'supplied', 'trial@training': 'cached' });
+  });
+
+  it('survives a file that changes while it runs', async () => {
+    const place = workspace(files);
+    const engine = await place.engine();
+    const { run } = await engine.run({ file: 'two.scanflow', runtime: 'process' });
+    place.write({ 'append.mjs': 'process.exit(1)', 'clean.txt': 'changed' });
+    expect((await engine.settled({ run })).state).toBe('succeeded');
+  });
+
+  it('shows where a source or a file is missing', async () => {
+    const place = workspace({ 'two.scanflow': twoPhases });
+    await expect(place.run({ file: 'two.scanflow' })).rejects.toMatchObject({
+      fault: { code: 'SF3021', class: 'request' },
+    });
+    await expect(place.run({ file: '../x.scanflow' })).rejects.toMatchObject({ fault: { class: 'request' } });
+  });
+
+  it('publishes by content', async () => {
+    const place = workspace(files);
+    const run = await place.run({ file: 'two.scanflow' });
+    const entries = readFileSync(path.join(place.root, '.scanflow/runs', run.run, 'journal'), 'utf8');
+    expect(entries).toContain('"type":"settled"');
+  });
+});
+
+const matrix = `
+scanflow: 1
+name: versions
+executors:
+  make:
+    files: [append.mjs]
+    command: [node, append.mjs, $(lr), $(outputs.y)]
+    outputs: { y: { type: text, path: y } }
+  pass:
+    files: [append.mjs]
+    command: [node, append.mjs, "-", $(outputs.y), $(inputs.x)]
+    inputs: { x: text }
+    outputs: { y: { type: text, path: y } }
+  gather:
+    files: [append.mjs]
+    command: [node, append.mjs, ".", $(outputs.y), $(inputs.all)]
+    inputs: { all: { type: text, many: true } }
+    outputs: { y: { type: text, path: y } }
+nodes:
+  cnn: { executor: make, matrix: { lr: [3.10, 0.1] } }
+  next: { executor: pass }
+  end: { executor: gather }
+edges:
+  - cnn.y -> next.x
+  - next.y -> end.all
+`;
+
+describe('a matrix', () => {
+  it('makes versions that the nodes after it inherit until a port gathers them', async () => {
+    const place = workspace({ 'v.scanflow': matrix, 'append.mjs': append });
+    const run = await place.run({ file: 'v.scanflow' });
+    expect(run.fault).toBeNull();
+    expect(states(run)).toEqual({
+      'cnn[lr=3.10]@any': 'succeeded',
+      'cnn[lr=0.1]@any': 'succeeded',
+      'next[lr=3.10]@any': 'succeeded',
+      'next[lr=0.1]@any': 'succeeded',
+      'end@any': 'succeeded',
+    });
+  });
+});
