@@ -27,6 +27,8 @@ const HEADER = 'scanflow journal 1\n';
 const UNFLUSHED_LIMIT = 1 << 20;
 /** Most bytes written before the next flush. */
 const BATCH_LIMIT = 8 << 20;
+/** Records read before others get a turn. */
+const PIECE = 5000;
 
 interface Envelope<E> {
   sequence: number;
@@ -53,7 +55,7 @@ export async function openJournal<E extends object>(
   try {
     await disk.makeFolder(folderOf(path));
     const data = (await disk.read(path)) ?? Buffer.alloc(0);
-    const { events, good } = parse<E>(path, data);
+    const { events, good } = await parse<E>(path, data);
     if (good < data.length) await keepAside(disk, path, data.subarray(good), good);
     const file = await disk.open(path);
     const journal = new FileJournal<E>(path, file, events.length, Math.max(good, HEADER.length));
@@ -80,7 +82,7 @@ export async function readJournal<E extends object>(
   try {
     const data = await disk.read(path);
     if (!data) return { events: [], cutBytes: 0 };
-    const { events, good } = parse<E>(path, data);
+    const { events, good } = await parse<E>(path, data);
     return { events, cutBytes: data.length - good };
   } catch (error) {
     throw diskFault('reading', path, error);
@@ -88,7 +90,7 @@ export async function readJournal<E extends object>(
 }
 
 /** `good`: how many bytes from the start are sound; what follows was never acknowledged. */
-function parse<E>(path: string, data: Buffer): { events: E[]; good: number } {
+async function parse<E>(path: string, data: Buffer): Promise<{ events: E[]; good: number }> {
   const events: E[] = [];
   const header = data.subarray(0, HEADER.length).toString('latin1');
   if (header !== HEADER) {
@@ -105,6 +107,8 @@ function parse<E>(path: string, data: Buffer): { events: E[]; good: number } {
     if (!record || envelope?.sequence !== events.length + 1) break;
     events.push(envelope.event);
     at = record.end;
+    // A long journal is read beside other work.
+    if (events.length % PIECE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   const missing = events.length + 1;
   for (const json of recordsAfter(data, at)) {

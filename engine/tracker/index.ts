@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { fault, ScanflowError } from '../protocol/errors';
+import type { ArtifactStore } from '../store/artifacts';
+import { type Database, openDatabase } from './database';
+import { allEndpoints } from './endpoints';
+import { createExperiment, DEFAULT_EXPERIMENT, experimentNamed } from './experiments';
+import { notTracked } from './faults';
+import { type Listener, listen } from './http/server';
+import { Refusal } from './refusal';
+import { createRun, logBatch, requireRun, updateRun } from './runs';
+import { openTokens, type Scope } from './tokens';
+
+export type { Scope } from './tokens';
+
+export interface NewRun {
+  experiment: string;
+  name: string;
+  tags: Record<string, string>;
+  params: Record<string, string>;
+  /** The same key gives the same run again, running; default: experiment, name and tags together. */
+  key?: string;
+}
+
+/** The embedded tracker: what nodes log, in the store, and served to any MLflow client. Faults: SF5003, SF5004, SF503x. */
+export interface Tracker {
+  /** Idempotent, for an engine that died before it wrote the answer down: see `NewRun.key`. */
+  createRun(options: NewRun): Promise<{ runId: string; experimentId: string }>;
+  finishRun(runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED'): Promise<void>;
+  logMetrics(runId: string, metrics: Record<string, number>): Promise<void>;
+  setTags(runId: string, tags: Record<string, string>): Promise<void>;
+  latestMetrics(runId: string): Promise<Map<string, number>>;
+  params(runId: string): Promise<Map<string, string>>;
+  /** Bearer token. A run's may write to that run and to what is made with it, and read all; it outlives the engine. */
+  tokenFor(scope: Scope): string;
+  /**
+   * Serves MLflow's REST API; several addresses at once are fine.
+   *
+   * @param port 0 for any.
+   * @param names Host names by which clients reach it, besides its address and localhost.
+   * @throws SF5032 where the address is taken.
+   */
+  listen(host: string, port: number, names?: readonly string[]): Promise<Listener>;
+  close(): Promise<void>;
+}
+
+/** Names that containers have for the host or the tracker, and no public DNS has. */
+const NAMES = ['localhost', 'tracker', 'host.docker.internal', 'host.containers.internal'];
+
+/**
+ * @param folder The tracker's own; one process at a time (the workspace's lock).
+ * @param onError Gets errors of requests that nobody foresaw; a client only hears that there was one.
+ */
+export async function openTracker(
+  folder: string,
+  artifacts: ArtifactStore,
+  onError: (error: unknown) => void = () => {},
+): Promise<Tracker> {
+  const tokens = await openTokens(folder);
+  const database = await openDatabase(folder);
+  if (!database.state.experiments.has(DEFAULT_EXPERIMENT)) {
+    await createExperiment(database, { id: DEFAULT_EXPERIMENT, name: 'Default' });
+  }
+  const router = allEndpoints();
+  const listeners = new Set<Listener>();
+  const { state } = database;
+
+  return {
+    createRun: (options) =>
+      answering(async () => {
+        const experimentId = await experimentOf(database, options.experiment);
+        const runId = await createRun(database, {
+          experiment: experimentId,
+          name: options.name,
+          tags: Object.entries(options.tags),
+          params: Object.entries(options.params),
+          owner: null,
+          key: options.key ?? keyOf(options),
+        });
+        return { runId, experimentId: requireRun(state, runId).experiment };
+      }),
+    finishRun: (runId, status) => answering(() => updateRun(database, runId, { status, end: Date.now() })),
+    logMetrics: (runId, metrics) =>
+      answering(() => {
+        const timestamp = Date.now();
+        const points = Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp, step: 0 }));
+        return logBatch(database, runId, { metrics: points });
+      }),
+    setTags: (runId, tags) => answering(() => logBatch(database, runId, { tags: Object.entries(tags) })),
+    latestMetrics: (runId) =>
+      answering(async () => new Map([...requireRun(state, runId).latest].map(([key, point]) => [key, point.value]))),
+    params: (runId) => answering(async () => new Map(requireRun(state, runId).params)),
+    tokenFor: tokens.tokenFor,
+    async listen(host, port, names = []) {
+      const options = { database, artifacts, router, tokens, names: new Set([...NAMES, ...names]), onError };
+      const listener = await listen(options, host, port);
+      listeners.add(listener);
+      return {
+        uri: listener.uri,
+        close() {
+          listeners.delete(listener);
+          return listener.close();
+        },
+      };
+    },
+    async close() {
+      await Promise.all([...listeners].map((listener) => listener.close()));
+      await database.close();
+    },
+  };
+}
+
+async function experimentOf(database: Database, name: string): Promise<string> {
+  if (!experimentNamed(database.state, name)) {
+    await createExperiment(database, { name }).catch((error: unknown) => {
+      // Somebody else was faster.
+      if (!experimentNamed(database.state, name)) throw error;
+    });
+  }
+  const existing = experimentNamed(database.state, name)!;
+  if (existing.lifecycle === 'active') return existing.id;
+  throw fault(
+    'SF5033',
+    'request',
+    `The experiment ${JSON.stringify(name)} was deleted in the tracker.`,
+    'Restore it (`mlflow experiments restore`), or rename the workflow.',
+  );
+}
+
+function keyOf({ experiment, name, tags }: NewRun): string {
+  const text = JSON.stringify([experiment, name, Object.entries(tags).sort()]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Callers in this process get faults, not answers to requests. */
+async function answering<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) throw notTracked(error);
+    throw error instanceof ScanflowError ? error : new Error('The tracker failed.', { cause: error });
+  }
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { PointRow, RunChange } from './changes';
+import { toRow } from './changes';
+import type { Database } from './database';
+import { requireActive, requireExperiment } from './experiments';
+import { assertKey, assertLength, assertRunId, LIMITS, quote } from './names';
+import type { Point, Run, RunStatus } from './records';
+import { refuse } from './refusal';
+import { randomName } from './run-name';
+import type { State } from './state';
+
+export const RUN_NAME_TAG = 'mlflow.runName';
+
+export function requireRun(state: State, id: string): Run {
+  assertRunId(id);
+  const run = state.runs.get(id);
+  if (!run) throw refuse('RESOURCE_DOES_NOT_EXIST', `Run with id=${id} not found`);
+  return run;
+}
+
+export function requireActiveRun(state: State, id: string): Run {
+  const run = requireRun(state, id);
+  if (run.lifecycle === 'active') return run;
+  throw refuse('INVALID_PARAMETER_VALUE', `The run ${id} must be in the 'active' state. Current state is deleted.`);
+}
+
+export interface NewRun {
+  experiment: string;
+  name?: string | null;
+  user?: string;
+  start?: number | null;
+  tags?: [string, string][];
+  params?: [string, string][];
+  owner: string | null;
+  key?: string;
+}
+
+/** @returns its id; with a `key` that a run has, that one's. */
+export async function createRun(database: Database, options: NewRun): Promise<string> {
+  const { state } = database;
+  const { tags = [], params = [], key = null } = options;
+  checkTags(tags);
+  checkParams(params);
+  const experiment = requireExperiment(state, options.experiment);
+  requireActive(experiment);
+  const tagged = new Map(tags).get(RUN_NAME_TAG);
+  if (options.name && tagged !== undefined && tagged !== options.name) {
+    throw refuse(
+      'INVALID_PARAMETER_VALUE',
+      `Both 'run_name' argument and '${RUN_NAME_TAG}' tag are specified, but with different values.`,
+    );
+  }
+  const name = options.name || tagged || randomName();
+  assertLength('Run name', name, LIMITS.tagValue);
+  let id = randomUUID().replaceAll('-', '');
+  await database.write(key === null ? [] : [`run-key:${key}`], () => {
+    const existing = key === null ? undefined : state.runKeys.get(key);
+    if (existing !== undefined) {
+      id = existing;
+      return state.runs.get(id)?.status === 'RUNNING' ? null : { type: 'run', id, status: 'RUNNING', end: null };
+    }
+    return {
+      type: 'run',
+      id,
+      experiment: experiment.id,
+      name,
+      user: options.user ?? '',
+      status: 'RUNNING',
+      start: options.start ?? Date.now(),
+      owner: options.owner,
+      key,
+      tags: [...new Map(tags).set(RUN_NAME_TAG, name)],
+      params,
+    };
+  });
+  return id;
+}
+
+export interface BatchOfRun {
+  metrics?: Point[];
+  params?: [string, string][];
+  tags?: [string, string][];
+}
+
+/** All of it or nothing. A parameter has one value for ever; the same again is fine. */
+export async function logBatch(database: Database, id: string, batch: BatchOfRun): Promise<void> {
+  const { metrics = [], params = [], tags = [] } = batch;
+  for (const point of metrics) assertKey('metric', point.key);
+  checkParams(params);
+  checkTags(tags);
+  const claims = params.map(([key]) => `param:${id}:${key}`);
+  await database.write(claims, () => {
+    const run = requireActiveRun(database.state, id);
+    const fresh = new Map<string, string>();
+    for (const [key, value] of params) {
+      const before = run.params.get(key) ?? fresh.get(key);
+      if (before === undefined) fresh.set(key, value);
+      else if (before !== value) throw paramChanged(id, key, before, value);
+    }
+    const change: RunChange = { type: 'run', id };
+    if (metrics.length > 0) change.metrics = metrics.map(toRow);
+    if (fresh.size > 0) change.params = [...fresh];
+    if (tags.length > 0) {
+      change.tags = tags;
+      const name = new Map(tags).get(RUN_NAME_TAG);
+      if (name !== undefined) change.name = name;
+    }
+    return Object.keys(change).length > 2 ? change : null;
+  });
+}
+
+/** @param status undefined leaves it. */
+export async function updateRun(
+  database: Database,
+  id: string,
+  options: { status?: RunStatus; end?: number | null; name?: string },
+): Promise<void> {
+  if (options.name !== undefined) assertLength('Run name', options.name, LIMITS.tagValue);
+  await database.write([], () => {
+    requireActiveRun(database.state, id);
+    const change: RunChange = { type: 'run', id };
+    if (options.status !== undefined) change.status = options.status;
+    if (options.end !== undefined && options.end !== null) change.end = options.end;
+    else if (options.status === 'RUNNING') change.end = null;
+    if (options.name) {
+      change.name = options.name;
+      change.tags = [[RUN_NAME_TAG, options.name]];
+    }
+    return Object.keys(change).length > 2 ? change : null;
+  });
+}
+
+export function checkParams(params: [string, string][]): void {
+  for (const [key, value] of params) {
+    assertKey('parameter', key);
+    assertLength('Param value', value, LIMITS.paramValue);
+  }
+}
+
+export function checkTags(tags: [string, string][]): void {
+  for (const [key, value] of tags) {
+    assertKey('tag', key);
+    assertLength('Tag value', value, LIMITS.tagValue);
+  }
+}
+
+/** For requests that give one point a row. */
+export function rowsOf(points: Point[]): PointRow[] {
+  return points.map(toRow);
+}
+
+function paramChanged(run: string, key: string, before: string, value: string) {
+  return refuse(
+    'INVALID_PARAMETER_VALUE',
+    `Changing param values is not allowed. Param with key=${quote(key)} was already logged with value=${quote(before)} ` +
+      `for run ID=${quote(run)}. Attempted logging new value ${quote(value)}.`,
+  );
+}
