@@ -9,6 +9,7 @@ import type { RunEntry } from './entries';
 import type { EngineRooms, RunContext, WithoutTime } from './run-context';
 import { openRunFile } from './run-file';
 import { applyEntry, newRun, type RunRecord } from './run-state';
+import { failpoint } from './failpoint';
 import type { RunBeginning } from './start-run';
 import { effectiveOf } from './start-run';
 import { eventOf } from './summary';
@@ -99,10 +100,11 @@ export class ActiveRun {
   }
 
   private put(entry: WithoutTime<RunEntry>, options: { flush?: boolean } = {}): Promise<void> {
+    failpoint('before-entry');
     const timed = { ...entry, at: new Date().toISOString() } as RunEntry;
     applyEntry(this.record, timed);
     const event = eventOf(this.record, timed);
-    const written = this.journal.append(timed, { flush: options.flush ?? false }).then(() => undefined);
+    const written = this.journal.append(timed, { flush: options.flush ?? false }).then(() => failpoint('after-entry'));
     // Nobody hears of what is not written, and all hear it in the order of the journal.
     this.told = Promise.all([this.told, written]).then(() => void this.events.emit('event', event));
     this.told.catch(() => undefined);

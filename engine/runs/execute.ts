@@ -8,6 +8,7 @@ import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
 import type { Outcome } from './driver';
 import { type Ill, stateOfExit } from './exit';
+import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
 import { collectMetrics } from './metrics';
 import { leftTask, publishOutputs } from './publish';
@@ -78,7 +79,9 @@ async function begin(
 async function runAttempt(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<Exit | Fault> {
   const { runtime, put } = context;
   const spec = record.spec!;
+  failpoint('before-start');
   await runtime.start(spec);
+  failpoint('after-start');
   if (record.state === 'preparing') await put({ type: 'moved', step: record.step.name, to: 'running' });
   const stop = () => void runtime.stop(spec, GRACE);
   const watch = setInterval(() => void readProgress(context, record), 500);
