@@ -1,4 +1,24 @@
 import type { Program } from './contract';
 
-/** Every built-in node by name: those of the language's catalogue, and those that only the engine plans. */
-export const programs: ReadonlyMap<string, () => Promise<Program>> = new Map();
+type Load = () => Promise<{ default: Program }>;
+
+/** Nodes of the language's catalogue; each has a page in docs/nodes/. `scanflow/tracker` runs no program. */
+export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['best', () => import('./best')],
+  ['classifier', () => import('./classifier')],
+  ['corrupt', () => import('./corrupt')],
+  ['critical-point-selector', () => import('./critical-point-selector')],
+  ['drift-detector', () => import('./drift-detector')],
+  ['evaluator', () => import('./evaluator')],
+  ['human-labeler', () => import('./human-labeler')],
+  ['model-trainer', () => import('./model-trainer')],
+  ['predictor', () => import('./predictor')],
+  ['rules', () => import('./rules')],
+]);
+
+/** Nodes that only the engine plans. */
+export const planned: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['collect', () => import('./collect')],
+  ['merge', () => import('./merge')],
+  ['split', () => import('./split')],
+]);

@@ -2,7 +2,7 @@ import { ScanflowError } from '../engine/protocol';
 import { LearningError } from '../learning/fault';
 import { type Environment, openContract } from './contract';
 import { nodeFault } from './faults';
-import { programs } from './programs';
+import { catalogued, planned } from './programs';
 
 /** The outside of a node's process; a test has its own. */
 export interface Outside {
@@ -20,10 +20,10 @@ export interface Outside {
 export async function runNode(args: readonly string[], outside: Outside): Promise<number> {
   try {
     const name = args[0] ?? '';
-    const load = programs.get(name);
+    const load = catalogued.get(name) ?? planned.get(name);
     if (!load) throw nodeFault('SF7101', `There is no built-in node "${name}".`);
     const node = openContract(outside.env, outside.log, outside.signal);
-    const program = await load();
+    const { default: program } = await load();
     try {
       await program(node);
       node.progress({ done: 1 });

@@ -5,19 +5,19 @@ import { ENV } from '../engine/protocol';
 export interface Tracking {
   /** @param step Where in a training; 0 for a result. */
   metrics(values: Readonly<Record<string, number>>, step?: number): void;
-  parameters(values: Readonly<Record<string, string>>): void;
   /** Sends what is left. */
   flush(): Promise<void>;
 }
 
-interface Batch {
-  metrics: { key: string; value: number | string; timestamp: number; step: number }[];
-  params: { key: string; value: string }[];
+interface Metric {
+  key: string;
+  value: number | string;
+  timestamp: number;
+  step: number;
 }
 
-/** MLflow's limits of one request. */
+/** MLflow's limit of one request. */
 const MOST_METRICS = 1000;
-const MOST_PARAMS = 100;
 
 const TRIES = 4;
 
@@ -33,13 +33,13 @@ export function connectTracking(
   const uri = env[ENV.trackingUri]?.replace(/\/+$/, '');
   const run = env[ENV.runId];
   const token = env[ENV.trackingToken];
-  const waiting: Batch = { metrics: [], params: [] };
+  const waiting: Metric[] = [];
   let sending = Promise.resolve();
   let lost = false;
 
-  const post = async (batch: Batch) => {
+  const post = async (metrics: Metric[]) => {
     for (let attempt = 1; ; attempt++) {
-      const answer = await request(`${uri}/api/2.0/mlflow/runs/log-batch`, { run_id: run, ...batch }, token);
+      const answer = await request(`${uri}/api/2.0/mlflow/runs/log-batch`, { run_id: run, metrics }, token);
       if (answer === 'stored') return;
       if (answer.final || attempt === TRIES) {
         if (!lost) log(`The tracker at ${uri} did not take metrics: ${answer.why}. The node goes on without it.`);
@@ -50,12 +50,9 @@ export function connectTracking(
     }
   };
   const send = () => {
-    while ((waiting.metrics.length > 0 || waiting.params.length > 0) && !lost) {
-      const batch = {
-        metrics: waiting.metrics.splice(0, MOST_METRICS - MOST_PARAMS),
-        params: waiting.params.splice(0, MOST_PARAMS),
-      };
-      sending = sending.then(() => post(batch));
+    while (waiting.length > 0 && !lost) {
+      const metrics = waiting.splice(0, MOST_METRICS);
+      sending = sending.then(() => post(metrics));
     }
   };
 
@@ -64,13 +61,8 @@ export function connectTracking(
       if (!uri || !run) return;
       const timestamp = Date.now();
       for (const [key, value] of Object.entries(values)) {
-        waiting.metrics.push({ key, value: Number.isFinite(value) ? value : spell(value), timestamp, step });
+        waiting.push({ key, value: Number.isFinite(value) ? value : spell(value), timestamp, step });
       }
-      send();
-    },
-    parameters(values) {
-      if (!uri || !run) return;
-      for (const [key, value] of Object.entries(values)) waiting.params.push({ key, value });
       send();
     },
     async flush() {

@@ -7,7 +7,7 @@ export const classifier: Signature = {
   description:
     'Trains a classifier on labelled samples.\n\n' +
     'Images (height x width, with or without channels) go to a convolutional network, anything else to a multi-layer ' +
-    'perceptron. Samples with a `weight` are drawn that much more often, so that a few labels can be heard beside ' +
+    'perceptron, if `architecture` does not say otherwise. Samples with a `weight` are drawn that much more often, so that a few labels can be heard beside ' +
     'thousands of older ones; the same data, parameters and seed give the same model.',
   paper: 'section 4.2 (the CNN) and 4.3 (the MLP); Algorithm 11, `retrain`',
   inputs: [
@@ -20,9 +20,9 @@ export const classifier: Signature = {
     {
       name: 'architecture',
       type: 'string',
-      default: 'cnn',
-      enum: ['cnn', 'mlp'],
-      description: 'Two blocks of convolution and pooling before dense layers, or dense layers alone.',
+      default: 'auto',
+      enum: ['auto', 'cnn', 'mlp'],
+      description: '`cnn`: two blocks of convolution and pooling before dense layers; `mlp`: dense layers alone.',
     },
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'How often all samples are seen.' },
     { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },

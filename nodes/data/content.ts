@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { nodeFault } from '../faults';
-import { readCsv } from './csv';
 import { isIdx, readIdx } from './idx';
 import { isNpy, type NdArray, readNpy } from './npy';
 import { isZip, readNpz } from './npz';
-import { type Table, tableOfArrays, textColumn } from './table';
 
 /** What a gzipped file may unpack to. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** What one file holds: a table, or one array that may be samples or labels. */
-export type Content = { kind: 'table'; table: Table } | { kind: 'array'; array: NdArray };
+/** What one file holds: named arrays, a single array, or text (CSV). */
+export type Content =
+  | { kind: 'arrays'; arrays: Map<string, NdArray> }
+  | { kind: 'array'; array: NdArray }
+  | { kind: 'text'; text: string };
 
 /**
  * Reads one file by what is in it, never by its name: artifacts have none.
@@ -20,19 +21,26 @@ export type Content = { kind: 'table'; table: Table } | { kind: 'array'; array: 
  * @throws SF7105 where it cannot be read, SF7110 to SF7116 for what it holds.
  */
 export function readContent(file: string, where: string): Content {
-  const bytes = readBytes(file, where);
+  const bytes = unpacked(
+    reading(where, () => readFileSync(file)),
+    where,
+  );
   if (bytes.length === 0) throw nodeFault('SF7116', `${where} is empty.`);
-  if (isZip(bytes)) return { kind: 'table', table: tableOfArrays(readNpz(bytes, where), where) };
+  if (isZip(bytes)) return { kind: 'arrays', arrays: readNpz(bytes, where) };
   if (isNpy(bytes)) return { kind: 'array', array: readNpy(bytes, where) };
   if (isIdx(bytes)) return { kind: 'array', array: readIdx(bytes, where) };
-  const { names, columns, count } = readCsv(decodeText(bytes, where), where);
-  const cells = new Map(names.map((name, i) => [name, textColumn(columns[i]!)] as const));
-  return { kind: 'table', table: { format: 'csv', count, columns: cells, extras: new Map(), where } };
+  return { kind: 'text', text: decodeText(bytes, where) };
 }
 
-/** The bytes of a file; unpacked where it is gzipped. */
-function readBytes(file: string, where: string): Uint8Array {
-  const bytes = reading(where, () => readFileSync(file));
+/** Text of a file in UTF-8. @throws SF7110 where it is something else. */
+export function readText(file: string, where: string): string {
+  return decodeText(
+    reading(where, () => readFileSync(file)),
+    where,
+  );
+}
+
+function unpacked(bytes: Uint8Array, where: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
@@ -43,11 +51,6 @@ function readBytes(file: string, where: string): Uint8Array {
       ? nodeFault('SF7114', `${where} unpacks to more than 2 GiB.`, undefined, { cause: error })
       : nodeFault('SF7111', `${where} is no whole gzip file: ${why}.`, undefined, { cause: error });
   }
-}
-
-/** Text of a file in UTF-8. @throws SF7110 where it is something else. */
-export function readText(file: string, where: string): string {
-  return decodeText(readBytes(file, where), where);
 }
 
 function decodeText(bytes: Uint8Array, where: string): string {

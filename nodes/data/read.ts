@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nodeFault } from '../faults';
-import { asTexts, isText } from './column';
+import { asTexts } from './column';
 import { type Content, readContent, reading } from './content';
+import { readCsv } from './csv';
 import type { NdArray } from './npy';
-import { concatTables, labelName, type Table, tableOfArrays } from './table';
+import { concatTables, type Table, tableOfArrays, textColumn } from './table';
 
 /**
  * Reads a dataset: a file of any known format, or a folder with all that its files hold, in the order of their names.
@@ -17,9 +18,13 @@ export function readTable(file: string, where: string): Table {
   return tableOf(readContent(file, where), where);
 }
 
-/** A single array is the samples. */
+/** The samples in what a file holds: named arrays, one array of samples, or the rows of a CSV with a header. */
 function tableOf(content: Content, where: string): Table {
-  return content.kind === 'table' ? content.table : tableOfArrays(new Map([['x', content.array]]), where);
+  if (content.kind === 'arrays') return tableOfArrays(content.arrays, where);
+  if (content.kind === 'array') return tableOfArrays(new Map([['x', content.array]]), where);
+  const { names, columns, count } = readCsv(content.text, where);
+  const cells = new Map(names.map((name, i) => [name, textColumn(columns[i]!)] as const));
+  return { format: 'csv', count, columns: cells, extras: new Map(), where };
 }
 
 function readFolder(folder: string, where: string): Table {
@@ -39,7 +44,7 @@ function readFolder(folder: string, where: string): Table {
   const tables = Array.from(samples, ([name, content]) => {
     const y = names.length === 2 ? [...labels.values()][0] : labels.get(labelFile(name));
     const from = `${name} of ${where}`;
-    if (content.kind === 'table' || !y) return tableOf(content, from);
+    if (content.kind !== 'array' || !y) return tableOf(content, from);
     return tableOfArrays(new Map([['x', content.array]]).set('y', y), from);
   });
   return { ...concatTables(tables), where };
@@ -48,15 +53,15 @@ function readFolder(folder: string, where: string): Table {
 /** MNIST's names for a pair: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. */
 const labelFile = (name: string): string => name.replace('images', 'labels').replace('idx3', 'idx1');
 
-/** Rows of `id,label`, by id; of labels, of an oracle's answers. @throws SF7113 where a column is missing. */
-export function readLabels(file: string, where: string): Map<string, string> {
+/** One named column of a table, as text by id. @throws SF7113 where a column is missing. */
+export function readById(file: string, names: readonly string[], where: string): Map<string, string> {
   const table = readTable(file, where);
   const ids = table.columns.get('id');
-  const labels = table.columns.get(labelName(table) ?? '');
-  if (!ids || !labels || (!isText(labels) && labels.shape.length > 0)) {
+  const values = names.map((name) => table.columns.get(name)).find((column) => column !== undefined);
+  if (!ids || !values) {
     const found = [...table.columns.keys()].join(', ');
-    throw nodeFault('SF7113', `${where} needs the columns id and label (found: ${found}).`);
+    throw nodeFault('SF7113', `${where} needs the columns id and ${names[0]} (found: ${found}).`);
   }
-  const texts = asTexts(labels);
+  const texts = asTexts(values);
   return new Map(asTexts(ids).map((id, row) => [id, texts[row]!]));
 }

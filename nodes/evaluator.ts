@@ -1,0 +1,106 @@
+import { statSync } from 'node:fs';
+import type { NodeContext } from './contract';
+import { asTexts, type Column } from './data/column';
+import { readContent } from './data/content';
+import { type Predictions, readPredictions } from './data/predictions';
+import { readTable } from './data/read';
+import { labelsOf, spelling } from './data/samples';
+import { isAbout } from './data/table';
+import { writeJson } from './data/write';
+import { nodeFault } from './faults';
+
+/** What is true, in the order of the data or by id. */
+export interface Truth {
+  labels: string[];
+  ids?: string[];
+  /** Labels alone may be of some samples only; a dataset has all that were predicted. */
+  partial: boolean;
+}
+
+/** Compares predictions with the truth: `evaluate` of Algorithms 4, 11 and 12. */
+export default async function evaluator(node: NodeContext): Promise<void> {
+  const predictions = readPredictions(node.input('predictions'), 'Input predictions');
+  const pairs = pair(predictions, readTruth(node.input('truth')));
+  const report = score(pairs);
+  writeJson(node.output('report'), { ...report, unmatched: predictions.labels.length - report.count });
+  node.log(`accuracy ${report.accuracy.toFixed(4)} on ${report.count} samples`);
+  node.tracking.metrics({
+    accuracy: report.accuracy,
+    count: report.count,
+    ...Object.fromEntries(report.classes.map((each) => [metricName(`accuracy_${each.class}`), each.accuracy])),
+  });
+}
+
+function readTruth(file: string): Truth {
+  const where = 'Input truth';
+  if (!statSync(file).isDirectory()) {
+    const content = readContent(file, where);
+    if (content.kind === 'array' && content.array.shape.length === 1) {
+      const column = { type: content.array.type, shape: [], values: content.array.values } as Column;
+      return { labels: asTexts(column).map(spelling), partial: false };
+    }
+  }
+  const table = readTable(file, where);
+  const ids = table.columns.get('id');
+  return {
+    labels: labelsOf(table),
+    ids: ids && asTexts(ids),
+    partial: [...table.columns.keys()].every(isAbout),
+  };
+}
+
+/** A sample's prediction and its truth. */
+export type Pair = readonly [predicted: string, truth: string];
+
+/**
+ * Brings both sides together: by id where both have ids, else by their order.
+ *
+ * @throws SF7130 where a prediction has no truth, or the rows do not match.
+ */
+export function pair(predictions: Predictions, truth: Truth): Pair[] {
+  const { ids, labels } = predictions;
+  const inOrder = !ids || !truth.ids || (ids.length === truth.ids.length && ids.every((id, i) => id === truth.ids![i]));
+  if (inOrder) {
+    if (labels.length !== truth.labels.length) {
+      const counts = `${labels.length} predictions and ${truth.labels.length} true labels`;
+      throw nodeFault('SF7130', `There are ${counts}, and no ids on both sides to match them by.`);
+    }
+    return labels.map((label, row) => [label, truth.labels[row]!]);
+  }
+  const byId = new Map(truth.ids!.map((id, row) => [id, truth.labels[row]!]));
+  const unknown = ids.find((id) => !byId.has(id));
+  if (unknown !== undefined && !truth.partial) {
+    throw nodeFault('SF7130', `Sample ${unknown} was predicted, but input truth does not have it.`);
+  }
+  const pairs = labels.flatMap((label, row): Pair[] => {
+    const known = byId.get(ids[row]!);
+    return known === undefined ? [] : [[label, spelling(known)]];
+  });
+  if (pairs.length === 0) throw nodeFault('SF7130', 'No sample that was predicted has a true label.');
+  return pairs;
+}
+
+export interface Report {
+  accuracy: number;
+  count: number;
+  classes: { class: string; accuracy: number; count: number }[];
+  /** Rows: the truth; columns: what was predicted; both in the order of `labels`. */
+  confusion: { labels: string[]; rows: number[][] };
+}
+
+/** Accuracy in all and of each class, and who was taken for whom. */
+export function score(pairs: readonly Pair[]): Report {
+  const labels = [...new Set(pairs.flat())].sort();
+  const places = new Map(labels.map((label, i) => [label, i]));
+  const rows = labels.map(() => labels.map(() => 0));
+  for (const [predicted, truth] of pairs) rows[places.get(truth)!]![places.get(predicted)!]!++;
+  const classes = labels.flatMap((label, i) => {
+    const count = rows[i]!.reduce((sum, cell) => sum + cell, 0);
+    return count === 0 ? [] : [{ class: label, accuracy: rows[i]![i]! / count, count }];
+  });
+  const correct = rows.reduce((sum, row, i) => sum + row[i]!, 0);
+  return { accuracy: correct / pairs.length, count: pairs.length, classes, confusion: { labels, rows } };
+}
+
+/** What MLflow allows in the name of a metric. */
+const metricName = (name: string): string => name.replaceAll(/[^\w.\- /:]/g, '_').slice(0, 250);

@@ -1,0 +1,41 @@
+import type { TaskItem, TaskRequest } from '../engine/protocol';
+import type { NodeContext } from './contract';
+import { idsOf } from './data/identity';
+import { readById, readTable } from './data/read';
+import { writeJson } from './data/write';
+import { texts } from './parameters';
+
+/** Algorithm 8, the Human Labeler Checker: it asks, and the person's answers become its output. */
+export default async function humanLabeler(node: NodeContext): Promise<void> {
+  const ids = idsOf(readTable(node.input('data'), 'Input data'));
+  const items = itemsOf(ids, severitiesOf(node));
+  const task: TaskRequest = {
+    kind: 'label',
+    title: `Label ${items.length} ${items.length === 1 ? 'sample' : 'samples'}`,
+    classes: texts(node, 'classes'),
+    items,
+    output: 'feedback',
+    data: 'data',
+    ...(node.optionalInput('answers') === undefined ? {} : { answers: 'answers' }),
+  };
+  writeJson(node.task, task);
+  node.tracking.metrics({ asked: items.length });
+  node.log(`asks for ${items.length} labels`);
+}
+
+/** What checkers said of each sample, by id. */
+export function severitiesOf(node: NodeContext): Map<string, number> {
+  const tags = node.optionalInput('tags');
+  if (tags === undefined) return new Map();
+  const severities = readById(tags, ['severity'], 'Input tags');
+  return new Map(Array.from(severities, ([id, severity]) => [id, Number(severity)]));
+}
+
+/** One item a sample, the worst first; the order of the data where nothing is known. */
+export function itemsOf(ids: readonly string[], severities: ReadonlyMap<string, number>): TaskItem[] {
+  const items = Array.from(new Set(ids), (id): TaskItem => {
+    const severity = severities.get(id);
+    return severity === undefined || !Number.isFinite(severity) ? { id } : { id, severity };
+  });
+  return items.sort((a, b) => (b.severity ?? -1) - (a.severity ?? -1));
+}

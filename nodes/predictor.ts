@@ -1,0 +1,27 @@
+import { predictClassifier } from '../learning';
+import type { NodeContext } from './contract';
+import { writeCsv } from './data/csv';
+import { idsOf } from './data/identity';
+import { readTable } from './data/read';
+import { featuresOf } from './data/samples';
+import { writeFile } from './data/write';
+import { loadClassifier } from './model-file';
+import { onBackend } from './training';
+
+/** Predicts the class of every sample, and how sure the model is of it. */
+export default async function predictor(node: NodeContext): Promise<void> {
+  const table = readTable(node.input('data'), 'Input data');
+  const { classes, labels, probabilities } = await onBackend(async (backend) => {
+    const { model, ...meaning } = await loadClassifier(backend, node.input('model'));
+    return { ...meaning, ...(await predictClassifier(backend, model, featuresOf(table, meaning.features))) };
+  });
+  const names = Array.from(labels, (label) => classes[label]!);
+  const confidence = Array.from(labels, (label, row) => probabilities[row * classes.length + label]!);
+  const cells = [idsOf(table), names, confidence.map((value) => value.toFixed(6))];
+  writeFile(node.output('y'), writeCsv(['id', 'label', 'confidence'], cells, table.count));
+  node.log(`${table.count} samples predicted`);
+  node.tracking.metrics({
+    count: table.count,
+    mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count,
+  });
+}
