@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser';
+import type { VsCodeServer } from './server';
+
+const PATIENCE = 60_000;
+export const screenshots = path.resolve(import.meta.dirname, '../../.cache/screenshots');
+
+type Probed<A, R> = (vscode: typeof import('vscode'), argument: A, require: NodeJS.Require) => R | Promise<R>;
+
+/** A real VS Code window: driven as a person would, looked into by its own API. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: VsCodeServer,
+  ) {}
+
+  static async open(server: VsCodeServer, folder: string): Promise<Workbench> {
+    const browser = await launchBrowser(server.browser);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    page.setDefaultTimeout(PATIENCE);
+    const workbench = new Workbench(page, browser, server);
+    await page.goto(server.url(folder), { waitUntil: 'commit', timeout: 120_000 });
+    await workbench.ready();
+    return workbench;
+  }
+
+  /** After a start or a reload: the window is drawn and its extension host answers. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
+    await this.page.locator('.part.activitybar [role=tab]').first().waitFor();
+    await until(() => this.api(() => true).catch(() => false), (ready) => ready, 120_000);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: 'commit' });
+    await this.ready();
+  }
+
+  /** Runs a function in the extension host. It is sent as text: it sees its arguments and nothing else. */
+  api<R, A = undefined>(probed: Probed<A, R>, argument?: A): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const socket = net.connect(this.server.probe);
+      let text = '';
+      socket.setEncoding('utf8');
+      socket.on('error', reject);
+      socket.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      socket.on('end', () => {
+        try {
+          const { value, error } = JSON.parse(text) as { value: R; error?: string };
+          if (error) reject(new Error(error));
+          else resolve(value);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      socket.write(`${JSON.stringify({ source: probed.toString(), argument })}\n`);
+    });
+  }
+
+  execute<R>(command: string, ...words: unknown[]): Promise<R> {
+    return this.api(
+      (vscode, [name, rest]) => vscode.commands.executeCommand(name, ...rest) as Thenable<R> as Promise<R>,
+      [command, words] as [string, unknown[]],
+    );
+  }
+
+  async openFile(file: string): Promise<void> {
+    await this.api(async (vscode, name) => {
+      const folder = vscode.workspace.workspaceFolders![0]!.uri;
+      await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, name), { preview: false });
+    }, file);
+    await this.editor(file).waitFor();
+  }
+
+  editor(file: string): Locator {
+    return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`);
+  }
+
+  codeLens(text: string): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: text });
+  }
+
+  /** Chooses a command in the palette, by its whole label. */
+  async palette(label: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await this.page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${label}`);
+    await this.pick(label);
+  }
+
+  /** A row of the quick pick that is open. */
+  async pick(label: string): Promise<void> {
+    const row = this.page
+      .locator('.quick-input-widget:visible .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name', { hasText: label }) });
+    await row.first().click();
+  }
+
+  /** Opens the side bar's container with this title. */
+  async showContainer(title: string): Promise<void> {
+    const tab = this.page.locator(`.part.activitybar [role=tab][aria-label^="${title}"]`);
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await this.page.locator('.part.sidebar .composite.title').waitFor();
+  }
+
+  pane(title: string): Locator {
+    return this.page
+      .locator('.pane')
+      .filter({ has: this.page.locator('.pane-header h3.title', { hasText: new RegExp(`^${title}$`, 'i') }) });
+  }
+
+  treeItem(pane: string, label: string): Locator {
+    return this.pane(pane).locator('[role=treeitem]').filter({ hasText: label });
+  }
+
+  toast(text: string): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  /** The document of a webview, found by the text of its title. */
+  async webview(title: string): Promise<FrameLocator> {
+    const name = await until(
+      async () => {
+        for (const frame of this.page.frames()) {
+          if ((await titleOf(frame)) === title) return (await frame.parentFrame()?.frameElement().then(nameOf)) ?? null;
+        }
+        return null;
+      },
+      (found) => found !== null,
+    );
+    return this.page.frameLocator(`iframe.webview[name="${name}"]`).frameLocator('#active-frame');
+  }
+
+  async webviewFrame(title: string): Promise<Frame> {
+    const frames = await until(
+      async () => {
+        const titles = await Promise.all(this.page.frames().map(async (frame) => ({ frame, title: await titleOf(frame) })));
+        return titles.filter((found) => found.title === title);
+      },
+      (found) => found.length > 0,
+    );
+    return frames[0]!.frame;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+async function titleOf(frame: Frame): Promise<string | null> {
+  if (frame.name() !== 'active-frame' && !frame.url().includes('fake.html')) return null;
+  return frame.title().catch(() => null);
+}
+
+async function nameOf(element: { getAttribute(name: string): Promise<string | null> }): Promise<string | null> {
+  return element.getAttribute('name');
+}
+
+/** Asks until the answer is as wanted. */
+export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, patience = PATIENCE): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`Still ${JSON.stringify(answer)} after ${patience / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
