@@ -1,4 +1,4 @@
-import type { EngineClient } from '../protocol';
+import type { Activity } from './activity';
 import type { Host } from './serve';
 
 export interface IdleOptions {
@@ -6,28 +6,26 @@ export interface IdleOptions {
   after: number;
   /** How often to look (milliseconds). */
   every: number;
-  /** Anything else that keeps the engine up: an armed watch. */
-  busy?: () => boolean;
+  signal: AbortSignal;
 }
 
 /**
- * Resolves when an engine has had no client and no running run for a while. A run that waits for a person keeps
- * nobody up: it is in the journal.
+ * Resolves when an engine has had no client and no run under way for a while, or at the signal. A run that waits for a
+ * person keeps nobody up: it is in the journal.
  */
-export function idle(
-  client: EngineClient,
-  host: Host,
-  { after, every, busy = () => false }: IdleOptions,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
+export function idle(host: Host, activity: Activity, { after, every, signal }: IdleOptions): Promise<void> {
+  return new Promise((resolve) => {
     let since = performance.now();
-    const look = async () => {
-      const runs = await client.runs({ limit: 100 });
-      const active = host.clients() > 0 || busy() || runs.some(({ state }) => state === 'running');
-      if (active) since = performance.now();
-      if (performance.now() - since >= after) resolve();
-      else setTimeout(() => look().catch(reject), every);
-    };
-    look().catch(reject);
+    const looking = setInterval(() => {
+      if (host.clients() > 0 || activity.runs().length > 0) since = performance.now();
+      else if (performance.now() - since >= after) stop();
+    }, every);
+    function stop(): void {
+      clearInterval(looking);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
 }

@@ -1,3 +1,4 @@
+export { watchActivity } from './activity';
 export { connect } from './connect';
 export { REQUESTS } from './contract';
 export { idle } from './idle';

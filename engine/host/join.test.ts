@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EngineClient, fault, PROTOCOL, ScanflowError } from '../protocol';
+import { watchActivity } from './activity';
 import { connect } from './connect';
 import { type FakeEngine, fakeEngine } from './fake-engine';
 import { idle } from './idle';
@@ -102,8 +103,8 @@ async function pidOf(client: EngineClient): Promise<number> {
 test('who comes first hosts, who comes later joins, and the first takes the engine with it', async () => {
   const first = await connectOrHost(workspace, options());
   const second = await connectOrHost(workspace, options());
-  expect(first.host).not.toBeNull();
-  expect(second.host).toBeNull();
+  expect(first.here).not.toBeNull();
+  expect(second.here).toBeNull();
   const { run } = await second.client.run({ file: 'x' });
   expect((await first.client.show({ run })).run).toBe(run);
   await second.client.dispose();
@@ -115,10 +116,10 @@ test('who comes first hosts, who comes later joins, and the first takes the engi
 
 test('twenty at once make one engine', async () => {
   const joined = await Promise.all(Array.from({ length: 20 }, () => connectOrHost(workspace, options())));
-  expect(joined.filter(({ host }) => host !== null)).toHaveLength(1);
+  expect(joined.filter(({ here }) => here !== null)).toHaveLength(1);
   await Promise.all(joined.map(({ client }) => client.runs({})));
-  for (const { client } of joined.filter(({ host }) => host === null)) await client.dispose();
-  await joined.find(({ host }) => host !== null)?.client.dispose();
+  for (const { client } of joined.filter(({ here }) => here === null)) await client.dispose();
+  await joined.find(({ here }) => here !== null)?.client.dispose();
 });
 
 test('a workspace whose engine never opens its door is refused after a while', async () => {
@@ -147,7 +148,7 @@ test('a detached engine outlives who started it; all who start one at once join 
   expect(pids[0]).not.toBe(process.pid);
   for (const { client } of joined) await client.dispose();
   const again = await connectOrHost(workspace, options());
-  expect(again.host).toBeNull();
+  expect(again.here).toBeNull();
   expect(await pidOf(again.client)).toBe(pids[0]);
   await again.client.dispose();
 });
@@ -169,10 +170,11 @@ test('a node that can not be started says why', async () => {
 test('an engine is idle when nobody is there and nothing runs', async () => {
   const engine = fakeEngine();
   const host = await serve(engine, { workspace, version: '1', around });
+  const activity = watchActivity(engine);
   const { run } = await engine.run({ file: 'x' });
+  engine.happen(run, { type: 'state', state: 'running' });
   let stopped = false;
-  let busy = true;
-  const end = idle(engine, host, { after: 30, every: 10, busy: () => busy }).then(() => {
+  const end = idle(host, activity, { after: 30, every: 10, signal: new AbortController().signal }).then(() => {
     stopped = true;
   });
   const pause = () => new Promise((resolve) => setTimeout(resolve, 80));
@@ -183,9 +185,18 @@ test('an engine is idle when nobody is there and nothing runs', async () => {
   await pause();
   expect(stopped).toBe(false);
   await client?.dispose();
-  await pause();
-  expect(stopped).toBe(false);
-  busy = false;
+  await end;
+  expect(activity.runs()).toEqual([]);
+  activity.dispose();
+  await host.dispose();
+});
+
+test('a signal ends the wait at once', async () => {
+  const engine = fakeEngine();
+  const host = await serve(engine, { workspace, version: '1', around });
+  const stop = new AbortController();
+  const end = idle(host, watchActivity(engine), { after: 3_600_000, every: 1000, signal: stop.signal });
+  stop.abort();
   await end;
   await host.dispose();
 });

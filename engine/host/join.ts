@@ -1,4 +1,5 @@
 import { type EngineClient, type RequestName, ScanflowError } from '../protocol';
+import { type Activity, watchActivity } from './activity';
 import { connect } from './connect';
 import { REQUESTS } from './contract';
 import { type Surroundings, surroundings } from './place';
@@ -24,8 +25,8 @@ export interface JoinOptions {
 export interface Joined {
   /** Its `dispose` leaves the engine, and ends it where it lives in this process. */
   client: EngineClient;
-  /** The door of the engine of this process; null where another process has it. */
-  host: Host | null;
+  /** Where the engine lives in this process: its door, and what it is driving, for this client and for others. */
+  here: { host: Host; activity: Activity } | null;
 }
 
 /** The workspace is held by another engine. */
@@ -40,8 +41,8 @@ export async function connectOrHost(workspace: string, options: JoinOptions): Pr
   const deadline = performance.now() + (options.patience ?? 15_000);
   for (let pause = 20; ; pause = Math.min(pause * 2, 300)) {
     const there = await connect(workspace, around);
-    if (there !== null) return { client: there, host: null };
-    if (options.detach) return { client: await startDetached(workspace, options.program, around), host: null };
+    if (there !== null) return { client: there, here: null };
+    if (options.detach) return { client: await startDetached(workspace, options.program, around), here: null };
     try {
       return await hostHere(workspace, options, around);
     } catch (error) {
@@ -62,11 +63,13 @@ async function hostHere(workspace: string, options: JoinOptions, around: Surroun
     await engine.dispose();
     throw error;
   }
+  const activity = watchActivity(engine);
   const client = delegate(engine, async () => {
+    activity.dispose();
     await host.dispose();
     await engine.dispose();
   });
-  return { client, host };
+  return { client, here: { host, activity } };
 }
 
 /** An engine with another end: each method is called on the engine itself, whatever kind of object it is. */

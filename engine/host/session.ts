@@ -7,7 +7,15 @@ import {
   ResponseError,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { type EngineClient, type Fault, PROTOCOL, type RequestName, type Requests, type RunEvent } from '../protocol';
+import {
+  type EngineClient,
+  type Fault,
+  isProgress,
+  PROTOCOL,
+  type RequestName,
+  type Requests,
+  type RunEvent,
+} from '../protocol';
 import { checkParameters, EVENT, FAULT_CODE, isRequest } from './contract';
 import { otherProtocol, refusedHandshake, toScanflowError } from './faults';
 import { FrameReader } from './frames';
@@ -120,12 +128,13 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
 
   function tell(event: RunEvent): void {
     const last = followed.get(event.run);
-    if (last === undefined || event.sequence <= last) return;
+    const progress = isProgress(event);
+    if (last === undefined || (!progress && event.sequence <= last)) return;
     if (socket.writableLength > MOST_UNREAD) {
       close();
       return;
     }
-    followed.set(event.run, event.sequence);
+    if (!progress) followed.set(event.run, event.sequence);
     rpc.sendNotification(EVENT, event).catch(() => close());
     if (event.type === 'state' && event.state !== 'running' && event.state !== 'waiting') followed.delete(event.run);
   }

@@ -20,6 +20,8 @@ export interface Refusal {
 
 /** A cold start reads journals and looks at containers (milliseconds). */
 const PATIENCE = 30_000;
+/** From the lock to the open door of an engine that was faster (milliseconds). */
+const A_MOMENT = 2_000;
 const LARGEST_LOG = 1024 * 1024;
 
 /**
@@ -31,15 +33,33 @@ const LARGEST_LOG = 1024 * 1024;
 export async function startDetached(workspace: string, program: Program, around: Surroundings): Promise<EngineClient> {
   const folder = await openMeetingFolder(around);
   const log = path.join(folder, `${await workspaceHash(workspace)}.log`);
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline) {
+    const client = await startOnce(workspace, program, around, log);
+    if (client !== null) return client;
+  }
+  throw neverStarted(`another engine kept the workspace for ${PATIENCE / 1000} seconds`, log);
+}
+
+/** @returns null where another engine had the workspace and can't be joined: it is about to leave. */
+async function startOnce(
+  workspace: string,
+  program: Program,
+  around: Surroundings,
+  log: string,
+): Promise<EngineClient | null> {
   const { child, born } = await spawnEngine(workspace, program, log);
   try {
     const deadline = performance.now() + PATIENCE;
+    let held: number | null = null;
     while (performance.now() < deadline) {
       const client = await connect(workspace, around);
       if (client !== null) return client;
-      // Lost the race for the workspace: its winner opens the door in a moment.
       if (born.fault !== null && born.fault.code !== 'SF3001') throw new ScanflowError(born.fault);
       if (born.fault === null && born.end !== null) throw neverStarted(born.end, log);
+      // Lost the race for the workspace: its winner opens the door in a moment.
+      if (born.fault !== null) held ??= performance.now();
+      if (held !== null && performance.now() - held > A_MOMENT) return null;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw neverStarted(`it did not answer within ${PATIENCE / 1000} seconds`, log);

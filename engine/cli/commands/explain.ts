@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Explanation } from '../../protocol';
+import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import type { Palette } from '../screen/palette';
+import { plainLine } from '../screen/plain-text';
+import { withEngine } from '../with-engine';
+import { workspaceRoot } from '../workspace-root';
+
+/** `explain RUN [NODE]`: how the cache saw each step, and which field made the difference. */
+export function explainCommand(program: Command, context: Context): void {
+  const { io, out } = context;
+  addCommand(program, 'explain <run> [node]', 'say why nodes ran or came from the cache').action(
+    async (run: string, node: string | undefined, options: CommonOptions) => {
+      const root = workspaceRoot(io.cwd, options);
+      const explanations = await withEngine(io, root, {}, (client) => client.explain({ run, node }));
+      printResult(context, options, explanations, () => explanations.map((each) => text(each, out)).join(''));
+    },
+  );
+}
+
+function text({ step, verdict, run, differs }: Explanation, paint: Palette): string {
+  const name = paint.strong(plainLine(step));
+  switch (verdict) {
+    case 'hit':
+      return `${name} came from the cache: run ${run} made it with the same key\n`;
+    case 'off':
+      return `${name} ran: its executor says \`cache: false\`\n`;
+    case 'none':
+      return `${name} ran: it never succeeded before\n`;
+    case 'miss': {
+      const lines = differs.map(
+        ({ field, before, after }) => `    ${plainLine(field)}: ${side(before)} -> ${side(after)}\n`,
+      );
+      if (lines.length === 0)
+        return `${name} ran, though nothing differs from run ${run}: it was asked for with --fresh\n`;
+      return `${name} ran: since run ${run} this differs\n${lines.join('')}`;
+    }
+  }
+}
+
+function side(value: string | null): string {
+  return value === null ? '(absent)' : plainLine(value);
+}

@@ -1,0 +1,85 @@
+import { chmod, cp, lstat, mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { ModelRow } from '../../protocol';
+import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { cliFault } from '../faults';
+import { figure, moment } from '../screen/figures';
+import { table } from '../screen/table';
+import { withEngine } from '../with-engine';
+import { workspaceRoot } from '../workspace-root';
+
+type Version = ModelRow['versions'][number];
+
+/** `models`, `models get NAME@ALIAS DIR`. */
+export function modelsCommand(program: Command, context: Context): void {
+  const { io } = context;
+  const list = (options: CommonOptions) =>
+    withEngine(io, workspaceRoot(io.cwd, options), {}, (client) => client.models({}));
+
+  const models = addCommand(program, 'models', 'list models, their versions and what they gained');
+  models.action(async (options: CommonOptions) => {
+    const rows = await list(options);
+    printResult(context, options, rows, () => modelsText(rows));
+  });
+  addCommand(
+    models,
+    'get <model> <dir>',
+    'copy a model (NAME@champion, NAME@candidate, NAME@VERSION) into a folder',
+  ).action(async (model: string, folder: string, _own: CommonOptions, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const version = versionOf(await list(options), model);
+    const copied = await copyOut(version, path.resolve(io.cwd, folder));
+    const { name, version: number } = version;
+    printResult(context, options, { name, version: number, path: copied }, () => `${copied}\n`);
+  });
+}
+
+function modelsText(rows: readonly ModelRow[]): string {
+  if (rows.length === 0) return 'No model is registered yet: an improver that was run registers its models\n';
+  const versions = rows.flatMap(({ name, versions: all }) =>
+    all.map(({ version, alias, decision, run, createdAt }) => [
+      `${name}@${version}`,
+      alias ?? '',
+      decision ? `${decision.state} (${decision.id})` : '',
+      run ?? '',
+      moment(createdAt),
+    ]),
+  );
+  const gains = rows.flatMap(({ name, improvement }) =>
+    Object.entries(improvement).map(([metric, gain]) => [name, metric, `${gain < 0 ? '' : '+'}${figure(gain)}`]),
+  );
+  const improvement = gains.length === 0 ? '' : `\n${table(['IMPROVEMENT', 'METRIC', 'SUM'], gains)}`;
+  return `${table(['MODEL', 'ALIAS', 'DECISION', 'RUN', 'CREATED'], versions)}${improvement}`;
+}
+
+/** @throws SF3909 where nothing has this name, version or alias. */
+function versionOf(rows: readonly ModelRow[], text: string): Version {
+  const at = text.lastIndexOf('@');
+  const [name, wanted] = at < 0 ? [text, 'champion'] : [text.slice(0, at), text.slice(at + 1)];
+  const model = rows.find((row) => row.name === name);
+  if (!model) throw cliFault('noModel', `${name} is none of ${rows.map((row) => row.name).join(', ') || 'no models'}.`);
+  const found = model.versions.find(({ version, alias }) => alias === wanted || version === wanted);
+  if (found) return found;
+  throw cliFault(
+    'noModel',
+    `${name} has no ${wanted}; its versions are ${model.versions.map(({ version }) => version).join(', ')}.`,
+  );
+}
+
+/** The store's copy is read-only and stays so; this one is the person's own. */
+async function copyOut({ path: from, name, version }: Version, folder: string): Promise<string> {
+  const to = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}-${version}`);
+  if (await lstat(to).catch(() => null)) throw cliFault('inTheWay', `${to} exists already.`);
+  await mkdir(folder, { recursive: true });
+  await cp(from, to, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
+  await makeWritable(to);
+  return to;
+}
+
+async function makeWritable(at: string): Promise<void> {
+  const stats = await lstat(at);
+  if (stats.isSymbolicLink()) return;
+  await chmod(at, stats.mode | 0o200);
+  if (stats.isDirectory()) for (const name of await readdir(at)) await makeWritable(path.join(at, name));
+}

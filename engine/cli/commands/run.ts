@@ -1,0 +1,144 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type EngineClient, EXIT, type RunRequest, ScanflowError } from '../../protocol';
+import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { CLI_FAULTS } from '../faults';
+import { exitOf, followToEnd } from '../follow-to-end';
+import { parameterValues, sourcePaths } from '../pairs';
+import { count } from '../screen/figures';
+import { problemLines } from '../screen/problems';
+import { runReport } from '../screen/run-report';
+import { withEngine } from '../with-engine';
+import { existingFile, workspaceRoot } from '../workspace-root';
+import { readWorkflow, shownPath } from './validate';
+
+interface RunOptions extends CommonOptions {
+  phase?: string;
+  to?: string[];
+  only?: string[];
+  parameter: string[];
+  input: string[];
+  runtime: RunRequest['runtime'];
+  jobs?: number;
+  detach?: boolean;
+  fresh?: boolean;
+}
+
+/** `run FILE`: checks the file, runs it, and stays until nothing more can be done without a person. */
+export function runCommand(program: Command, context: Context): void {
+  addCommand(program, 'run <file>', 'run a workflow')
+    .option('--phase <phase>', 'only this phase (default: all, in order)')
+    .option('--to <node...>', 'only what these nodes need, themselves included')
+    .option('--only <node...>', 'only these nodes; what they need is supplied by former runs')
+    .option('-p, --parameter <name=value>', 'set a parameter of the workflow', collect, [])
+    .option('-i, --input <source=path>', 'take a source from another place', collect, [])
+    .addOption(
+      new Option('--runtime <runtime>', 'where nodes run').choices(['auto', 'docker', 'process']).default('auto'),
+    )
+    .option('--jobs <n>', 'steps at once (default: the number of CPUs)', atLeastOne)
+    .option('--detach', 'leave it to an engine in the background')
+    .option('--fresh', 'execute even what the cache holds')
+    .action((file: string, options: RunOptions) => run(context, file, options));
+}
+
+async function run(context: Context, file: string, options: RunOptions): Promise<void> {
+  const { io } = context;
+  const request = await checkedRequest(context, file, options);
+  const root = workspaceRoot(io.cwd, { workspace: options.workspace, file });
+  await withEngine(io, root, { detach: options.detach }, async (client) => {
+    const { run: id } = await client.run(request);
+    if (options.detach) {
+      const started = await client.show({ run: id });
+      printResult(context, options, started, () => `Run ${id} goes on in the background: scanflow logs ${id} -f\n`);
+    } else {
+      await reportToEnd(context, client, id, options);
+    }
+  });
+}
+
+/** Follows a run to its end, prints what it found, and sets the exit code by it. */
+export async function reportToEnd(
+  context: Context,
+  client: EngineClient,
+  run: string,
+  options: CommonOptions,
+  since?: number,
+): Promise<void> {
+  const summary = await followToEnd(context, client, run, since);
+  const tasks = await client.tasks({});
+  printResult(context, options, summary, () => runReport(summary, tasks, context.out));
+  context.exit(exitOf(summary));
+}
+
+/** @throws SF3904 with all problems of the file, which are printed before. */
+async function checkedRequest(context: Context, file: string, options: RunOptions): Promise<RunRequest> {
+  const { io, err } = context;
+  const { workflow, problems } = await readWorkflow(context, file);
+  const shown = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  io.err(problemLines(shownPath(context, file), shown, err));
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const { code, class: errorClass, title, remedy } = CLI_FAULTS.invalid;
+    const message = `${title}: ${count(errors.length, 'error')} in ${shownPath(context, file)}.`;
+    throw new ScanflowError({ code, class: errorClass, message, remedy, problems });
+  }
+  return {
+    file: existingFile(io.cwd, file),
+    phase: options.phase,
+    to: options.to,
+    only: options.only,
+    parameters: parameterValues(workflow, options.parameter),
+    inputs: sourcePaths(io.cwd, options.input),
+    runtime: options.runtime,
+    jobs: options.jobs,
+    fresh: options.fresh,
+  };
+}
+
+/** `cancel RUN`, `resume RUN`. */
+export function runControlCommands(program: Command, context: Context): void {
+  const { io } = context;
+  addCommand(program, 'cancel <run>', 'stop a run and all that it started').action(
+    async (run: string, options: CommonOptions) => {
+      const root = workspaceRoot(io.cwd, options);
+      const answer = await withEngine(io, root, {}, async (client) => {
+        const { run: id } = await client.cancel({ run });
+        await client.settled({ run });
+        return { run: id };
+      });
+      printResult(
+        context,
+        options,
+        answer,
+        () => `Run ${answer.run} is cancelled; scanflow resume ${answer.run} goes on with it\n`,
+      );
+    },
+  );
+  addCommand(program, 'resume <run>', 'go on with a run that waits, failed, was cancelled or lost its engine')
+    .option('--detach', 'leave it to an engine in the background')
+    .action(async (run: string, options: CommonOptions & { detach?: boolean }) => {
+      const root = workspaceRoot(io.cwd, options);
+      await withEngine(io, root, { detach: options.detach }, async (client) => {
+        const since = await lastSequence(client, run);
+        await client.resume({ run });
+        if (!options.detach) return reportToEnd(context, client, run, options, since);
+        const resumed = await client.show({ run });
+        printResult(context, options, resumed, () => `Run ${run} goes on in the background: scanflow logs ${run} -f\n`);
+        context.exit(EXIT.done);
+      });
+    });
+}
+
+/** Where a run's story ends by now: what follows is news. */
+export async function lastSequence(client: EngineClient, run: string): Promise<number> {
+  return (await client.follow({ run })).at(-1)?.sequence ?? -1;
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { EXIT } from '../protocol';
+import { contextOf } from './command';
+import { compareCommand } from './commands/compare';
+import { decideCommands } from './commands/decide';
+import { engineCommand } from './commands/engine';
+import { explainCommand } from './commands/explain';
+import { logsCommand } from './commands/logs';
+import { modelsCommand } from './commands/models';
+import { runCommand, runControlCommands } from './commands/run';
+import { runsCommands } from './commands/runs';
+import { tasksCommands } from './commands/tasks';
+import { validateCommand } from './commands/validate';
+import type { Io } from './io';
+import { reportError } from './report-error';
+import { LeftAtOnce } from './with-engine';
+
+/** In the order of the help: from a first file to a better model. */
+const COMMANDS = [
+  validateCommand,
+  runCommand,
+  runsCommands,
+  logsCommand,
+  runControlCommands,
+  tasksCommands,
+  decideCommands,
+  modelsCommand,
+  explainCommand,
+  compareCommand,
+  engineCommand,
+];
+
+/**
+ * The `scanflow` command.
+ *
+ * @param argv What follows the command's name.
+ * @returns the exit code (EXIT).
+ */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command('scanflow')
+    .description('Machine-learning workflows as graphs: write, run, watch, label, improve.')
+    .version(io.version, '-V, --version')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, getOutHelpWidth: () => 100 })
+    .helpCommand(false);
+  const context = contextOf(io, (exit) => {
+    code = exit;
+  });
+  for (const add of COMMANDS) add(program, context);
+  try {
+    if (argv.length === 0) io.out(program.helpInformation());
+    else await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof LeftAtOnce) return EXIT.cancelled;
+    return reportError(io, error, argv.includes('--json'));
+  }
+}

@@ -1,0 +1,66 @@
+import { watchActivity } from '../host';
+import type { FakeEngine } from '../host/fake-engine';
+import type { Io } from './io';
+import { runCli } from './run-cli';
+
+/** A command that a test is the outer world of. */
+export interface TestIo extends Io {
+  /** All that went to standard output, and to standard error. */
+  written: { out: string; err: string };
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+  /** Which workspace was joined, and how. */
+  joined: { workspace: string; detach: boolean }[];
+}
+
+/** @param engine Hosted by this command; null: there must be none. */
+export function testIo(engine: FakeEngine | null, cwd: string, rest: Partial<Io> = {}): TestIo {
+  const listeners = new Set<() => void>();
+  const written = { out: '', err: '' };
+  const joined: TestIo['joined'] = [];
+  return {
+    written,
+    joined,
+    out: (text) => {
+      written.out += text;
+    },
+    err: (text) => {
+      written.err += text;
+    },
+    terminal: null,
+    colour: { out: false, err: false },
+    env: new Map(),
+    cwd,
+    version: '1.2.3',
+    onInterrupt(listener) {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    interrupt() {
+      if (listeners.size === 0) throw new Error('Nobody listens: this would end the process.');
+      for (const listener of [...listeners]) listener();
+    },
+    async join(workspace, { detach }) {
+      joined.push({ workspace, detach });
+      if (!engine) throw new Error('This command needs no engine.');
+      const host = { address: '', clients: () => 0, dispose: async () => {} };
+      return { client: engine, here: detach ? null : { host, activity: watchActivity(engine) } };
+    },
+    open: async () => {
+      if (!engine) throw new Error('This command needs no engine.');
+      return engine;
+    },
+    tellParent: () => {},
+    ...rest,
+  };
+}
+
+/** Runs a command to its end. */
+export async function scanflow(
+  io: TestIo,
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string; json: unknown }> {
+  const code = await runCli(argv, io);
+  const { out, err } = io.written;
+  return { code, out, err, json: argv.includes('--json') ? (JSON.parse(out) as unknown) : undefined };
+}
