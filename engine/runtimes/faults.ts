@@ -117,6 +117,18 @@ export const RUNTIME_FAULTS = {
     'Docker cannot give the resources that the node asks for',
     'Lower `resources`, or for `gpus` install the NVIDIA container toolkit.',
   ),
+  foreignFiles: row(
+    'SF4028',
+    'environment',
+    'Docker does not see the files of the workspace',
+    'Docker Desktop: share this folder in its settings. A daemon on another machine cannot be used: take one on this machine, or run with `--runtime process`.',
+  ),
+  noNetwork: row(
+    'SF4029',
+    'environment',
+    'Docker has no address left for the network of the run',
+    'End runs that wait (`scanflow runs`, `scanflow cancel`), remove unused networks (`docker network ls`), or give Docker more address pools.',
+  ),
 } as const;
 
 export type RuntimeFault = keyof typeof RUNTIME_FAULTS;

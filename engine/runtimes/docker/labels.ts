@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { AttemptSpec, RunScope } from '../runtime';
+
+export const LABEL = {
+  workspace: 'scanflow.workspace',
+  run: 'scanflow.run',
+  node: 'scanflow.node',
+  attempt: 'scanflow.attempt',
+  anchor: 'scanflow.anchor',
+  image: 'scanflow.image',
+} as const;
+
+/** Labels of all that a run makes. */
+export function runLabels(scope: RunScope): Record<string, string> {
+  return { [LABEL.workspace]: scope.workspace, [LABEL.run]: scope.run };
+}
+
+export function attemptLabels(attempt: AttemptSpec): Record<string, string> {
+  return { ...runLabels(attempt), [LABEL.node]: attempt.step, [LABEL.attempt]: String(attempt.number) };
+}
+
+/**
+ * The name of what a run or an attempt makes. It follows from the identity alone: whoever makes it again meets the first
+ * one, and a label that was forged does not fit its name.
+ */
+export function nameOf(scope: RunScope, part: string): string {
+  const identity = JSON.stringify([scope.workspace, scope.run, part]);
+  return `scanflow-${createHash('sha256').update(identity).digest('hex').slice(0, 24)}`;
+}
+
+export function attemptName(attempt: AttemptSpec): string {
+  return nameOf(attempt, JSON.stringify([attempt.step, attempt.number]));
+}
+
+/** Is this container ours, by its labels and by the name that follows from them? */
+export function isOurs(labels: Record<string, string>, names: string[]): boolean {
+  const workspace = labels[LABEL.workspace];
+  const run = labels[LABEL.run];
+  if (workspace === undefined || run === undefined) return false;
+  const part =
+    labels[LABEL.anchor] === undefined
+      ? JSON.stringify([labels[LABEL.node], Number(labels[LABEL.attempt])])
+      : LABEL.anchor;
+  return names.some((name) => name.replace(/^\//, '') === nameOf({ workspace, run }, part));
+}
+
+/** The filter of lists in the API. */
+export function labelled(labels: Record<string, string>): { label: string[] } {
+  return { label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) };
+}
