@@ -1,7 +1,7 @@
+import { artifactUri, modelArtifactUri, SCHEME } from './artifact-uris';
 import type { Folder, LoggedModel, Run } from './records';
 import { refuse } from './refusal';
 import type { State } from './state';
-import { artifactUri } from './wire';
 
 /** Where an artifact is: a run's folder or a logged model's, and the path in it. */
 export interface Place {
@@ -10,7 +10,6 @@ export interface Place {
   path: string;
 }
 
-const SCHEME = 'mlflow-artifacts:/';
 const LONGEST = 4096;
 
 /**
@@ -42,9 +41,4 @@ export function locate(state: State, path: string): Place | null {
     }
   }
   return null;
-}
-
-export function modelArtifactUri(state: State, model: LoggedModel): string {
-  const location = state.experiments.get(model.experiment)?.artifactLocation ?? `${SCHEME}${model.experiment}`;
-  return `${location}/models/${model.id}/artifacts`;
 }

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { fault, ScanflowError } from '../protocol/errors';
 import type { ArtifactStore } from '../store/artifacts';
+import { files } from './artifact-tree';
 import { type Database, openDatabase } from './database';
 import { allEndpoints } from './endpoints';
 import { createExperiment, DEFAULT_EXPERIMENT, experimentNamed } from './experiments';
 import { notTracked } from './faults';
 import { type Listener, listen } from './http/server';
+import { type GovernedModel, logArtifact, registerModel, setAliases } from './outputs';
 import { Refusal } from './refusal';
 import { createRun, logBatch, requireRun, updateRun } from './runs';
+import type { State } from './state';
 import { openTokens, type Scope } from './tokens';
 
+export { type GovernedModel, registryName } from './outputs';
 export type { Scope } from './tokens';
 
 export interface NewRun {
@@ -30,6 +34,17 @@ export interface Tracker {
   setTags(runId: string, tags: Record<string, string>): Promise<void>;
   latestMetrics(runId: string): Promise<Map<string, number>>;
   params(runId: string): Promise<Map<string, string>>;
+  /** Shows an artifact of the store under the run, at a path; a folder with all that is in it. Nothing is copied. */
+  logArtifact(runId: string, place: string, digest: string): Promise<void>;
+  /** A new version of a model that an improver governs. Idempotent: the same model, run and digest give the same version. */
+  registerModel(model: GovernedModel): Promise<{ name: string; version: string }>;
+  /**
+   * Points the aliases of a governed model at versions; null takes one away. Clients can't move these two: the decisions
+   * in the workspace's journal do, and after each start the engine says again what they are.
+   */
+  setAliases(model: string, aliases: { champion: string | null; candidate: string | null }): Promise<void>;
+  /** Every digest that a run or model shows: garbage collection keeps those. */
+  artifactDigests(): Iterable<string>;
   /** Bearer token. A run's may write to that run and to what is made with it, and read all; it outlives the engine. */
   tokenFor(scope: Scope): string;
   /**
@@ -89,6 +104,10 @@ export async function openTracker(
     latestMetrics: (runId) =>
       answering(async () => new Map([...requireRun(state, runId).latest].map(([key, point]) => [key, point.value]))),
     params: (runId) => answering(async () => new Map(requireRun(state, runId).params)),
+    logArtifact: (runId, place, digest) => answering(() => logArtifact(database, artifacts, runId, place, digest)),
+    registerModel: (model) => answering(() => registerModel(database, artifacts, model)),
+    setAliases: (model, aliases) => answering(() => setAliases(database, model, aliases)),
+    artifactDigests: () => digestsOf(state),
     tokenFor: tokens.tokenFor,
     async listen(host, port, names = []) {
       const options = { database, artifacts, router, tokens, names: new Set([...NAMES, ...names]), onError };
@@ -107,6 +126,15 @@ export async function openTracker(
       await database.close();
     },
   };
+}
+
+function* digestsOf(state: State): Generator<string> {
+  for (const { artifacts } of [...state.runs.values(), ...state.models.values()]) {
+    for (const [, file] of files(artifacts)) yield file.digest;
+  }
+  for (const { versions } of state.registered.values()) {
+    for (const { artifact } of versions.values()) if (artifact !== null) yield artifact;
+  }
 }
 
 async function experimentOf(database: Database, name: string): Promise<string> {

@@ -98,7 +98,12 @@ export interface ModelVersion {
   stage: Stage;
   description: string;
   user: string;
+  /** As the client gave it. */
   source: string;
+  /** Where clients find the files. */
+  location: string;
+  /** For those that the engine registered: the artifact's digest. */
+  artifact: string | null;
   run: string | null;
   runLink: string | null;
   model: string | null;
@@ -124,6 +129,8 @@ export interface RegisteredModel {
 export interface StoredFile {
   digest: string;
   bytes: number;
+  /** Where the digest is a folder's: the file in it. */
+  within?: string;
 }
 
 export type Folder = Map<string, StoredFile | Folder>;

@@ -231,6 +231,8 @@ function newVersion(version: string): ModelVersion {
     description: '',
     user: '',
     source: '',
+    location: '',
+    artifact: null,
     run: null,
     runLink: null,
     model: null,

@@ -1,4 +1,6 @@
-import type { Dataset, Experiment, Point, Run } from './records';
+import { artifactUri, modelArtifactUri } from './artifact-uris';
+import type { Dataset, Experiment, LoggedModel, ModelVersion, Point, RegisteredModel, Run } from './records';
+import { latestVersions } from './registry';
 import type { State } from './state';
 
 /** The shapes of MLflow's REST API. Both `run_id` and the older `run_uuid` are read by clients. */
@@ -19,11 +21,6 @@ export function wireExperiment(experiment: Experiment): Wire {
     last_update_time: experiment.updatedAt,
     tags: wireTags(experiment.tags),
   };
-}
-
-export function artifactUri(state: State, run: Run): string {
-  const location = state.experiments.get(run.experiment)?.artifactLocation ?? `mlflow-artifacts:/${run.experiment}`;
-  return `${location}/${run.id}/artifacts`;
 }
 
 export function wireRunInfo(state: State, run: Run): Wire {
@@ -89,4 +86,65 @@ export function wireDouble(value: number): number | string {
   if (Number.isNaN(value)) return 'NaN';
   if (value === Number.POSITIVE_INFINITY) return 'Infinity';
   return value === Number.NEGATIVE_INFINITY ? '-Infinity' : value;
+}
+
+export function wireModel(state: State, model: LoggedModel): Wire {
+  return {
+    info: {
+      model_id: model.id,
+      experiment_id: model.experiment,
+      name: model.name,
+      creation_timestamp_ms: model.createdAt,
+      last_updated_timestamp_ms: model.updatedAt,
+      artifact_uri: modelArtifactUri(state, model),
+      status: model.status,
+      ...(model.modelType === null ? {} : { model_type: model.modelType }),
+      ...(model.run === null ? {} : { source_run_id: model.run }),
+      tags: wireTags(model.tags),
+      registrations: registrationsOf(state, model.id),
+    },
+    data: {
+      params: wireTags(model.params),
+      metrics: [...model.metrics.values()].map((point) => ({ ...wirePoint(point, point.run), model_id: model.id })),
+    },
+  };
+}
+
+function registrationsOf(state: State, id: string): Wire[] {
+  const found: Wire[] = [];
+  for (const { name, versions } of state.registered.values()) {
+    for (const { model, version } of versions.values()) if (model === id) found.push({ name, version });
+  }
+  return found;
+}
+
+export function wireRegistered(model: RegisteredModel): Wire {
+  return {
+    name: model.name,
+    creation_timestamp: model.createdAt,
+    last_updated_timestamp: model.updatedAt,
+    description: model.description,
+    latest_versions: latestVersions(model).map((version) => wireVersion(model, version)),
+    tags: wireTags(model.tags),
+    aliases: [...model.aliases].map(([alias, version]) => ({ alias, version })),
+  };
+}
+
+export function wireVersion(model: RegisteredModel, version: ModelVersion): Wire {
+  return {
+    name: model.name,
+    version: version.version,
+    creation_timestamp: version.createdAt,
+    last_updated_timestamp: version.updatedAt,
+    user_id: version.user,
+    current_stage: version.stage,
+    description: version.description,
+    source: version.source,
+    run_id: version.run ?? '',
+    run_link: version.runLink ?? '',
+    status: 'READY',
+    tags: wireTags(version.tags),
+    aliases: [...model.aliases].flatMap(([alias, target]) => (target === version.version ? [alias] : [])),
+    ...(version.model === null ? {} : { model_id: version.model }),
+  };
 }

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { assertMayWrite, mayWrite } from '../access';
 import { locate, type Place, plainPath } from '../artifact-places';
 import { assertPlace, find, isFolder } from '../artifact-tree';
+import { artifactUri } from '../artifact-uris';
 import type { Change } from '../changes';
 import { decodePart } from '../http/decode';
 import { type Call, get, type Route, type StreamCall, type StreamRoute } from '../http/route';
@@ -10,7 +12,7 @@ import type { Folder, StoredFile } from '../records';
 import { refuse } from '../refusal';
 import { requireRun } from '../runs';
 import type { Scope } from '../tokens';
-import { artifactUri, type Wire } from '../wire';
+import type { Wire } from '../wire';
 
 const PREFIX = '/mlflow-artifacts/artifacts/';
 
@@ -34,13 +36,14 @@ export const artifactRoutes: Route[] = [
 function list({ database, fields }: Call): Wire {
   const run = requireRun(database.state, fields.optionalText('run_id') || fields.text('run_uuid'));
   const asked = (fields.optionalText('path') ?? '').replace(/\/+$/, '');
-  const path = asked === '' ? '' : plainPath(asked);
-  return { root_uri: artifactUri(database.state, run), ...listing(run.artifacts, path, path === '' ? '' : `${path}/`) };
+  const folder = asked === '' ? '' : plainPath(asked);
+  const prefix = folder === '' ? '' : `${folder}/`;
+  return { root_uri: artifactUri(database.state, run), ...listing(run.artifacts, folder, prefix) };
 }
 
 /** What a folder has in it; nothing for a file, or where there is no such folder. */
-export function listing(folder: Folder, path: string, prefix: string): Wire {
-  const entry = find(folder, path);
+export function listing(folder: Folder, at: string, prefix: string): Wire {
+  const entry = find(folder, at);
   if (!isFolder(entry) || entry.size === 0) return {};
   const files = [...entry].map(([name, one]) =>
     isFolder(one)
@@ -51,8 +54,7 @@ export function listing(folder: Folder, path: string, prefix: string): Wire {
 }
 
 function placeOf({ database, rest }: StreamCall): Place {
-  const path = rest.split('/').map(decodePart).join('/');
-  const place = locate(database.state, path);
+  const place = locate(database.state, rest.split('/').map(decodePart).join('/'));
   if (place && place.path !== '') return place;
   throw refuse('RESOURCE_DOES_NOT_EXIST', 'No run or logged model has its artifacts there.');
 }
@@ -87,7 +89,9 @@ async function download(call: StreamCall): Promise<void> {
     'Content-Length': file.bytes,
     'X-Content-Type-Options': 'nosniff',
   });
-  await pipeline(createReadStream(artifacts.pathOf(file.digest)), response);
+  const object = artifacts.pathOf(file.digest);
+  const content = file.within === undefined ? object : path.join(object, file.within);
+  await pipeline(createReadStream(content), response);
 }
 
 async function deleteArtifact(call: StreamCall): Promise<void> {

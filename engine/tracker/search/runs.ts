@@ -1,9 +1,9 @@
+import { artifactUri } from '../artifact-uris';
 import { quote } from '../names';
 import { page, pageSize } from '../pages';
 import type { Run } from '../records';
 import { refuse } from '../refusal';
 import type { State } from '../state';
-import { artifactUri } from '../wire';
 import { type Clause, type Name, parseFilter, parseOrder } from './filter';
 import { assertClause, holds, NUMERIC, TEXT_OR_LIST, TEXT_OR_NULL } from './match';
 import { ascend, type SortKey, type SortValue, sorted } from './order';

@@ -1,0 +1,17 @@
+import type { LoggedModel, Run } from './records';
+import type { State } from './state';
+
+/** Artifacts that this tracker keeps have this scheme: clients fetch them from the same server. */
+export const SCHEME = 'mlflow-artifacts:/';
+
+export function artifactUri(state: State, run: Run): string {
+  return `${locationOf(state, run.experiment)}/${run.id}/artifacts`;
+}
+
+export function modelArtifactUri(state: State, model: LoggedModel): string {
+  return `${locationOf(state, model.experiment)}/models/${model.id}/artifacts`;
+}
+
+function locationOf(state: State, experiment: string): string {
+  return state.experiments.get(experiment)?.artifactLocation ?? `${SCHEME}${experiment}`;
+}

@@ -1,0 +1,119 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { ArtifactStore } from '../store/artifacts';
+import { diskFault } from '../store/faults';
+import { plainPath } from './artifact-places';
+import { artifactUri } from './artifact-uris';
+import type { Database } from './database';
+import type { StoredFile } from './records';
+import { changeRegistered, createVersion, GOVERNED_ALIASES, requireRegistered } from './registry';
+import { requireActiveRun } from './runs';
+
+/** What the engine itself records of a step: its outputs, and the models that an improver governs. Nothing is copied. */
+
+/** Shows an artifact of the store under a run, at `place`: a file as that, a folder with all that is in it. */
+export async function logArtifact(
+  database: Database,
+  artifacts: ArtifactStore,
+  runId: string,
+  place: string,
+  digest: string,
+): Promise<void> {
+  plainPath(place);
+  const files = await filesOf(artifacts.pathOf(digest), digest);
+  const entries = files.map(([name, file]): [string, StoredFile] => [name === '' ? place : `${place}/${name}`, file]);
+  await database.write([`artifact:${runId}`], () => {
+    requireActiveRun(database.state, runId);
+    return { type: 'run', id: runId, artifacts: entries };
+  });
+}
+
+/** A file by itself has the name ''. */
+async function filesOf(object: string, digest: string): Promise<[string, StoredFile][]> {
+  try {
+    const stats = await fs.stat(object);
+    if (stats.isFile()) return [['', { digest, bytes: stats.size }]];
+    const files: [string, StoredFile][] = [];
+    for (const entry of await fs.readdir(object, { withFileTypes: true, recursive: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      // A link in a folder leads to what is in it (the store saw to that); a broken one is no file.
+      const target = entry.isSymbolicLink()
+        ? await fs.stat(file).catch(() => null)
+        : entry.isFile() && (await fs.stat(file));
+      if (!target || !target.isFile()) continue;
+      const within = path.relative(object, file).split(path.sep).join('/');
+      files.push([within, { digest, bytes: target.size, within }]);
+    }
+    return files.sort(([a], [b]) => (a < b ? -1 : 1));
+  } catch (error) {
+    throw diskFault('reading', object, error);
+  }
+}
+
+export interface GovernedModel {
+  /** `<workflow>/<node>.<port>`. */
+  name: string;
+  /** The tracker's run that made it. */
+  runId: string;
+  /** The artifact's. */
+  digest: string;
+  description?: string;
+  tags?: Record<string, string>;
+}
+
+/** MLflow's `models:/name@alias` has no room for a slash: `digits/model.model` is `digits.model.model` there. */
+export function registryName(model: string): string {
+  return model.replaceAll('/', '.');
+}
+
+/**
+ * A version of a model that an improver governs, with its files under its run's `models/`. The same model, run and content
+ * give the same version again.
+ */
+export async function registerModel(
+  database: Database,
+  artifacts: ArtifactStore,
+  { name, runId, digest, description = '', tags = {} }: GovernedModel,
+): Promise<{ name: string; version: string }> {
+  const registered = registryName(name);
+  const now = Date.now();
+  await database.write([`registered:${registered}`], () => {
+    const model = database.state.registered.get(registered);
+    if (model?.governed) return null;
+    const made = model ? {} : { createdAt: now, updatedAt: now };
+    return { type: 'registered', name: registered, governed: true, ...made };
+  });
+  const { versions } = requireRegistered(database.state, registered);
+  const same = [...versions.values()].find((one) => one.run === runId && one.artifact === digest);
+  if (same) return { name: registered, version: same.version };
+  const place = `models/${registered}`;
+  await logArtifact(database, artifacts, runId, place, digest);
+  const source = `${artifactUri(database.state, requireActiveRun(database.state, runId))}/${place}`;
+  const version = await createVersion(database, registered, {
+    source,
+    location: source,
+    run: runId,
+    runLink: null,
+    model: null,
+    description,
+    user: '',
+    owner: null,
+    artifact: digest,
+    tags: Object.entries(tags),
+  });
+  return { name: registered, version };
+}
+
+/** Makes the aliases `champion` and `candidate` what the decisions say; null takes one away. */
+export async function setAliases(
+  database: Database,
+  name: string,
+  aliases: Record<(typeof GOVERNED_ALIASES)[number], string | null>,
+): Promise<void> {
+  await changeRegistered(database, registryName(name), (model) => {
+    const edits = GOVERNED_ALIASES.filter((alias) => (model.aliases.get(alias) ?? null) !== aliases[alias]);
+    return edits.length === 0
+      ? null
+      : { aliases: edits.map((alias) => [alias, aliases[alias]]), updatedAt: Date.now() };
+  });
+}
