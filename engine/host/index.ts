@@ -1,6 +1,4 @@
 export { watchActivity } from './activity';
-export { connect } from './connect';
-export { REQUESTS } from './contract';
 export { idle } from './idle';
 export { connectOrHost, type Joined, type JoinOptions } from './join';
 export { type Host, type ServeOptions, serve } from './serve';
