@@ -4,6 +4,7 @@ import { type EngineClient, fault, type RequestName, type Requests, type RunEven
 import { decisionRequests } from './requests/decisions';
 import { runRequests } from './requests/runs';
 import { taskRequests } from './requests/tasks';
+import { trackerRequests } from './requests/tracker';
 import { ActiveRuns } from './runs/active-runs';
 import { rebuiltRunIndex } from './runs/rebuild-index';
 import type { EngineRooms } from './runs/run-context';
@@ -68,6 +69,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...runRequests(rooms, runs, index, by),
     ...taskRequests(rooms, runs, by),
     ...decisionRequests(rooms, runs, by),
+    ...trackerRequests(rooms),
   };
   return {
     ...handlers,

@@ -10,6 +10,7 @@ import { modelsCommand } from './commands/models';
 import { runCommand, runControlCommands } from './commands/run';
 import { runsCommands } from './commands/runs';
 import { tasksCommands } from './commands/tasks';
+import { trackerCommand } from './commands/tracker';
 import { validateCommand } from './commands/validate';
 import type { Io } from './io';
 import { reportError } from './report-error';
@@ -27,6 +28,7 @@ const COMMANDS = [
   modelsCommand,
   explainCommand,
   compareCommand,
+  trackerCommand,
   engineCommand,
 ];
 

@@ -2,7 +2,7 @@ import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import type { EngineClient, RequestName, RunEvent, ScanflowError } from '../protocol';
 import { ScanflowError as Refusal } from '../protocol';
 import { EVENT, REQUESTS } from './contract';
-import { asFault, engineGone, toScanflowError } from './faults';
+import { asFault, hostFault, toScanflowError } from './faults';
 
 /**
  * The engine at the other end of a connection, as an object.
@@ -37,8 +37,10 @@ export function clientOver(rpc: MessageConnection, close: () => void): EngineCli
 
 /** What the engine answered instead of a result; anything that is no answer means that it is gone. */
 function asRefusal(error: unknown, name: RequestName): ScanflowError {
-  if (!(error instanceof ResponseError)) return engineGone(name);
+  if (!(error instanceof ResponseError)) return hostFault('gone', `${name}.`);
   const fault = asFault(error.data);
   if (fault) return new Refusal(fault);
-  return error.message.startsWith('Pending response rejected') ? engineGone(name) : toScanflowError(error, name);
+  return error.message.startsWith('Pending response rejected')
+    ? hostFault('gone', `${name}.`)
+    : toScanflowError(error, name);
 }

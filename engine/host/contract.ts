@@ -1,5 +1,5 @@
 import type { RequestName, Requests } from '../protocol';
-import { badRequest } from './faults';
+import { hostFault } from './faults';
 
 /** The notification by which followed runs come to a client. */
 export const EVENT = 'event';
@@ -54,6 +54,8 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   promote: { decision: 'string', reason: 'string?', by: 'string?' },
   reject: { decision: 'string', reason: 'string?', by: 'string?' },
   rollback: { workflow: 'string', reason: 'string?', by: 'string?' },
+  tracker: { port: 'number?' },
+  closeTracker: { uri: 'string' },
 };
 
 const shapes = new Map(Object.entries(REQUESTS).map(([name, shape]) => [name, new Map(Object.entries(shape))]));
@@ -69,15 +71,16 @@ export function isRequest(method: string): method is RequestName {
  */
 export function checkParameters(method: RequestName, parameters: unknown): Record<string, unknown> {
   const given = plainObject(parameters ?? {});
-  if (given === null) throw badRequest(method, 'its parameters are no object');
+  if (given === null) throw hostFault('badRequest', `the parameters of ${method} are no object.`);
   const checked: Record<string, unknown> = {};
   for (const [name, kind] of shapes.get(method) ?? []) {
     const value = given.get(name);
     if (value === undefined || (value === null && kind.endsWith('?'))) {
-      if (!kind.endsWith('?')) throw badRequest(method, `\`${name}\` is missing`);
+      if (!kind.endsWith('?')) throw hostFault('badRequest', `${method} lacks ${name}.`);
       continue;
     }
-    if (!fits(value, kind.replace('?', ''))) throw badRequest(method, `\`${name}\` is not ${article(kind)}`);
+    if (!fits(value, kind.replace('?', '')))
+      throw hostFault('badRequest', `${name} of ${method} is not ${article(kind)}.`);
     checked[name] = value;
   }
   return checked;

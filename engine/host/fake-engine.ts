@@ -146,7 +146,20 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     'runs',
     'follow',
   ];
-  names.push('logs', 'explain', 'tasks', 'task', 'answer', 'models', 'decisions', 'promote', 'reject', 'rollback');
+  names.push(
+    'logs',
+    'explain',
+    'tasks',
+    'task',
+    'answer',
+    'models',
+    'decisions',
+    'promote',
+    'reject',
+    'rollback',
+    'tracker',
+    'closeTracker',
+  );
   return {
     ...(Object.fromEntries(names.map((name) => [name, ask(name)])) as unknown as EngineClient),
     asked,

@@ -3,7 +3,8 @@ import { constants, type Stats } from 'node:fs';
 import { chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { insecurePlace, noPlace } from './faults';
+import type { ScanflowError } from '../protocol';
+import { hostFault } from './faults';
 
 /**
  * Where the engine of a workspace can be found. A folder that only its user can open holds, for each workspace, a card
@@ -84,15 +85,15 @@ export async function openMeetingFolder(around: Surroundings): Promise<string> {
       refused.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw noPlace(refused);
+  throw hostFault('noPlace', `${refused.join('; ')}.`);
 }
 
 /** @throws SF3801 where others could reach into the folder. Tightens the mode of a folder of one's own. */
 export async function trustFolder(folder: string, { uid, windows }: Surroundings): Promise<void> {
   const stats = await lstat(folder);
-  if (!stats.isDirectory()) throw insecurePlace(folder, 'it is not a folder, or a link to one');
+  if (!stats.isDirectory()) throw insecure(folder, 'it is not a folder, or a link to one');
   if (windows) return;
-  if (stats.uid !== uid) throw insecurePlace(folder, `it belongs to user ${stats.uid}`);
+  if (stats.uid !== uid) throw insecure(folder, `it belongs to user ${stats.uid}`);
   if ((stats.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
@@ -136,14 +137,14 @@ export async function readCard(file: string, around: Surroundings): Promise<Card
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
-    if (code === 'ELOOP' || code === 'EMLINK') throw insecurePlace(file, 'it is a link');
-    if (code === 'EACCES' || code === 'EPERM') throw insecurePlace(file, 'it may not be read');
+    if (code === 'ELOOP' || code === 'EMLINK') throw insecure(file, 'it is a link');
+    if (code === 'EACCES' || code === 'EPERM') throw insecure(file, 'it may not be read');
     throw error;
   }
   try {
     const stats = await handle.stat();
     trustFile(file, stats, around);
-    if (stats.size > LARGEST_CARD) throw insecurePlace(file, `it has ${stats.size} bytes`);
+    if (stats.size > LARGEST_CARD) throw insecure(file, `it has ${stats.size} bytes`);
     return parseCard(await handle.readFile('utf8'), around);
   } finally {
     await handle.close();
@@ -155,8 +156,8 @@ export async function trustSocket(file: string, around: Surroundings): Promise<b
   if (around.windows) return true;
   try {
     const stats = await lstat(file);
-    if (!stats.isSocket()) throw insecurePlace(file, 'it is not a socket');
-    if (stats.uid !== around.uid) throw insecurePlace(file, `it belongs to user ${stats.uid}`);
+    if (!stats.isSocket()) throw insecure(file, 'it is not a socket');
+    if (stats.uid !== around.uid) throw insecure(file, `it belongs to user ${stats.uid}`);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
@@ -166,11 +167,15 @@ export async function trustSocket(file: string, around: Surroundings): Promise<b
 
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
+function insecure(place: string, why: string): ScanflowError {
+  return hostFault('insecurePlace', `${place}: ${why}.`);
+}
+
 function trustFile(file: string, stats: Stats, { uid, windows }: Surroundings): void {
-  if (!stats.isFile()) throw insecurePlace(file, 'it is not a plain file');
+  if (!stats.isFile()) throw insecure(file, 'it is not a plain file');
   if (windows) return;
-  if (stats.uid !== uid) throw insecurePlace(file, `it belongs to user ${stats.uid}`);
-  if ((stats.mode & 0o077) !== 0) throw insecurePlace(file, 'others may open it');
+  if (stats.uid !== uid) throw insecure(file, `it belongs to user ${stats.uid}`);
+  if ((stats.mode & 0o077) !== 0) throw insecure(file, 'others may open it');
 }
 
 function parseCard(text: string, { windows }: Surroundings): Card | null {

@@ -17,7 +17,7 @@ import {
   type RunEvent,
 } from '../protocol';
 import { checkParameters, EVENT, FAULT_CODE, isRequest } from './contract';
-import { otherProtocol, refusedHandshake, toScanflowError } from './faults';
+import { hostFault, toScanflowError } from './faults';
 import { FrameReader } from './frames';
 
 /** Bytes of a handshake, and of any request of somebody who has shown the token: labels for a whole dataset fit. */
@@ -88,7 +88,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
     try {
       const checked = checkParameters(method, parameters);
       if (method === 'handshake') return shakeHands(checked as unknown as Requests['handshake'][0]);
-      if (!welcome) throw refusedHandshake('a handshake comes before all else');
+      if (!welcome) throw hostFault('refused', 'a handshake comes before all else.');
       return await serveRequest(method, checked);
     } catch (error) {
       leaving = !welcome;
@@ -102,9 +102,12 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   function shakeHands(hello: Requests['handshake'][0]): Requests['handshake'][1] {
     if (!sameToken(hello.token, token)) {
       welcome = false;
-      throw refusedHandshake('the token is not the one of this engine');
+      throw hostFault('refused', 'the token is not the one of this engine.');
     }
-    if (hello.protocol !== PROTOCOL) throw otherProtocol(hello.protocol, PROTOCOL, process.pid, version);
+    if (hello.protocol !== PROTOCOL) {
+      const sides = `it speaks protocol ${PROTOCOL}, this program ${hello.protocol}`;
+      throw hostFault('otherProtocol', `${sides} (process ${process.pid}, version ${version}).`);
+    }
     welcome = true;
     clearTimeout(impatience);
     return { protocol: PROTOCOL, version, pid: process.pid };

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { type EngineClient, type Fault, ScanflowError } from '../protocol';
 import { connect } from './connect';
-import { asFault, neverStarted } from './faults';
+import { asFault, hostFault } from './faults';
 import { openMeetingFolder, type Surroundings, workspaceHash } from './place';
 
 /** The `scanflow` command as a program: a Node and the bundle. */
@@ -38,7 +38,7 @@ export async function startDetached(workspace: string, program: Program, around:
     const client = await startOnce(workspace, program, around, log);
     if (client !== null) return client;
   }
-  throw neverStarted(`another engine kept the workspace for ${PATIENCE / 1000} seconds`, log);
+  throw hostFault('notStarted', `another engine kept the workspace for ${PATIENCE / 1000} seconds (${log}).`);
 }
 
 /** @returns null where another engine had the workspace and can't be joined: it is about to leave. */
@@ -56,13 +56,13 @@ async function startOnce(
       const client = await connect(workspace, around);
       if (client !== null) return client;
       if (born.fault !== null && born.fault.code !== 'SF3001') throw new ScanflowError(born.fault);
-      if (born.fault === null && born.end !== null) throw neverStarted(born.end, log);
+      if (born.fault === null && born.end !== null) throw hostFault('notStarted', `${born.end} (${log}).`);
       // Lost the race for the workspace: its winner opens the door in a moment.
       if (born.fault !== null) held ??= performance.now();
       if (held !== null && performance.now() - held > A_MOMENT) return null;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw neverStarted(`it did not answer within ${PATIENCE / 1000} seconds`, log);
+    throw hostFault('notStarted', `it did not answer within ${PATIENCE / 1000} seconds (${log}).`);
   } finally {
     if (child.connected) child.disconnect();
     child.unref();

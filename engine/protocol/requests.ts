@@ -110,6 +110,9 @@ export interface Requests {
   promote: [{ decision: string; reason?: string; by?: string }, Decision];
   reject: [{ decision: string; reason?: string; by?: string }, Decision];
   rollback: [{ workflow: string; reason?: string; by?: string }, Decision];
+  /** Serves the store to MLflow clients on loopback, until `closeTracker` or the end of the engine. `port` 0: any. */
+  tracker: [{ port?: number }, { uri: string; token: string }];
+  closeTracker: [{ uri: string }, { uri: string }];
 }
 
 export interface ModelRow {
