@@ -14,7 +14,9 @@ const args = process.argv.slice(2);
 const runtime = args.includes('--runtime') ? [] : ['--runtime', 'process'];
 const file = 'examples/digits/digits.scanflow';
 
-console.error('\nThe whole cycle: train, watch the incoming data, label what is critical, retrain, compare, promote.\n');
+console.error(
+  '\nThe whole cycle: train, watch the incoming data, label what is critical, retrain, compare, promote.\n',
+);
 const cycle = scanflow(['run', file, ...runtime, ...args]);
 console.error('\nThe model that is in effect now, scored again on the whole test set, clean and drifted.\n');
 const after = scanflow(['run', file, '--phase', 'training', ...runtime, ...args]);
@@ -41,19 +43,26 @@ function report(before, now) {
   const rows = [
     ['', 'before', 'after'],
     ['clean test images', percent(score(before, 'score')), percent(score(now, 'score'))],
-    ...drifted.map((node) => [node.replace(/.*=(.*)\]/, 'drifted: $1'), percent(score(before, node)), percent(score(now, node))]),
+    ...drifted.map((node) => [
+      node.replace(/.*=(.*)\]/, 'drifted: $1'),
+      percent(score(before, node)),
+      percent(score(now, node)),
+    ]),
     ['drifted, mean', percent(mean(before)), percent(mean(now))],
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   console.log('\nAccuracy of the model in effect');
   for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`);
   const decision = before.models.map((model) => model.decision).findLast((each) => each !== null);
-  const labelled = before.metrics['labeler/collect']?.samples;
+  const labelled = before.metrics['labeler/collect']?.answered;
   if (labelled !== undefined) console.log(`\nCritical samples labelled: ${labelled}`);
   if (decision) {
     const { heldBack, test } = decision;
     console.log(`\nThe gate: ${decision.state} (${decision.reason})`);
-    if (heldBack) console.log(`  held-back labels  champion ${percent(heldBack.champion)}  candidate ${percent(heldBack.candidate)}`);
+    if (heldBack)
+      console.log(
+        `  held-back labels  champion ${percent(heldBack.champion)}  candidate ${percent(heldBack.candidate)}`,
+      );
     console.log(`  clean test data   champion ${percent(test.champion)}  candidate ${percent(test.candidate)}`);
   }
   console.log(`\nRuns ${before.run} and ${now.run} are stored in ${path.join(root, '.scanflow')}.`);

@@ -108,7 +108,7 @@ function judgeWithSplit(
     ({ step }) => step.node === `${plan.proposed.improver}/split` && step.phase === record.step.phase,
   );
   for (const side of ['train', 'held'] as const) {
-    if (split?.metrics.get(`${side}_count`) === 0) {
+    if (split?.metrics.get(side) === 0) {
       return { pass: false, reason: `the ${side === 'held' ? 'held-back' : 'training'} part of the feedback is empty` };
     }
   }

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { Plan } from '../plan';
 import { type Fault, fault, type RunEvent, type RunState, ScanflowError } from '../protocol';
 import type { OpenRun, Runtime } from '../runtimes/runtime';
 import type { Journal } from '../store/journal';
@@ -34,10 +33,12 @@ export class ActiveRun {
     { header, plan, notices }: RunBeginning,
   ): Promise<ActiveRun> {
     const { journal } = await openRunFile(rooms.places, header.run);
-    const created = { type: 'created' as const, at: new Date().toISOString(), ...header };
-    await journal.append(created, { flush: false });
+    const created = { type: 'created' as const, at: new Date().toISOString(), ...header, ...plan };
+    failpoint('before-entry');
+    await journal.append(created);
+    failpoint('after-entry');
     const active = new ActiveRun(rooms, runtime, journal, newRun(created));
-    await active.planned(plan, notices);
+    for (const message of notices) await active.put({ type: 'notice', message });
     return active;
   }
 
@@ -92,11 +93,6 @@ export class ActiveRun {
   onEvent(listener: (event: RunEvent) => void): () => void {
     this.events.on('event', listener);
     return () => this.events.off('event', listener);
-  }
-
-  private async planned(plan: Plan, notices: string[]): Promise<void> {
-    for (const message of notices) await this.put({ type: 'notice', message }, { flush: false });
-    await this.put({ type: 'planned', steps: plan.steps, supplies: plan.supplies, gates: [] }, { flush: true });
   }
 
   private put(entry: WithoutTime<RunEntry>, options: { flush?: boolean } = {}): Promise<void> {

@@ -50,14 +50,14 @@ export interface RunRecord {
 
 /** Starts the fold. */
 export function newRun(entry: RunEntry & { type: 'created' }): RunRecord {
-  const { type: _type, at, ...header } = entry;
+  const { type: _type, at, steps, supplies, ...header } = entry;
   return {
     header,
     state: 'running',
     startedAt: at,
     endedAt: null,
-    steps: new Map(),
-    supplies: new Map(),
+    steps: new Map(steps.map((step) => [step.name, newStep(step)])),
+    supplies: new Map(supplies.map((supply) => [supply.step, supply])),
     gates: new Map(),
     decisions: new Map(),
     tasks: new Set(),

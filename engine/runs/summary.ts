@@ -60,6 +60,7 @@ export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
     case 'decided':
       return { ...head, type: 'decision', decision: entry.decision };
     case 'created':
+      return { ...head, type: 'planned', steps: [...run.steps.values()].map(stepSummary) };
     case 'opened':
     case 'resumed':
     case 'ended':

@@ -57,6 +57,7 @@ function killAndResume(point: string, count: number): { hurt: boolean } {
     const first = command(root, ['run', 'chain.scanflow', '--runtime', 'process'], {
       SCANFLOW_FAILPOINT: `${point}:${count}`,
     });
+    // The test's program is the engine itself, so that it is the engine that dies.
     const hurt = first.signal === 'SIGKILL';
     const runs = existsSync(path.join(root, '.scanflow/runs')) ? readdirSync(path.join(root, '.scanflow/runs')) : [];
     const run = runs.find((name) => /^\d/.test(name));
