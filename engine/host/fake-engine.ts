@@ -10,6 +10,7 @@ import {
   type StepState,
   type StepSummary,
 } from '../protocol';
+import { REQUESTS } from './contract';
 
 /** An event without what the engine adds to it. */
 export type Happening = RunEvent extends infer E
@@ -135,31 +136,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     if (!answer) throw fault('SF3099', 'request', `The fake has no ${name}.`, 'Give it one.');
     return await (answer as (parameters: never) => unknown)(parameters);
   };
-  const names: RequestName[] = [
-    'handshake',
-    'validate',
-    'run',
-    'resume',
-    'cancel',
-    'settled',
-    'show',
-    'runs',
-    'follow',
-  ];
-  names.push(
-    'logs',
-    'explain',
-    'tasks',
-    'task',
-    'answer',
-    'models',
-    'decisions',
-    'promote',
-    'reject',
-    'rollback',
-    'tracker',
-    'closeTracker',
-  );
+  const names = Object.keys(REQUESTS) as RequestName[];
   return {
     ...(Object.fromEntries(names.map((name) => [name, ask(name)])) as unknown as EngineClient),
     asked,

@@ -85,7 +85,8 @@ export function movingLines(
     Math.floor(size.columns / 3),
   );
   const lines = shown.map((step) => activeLine(step, names, size.columns, now, paint));
-  if (shown.length < active.length) lines.push(paint.faint(`  and ${active.length - shown.length} more at work`));
+  if (shown.length < active.length)
+    lines.push(paint.faint(cut(`  and ${active.length - shown.length} more at work`, size.columns - 1)));
   const waiting = view.steps.size - view.settled - active.length;
   const summary = `${view.settled}/${view.steps.size} done, ${active.length} at work, ${waiting} to come, ${duration(now - since)}`;
   return [...lines, paint.faint(cut(summary, size.columns - 1))];

@@ -1,0 +1,292 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REQUESTS } from '../host/contract';
+import { fakeEngine } from '../host/fake-engine';
+import type { ModelRow, RunEvent, RunState, RunSummary, StepState, TaskDetail, TaskRow } from '../protocol';
+import { EXIT, PROTOCOL } from '../protocol';
+import { scanflow, testIo } from './test-io';
+
+/**
+ * docs/protocol.md against the code. The fixtures below are typed by the contract: a field that is added, renamed or
+ * dropped does not compile until it is changed here, and does not pass until the page says the same.
+ */
+const page = readFileSync(path.join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
+
+function example(name: string): unknown {
+  const [, after = ''] = page.split(`<!-- example: ${name} -->\n\`\`\`json\n`);
+  const end = after.indexOf('\n```\n');
+  if (end < 0) throw new Error(`docs/protocol.md has no example of ${name}.`);
+  return JSON.parse(after.slice(0, end)) as unknown;
+}
+
+const RUN = '20260102-030405-a1b2c3';
+const step = { attempt: 1, exitCode: null, startedAt: null, endedAt: null, reason: null, fault: null, progress: null };
+
+const decision: NonNullable<TaskRow['decision']> = {
+  id: 'd-1',
+  improver: 'trainer',
+  state: 'waiting',
+  metric: 'score.accuracy',
+  goal: 'maximize',
+  threshold: 0,
+  guard: 0.003,
+  heldBack: { champion: 0.8, candidate: 0.9 },
+  test: { champion: 0.9731, candidate: 0.9812 },
+  bare: null,
+  reason: 'The candidate gains 0.1 on the held-back feedback.',
+  by: null,
+  at: null,
+};
+
+const summary: RunSummary = {
+  run: RUN,
+  state: 'waiting',
+  file: 'digits/digits.scanflow',
+  workflow: 'digits',
+  runtime: 'process',
+  phases: ['training', 'inference'],
+  parameters: { critical: 100 },
+  startedAt: '2026-01-02T03:04:05.000Z',
+  endedAt: '2026-01-02T03:06:10.000Z',
+  nodes: [
+    {
+      ...step,
+      name: 'model@training',
+      state: 'succeeded',
+      exitCode: 0,
+      startedAt: '2026-01-02T03:04:06.000Z',
+      endedAt: '2026-01-02T03:05:00.000Z',
+    },
+    {
+      ...step,
+      name: 'cnn[lr=0.1]@training',
+      state: 'failed',
+      attempt: 2,
+      exitCode: 1,
+      startedAt: '2026-01-02T03:04:06.000Z',
+      endedAt: '2026-01-02T03:04:30.000Z',
+      reason: 'exit code 1',
+      fault: {
+        code: 'SF3040',
+        class: 'failed',
+        message: 'cnn[lr=0.1]@training ended with code 1.',
+        remedy: 'Read its log.',
+      },
+    },
+    { ...step, name: 'trainer/candidate/score@training', state: 'cached', attempt: 0 },
+  ],
+  metrics: { score: { accuracy: 0.9731 }, 'trainer/candidate/score': { accuracy: 0.9812 } },
+  tasks: ['t-1'],
+  models: [{ name: 'digits/model.model', version: '2', alias: 'candidate', decision }],
+  fault: null,
+};
+
+const task: TaskRow = {
+  id: 't-1',
+  kind: 'label',
+  title: 'Label 2 critical samples',
+  run: RUN,
+  node: 'labeler@inference',
+  workflow: 'digits',
+  classes: ['0', '1'],
+  open: 1,
+  answered: 1,
+  skipped: 0,
+  createdAt: '2026-01-02T03:06:10.000Z',
+  decision: null,
+};
+
+const detail: TaskDetail = {
+  ...task,
+  items: [
+    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false },
+    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false },
+  ],
+  data: '.scanflow/artifacts/objects/9f/9f2c',
+  clean: null,
+};
+
+const model: ModelRow = {
+  name: 'digits/model.model',
+  versions: [
+    {
+      name: 'digits/model.model',
+      version: '1',
+      alias: 'champion',
+      decision: null,
+      run: RUN,
+      step: 'model@training',
+      path: '/home/ada/flows/.scanflow/artifacts/objects/9f/9f2c',
+      createdAt: '2026-01-02T03:05:00.000Z',
+    },
+  ],
+  improvement: { 'score.accuracy': 0.1 },
+};
+
+const compared: { [run: string]: RunSummary } = {
+  [RUN]: {
+    ...summary,
+    nodes: [{ ...step, name: 'model@training', state: 'failed' }],
+    metrics: { score: { accuracy: 0.5 } },
+  },
+  '20260102-040405-d4e5f6': {
+    ...summary,
+    run: '20260102-040405-d4e5f6',
+    parameters: { critical: 200 },
+    nodes: [{ ...step, name: 'model@training', state: 'succeeded' }],
+    metrics: { score: { accuracy: 0.75 } },
+  },
+};
+
+let workspace: string;
+beforeAll(() => {
+  workspace = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'scanflow-contract-')));
+  mkdirSync(path.join(workspace, '.scanflow'));
+  writeFileSync(path.join(workspace, 'labels.csv'), 'a07e,0\n');
+});
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+const engine = (comparing = false) =>
+  fakeEngine({
+    show: ({ run }) => (comparing ? compared[run]! : summary),
+    settled: () => summary,
+    follow: () => [],
+    cancel: ({ run }) => ({ run }),
+    runs: () => {
+      const { run, workflow, file, state, startedAt, endedAt } = summary;
+      return [{ run, workflow, file, state, startedAt, endedAt }];
+    },
+    logs: () => [{ node: 'model@training', attempt: 1, text: 'epoch 1/3, loss 0.31\n' }],
+    tasks: () => [task],
+    task: () => detail,
+    answer: () => ({ task: 't-1', accepted: 1, open: 0, closed: true, run: RUN }),
+    promote: () => ({
+      ...decision,
+      state: 'promoted',
+      reason: 'authorised',
+      by: 'ada',
+      at: '2026-01-02T04:00:00.000Z',
+    }),
+    models: () => [model],
+    explain: () => [
+      {
+        step: 'model@training',
+        key: '5e2f',
+        verdict: 'miss',
+        run: '20260101-010101-ffffff',
+        differs: [{ field: 'with.lr', before: '0.1', after: '0.01' }],
+      },
+    ],
+    tracker: () => ({ uri: 'http://127.0.0.1:40123', token: 'workspace.secret' }),
+    closeTracker: ({ uri }) => ({ uri }),
+  });
+
+test.each([
+  ['show', ['show', RUN]],
+  ['runs', ['runs']],
+  ['logs', ['logs', RUN]],
+  ['cancel', ['cancel', RUN]],
+  ['tasks', ['tasks']],
+  ['task', ['tasks', 't-1']],
+  ['answer', ['answer', 't-1', 'labels.csv']],
+  ['promote', ['promote', 'd-1']],
+  ['models', ['models']],
+  ['explain', ['explain', RUN]],
+  ['compare', ['compare', RUN, '20260102-040405-d4e5f6']],
+])('the example of %s is what the command prints', async (name, argv) => {
+  const { json, out } = await scanflow(testIo(engine(name === 'compare'), workspace), ...argv, '--json');
+  expect(out.split('\n')).toHaveLength(2);
+  expect(json).toEqual(example(name));
+});
+
+test('the example of an error is what the command prints', async () => {
+  const { json } = await scanflow(testIo(fakeEngine(), workspace), 'show', 'none', '--json');
+  expect(json).toEqual(example('error'));
+});
+
+test('the tracker prints where it is in one line, and serves until it is stopped', async () => {
+  const client = engine();
+  const io = testIo(client, workspace);
+  const serving = scanflow(io, 'tracker', '--port', '0', '--json');
+  while (!io.written.err.includes('Serving')) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(io.written.out.split('\n')).toHaveLength(2);
+  expect(JSON.parse(io.written.out)).toEqual(example('tracker'));
+  expect(client.asked.map(({ name }) => name)).toEqual(['tracker']);
+  io.interrupt();
+  expect((await serving).code).toBe(EXIT.done);
+  expect(client.asked.at(-1)).toEqual({ name: 'closeTracker', parameters: { uri: 'http://127.0.0.1:40123' } });
+});
+
+test('every exit code is on the page', () => {
+  const section = page.slice(page.indexOf('## Exit codes'), page.indexOf('## The command'));
+  const codes = [...section.matchAll(/^\| (\d+) \|/gm)].map((row) => Number(row[1]));
+  expect(codes).toEqual(Object.values(EXIT));
+});
+
+test('every request and its parameters are on the page, and no other', () => {
+  const section = page.slice(page.indexOf('### Requests'), page.indexOf('### Events'));
+  const rows = [...section.matchAll(/^\| `(\w+)` \| ([^|]*)\|/gm)].map(([, name, parameters]) => [
+    name,
+    parameters?.trim(),
+  ]);
+  const expected = Object.entries(REQUESTS).map(([name, shape]) => [
+    name,
+    Object.entries(shape)
+      .map(([parameter, kind]) => `\`${parameter}: ${kind}\``)
+      .join(', '),
+  ]);
+  expect(rows).toEqual(expected);
+});
+
+test('every event is on the page, and no other', () => {
+  const types: { [T in RunEvent['type']]: true } = {
+    planned: true,
+    step: true,
+    task: true,
+    decision: true,
+    notice: true,
+    state: true,
+  };
+  const rows = [...page.slice(page.indexOf('### Events')).matchAll(/^\| `(\w+)` \|/gm)].map((row) => row[1]);
+  expect(rows).toEqual(Object.keys(types));
+});
+
+test('every state is on the page', () => {
+  const steps: { [S in StepState]: true } = {
+    pending: true,
+    blocked: true,
+    queued: true,
+    preparing: true,
+    running: true,
+    waiting: true,
+    succeeded: true,
+    cached: true,
+    supplied: true,
+    skipped: true,
+    failed: true,
+    'timed-out': true,
+    'out-of-memory': true,
+    cancelled: true,
+    lost: true,
+  };
+  const runs: { [S in RunState]: true } = {
+    running: true,
+    waiting: true,
+    succeeded: true,
+    superseded: true,
+    failed: true,
+    cancelled: true,
+  };
+  const listed = (intro: string) => {
+    const from = page.indexOf(intro);
+    return [...page.slice(from, page.indexOf('\n- ', from)).matchAll(/`([\w-]+)`/g)].map((match) => match[1]);
+  };
+  expect(listed('States of a step:')).toEqual(Object.keys(steps));
+  expect(listed('States of a run:')).toEqual(Object.keys(runs));
+});
+
+test('the page speaks of the protocol of this version', () => {
+  expect(page).toContain(`\`{ "protocol": ${PROTOCOL}, "token" }\``);
+});
