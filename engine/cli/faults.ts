@@ -26,6 +26,12 @@ export const CLI_FAULTS = {
   inTheWay: row('SF3907', 'request', 'Files are in the way', 'Choose an empty folder: nothing is ever overwritten.'),
   noTemplate: row('SF3908', 'request', 'There is no such template', '`scanflow init --list` names them.'),
   noModel: row('SF3909', 'request', 'There is no such model', '`scanflow models` lists names, versions and aliases.'),
+  noInstall: row(
+    'SF3910',
+    'environment',
+    'The package could not be installed',
+    'Read what npm says; without it the backend wasm works everywhere.',
+  ),
   unexpected: row(
     'SF3999',
     'failed',

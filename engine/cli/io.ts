@@ -14,6 +14,8 @@ export interface Io {
   env: ReadonlyMap<string, string>;
   cwd: string;
   version: string;
+  /** Folder of the programs: this command, the built-in nodes. */
+  installation: string;
   /** Calls the listener for each Ctrl-C (or SIGTERM, SIGHUP) until disposed; without one, they end the process. */
   onInterrupt(listener: () => void): { dispose(): void };
   /** The engine of a workspace: joined, hosted here, or (detach) started in the background. */

@@ -43,6 +43,7 @@ const io: Io = {
   env: new Map(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
   cwd: process.cwd(),
   version: SCANFLOW_VERSION,
+  installation: __dirname,
   onInterrupt(listener) {
     listeners.add(listener);
     return { dispose: () => listeners.delete(listener) };

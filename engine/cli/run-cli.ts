@@ -3,6 +3,7 @@ import { EXIT } from '../protocol';
 import { contextOf } from './command';
 import { compareCommand } from './commands/compare';
 import { decideCommands } from './commands/decide';
+import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
 import { logsCommand } from './commands/logs';
@@ -29,6 +30,7 @@ const COMMANDS = [
   explainCommand,
   compareCommand,
   trackerCommand,
+  doctorCommand,
   engineCommand,
 ];
 

@@ -32,6 +32,7 @@ export function testIo(engine: FakeEngine | null, cwd: string, rest: Partial<Io>
     env: new Map(),
     cwd,
     version: '1.2.3',
+    installation: cwd,
     onInterrupt(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
