@@ -83,8 +83,7 @@ class Planner {
         step.revisions = this.lineage.revisionsOf(name);
         const places = new Map<string, number>();
         for (const edge of edges.get(name) ?? []) {
-          if (edge.from.source || edge.from.port) {
-            if (!edge.to.port) continue;
+          if (edge.to.port) {
             for (const origin of this.origins(edge.from, phase, version, chosen)) {
               step.inputs.push(bind(ports.inputs.get(edge.to.port), edge, origin, places));
             }
@@ -160,9 +159,9 @@ class Planner {
       return [digest === undefined ? { kind: 'source', name: from.node } : { kind: 'artifact', digest }];
     }
     if (chosen.has(from.node)) {
-      return this.versionSteps(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port! }));
+      return this.versionSteps(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port ?? null }));
     }
-    return this.supply(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port! }));
+    return this.supply(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port ?? null }));
   }
 
   /** Steps that stand for the last success of a node that does not execute here. */

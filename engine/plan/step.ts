@@ -80,7 +80,8 @@ export interface Binding {
 
 export type Origin =
   | { kind: 'source'; name: string }
-  | { kind: 'step'; step: string; port: string }
+  /** `port` is null where only the tracker's record of the step is carried. */
+  | { kind: 'step'; step: string; port: string | null }
   | { kind: 'artifact'; digest: string };
 
 export type OutputSpec = Pick<OutputPort, 'name' | 'type' | 'optional' | 'path'>;

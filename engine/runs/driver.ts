@@ -5,7 +5,7 @@ import { planImprovement } from '../revisions/propose';
 import { runGate } from '../revisions/run-gate';
 import { planCollect } from '../tasks/collect';
 import type { GatePlan } from './entries';
-import { executeStep } from './execute';
+import { executeStep, successOf } from './execute';
 import { readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
@@ -230,13 +230,17 @@ export class RunDriver {
 
   /** What a success makes possible: the outputs of a task that was answered, the branches of a revision. */
   private async afterSuccess(record: StepRecord): Promise<void> {
-    const { run, put } = this.context;
+    const { run, put, history } = this.context;
     const { completes } = record.step;
     const waiting = completes === null ? undefined : run.steps.get(completes);
     if (waiting?.state === 'waiting') {
-      const outputs = Object.fromEntries(record.outputs);
-      const metrics = Object.fromEntries(waiting.metrics);
-      await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', outputs, metrics }, { flush: true });
+      const made = {
+        outputs: Object.fromEntries(record.outputs),
+        metrics: Object.fromEntries(record.metrics),
+        trackerRun: waiting.trackerRun,
+      };
+      await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
+      await history.put(successOf(this.context, waiting, made));
       for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
     }
     const improvement = await planImprovement(this.context, record);

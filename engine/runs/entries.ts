@@ -38,6 +38,8 @@ export interface Outputs {
   /** Port -> artifact digest. */
   outputs: Record<string, string>;
   metrics: Record<string, number>;
+  /** The tracker's run with its record; null where nothing was executed (a gate). */
+  trackerRun: string | null;
 }
 
 /** A line of a run's journal: the truth about the run. */

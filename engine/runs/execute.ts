@@ -7,6 +7,7 @@ import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
 import type { Outcome } from './driver';
+import type { Outputs } from './entries';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
@@ -64,9 +65,12 @@ async function begin(
   await put({ type: 'keyed', step: step.name, key, fields });
   const hit = step.cache && !run.header.request.fresh ? context.history.byKey(key) : undefined;
   if (hit && (await isWhole(context, hit))) {
-    const { outputs, metrics } = hit;
-    await put({ type: 'settled', step: step.name, state: 'cached', outputs, metrics, from: hit.run }, { flush: true });
-    await context.history.put({ ...successOf(context, record, outputs, metrics), run: hit.run });
+    const { outputs, metrics, trackerRun } = hit;
+    await put(
+      { type: 'settled', step: step.name, state: 'cached', outputs, metrics, trackerRun, from: hit.run },
+      { flush: true },
+    );
+    await context.history.put({ ...successOf(context, record, { outputs, metrics, trackerRun }), run: hit.run });
     return true;
   }
   signal.throwIfAborted();
@@ -129,7 +133,7 @@ async function succeed(
   exit: Exit,
 ): Promise<Outcome> {
   const { step } = record;
-  const { run, put, runtime, tracker } = context;
+  const { put, runtime, tracker } = context;
   const spec = record.spec!;
   const asks = await leftTask(spec.directory);
   if (asks) {
@@ -137,8 +141,9 @@ async function succeed(
   } else {
     const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
     const metrics = await collectMetrics(context, record.trackerRun!, exit);
-    await put({ type: 'settled', step: step.name, state: 'succeeded', outputs, metrics }, { flush: true });
-    await context.history.put({ ...successOf(context, record, outputs, metrics), run: run.header.run });
+    const made = { outputs, metrics, trackerRun: record.trackerRun };
+    await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
+    await context.history.put(successOf(context, record, made));
   }
   await tracker.finishRun(record.trackerRun!, 'FINISHED');
   await runtime.release(spec);
@@ -146,12 +151,7 @@ async function succeed(
 }
 
 /** A success as the history keeps it. */
-export function successOf(
-  context: RunContext,
-  record: StepRecord,
-  outputs: Record<string, string>,
-  metrics: Record<string, number>,
-): Success {
+export function successOf(context: RunContext, record: StepRecord, made: Outputs): Success {
   const { header } = context.run;
   return {
     at: new Date().toISOString(),
@@ -162,8 +162,7 @@ export function successOf(
     step: record.step.name,
     history: record.step.history,
     revisions: record.step.revisions,
-    outputs,
-    metrics,
+    ...made,
   };
 }
 

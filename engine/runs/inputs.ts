@@ -49,5 +49,5 @@ async function digestOf(context: RunContext, binding: Binding): Promise<string> 
     }
     return (await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(entries)))).digest;
   }
-  return record.outputs.get(origin.port)!;
+  return record.outputs.get(origin.port!)!;
 }

@@ -138,6 +138,7 @@ function applyToStep(run: RunRecord, entry: StepEntry): void {
       move(record, entry.state, entry.at);
       record.outputs = new Map(Object.entries(entry.outputs));
       record.metrics = new Map(Object.entries(entry.metrics));
+      record.trackerRun = entry.trackerRun;
       record.from = entry.from ?? null;
       record.reason = entry.reason ?? null;
       record.fault = null;
