@@ -6,7 +6,7 @@ import { LIMITS, quote } from './names';
 import type { LoggedModel } from './records';
 import { type Refusal, refuse } from './refusal';
 import { randomName } from './run-name';
-import { checkParams, checkTags } from './runs';
+import { checkedParams, checkedTags } from './runs';
 import type { State } from './state';
 
 /** @param deleted Whether a deleted one will do. */
@@ -37,8 +37,8 @@ export async function createModel(database: Database, options: NewModel): Promis
     );
   }
   if (options.params.length > LIMITS.paramsABatch) throw tooManyParams(options.params.length);
-  checkParams(options.params);
-  checkTags(options.tags);
+  const params = checkedParams(options.params);
+  const tags = checkedTags(options.tags);
   const id = `m-${randomUUID().replaceAll('-', '')}`;
   const now = Date.now();
   await database.write([], () => ({
@@ -51,8 +51,8 @@ export async function createModel(database: Database, options: NewModel): Promis
     modelType: options.modelType,
     run: options.run,
     owner: options.owner,
-    params: options.params,
-    tags: options.tags,
+    params,
+    tags,
   }));
   return id;
 }

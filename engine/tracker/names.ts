@@ -15,7 +15,6 @@ export const LIMITS = {
 
 const KEY = /^[/\w.\- :]+$/;
 const EXPERIMENT_ID = /^[a-zA-Z0-9][\w-]{0,63}$/;
-const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
 
 /** The key of a metric, parameter or tag. Clients put some of them into paths: none may leave its folder. */
 export function assertKey(what: string, key: string): void {
@@ -36,10 +35,6 @@ export function assertLength(what: string, value: string, most: number): void {
 
 export function assertExperimentId(id: string): void {
   if (!EXPERIMENT_ID.test(id)) throw refuse('INVALID_PARAMETER_VALUE', `Invalid experiment ID: ${quote(id)}`);
-}
-
-export function assertRunId(id: string): void {
-  if (!RUN_ID.test(id)) throw refuse('INVALID_PARAMETER_VALUE', `Invalid run ID: ${quote(id)}`);
 }
 
 /** A client's text in a message: short, and on one line. */

@@ -37,10 +37,8 @@ async function filesOf(object: string, digest: string): Promise<[string, StoredF
     for (const entry of await fs.readdir(object, { withFileTypes: true, recursive: true })) {
       const file = path.join(entry.parentPath, entry.name);
       // A link in a folder leads to what is in it (the store saw to that); a broken one is no file.
-      const target = entry.isSymbolicLink()
-        ? await fs.stat(file).catch(() => null)
-        : entry.isFile() && (await fs.stat(file));
-      if (!target || !target.isFile()) continue;
+      const target = entry.isDirectory() ? null : await fs.stat(file).catch(() => null);
+      if (!target?.isFile()) continue;
       const within = path.relative(object, file).split(path.sep).join('/');
       files.push([within, { digest, bytes: target.size, within }]);
     }

@@ -3,7 +3,7 @@ import type { PointRow, RunChange } from './changes';
 import { toRow } from './changes';
 import type { Database } from './database';
 import { requireActive, requireExperiment } from './experiments';
-import { assertKey, assertLength, assertRunId, LIMITS, quote } from './names';
+import { assertKey, assertLength, LIMITS, quote } from './names';
 import type { Point, Run, RunStatus } from './records';
 import { refuse } from './refusal';
 import { randomName } from './run-name';
@@ -12,9 +12,8 @@ import type { State } from './state';
 export const RUN_NAME_TAG = 'mlflow.runName';
 
 export function requireRun(state: State, id: string): Run {
-  assertRunId(id);
   const run = state.runs.get(id);
-  if (!run) throw refuse('RESOURCE_DOES_NOT_EXIST', `Run with id=${id} not found`);
+  if (!run) throw refuse('RESOURCE_DOES_NOT_EXIST', `Run with id=${quote(id)} not found`);
   return run;
 }
 
@@ -38,9 +37,9 @@ export interface NewRun {
 /** @returns its id; with a `key` that a run has, that one's. */
 export async function createRun(database: Database, options: NewRun): Promise<string> {
   const { state } = database;
-  const { tags = [], params = [], key = null } = options;
-  checkTags(tags);
-  checkParams(params);
+  const { key = null } = options;
+  const tags = checkedTags(options.tags ?? []);
+  const params = checkedParams(options.params ?? []);
   const experiment = requireExperiment(state, options.experiment);
   requireActive(experiment);
   const tagged = new Map(tags).get(RUN_NAME_TAG);
@@ -84,10 +83,10 @@ export interface BatchOfRun {
 
 /** All of it or nothing. A parameter has one value for ever; the same again is fine. */
 export async function logBatch(database: Database, id: string, batch: BatchOfRun): Promise<void> {
-  const { metrics = [], params = [], tags = [] } = batch;
+  const { metrics = [] } = batch;
+  const params = checkedParams(batch.params ?? []);
+  const tags = checkedTags(batch.tags ?? []);
   for (const point of metrics) assertKey('metric', point.key);
-  checkParams(params);
-  checkTags(tags);
   const claims = params.map(([key]) => `param:${id}:${key}`);
   await database.write(claims, () => {
     const run = requireActiveRun(database.state, id);
@@ -130,18 +129,20 @@ export async function updateRun(
   });
 }
 
-export function checkParams(params: [string, string][]): void {
-  for (const [key, value] of params) {
+/** Values that are too long are cut, as MLflow's server does by default: a long one should not lose a whole batch. */
+export function checkedParams(params: [string, string][]): [string, string][] {
+  return params.map(([key, value]) => {
     assertKey('parameter', key);
-    assertLength('Param value', value, LIMITS.paramValue);
-  }
+    return [key, value.slice(0, LIMITS.paramValue)];
+  });
 }
 
-export function checkTags(tags: [string, string][]): void {
-  for (const [key, value] of tags) {
+/** See checkedParams. */
+export function checkedTags(tags: [string, string][]): [string, string][] {
+  return tags.map(([key, value]) => {
     assertKey('tag', key);
-    assertLength('Tag value', value, LIMITS.tagValue);
-  }
+    return [key, value.slice(0, LIMITS.tagValue)];
+  });
 }
 
 /** For requests that give one point a row. */

@@ -5,7 +5,7 @@ import { changeModel, createModel, requireModel } from '../logged-models';
 import { quote } from '../names';
 import type { LoggedModel } from '../records';
 import { refuse } from '../refusal';
-import { checkParams, checkTags, requireRun } from '../runs';
+import { checkedParams, checkedTags, requireRun } from '../runs';
 import { searchModels } from '../search/logged-models';
 import { wireModel } from '../wire';
 import { listing } from './artifacts';
@@ -76,8 +76,7 @@ async function finalize(call: Call) {
 
 async function setTags(call: Call) {
   const { id } = writable(call);
-  const tags = call.fields.pairs('tags');
-  checkTags(tags);
+  const tags = checkedTags(call.fields.pairs('tags'));
   await changeModel(call.database, id, { tags });
   return { model: wireModel(call.database.state, requireModel(call.database.state, id)) };
 }
@@ -92,8 +91,7 @@ async function deleteTag(call: Call) {
 
 async function logParams(call: Call) {
   const { id } = writable(call);
-  const params = call.fields.pairs('params');
-  checkParams(params);
+  const params = checkedParams(call.fields.pairs('params'));
   await changeModel(call.database, id, { params });
   return {};
 }

@@ -15,8 +15,8 @@ const MOST_RUNS = 100;
 const MOST_POINTS = 2500;
 
 async function history({ database, fields }: Call) {
-  const run = requireRun(database.state, fields.optionalText('run_id') || fields.text('run_uuid'));
-  const points = await database.history(run.id, fields.text('metric_key'));
+  const run = fields.optionalText('run_id') || fields.text('run_uuid');
+  const points = await database.history(run, fields.text('metric_key'));
   const asked = fields.integer('max_results');
   const size = asked === null ? points.length : pageSize(asked, PAGE, PAGE);
   const { items, next } = page(points, Math.max(1, size), fields.optionalText('page_token'));

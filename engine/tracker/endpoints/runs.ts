@@ -7,7 +7,7 @@ import { type Call, get, post, type Route } from '../http/route';
 import { LIMITS, quote } from '../names';
 import type { Dataset, Point, RunStatus } from '../records';
 import { refuse } from '../refusal';
-import { checkTags, createRun, logBatch, requireActiveRun, requireRun, updateRun } from '../runs';
+import { checkedTags, createRun, logBatch, requireActiveRun, requireRun, updateRun } from '../runs';
 import { searchRuns } from '../search/runs';
 import { wireRun, wireRunInfo } from '../wire';
 
@@ -136,8 +136,7 @@ async function logInputs(call: Call) {
   const change: RunChange = { type: 'run', id, datasets: [], inputs: [] };
   for (const input of fields.objects('datasets')) {
     const dataset = datasetOf(input.object('dataset'), experiment);
-    const tags = input.pairs('tags');
-    checkTags(tags);
+    const tags = checkedTags(input.pairs('tags'));
     if (!database.state.datasets.has(dataset.id)) change.datasets?.push(dataset);
     change.inputs?.push({ dataset: dataset.id, tags });
   }

@@ -25,10 +25,10 @@ export async function readFields(request: IncomingMessage, limit: number): Promi
   try {
     value = JSON.parse(text);
   } catch {
-    throw refuse('BAD_REQUEST', 'The body is not JSON.');
+    throw refuse('INVALID_PARAMETER_VALUE', 'The body is not JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuse('BAD_REQUEST', 'The body must be a JSON object.');
+    throw refuse('INVALID_PARAMETER_VALUE', 'The body must be a JSON object.');
   }
   return new Fields(Object.entries(value));
 }

@@ -25,13 +25,13 @@ export class Fields {
     return value;
   }
 
-  /** An int64: a JSON number or digits in a string. */
+  /** An int64: a JSON number (its fraction is dropped, as MLflow's server does) or digits in a string. */
   integer(name: string): number | null {
     const value = this.#one(name);
     if (value === undefined || value === '') return null;
     const number = typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isInteger(number)) throw invalid(name, value, 'an integer');
-    return number;
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw invalid(name, value, 'an integer');
+    return Math.trunc(number);
   }
 
   /** A double: JSON has no NaN and infinities, so clients spell them. */

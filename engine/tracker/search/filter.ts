@@ -37,8 +37,8 @@ export function parseFilter(text: string): Clause[] {
   const reader = new Reader(tokensOf(text));
   const clauses: Clause[] = [];
   while (!reader.done) {
-    if (clauses.length > 0 && !reader.word('AND')) throw invalid(text);
-    clauses.push(clause(reader, text));
+    // MLflow's server takes a missing AND, and one too many, and so scripts have them.
+    if (!reader.word('AND')) clauses.push(clause(reader, text));
   }
   return clauses;
 }

@@ -12,7 +12,7 @@ export type Token =
 
 const LONGEST = 20_000;
 const PATTERN =
-  /\s*(?:([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])|(!=|<>|>=|<=|=|>|<)|'((?:[^']|'')*)'|"([^"]*)"|`([^`]*)`|([\p{L}_@][\p{L}\p{N}_@]*)|([(),.]))/uy;
+  /\s*(?:(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])|(!=|<>|>=|<=|=|>|<)|'((?:[^']|'')*)'|"([^"]*)"|`([^`]*)`|([\p{L}_@][\p{L}\p{N}_@]*)|([(),.]))/uy;
 
 /** The tokens of a filter or an order, in one linear pass. */
 export function tokensOf(text: string): Token[] {

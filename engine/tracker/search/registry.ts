@@ -37,7 +37,6 @@ const MODELS: Vocabulary<RegisteredModel> = {
     ['name', (model) => model.name],
     ['timestamp', (model) => model.updatedAt],
     ['last_updated_timestamp', (model) => model.updatedAt],
-    ['creation_timestamp', (model) => model.createdAt],
   ]),
   numbers: new Set(),
   lists: new Set(['name']),
@@ -117,7 +116,12 @@ function predicate<T>(vocabulary: Vocabulary<T>, clause: Clause): (thing: T) => 
   }
   const read = vocabulary.filters.get(key);
   if (!read) throw refuse('INVALID_PARAMETER_VALUE', `Invalid attribute key ${quote(key)} specified.`);
-  assertClause(clause, vocabulary.numbers.has(key) ? NUMERIC : TEXT_OR_LIST);
+  const numeric = vocabulary.numbers.has(key);
+  // version_number = '1'
+  if (numeric && typeof value === 'string' && /^\d+$/.test(value)) {
+    return predicate(vocabulary, { ...clause, value: Number(value) });
+  }
+  assertClause(clause, numeric ? NUMERIC : TEXT_OR_LIST);
   if (Array.isArray(value) && !vocabulary.lists.has(key)) {
     throw refuse('INVALID_PARAMETER_VALUE', `Only ${[...vocabulary.lists]} support comparison with a list.`);
   }

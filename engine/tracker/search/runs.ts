@@ -10,7 +10,7 @@ import { ascend, type SortKey, type SortValue, sorted } from './order';
 import { viewOf } from './view';
 
 export interface RunSearch {
-  /** None: every experiment. */
+  /** None: no runs. */
   experiments: string[];
   filter: string;
   orderBy: string[];
@@ -53,8 +53,8 @@ export function searchRuns(state: State, search: RunSearch): { items: Run[]; nex
   const experiments = new Set(search.experiments);
   const found: Run[] = [];
   for (const run of state.runs.values()) {
-    if (experiments.size > 0 && !experiments.has(run.experiment)) continue;
-    if (inView(run.lifecycle) && matches.every((match) => match(run))) found.push(run);
+    if (experiments.has(run.experiment) && inView(run.lifecycle) && matches.every((match) => match(run)))
+      found.push(run);
   }
   return page(sorted(found, keys, newestFirst), size, search.token);
 }
