@@ -25,4 +25,12 @@ export interface Problem {
   remedy: string;
   range: Range;
   related?: { message: string; range: Range }[];
+  /** The edit that would mend it, where there is just one. */
+  fix?: Fix;
+}
+
+/** A replacement in the text. */
+export interface Fix {
+  range: Range;
+  text: string;
 }

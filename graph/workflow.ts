@@ -125,6 +125,8 @@ export interface Metric extends Located {
   name: string;
   /** A source whose place the held-back feedback takes; undefined for an improver without one. */
   on?: string;
+  /** Where `on` names it: `sources.test`. */
+  onRange?: Range;
   goal: 'maximize' | 'minimize';
   /** The candidate must beat the champion by more than this. */
   threshold: number;
@@ -201,3 +203,18 @@ export interface SubWorkflow extends Located {
 
 /** The edge label of those edges that belong to every phase. */
 export const ANY = 'any';
+
+/** A workflow that has nothing yet. */
+export function emptyWorkflow(): Workflow {
+  return {
+    name: '',
+    description: '',
+    labels: { nodes: [], edges: [] },
+    parameters: new Map(),
+    sources: new Map(),
+    executors: new Map(),
+    nodes: new Map(),
+    workflows: new Map(),
+    edges: [],
+  };
+}

@@ -1,0 +1,88 @@
+import type { Endpoint, Node } from '../workflow';
+import { type BuildContext, reportUnknown } from './context';
+import { checkNode, findNode } from './edge-ends';
+
+/** Keys that only an improver has, with their values looked up. What is wrong is taken out of the node. */
+export function checkImprover(node: Node, given: ReadonlySet<string>, context: BuildContext): void {
+  const { report } = context;
+  if (node.kind !== 'improver') {
+    for (const [key, end] of [
+      ['improves', node.improves],
+      ['wraps', node.wraps[0]],
+      ['metric', node.metric],
+    ] as const) {
+      if (!end) continue;
+      const remedy =
+        'executor' in node.program ? 'Add "kind: improver".' : 'Use an improver, for instance scanflow/model-trainer.';
+      report.add(
+        'SF2018',
+        node.nameRange,
+        `Node "${node.name}" has "${key}", but it is a ${node.kind}, not an improver.`,
+        remedy,
+      );
+      break;
+    }
+    node.improves = undefined;
+    node.wraps = [];
+    node.metric = undefined;
+    return;
+  }
+  if (!given.has('improves') && !given.has('wraps')) {
+    report.add('SF2018', node.nameRange, `Improver "${node.name}" improves nothing.`, 'Add "improves: <node>.<port>".');
+  }
+  if (node.improves && !isTarget(node, node.improves, context)) node.improves = undefined;
+  node.wraps = node.wraps.filter((end) => isTarget(node, end, context));
+  if (node.metric && !isMeasurable(node, context)) node.metric = undefined;
+}
+
+function isTarget(improver: Node, end: Endpoint, context: BuildContext): boolean {
+  if (end.source) {
+    context.report.add(
+      'SF2018',
+      end.range,
+      `"sources.${end.node}" is data from outside: nothing can improve it.`,
+      'Name the port that it reaches.',
+    );
+    return false;
+  }
+  if (end.node === improver.name) {
+    context.report.add('SF2018', end.range, `Improver "${improver.name}" improves itself.`, 'Name another node.');
+    return false;
+  }
+  return checkNode(end, 'input', context);
+}
+
+function isMeasurable(improver: Node, context: BuildContext): boolean {
+  const { workflow, refused } = context;
+  const metric = improver.metric!;
+  const dot = metric.name.indexOf('.');
+  const name = metric.name.slice(0, dot);
+  let right = true;
+  if (name !== 'system') {
+    const range = metric.nameRange;
+    const node = findNode({ node: name, port: metric.name.slice(dot + 1), range }, context);
+    if (node?.kind === 'tracker') {
+      context.report.add(
+        'SF2019',
+        range,
+        `"${name}" is a tracker: it runs nothing and measures nothing.`,
+        'Name the node that logs the metric.',
+      );
+    }
+    right = node !== undefined && node.kind !== 'tracker';
+  }
+  if (metric.on === undefined || workflow.sources.has(metric.on)) return right;
+  if (!refused.sources.has(metric.on) && !refused.parts.has('sources')) {
+    const message = `There is no source "${metric.on}".`;
+    reportUnknown(
+      context,
+      'SF2003',
+      metric.onRange ?? metric.range,
+      message,
+      metric.on,
+      workflow.sources.keys(),
+      'Declare it below "sources".',
+    );
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+import type { Severity } from './problem';
+
+/**
+ * Every problem that a text can have: SF1xxx is about syntax and schema, SF2xxx about the graph.
+ * Each has a section in docs/problems.md.
+ */
+export const codes = {
+  SF1001: { title: 'Not YAML', severity: 'error' },
+  SF1002: { title: 'YAML would misread this', severity: 'error' },
+  SF1003: { title: 'A part of YAML that Scanflow does not use', severity: 'error' },
+  SF1004: { title: 'Too large or too deep', severity: 'error' },
+  SF1005: { title: 'Not a text', severity: 'error' },
+  SF1006: { title: 'More problems than are shown', severity: 'error' },
+  SF1007: { title: 'Given twice', severity: 'error' },
+  SF1008: { title: 'Scanflow itself failed', severity: 'error' },
+  SF1010: { title: 'Unknown key', severity: 'error' },
+  SF1011: { title: 'Missing key', severity: 'error' },
+  SF1012: { title: 'Wrong type', severity: 'error' },
+  SF1013: { title: 'Not one of the choices', severity: 'error' },
+  SF1014: { title: 'Out of bounds', severity: 'error' },
+  SF1015: { title: 'Badly written', severity: 'error' },
+  SF1016: { title: 'Reserved name', severity: 'error' },
+  SF1017: { title: 'Unknown version of the language', severity: 'error' },
+  SF1018: { title: 'Keys that exclude each other', severity: 'error' },
+  SF1019: { title: 'A default that does not fit its parameter', severity: 'error' },
+  SF1020: { title: 'Not a reference', severity: 'error' },
+  SF1021: { title: 'Not an edge', severity: 'error' },
+  SF1022: { title: 'Not a condition', severity: 'error' },
+  SF1023: { title: 'A path that leaves its place', severity: 'error' },
+  SF2001: { title: 'Unknown node', severity: 'error' },
+  SF2002: { title: 'Unknown port', severity: 'error' },
+  SF2003: { title: 'Unknown source', severity: 'error' },
+  SF2004: { title: 'Unknown executor', severity: 'error' },
+  SF2005: { title: 'Unknown built-in node', severity: 'error' },
+  SF2006: { title: 'A label outside the alphabet', severity: 'error' },
+  SF2007: { title: 'Not a tracker', severity: 'error' },
+  SF2008: { title: 'Unknown member', severity: 'error' },
+  SF2009: { title: 'Unknown reference', severity: 'error' },
+  SF2010: { title: 'Types that do not fit', severity: 'error' },
+  SF2011: { title: 'An input with two edges', severity: 'error' },
+  SF2012: { title: 'An edge with a port at one end only', severity: 'error' },
+  SF2013: { title: 'An edge in the wrong direction', severity: 'error' },
+  SF2014: { title: 'An input that nothing gives', severity: 'error' },
+  SF2015: { title: 'A cycle', severity: 'error' },
+  SF2016: { title: 'An order that contradicts itself', severity: 'error' },
+  SF2017: { title: 'Workflows that overlap', severity: 'error' },
+  SF2018: { title: 'An improver without a target', severity: 'error' },
+  SF2019: { title: 'A metric that cannot be measured', severity: 'error' },
+  SF2020: { title: 'A kind that contradicts the program', severity: 'error' },
+  SF2021: { title: 'Unknown parameter', severity: 'error' },
+  SF2022: { title: 'A value that does not fit its parameter', severity: 'error' },
+  SF2023: { title: 'A parameter without a value', severity: 'error' },
+  SF2024: { title: 'Too many versions', severity: 'error' },
+  SF2025: { title: 'Nothing to track', severity: 'error' },
+  SF2026: { title: 'A name with two meanings', severity: 'error' },
+} as const satisfies Record<string, { title: string; severity: Severity }>;
+
+export type Code = keyof typeof codes;

@@ -1,0 +1,106 @@
+import type { BuildContext } from '../build/context';
+import { edgesOfPhase, phasesOf } from '../phases';
+import type { Problem, Range } from '../problem';
+import { ANY, type Workflow } from '../workflow';
+import { findCycle, type Link } from './find-cycle';
+
+/** More cycles than these are not told apart: what remains is shown when they are gone. */
+const MAX_CYCLES = 20;
+
+/** A link of one phase and where it comes from: an edge of the file, or the order of a workflow. */
+interface Cause extends Link {
+  text: Range;
+  /** Undefined for an edge. */
+  order?: string;
+}
+
+/**
+ * Reports what would have to run before itself: each cycle once, at the edge that comes last in the file. The order of
+ * sub-workflows and `after` count as edges do.
+ */
+export function checkCycles({ workflow, report }: BuildContext): void {
+  const order = orderLinks(workflow);
+  const removed = new Set<Range>();
+  let left = MAX_CYCLES;
+  // A cycle of edges of every phase is in each phase: it is found first, and once.
+  for (const phase of new Set([ANY, ...phasesOf(workflow)])) {
+    const edges: Cause[] = edgesOfPhase(workflow, phase)
+      .filter((edge) => !edge.from.source)
+      .map((edge) => ({ from: edge.from.node, to: edge.to.node, text: edge.range }));
+    let links = [...edges, ...order].filter((link) => !removed.has(link.text));
+    for (let cycle = findCycle(links); cycle && left > 0; cycle = findCycle(links)) {
+      left--;
+      const closing = closingLink(cycle);
+      removed.add(closing.text);
+      links = links.filter((link) => !removed.has(link.text));
+      reportCycle(cycle, closing, phase, report);
+    }
+  }
+}
+
+/** The link that one would take away: the last edge in the file, or the last order where there is no edge. */
+function closingLink(cycle: readonly Cause[]): Cause {
+  const edges = cycle.filter((link) => link.order === undefined);
+  const candidates = edges.length > 0 ? edges : cycle;
+  return candidates.reduce((last, link) => (isAfter(link.text, last.text) ? link : last));
+}
+
+const isAfter = ({ start: one }: Range, { start: other }: Range): boolean =>
+  one.line > other.line || (one.line === other.line && one.character > other.character);
+
+function reportCycle(cycle: readonly Cause[], closing: Cause, phase: string, report: BuildContext['report']): void {
+  const at = cycle.indexOf(closing);
+  const turned = [...cycle.slice(at + 1), ...cycle.slice(0, at + 1)];
+  const names = [...turned.map((link) => shown(link.from)), shown(closing.to)];
+  const path = names.filter((name, index) => name !== names[index - 1]).join(' -> ');
+  const orders = [...new Set(turned.flatMap((link) => (link.order === undefined ? [] : [link.order])))];
+  const related: Problem['related'] = turned
+    .filter((link, index) => link !== closing && turned.findIndex((other) => other.text === link.text) === index)
+    .map((link) => ({ message: link.order ?? 'An edge of the cycle.', range: link.text }));
+  if (orders.length > 0) {
+    report.add(
+      'SF2016',
+      closing.text,
+      `What should come first contradicts itself: ${path}.`,
+      `Turn the edge round, or change the order: ${orders.join('; ')}.`,
+      { related },
+    );
+    return;
+  }
+  const where = phase === ANY ? '' : ` in phase "${phase}"`;
+  report.add(
+    'SF2015',
+    closing.text,
+    `The edges${where} make a cycle: ${path}.`,
+    'Remove one of them, or give it the label of another phase.',
+    { related },
+  );
+}
+
+/** A workflow's beginning and end are nodes of their own in the order; their names can't be names of nodes. */
+const begin = (name: string): string => `${name} begins`;
+const end = (name: string): string => `${name} ends`;
+const shown = (name: string): string => name.replace(/ (begins|ends)$/, '');
+
+/** The order of sub-workflows, with a beginning and an end for each: its size is that of the file. */
+function orderLinks({ workflows }: Workflow): Cause[] {
+  const first = (name: string): string => (workflows.has(name) ? begin(name) : name);
+  const last = (name: string): string => (workflows.has(name) ? end(name) : name);
+  const links: Cause[] = [];
+  for (const sub of workflows.values()) {
+    for (const { name, range } of sub.after) {
+      links.push({ from: last(name), to: begin(sub.name), text: range, order: `"${sub.name}" is after "${name}"` });
+    }
+    sub.members.forEach(({ name, range }, index) => {
+      const order = `"${sub.name}" holds "${name}"`;
+      links.push({ from: begin(sub.name), to: first(name), text: range, order });
+      links.push({ from: last(name), to: end(sub.name), text: range, order });
+      const next = sub.order === 'sequential' ? sub.members[index + 1] : undefined;
+      if (next) {
+        const said = `"${sub.name}" is sequential, with "${name}" before "${next.name}"`;
+        links.push({ from: last(name), to: first(next.name), text: next.range, order: said });
+      }
+    });
+  }
+  return links;
+}

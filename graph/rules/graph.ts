@@ -1,0 +1,21 @@
+import type { Built } from '../build/workflow';
+import { checkBindings } from './bindings';
+import { checkConditions } from './conditions';
+import { checkCycles } from './cycles';
+import { checkMeasured } from './measured';
+import { checkProgramReferences, checkWithReferences } from './references';
+import { checkVersions, inheritedAxes } from './versions';
+import { checkWith } from './with';
+
+/** What only the whole graph can tell. */
+export function checkGraph(built: Built): void {
+  checkBindings(built);
+  checkCycles(built.context);
+  checkMeasured(built);
+  checkConditions(built);
+  const axes = inheritedAxes(built.context);
+  checkVersions(built, axes);
+  checkProgramReferences(built, axes);
+  checkWithReferences(built, axes);
+  checkWith(built, axes);
+}

@@ -1,0 +1,88 @@
+import { type BuildContext, reportUnknown } from '../build/context';
+import { programTexts, referenceRange, reportMalformed } from '../build/executors';
+import type { Built } from '../build/workflow';
+import type { At } from '../definition/shape';
+import { malformedReference, referencesIn } from '../language/substitution';
+import type { Node, Value } from '../workflow';
+import type { AxisCounts } from './versions';
+
+/** `$(name)` in the command and the environment of an executor must have a value at every node that runs it. */
+export function checkProgramReferences({ context, checked }: Built, axes: AxisCounts): void {
+  const { workflow, refused } = context;
+  if (refused.parts.has('parameters') || refused.parts.has('nodes')) return;
+  const users = new Map<string, Node[]>();
+  for (const node of workflow.nodes.values()) {
+    if (!('executor' in node.program)) continue;
+    const group = users.get(node.program.executor);
+    if (group) group.push(node);
+    else users.set(node.program.executor, [node]);
+  }
+  for (const executor of workflow.executors.values()) {
+    const nodes = users.get(executor.name) ?? [];
+    if (nodes.length === 0) continue;
+    for (const text of programTexts(checked.value.executors!.value.entries.get(executor.name)!)) {
+      if (malformedReference(text.value) !== undefined) continue;
+      for (const name of referencesIn(text.value)) {
+        if (name.includes('.') || isParameter(name, context)) continue;
+        const without = nodes.find(
+          (node) => !node.with.has(name) && !axes.get(node.name)?.has(name) && !isRefusedWith(node, name, checked),
+        );
+        if (!without) continue;
+        const known = [
+          ...workflow.parameters.keys(),
+          ...without.with.keys(),
+          ...(axes.get(without.name)?.keys() ?? []),
+        ];
+        reportUnknown(
+          context,
+          'SF2009',
+          referenceRange(text, name, context),
+          `$(${name}) has no value at node "${without.name}".`,
+          name,
+          known,
+          `Give "${name}" below "with" of "${without.name}", or declare it below "parameters".`,
+        );
+      }
+    }
+  }
+}
+
+/** `$(name)` below `with:` is a parameter of the workflow or an axis of the node. */
+export function checkWithReferences({ context, checked }: Built, axes: AxisCounts): void {
+  const { workflow, refused } = context;
+  for (const node of workflow.nodes.values()) {
+    const given = checked.value.nodes!.value.entries.get(node.name)!.value.with;
+    for (const written of given?.value.entries.values() ?? []) {
+      if (textsIn(written.value).some((text) => reportMalformed(written, text, context))) continue;
+      if (refused.parts.has('parameters')) continue;
+      for (const name of referencesIn(written.value)) {
+        if (isParameter(name, context) || axes.get(node.name)?.has(name)) continue;
+        const known = [...workflow.parameters.keys(), ...(axes.get(node.name)?.keys() ?? [])];
+        const remedy = name.includes('.')
+          ? 'Ports have a value in commands only; a node takes data by edges.'
+          : `Declare "${name}" below "parameters".`;
+        reportUnknown(
+          context,
+          'SF2009',
+          referenceRange(written as At<unknown>, name, context),
+          `$(${name}) has no value here.`,
+          name,
+          known,
+          remedy,
+        );
+      }
+    }
+  }
+}
+
+const isParameter = (name: string, { workflow, refused }: BuildContext): boolean =>
+  workflow.parameters.has(name) || refused.parameters.has(name);
+
+function isRefusedWith(node: Node, name: string, checked: Built['checked']): boolean {
+  return checked.value.nodes!.value.entries.get(node.name)!.value.with?.value.refused.has(name) ?? false;
+}
+
+function textsIn(value: Value): string[] {
+  if (typeof value === 'string') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,72 @@
+import { reportUnknown } from '../build/context';
+import type { Built } from '../build/workflow';
+import { objectionToValue, typeFits } from '../language/parameter-value';
+import { exactReference, referencesIn } from '../language/substitution';
+import { parametersOf } from '../ports';
+import type { Node, Parameter } from '../workflow';
+import type { AxisCounts } from './versions';
+
+/** Values below `with:` of built-in nodes: known, of the right type, and none missing. */
+export function checkWith(built: Built, axes: AxisCounts): void {
+  const { context, checked } = built;
+  const { workflow, report, catalogue } = context;
+  for (const node of workflow.nodes.values()) {
+    if (!('uses' in node.program)) continue;
+    const { uses } = node.program;
+    const parameters = parametersOf(workflow, node, catalogue);
+    const written = checked.value.nodes!.value.entries.get(node.name)!.value.with;
+    for (const [name, range] of node.withRanges) {
+      const parameter = parameters.get(name);
+      if (parameter) {
+        checkValue(node, parameter, built);
+        continue;
+      }
+      const known = [...parameters.keys()];
+      const others =
+        known.length === 0 ? 'It has no parameters.' : `It has ${known.map((each) => `"${each}"`).join(', ')}.`;
+      reportUnknown(context, 'SF2021', range, `${uses} has no parameter "${name}".`, name, known, others);
+    }
+    for (const parameter of parameters.values()) {
+      const given =
+        node.with.has(parameter.name) ||
+        written?.value.refused.has(parameter.name) ||
+        axes.get(node.name)?.has(parameter.name);
+      const misspelt = [...node.with.keys()].some((name) => !parameters.has(name));
+      if (parameter.default !== undefined || given || misspelt) continue;
+      report.add(
+        'SF2023',
+        node.nameRange,
+        `${uses} needs a value for "${parameter.name}", and "${node.name}" gives none.`,
+        `Add "with: { ${parameter.name}: ... }". ${parameter.description}`.trim(),
+      );
+    }
+  }
+}
+
+function checkValue(node: Node, parameter: Parameter, { context, checked }: Built): void {
+  const { workflow, report } = context;
+  const value = node.with.get(parameter.name)!;
+  const range = checked.value.nodes!.value.entries.get(node.name)!.value.with!.value.entries.get(parameter.name)!.at;
+  const place = `"${parameter.name}" of "${node.name}"`;
+  const reference = typeof value === 'string' ? exactReference(value) : undefined;
+  if (reference !== undefined) {
+    const given = workflow.parameters.get(reference);
+    if (!given || typeFits(given.type, parameter.type)) return;
+    report.add(
+      'SF2022',
+      range,
+      `${place} takes a ${parameter.type}, and $(${reference}) is a ${given.type}.`,
+      `Change the type of "${reference}", or give another value.`,
+    );
+    return;
+  }
+  // A text with references in it is a text, and what it says is known when it runs.
+  const objection = objectionToValue(referencesIn(value).length > 0 ? { type: parameter.type } : parameter, value);
+  if (objection !== undefined)
+    report.add(
+      'SF2022',
+      range,
+      `The value for ${place} does not fit: ${objection}.`,
+      `Write a value that fits. ${parameter.description}`.trim(),
+    );
+}

@@ -1,0 +1,97 @@
+import { Document, parseDocument } from 'yaml';
+import type { Report } from '../report';
+import { objectionToText } from './limits';
+import { type Lines, linesOf } from './lines';
+import { refuseConstructs } from './refuse';
+import { blank, brokenPart, explain, type ParserError } from './repair';
+
+/** A text as a YAML document with its places. */
+export interface ReadText {
+  text: string;
+  lines: Lines;
+  /** Of the text with its broken parts left blank: its ranges are those of the text. */
+  document: Document;
+  /** What could not be read, and has been reported. */
+  broken: { start: number; end: number }[];
+  /** False where nothing of the document can be relied on. */
+  usable: boolean;
+}
+
+/** Each repair parses the text again: large texts get fewer of them. */
+const REPAIR_BUDGET = 2_000_000;
+const MAX_REPAIRS = 40;
+
+/** Reads a text and reports what is wrong with it as YAML. Never throws. */
+export function readText(text: string, report: Report): ReadText {
+  const lines = linesOf(text);
+  const nothing = { text, lines, document: new Document(null), broken: [], usable: false };
+  const objection = objectionToText(text);
+  if (objection) {
+    report.add(objection.code, lines.range(objection.at, objection.at + 1), objection.message, objection.remedy);
+    return nothing;
+  }
+  const directive = /^(?:\uFEFF)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\n]*)/.exec(text);
+  if (directive) {
+    const start = directive[0].length - directive[1]!.length;
+    report.add(
+      'SF1003',
+      lines.range(start, start + directive[1]!.trimEnd().length),
+      'Directives are not used here.',
+      'Remove the line with "%".',
+    );
+    return nothing;
+  }
+  const read = parseRepairing(text, lines, report);
+  if (!read) return nothing;
+  const usable = read.usable && refuseConstructs(read.document, text, lines, report);
+  return { text, lines, ...read, usable };
+}
+
+function parseRepairing(
+  text: string,
+  lines: Lines,
+  report: Report,
+): Pick<ReadText, 'document' | 'broken' | 'usable'> | undefined {
+  const repairs = Math.max(1, Math.min(MAX_REPAIRS, Math.floor(REPAIR_BUDGET / Math.max(1, text.length))));
+  const broken: ReadText['broken'] = [];
+  let current = text;
+  for (let repair = 0; ; repair++) {
+    const parsed = parseYaml(current);
+    const error = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
+    if (!error) return { document: parsed.document!, broken, usable: true };
+    const problem = explain(error, current);
+    report.add(
+      problem.code,
+      lines.range(problem.start, problem.end),
+      problem.message,
+      problem.remedy,
+      problem.fix && { fix: { range: lines.range(problem.fix.start, problem.fix.end), text: problem.fix.text } },
+    );
+    if (!parsed.document) return undefined;
+    const part =
+      repair < repairs && problem.code !== 'SF1004' ? brokenPart(parsed.document, current, error.pos[0]) : undefined;
+    if (!part) return { document: parsed.document, broken, usable: false };
+    broken.push(part);
+    current = blank(current, part);
+  }
+}
+
+/** The library reports most errors and throws a few odd ones: all of them end as errors with a place. */
+function parseYaml(text: string): { document?: Document; errors: ParserError[] } {
+  try {
+    const document = parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      // Its check is quadratic; ours uses a set.
+      uniqueKeys: false,
+      merge: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
+    return { document, errors: document.errors };
+  } catch (error) {
+    return {
+      errors: [{ code: 'IMPOSSIBLE', message: error instanceof Error ? error.message : String(error), pos: [0, 1] }],
+    };
+  }
+}

@@ -1,0 +1,182 @@
+import { type Document, isMap, isSeq, type Pair } from 'yaml';
+import { quoteFix } from './misread';
+import { extent, type YamlNode } from './nodes';
+
+/** What is known of one place that YAML can't read. Offsets. */
+export interface SyntaxProblem {
+  code: 'SF1001' | 'SF1002' | 'SF1003' | 'SF1004';
+  message: string;
+  remedy: string;
+  start: number;
+  end: number;
+  fix?: { start: number; end: number; text: string };
+}
+
+/** An error of the parser: its code, message and place. */
+export interface ParserError {
+  code: string;
+  message: string;
+  pos: readonly [number, number];
+}
+
+/** Says what is wrong where the parser stopped, in words that help. */
+export function explain(error: ParserError, text: string): SyntaxProblem {
+  const [start] = error.pos;
+  const place = { start, end: Math.max(start + 1, Math.min(error.pos[1], lineEnd(text, start))) };
+  const misread = misreadAt(text, start, error.code);
+  if (misread) return misread;
+  if (error.code === 'RESOURCE_EXHAUSTION' || /call stack/.test(error.message)) {
+    return {
+      code: 'SF1004',
+      message: 'The file is nested too deep to be read.',
+      remedy: 'Nothing in a workflow is: look for a bracket that is never closed.',
+      ...place,
+    };
+  }
+  const [message, remedy] = wordsFor(error, text[start]);
+  return { code: error.code === 'MULTIPLE_DOCS' ? 'SF1003' : 'SF1001', message, remedy, ...place };
+}
+
+function wordsFor(error: ParserError, sign = ''): [message: string, remedy: string] {
+  const { code, message } = error;
+  if (/^Flow (map|sequence)/.test(message)) {
+    const bracket = message.startsWith('Flow map') ? ['{', '}'] : ['[', ']'];
+    return [
+      `A "${bracket[0]}" before this place is not closed.`,
+      `Add "${bracket[1]}", and indent what is between the brackets.`,
+    ];
+  }
+  if (code === 'TAB_AS_INDENT') return ['A tab can not indent.', 'Indent with spaces.'];
+  if (code === 'MULTIPLE_DOCS')
+    return ['A file has one workflow only.', 'Remove "---" and what follows it, or write a second file.'];
+  if (code === 'MISSING_CHAR' && /quote/.test(message)) return ['A quote is not closed.', 'Add the closing quote.'];
+  if (code === 'MISSING_CHAR' && /map values/.test(message))
+    return ['A key has no ":" after it.', 'Write "key: value".'];
+  if (code === 'MISSING_CHAR')
+    return ['A "," is missing here.', 'Write "," between the values, or put the text in quotes.'];
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    return ['A second ": " on this line makes it two keys.', 'Put the value in quotes, or begin a new line.'];
+  }
+  if (code === 'MULTILINE_IMPLICIT_KEY')
+    return ['A key is spread over several lines.', 'Write "key: value" on one line.'];
+  if (code === 'BAD_INDENT')
+    return ['This line is indented like nothing around it.', 'Indent it as the other entries of its map or list.'];
+  if (code === 'UNEXPECTED_TOKEN' && /^[\]}]$/.test(sign))
+    return [`"${sign}" closes nothing.`, `Remove it, or add the bracket that it closes.`];
+  if (code === 'BAD_ALIAS')
+    return ['YAML reads a word with "*" or "&" as an alias or an anchor.', 'Write it in quotes.'];
+  if (code === 'BAD_DQ_ESCAPE')
+    return ['A "\\" in double quotes begins an escape that does not exist.', 'Write "\\\\", or use single quotes.'];
+  return [
+    `YAML can't read this: ${message.split('\n')[0]}.`.replace('..', '.'),
+    'Mend the line, or put its text in quotes.',
+  ];
+}
+
+/** Texts that have a meaning of their own in YAML's flow style: one message with the quotes that mend it. */
+function misreadAt(text: string, at: number, code: string): SyntaxProblem | undefined {
+  if (code === 'TAB_AS_INDENT') return undefined;
+  const line = { start: text.lastIndexOf('\n', at - 1) + 1, end: lineEnd(text, at) };
+  for (const match of text
+    .slice(line.start, line.end)
+    .matchAll(/[\w.-]{1,200} *-> *[\w.-]{1,200} *\[[^\][\n"']{0,200}\]/g)) {
+    const start = line.start + match.index;
+    const end = start + match[0].length;
+    if (at < start || at > end) continue;
+    return quoted(text, start, end, `In brackets, YAML reads the label of "${match[0]}" as a list.`);
+  }
+  const sign = text[at] ?? '';
+  if (code === 'BLOCK_IN_FLOW' || (sign === '-' && /[\s,\]}]/.test(text[at + 1] ?? ' '))) {
+    const dash = text
+      .slice(line.start, line.end)
+      .slice(at - line.start)
+      .indexOf('-');
+    const start = sign === '-' ? at : dash >= 0 ? at + dash : at;
+    return quoted(text, start, start + 1, 'In brackets, YAML reads a lone "-" as the beginning of a list.');
+  }
+  if (code === 'BAD_SCALAR_START') {
+    const word = /^[^,\]}\n]*/.exec(text.slice(at, line.end))![0].trimEnd();
+    return quoted(text, at, at + word.length, `YAML keeps "${sign}" at the beginning of a text for itself.`);
+  }
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') {
+    const rest = text
+      .slice(at, line.end)
+      .replace(/\s+#.*$/, '')
+      .trimEnd();
+    const flow = /[[{]/.test(text.slice(line.start, at));
+    if (flow || rest === '') return undefined;
+    return quoted(text, at, at + rest.length, `YAML reads the second ": " of this line as another key.`);
+  }
+  return undefined;
+}
+
+function quoted(text: string, start: number, end: number, message: string): SyntaxProblem {
+  const fix = quoteFix(text, start, end);
+  return {
+    code: 'SF1002',
+    message,
+    remedy: fix === undefined ? 'Write it in quotes.' : `Write it in quotes: ${fix}`,
+    start,
+    end,
+    ...(fix !== undefined && { fix: { start, end, text: fix } }),
+  };
+}
+
+/**
+ * The part of a text to take out, so that one error does not hide what is right and wrong elsewhere: the value of the
+ * smallest entry, by its indentation, that the error lies in. Blanks take its place, so that all offsets stay.
+ */
+export function brokenPart(document: Document, text: string, at: number): { start: number; end: number } | undefined {
+  const entry = entryStart(document, text, at);
+  const lineStart = text.lastIndexOf('\n', entry - 1) + 1;
+  const first = text.slice(lineStart, lineEnd(text, lineStart));
+  const indent = first.length - first.trimStart().length;
+  let end = lineStart + first.length;
+  for (let next = end + 1; next <= text.length && next > end; ) {
+    const stop = lineEnd(text, next);
+    const line = text.slice(next, stop);
+    const inner = line.trim() === '' || line.length - line.trimStart().length > indent || /^\s*[\]}]+,?\s*$/.test(line);
+    if (!inner) break;
+    end = stop;
+    next = stop + 1;
+  }
+  // The name stays where it can be told: others may refer to it.
+  const key = /^\s*(?:- )?(?:[\w.-]+|"[^"\n]*"|'[^'\n]*') *:(?=\s)/.exec(first)?.[0];
+  const start =
+    key !== undefined && (at > lineStart + key.length || end > lineStart + first.length)
+      ? lineStart + key.length
+      : lineStart;
+  return text.slice(start, end).trim() === '' ? undefined : { start, end };
+}
+
+/** Where the innermost block entry begins that holds a place: what is in brackets is one with its brackets. */
+function entryStart(document: Document, text: string, at: number): number {
+  let start = at >= text.length ? text.trimEnd().length : at;
+  let node = document.contents as YamlNode;
+  for (;;) {
+    if ((!isMap(node) && !isSeq(node)) || node.flow) return start;
+    let inner: YamlNode | undefined;
+    for (const item of node.items) {
+      const key = isMap(node) ? ((item as Pair).key as YamlNode) : (item as YamlNode);
+      const value = isMap(node) ? ((item as Pair).value as YamlNode) : (item as YamlNode);
+      const from = extent(key, text)?.start;
+      if (from === undefined || from > at) continue;
+      const to = Math.max(value?.range?.[2] ?? 0, key?.range?.[2] ?? 0);
+      if (to < at) continue;
+      inner = value;
+      start = from;
+    }
+    if (inner === undefined) return start;
+    node = inner;
+  }
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+/** The text with a part of it turned into blanks; line ends stay. */
+export function blank(text: string, part: { start: number; end: number }): string {
+  return text.slice(0, part.start) + text.slice(part.start, part.end).replace(/[^\r\n]/g, ' ') + text.slice(part.end);
+}
