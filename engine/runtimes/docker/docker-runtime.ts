@@ -1,7 +1,146 @@
-import { runtimeFault } from '../faults';
+import type { Container } from 'dockerode';
+import { createPreparation } from '../../images/prepare';
 import type { RuntimeOptions } from '../options';
-import type { Runtime } from '../runtime';
+import type { AttemptSpec, Exit, RunScope, Runtime } from '../runtime';
+import { lazyConnection } from './connection';
+import { awaitContainer, refuseUnstarted, toExit, whenAnswered } from './container-end';
+import { startContainer, stopContainer } from './container-life';
+import { containerLayout } from './container-options';
+import { dockerFault, isConnectionError, statusOf } from './errors';
+import { Footprint } from './footprint';
+import { attemptName, LABEL, runLabels } from './labels';
+import { hadLog, type LogCopy, rewriteLog } from './log-copy';
+import { removeContainer, removeLabelled } from './removal';
+import { openRunPlace, type RunPlace } from './run-place';
 
-export function createDockerRuntime(_options: RuntimeOptions): Runtime {
-  throw runtimeFault('noDocker', 'the Docker runtime is being built.');
+/** The output of a container that nobody here follows yet; null where it can't be read: then waiting tells why. */
+async function follow(container: Container, attempt: AttemptSpec): Promise<LogCopy | null> {
+  return rewriteLog(container, attempt.directory).catch((error) => {
+    if (statusOf(error) === 0 && !isConnectionError(error)) throw error;
+    return null;
+  });
+}
+
+/**
+ * Nodes as containers, through the Docker API alone (Podman's is the same). All that is made carries labels and a name
+ * that follows from its identity, so that another engine finds it again and nothing foreign is ever touched.
+ */
+export function createDockerRuntime(options: RuntimeOptions): Runtime {
+  const connection = lazyConnection(options.settings.dockerHost);
+  const preparation = createPreparation(options, connection);
+  const places = new Map<string, Promise<RunPlace>>();
+  const logs = new Map<string, LogCopy>();
+  const removals = new Map<string, Set<Promise<void>>>();
+  let limits: readonly string[] = [];
+
+  const key = ({ workspace, run }: RunScope) => `${workspace}/${run}`;
+  const what = (attempt: AttemptSpec) => `${attempt.step}, attempt ${attempt.number}`;
+
+  async function placeOf(scope: RunScope): Promise<RunPlace> {
+    const { docker, facts } = await connection();
+    const place = places.get(key(scope)) ?? openRunPlace(docker, scope, facts);
+    places.set(key(scope), place);
+    return place.catch((error) => {
+      places.delete(key(scope));
+      throw dockerFault(error, `run ${scope.run}`);
+    });
+  }
+
+  return {
+    name: 'docker',
+    get limits() {
+      return limits;
+    },
+    layout: containerLayout,
+    prepare: preparation.prepare,
+
+    async check() {
+      limits = (await connection()).facts.limits;
+    },
+
+    async openRun(scope) {
+      return (await placeOf(scope)).open;
+    },
+
+    async closeRun(scope) {
+      const { docker } = await connection();
+      await Promise.all(removals.get(key(scope)) ?? []);
+      removals.delete(key(scope));
+      places.delete(key(scope));
+      try {
+        await whenAnswered(docker, `run ${scope.run}`, () => removeLabelled(docker, runLabels(scope)));
+      } catch (error) {
+        throw dockerFault(error, `run ${scope.run}`);
+      }
+    },
+
+    async start(attempt) {
+      const { docker, facts } = await connection();
+      const place = await placeOf(attempt);
+      try {
+        const log = await whenAnswered(docker, what(attempt), () =>
+          startContainer(docker, attempt, place, options.settings, facts),
+        );
+        if (log) logs.set(attempt.directory, log);
+      } catch (error) {
+        throw dockerFault(error, what(attempt));
+      }
+    },
+
+    async wait(attempt): Promise<Exit> {
+      const { docker } = await connection();
+      const container = docker.getContainer(attemptName(attempt));
+      const footprint = new Footprint();
+      const followed = logs.get(attempt.directory) ?? (await follow(container, attempt));
+      const info = await awaitContainer(docker, attemptName(attempt), what(attempt), footprint);
+      if (!(await followed?.whole)) await (await follow(container, attempt))?.whole;
+      await refuseUnstarted(attempt, info.State.ExitCode);
+      return toExit(info, footprint);
+    },
+
+    async stop(attempt, grace) {
+      const { docker } = await connection();
+      try {
+        await stopContainer(docker.getContainer(attemptName(attempt)), grace);
+      } catch (error) {
+        throw dockerFault(error, what(attempt));
+      }
+    },
+
+    async inspect(attempt) {
+      const { docker } = await connection();
+      try {
+        const { State } = await docker.getContainer(attemptName(attempt)).inspect();
+        if (State.Status === 'created') return 'absent';
+        if (State.Dead) return 'lost';
+        return State.Running || State.Restarting ? 'running' : 'exited';
+      } catch (error) {
+        // Its container was there, and somebody took it away.
+        if (statusOf(error) === 404) return (await hadLog(attempt.directory)) ? 'lost' : 'absent';
+        throw dockerFault(error, what(attempt));
+      }
+    },
+
+    async release(attempt) {
+      const { docker } = await connection();
+      logs.delete(attempt.directory);
+      const pending = removals.get(key(attempt)) ?? new Set();
+      removals.set(key(attempt), pending);
+      // In the background: closing the run waits for it, and removes what this could not.
+      const removal: Promise<void> = removeContainer(docker, attemptName(attempt))
+        .catch(() => {})
+        .finally(() => pending.delete(removal));
+      pending.add(removal);
+    },
+
+    async sweep(workspace, live) {
+      const { docker } = await connection();
+      try {
+        await preparation.sweep();
+        return await removeLabelled(docker, { [LABEL.workspace]: workspace }, (run) => !live.has(run));
+      } catch (error) {
+        throw dockerFault(error, 'looking for what dead runs left');
+      }
+    },
+  };
 }

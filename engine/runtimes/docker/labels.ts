@@ -10,6 +10,9 @@ export const LABEL = {
   image: 'scanflow.image',
 } as const;
 
+/** The part of a run's name that its network has. */
+export const NETWORK = 'network';
+
 /** Labels of all that a run makes. */
 export function runLabels(scope: RunScope): Record<string, string> {
   return { [LABEL.workspace]: scope.workspace, [LABEL.run]: scope.run };
@@ -32,16 +35,14 @@ export function attemptName(attempt: AttemptSpec): string {
   return nameOf(attempt, JSON.stringify([attempt.step, attempt.number]));
 }
 
-/** Is this container ours, by its labels and by the name that follows from them? */
-export function isOurs(labels: Record<string, string>, names: string[]): boolean {
+/** Is what has these labels and this name ours? The name must follow from the labels. */
+export function isOurs(labels: Record<string, string>, name: string, kind: 'container' | 'network'): boolean {
   const workspace = labels[LABEL.workspace];
   const run = labels[LABEL.run];
   if (workspace === undefined || run === undefined) return false;
-  const part =
-    labels[LABEL.anchor] === undefined
-      ? JSON.stringify([labels[LABEL.node], Number(labels[LABEL.attempt])])
-      : LABEL.anchor;
-  return names.some((name) => name.replace(/^\//, '') === nameOf({ workspace, run }, part));
+  const node = () => JSON.stringify([labels[LABEL.node], Number(labels[LABEL.attempt])]);
+  const part = kind === 'network' ? NETWORK : labels[LABEL.anchor] === undefined ? node() : LABEL.anchor;
+  return name.replace(/^\//, '') === nameOf({ workspace, run }, part);
 }
 
 /** The filter of lists in the API. */

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
 import path from 'node:path';
 import { runtimeFault } from '../faults';
 import type { AttemptSpec, Exit } from '../runtime';
 import { find, markStopped } from './attempt';
 import { memoryPeak } from './footprint';
+import { signalGroup } from './liveness';
 
 /** A supervisor that is a child of this engine: its end is an event. */
 export interface Child {
@@ -57,19 +57,6 @@ export async function terminate(attempt: AttemptSpec, grace: number, child: Chil
   signalGroup(pid, 'SIGKILL');
   // Only a process that hangs in the kernel outlives this; there is nothing more to be done about it.
   await ends(attempt, child, 10_000);
-}
-
-/** Signals the program, its supervisor and what they started. Windows knows only the end, of the whole tree. */
-export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (process.platform === 'win32') {
-    execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => {});
-    return;
-  }
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 async function ends(attempt: AttemptSpec, child: Child | undefined, milliseconds: number): Promise<boolean> {

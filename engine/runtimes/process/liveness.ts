@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttemptSpec } from '../runtime';
 import { readArguments, readPsLine, runMark, type Supervised } from './supervisor';
@@ -17,12 +18,12 @@ export async function isSupervisor(pid: number, attempt: AttemptSpec): Promise<b
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   if (process.platform === 'win32') return true;
-  const supervised = process.platform === 'linux' ? await fromProc(pid) : await fromPs(pid);
+  const supervised = await supervisedBy(pid);
   return supervised?.mark === runMark(attempt) && supervised.rest.startsWith(`${attempt.directory} `);
 }
 
 /** Every supervisor on this machine, whoever started it: pid -> what it supervises. Empty on Windows. */
-export async function allSupervisors(): Promise<Map<number, Supervised>> {
+async function allSupervisors(): Promise<Map<number, Supervised>> {
   const found = new Map<number, Supervised>();
   if (process.platform === 'win32') return found;
   if (process.platform === 'linux') {
@@ -41,6 +42,36 @@ export async function allSupervisors(): Promise<Map<number, Supervised>> {
     if (supervised) found.set(Number.parseInt(line, 10), supervised);
   }
   return found;
+}
+
+/** Kills the supervisors of such runs with all that they started, and waits until they are gone. */
+export async function endSupervisors(unwanted: (mark: string) => boolean): Promise<[pid: number, Supervised][]> {
+  const ended = [...(await allSupervisors())].filter(([, { mark }]) => unwanted(mark));
+  for (const [pid] of ended) signalGroup(pid, 'SIGKILL');
+  const gone = async ([pid, { mark, rest }]: [number, Supervised]) => {
+    const now = await supervisedBy(pid);
+    return now?.mark !== mark || now.rest !== rest;
+  };
+  const deadline = performance.now() + 10_000;
+  for (const one of ended) while (!(await gone(one)) && performance.now() < deadline) await sleep(10);
+  return ended;
+}
+
+/** Signals a supervisor, its program and what they started. Windows knows only the end, of the whole tree. */
+export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (process.platform === 'win32') {
+    execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => {});
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function supervisedBy(pid: number): Promise<Supervised | null> {
+  return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
 }
 
 async function fromProc(pid: number): Promise<Supervised | null> {

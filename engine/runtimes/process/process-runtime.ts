@@ -4,9 +4,9 @@ import { bundleIdentity } from '../bundle';
 import type { RuntimeOptions } from '../options';
 import type { AttemptSpec, Environment, Layout, ProgramSpec, Runtime } from '../runtime';
 import { find, markStopped } from './attempt';
-import { awaitEnd, type Child, signalGroup, terminate } from './end';
+import { awaitEnd, type Child, terminate } from './end';
 import { launch } from './launch';
-import { allSupervisors } from './liveness';
+import { endSupervisors, signalGroup } from './liveness';
 import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
 import { createVirtualEnvironments } from './virtual-environment';
 
@@ -58,7 +58,7 @@ export function createProcessRuntime(
         signalGroup(child.pid, 'SIGKILL');
         await child.ended;
       }
-      for (const [pid, supervised] of await allSupervisors()) if (supervised.mark === mark) signalGroup(pid, 'SIGKILL');
+      await endSupervisors((run) => run === mark);
     },
 
     async start(attempt) {
@@ -80,14 +80,11 @@ export function createProcessRuntime(
     },
 
     async sweep(workspace, live) {
-      const removed: string[] = [];
-      for (const [pid, { mark }] of await allSupervisors()) {
+      const ended = await endSupervisors((mark) => {
         const [owner, run = ''] = mark.split('/');
-        if (owner !== workspace || live.has(run)) continue;
-        signalGroup(pid, 'SIGKILL');
-        removed.push(`process ${pid} of run ${run}`);
-      }
-      return removed;
+        return owner === workspace && !live.has(run);
+      });
+      return ended.map(([pid, { mark }]) => `process ${pid} of run ${mark.split('/')[1]}`);
     },
   };
 }

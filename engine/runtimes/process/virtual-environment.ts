@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runtimeFault } from '../faults';
+import { madeOnce } from '../made-once';
 import type { RuntimeOptions, RuntimeSettings } from '../options';
 import { type Requirements, readRequirements, requirementsHash } from '../requirements';
 import type { Environment } from '../runtime';
@@ -23,11 +24,10 @@ export interface VirtualEnvironments {
 
 /**
  * A virtual environment can't be moved, so each is made in a folder of its own and published by one rename: two makers
- * never see each other's half, and the last one wins with an equal thing. Within an engine, who needs the same
- * environment waits for its maker.
+ * never see each other's half, and the last one wins with an equal thing.
  */
 export function createVirtualEnvironments(options: RuntimeOptions): VirtualEnvironments {
-  const making = new Map<string, Promise<string>>();
+  const once = madeOnce<string>();
   let interpreter: Promise<Python> | null = null;
   const findPython = () => {
     interpreter ??= probePython(options.settings).catch((error) => {
@@ -44,19 +44,17 @@ export function createVirtualEnvironments(options: RuntimeOptions): VirtualEnvir
         .update(`${requirementsHash(requirements)}\0${python.version}`)
         .digest('hex');
       const place = path.join(options.root, 'environments', hash.slice(0, 32));
-      for (let folder = await publishedIn(place); ; ) {
-        if (signal.aborted) throw runtimeFault('cancelled', file);
-        if (folder) return environment(folder, hash, file, python);
-        const others = making.get(place);
-        if (others) {
-          // It may be cancelled for reasons that are not ours: then it is our turn.
-          folder = await others.catch(() => publishedIn(place));
-          continue;
-        }
-        const made = build(place, requirements, python, options.settings, progress, signal);
-        making.set(place, made);
-        folder = await made.finally(() => making.delete(place));
-      }
+      const folder = await once(
+        place,
+        signal,
+        async () =>
+          (await publishedIn(place)) ?? build(place, requirements, python, options.settings, progress, signal),
+      );
+      return {
+        identity: `python:${hash}`,
+        description: `a virtual environment of ${path.basename(file)} (${python.version})`,
+        handle: { bin: path.join(folder, BIN) },
+      };
     },
   };
 }
@@ -113,12 +111,4 @@ async function removeAbandoned(place: string): Promise<void> {
     if (folder !== published && name !== PUBLISHED && age > ABANDONED)
       await rm(folder, { recursive: true, force: true });
   }
-}
-
-function environment(folder: string, hash: string, file: string, python: Python): Environment {
-  return {
-    identity: `python:${hash}`,
-    description: `a virtual environment of ${path.basename(file)} (${python.version})`,
-    handle: { bin: path.join(folder, BIN) },
-  };
 }

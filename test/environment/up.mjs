@@ -1,5 +1,5 @@
 /**
- * The tests' Docker from a terminal: `node test/environment/docker.mjs [up|down]`. `up` prints JSON:
+ * The tests' Docker from a terminal: `node test/environment/up.mjs [up|down]`. `up` prints JSON:
  * `host` is for DOCKER_HOST, `settingsFile` for SCANFLOW_SETTINGS.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { Container, ContainerCreateOptions } from 'dockerode';
+import { removeContainer } from '../runtimes/docker/removal';
+import { runtimeFault } from '../runtimes/faults';
+import type { Watch } from './pull';
+
+/** Label of a container in which an image is being made: who makes it. */
+export const MAKING = 'scanflow.making';
+
+/** An image to be made out of another. */
+export interface Commit {
+  /** `scanflow/name:hash`. */
+  tag: string;
+  /** Who makes it, should the engine die meanwhile. */
+  maker: string;
+  options: ContainerCreateOptions;
+  /** Dockerfile lines that set the new image's configuration. */
+  changes: string[];
+  /** Does the work in the container. */
+  change(container: Container): Promise<void>;
+}
+
+/**
+ * Makes an image by changing a container of another one and committing it. So nothing of the way (proxies, certificates)
+ * stays in the image or its history, no builder is needed, and Podman does the same. The container is removed in any case.
+ */
+export async function commitImage(docker: Docker, commit: Commit, watch: Watch): Promise<void> {
+  const { tag, maker, options, changes, change } = commit;
+  const container = await docker.createContainer({
+    ...options,
+    name: `scanflow-making-${randomUUID()}`,
+    Labels: { [MAKING]: maker },
+  });
+  const remove = () => removeContainer(docker, container.id);
+  const cancel = () => void remove().catch(() => {});
+  watch.signal.addEventListener('abort', cancel);
+  try {
+    await change(container);
+    const [repo, name] = tag.split(':');
+    await container.commit({ repo, tag: name, changes });
+  } catch (error) {
+    throw watch.signal.aborted ? runtimeFault('cancelled', tag) : error;
+  } finally {
+    watch.signal.removeEventListener('abort', cancel);
+    await remove();
+  }
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import { bundleFiles, bundleIdentity } from '../runtimes/bundle';
+import { LABEL } from '../runtimes/docker/labels';
+import type { RuntimeOptions } from '../runtimes/options';
+import { commitImage } from './commit';
+import { remapped } from './names';
+import { findImage, haveImage, type Watch } from './pull';
+import { tarOf } from './tar';
+
+const BASE = 'node:24-slim';
+const PLACE = 'opt/scanflow';
+
+/** The image of the built-in nodes: the Node base with their bundle. It needs the base only while it is made. */
+export async function nodesImage(
+  docker: Docker,
+  options: RuntimeOptions,
+  maker: string,
+  watch: Watch,
+): Promise<{ tag: string; identity: string }> {
+  const { bundle, settings } = options;
+  const base = settings.nodeBase ?? BASE;
+  const identity = await bundleIdentity(bundle);
+  const tag = `scanflow/nodes:${createHash('sha256').update(`${identity}\0${base}`).digest('hex').slice(0, 20)}`;
+  if (await findImage(docker, tag)) return { tag, identity };
+  const from = await haveImage(docker, remapped(base, settings.images), watch);
+  watch.progress('making the image of the built-in nodes');
+  const files = [...(await bundleFiles(bundle))];
+  const program = files[0]?.[0];
+  await commitImage(
+    docker,
+    {
+      tag,
+      maker,
+      options: { Image: from.Id },
+      changes: [
+        `ENTRYPOINT ${JSON.stringify(['node', `/${PLACE}/${program}`])}`,
+        'CMD []',
+        `LABEL ${LABEL.image}=nodes`,
+      ],
+      async change(container) {
+        const archive = tarOf(files.map(([name, content]) => ({ name: `${PLACE}/${name}`, content })));
+        await container.putArchive(archive, { path: '/' });
+      },
+    },
+    watch,
+  );
+  return { tag, identity };
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from '../runtimes/docker/connection';
+import { dockerFault } from '../runtimes/docker/errors';
+import { removeContainer } from '../runtimes/docker/removal';
+import { madeOnce } from '../runtimes/made-once';
+import type { RuntimeOptions } from '../runtimes/options';
+import type { Environment, ProgramSpec } from '../runtimes/runtime';
+import { builtImage } from './build-image';
+import { MAKING } from './commit';
+import { remapped } from './names';
+import { nodesImage } from './nodes-image';
+import { haveImage, type Watch } from './pull';
+import { pythonBase, requirementsImage } from './requirements-image';
+
+/** Makes or finds the image that a program needs. */
+export interface Preparation {
+  prepare(program: ProgramSpec, progress: (line: string) => void, signal: AbortSignal): Promise<Environment>;
+  /** Removes the containers in which a dead engine of this workspace was making an image. */
+  sweep(): Promise<void>;
+}
+
+export function createPreparation(options: RuntimeOptions, connection: () => Promise<Connection>): Preparation {
+  const once = madeOnce<Environment>();
+  const maker = createHash('sha256').update(options.root).digest('hex').slice(0, 24);
+  return {
+    async prepare(program, progress, signal) {
+      const key = `the image for ${program.kind === 'builtin' ? 'built-in nodes' : describe(program)}`;
+      return once(key, signal, async () => {
+        const { docker } = await connection();
+        try {
+          return await make(docker, options, maker, program, { progress, signal });
+        } catch (error) {
+          throw dockerFault(error, key);
+        }
+      });
+    },
+    async sweep() {
+      const { docker } = await connection();
+      const left = await docker.listContainers({ all: true, filters: { label: [`${MAKING}=${maker}`] } });
+      await Promise.all(left.map(({ Id }) => removeContainer(docker, Id)));
+    },
+  };
+}
+
+async function make(
+  docker: Connection['docker'],
+  options: RuntimeOptions,
+  maker: string,
+  program: ProgramSpec,
+  watch: Watch,
+): Promise<Environment> {
+  if (program.kind === 'builtin') return made(await nodesImage(docker, options, maker, watch), 'the built-in nodes');
+  const { build, requirements } = program;
+  if (build) return made(await builtImage(docker, options.settings, build, watch), build);
+  if (requirements) return made(await requirementsImage(docker, options, requirements, maker, watch), requirements);
+  const name = program.image ? remapped(program.image, options.settings.images) : pythonBase(options);
+  const { Id } = await haveImage(docker, name, watch);
+  // By its id: a tag that moves during a run moves nothing here.
+  return { identity: `image:${Id}`, description: `${name} (${Id.slice(7, 19)})`, handle: { image: Id } };
+}
+
+/** What was made has the identity of what it was made of: made again after a prune, it is the same. */
+function made({ tag, identity }: { tag: string; identity: string }, of: string): Environment {
+  return { identity, description: `${tag}, made of ${of}`, handle: { image: tag } };
+}
+
+function describe({ image, build, requirements }: Extract<ProgramSpec, { kind: 'command' }>): string {
+  return image ?? build ?? requirements ?? 'commands';
+}

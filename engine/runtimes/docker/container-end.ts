@@ -1,0 +1,134 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { Container, ContainerInspectInfo } from 'dockerode';
+import { codeOrSignal } from '../exit';
+import { runtimeFault } from '../faults';
+import type { AttemptSpec, Exit } from '../runtime';
+import { within } from './connect';
+import { dockerFault, isConnectionError, statusOf } from './errors';
+import type { Footprint } from './footprint';
+
+/** Seconds in which the daemon must answer. */
+const ANSWER = 10;
+/** Seconds without the daemon after which waiting gives up. The container may go on: a resume adopts it. */
+const AWAY = 60;
+
+/**
+ * Waits until a container has ended. Its state comes from `wait` and `inspect` only, never from the output; a wait that is
+ * cut says nothing, so the container is looked at again.
+ *
+ * @throws SF4007 where it is gone, or was ended by the daemon's own end; SF4003 where the daemon stays away.
+ */
+export async function awaitContainer(
+  docker: Docker,
+  name: string,
+  what: string,
+  footprint: Footprint,
+): Promise<ContainerInspectInfo> {
+  const container = docker.getContainer(name);
+  let cutAt: number | null = null;
+  for (;;) {
+    try {
+      const info = await untilNotRunning(container, footprint);
+      const daemonEnded = cutAt !== null && endedByDaemon(info, cutAt);
+      if (daemonEnded) throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
+      if (info.State.Status === 'created') throw runtimeFault('lost', `${what}: its container never started.`);
+      return info;
+    } catch (error) {
+      if (statusOf(error) === 404) throw runtimeFault('lost', `${what}: its container was removed.`, { cause: error });
+      if (!isConnectionError(error)) throw dockerFault(error, what);
+      cutAt ??= Date.now();
+      await daemonBack(docker, what);
+    }
+  }
+}
+
+/** Does something that may be done twice until the daemon answers; a daemon that is away is waited for. */
+export async function whenAnswered<T>(docker: Docker, what: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!isConnectionError(error)) throw error;
+    await daemonBack(docker, what);
+    return action();
+  }
+}
+
+async function daemonBack(docker: Docker, what: string): Promise<void> {
+  const deadline = performance.now() + AWAY * 1000;
+  for (;;) {
+    try {
+      await within(ANSWER, docker.ping());
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw dockerFault(error, what);
+      await sleep(500);
+    }
+  }
+}
+
+/** A connection can die without a word: so the container is looked at while its wait is silent. */
+async function untilNotRunning(container: Container, footprint: Footprint): Promise<ContainerInspectInfo> {
+  const stop = new AbortController();
+  const ended = container.wait({ condition: 'not-running', abortSignal: stop.signal }).then(() => true);
+  ended.catch(() => {}); // aborted
+  try {
+    for (let pause = 250; ; pause = Math.min(pause * 2, 5000)) {
+      const pausing = sleep(pause, false, { signal: stop.signal });
+      pausing.catch(() => {});
+      const over = await Promise.race([ended, pausing]);
+      const info = await within(ANSWER, container.inspect());
+      if (over || !info.State.Running) return info;
+      await within(ANSWER, footprint.look(container));
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Docker without live-restore kills what runs when it goes: that is not the program's failure. */
+function endedByDaemon({ State }: ContainerInspectInfo, cutAt: number): boolean {
+  const ended = Date.parse(State.FinishedAt);
+  return !State.OOMKilled && [137, 143, 255].includes(State.ExitCode) && ended > cutAt - 5000;
+}
+
+export function toExit({ State }: ContainerInspectInfo, footprint: Footprint): Exit {
+  return {
+    ...codeOrSignal(State.ExitCode),
+    outOfMemory: State.OOMKilled,
+    startedAt: new Date(State.StartedAt).toISOString(),
+    endedAt: new Date(State.FinishedAt).toISOString(),
+    cpuSeconds: footprint.cpuSeconds,
+    memoryPeak: footprint.memoryPeak,
+  };
+}
+
+/**
+ * The init process of a container starts the program: that it could not stands in the output alone, in its own words.
+ *
+ * @throws SF4004, SF4005, SF4023.
+ */
+export async function refuseUnstarted(attempt: AttemptSpec, status: number): Promise<void> {
+  if (![1, 126, 127].includes(status)) return;
+  const line = await lastLine(path.join(attempt.directory, 'log'));
+  const reason = /^(?:\[FATAL tini \(\d+\)\] exec .* failed|ERROR \(catatonit:\d+\): failed to exec pid1): (.*)$/.exec(
+    line,
+  )?.[1];
+  if (!reason) return;
+  const what = `\`${attempt.command[0] ?? 'the image’s program'}\` of ${attempt.step} (${reason}).`;
+  if (/No such file/.test(reason)) throw runtimeFault('noCommand', what);
+  throw runtimeFault(/format/.test(reason) ? 'wrongPlatform' : 'notExecutable', what);
+}
+
+async function lastLine(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, Math.max(0, size - 1024));
+    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').at(-1) ?? '';
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,96 @@
+import { constants } from 'node:fs';
+import { access, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Container } from 'dockerode';
+import { Frames, LineJoiner } from './log-lines';
+
+/** How long one stream may wait for the other's line. Milliseconds. */
+const PATIENCE = 200;
+
+/** A container's output on its way into the attempt's `log`. */
+export interface LogCopy {
+  /** True when all of it is in the file; false where the connection or the disk failed. */
+  whole: Promise<boolean>;
+  stop(): void;
+}
+
+/** Joins a container that was not started yet: nothing of its output can be missed. */
+export async function attachLog(container: Container, directory: string): Promise<LogCopy> {
+  const file = await openLog(directory);
+  // What the engine wrote before the program began is kept when the rest is written again.
+  await writeFile(beginning(directory), String((await file.stat()).size));
+  return copy(file, () => container.attach({ stream: true, stdout: true, stderr: true }));
+}
+
+/** Writes the whole output again, and follows it to its end: for a container that another engine started. */
+export async function rewriteLog(container: Container, directory: string): Promise<LogCopy> {
+  const file = await openLog(directory);
+  return copy(file, async () => {
+    const stream = await container.logs({ follow: true, stdout: true, stderr: true });
+    const kept = Number(await readFile(beginning(directory), 'utf8').catch(() => '0'));
+    await file.truncate(Math.min(kept, (await file.stat()).size));
+    return stream;
+  });
+}
+
+/** Was a container of this attempt ever about to start? */
+export async function hadLog(directory: string): Promise<boolean> {
+  return access(beginning(directory)).then(
+    () => true,
+    () => false,
+  );
+}
+
+export async function forgetLog(directory: string): Promise<void> {
+  await rm(beginning(directory), { force: true });
+}
+
+/** The program can write beside its log: whatever it puts there in its place is not followed. */
+async function openLog(directory: string): Promise<FileHandle> {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants;
+  return open(path.join(directory, 'log'), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
+}
+
+function beginning(directory: string): string {
+  return path.join(directory, 'runtime', 'log-beginning');
+}
+
+async function copy(file: FileHandle, connect: () => Promise<NodeJS.ReadableStream>): Promise<LogCopy> {
+  const stream = (await connect().catch(async (error) => {
+    await file.close();
+    throw error;
+  })) as Readable;
+  const frames = new Frames();
+  const lines = new LineJoiner();
+  let writing: Promise<unknown> = Promise.resolve();
+  let failed = false;
+  const write = (buffers: Buffer[]) => {
+    if (buffers.length === 0) return writing;
+    // After a failed write (a full disk) the output is still read, so that the program is not blocked.
+    writing = writing
+      .then(() => (failed ? null : file.writev(buffers)))
+      .catch(() => {
+        failed = true;
+      });
+    return writing;
+  };
+  async function run(): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      for await (const chunk of stream) {
+        clearTimeout(timer);
+        await write([...frames.push(chunk as Buffer)].flatMap(([from, bytes]) => lines.push(from, bytes)));
+        if (lines.holds) timer = setTimeout(() => void write(lines.flush()), PATIENCE);
+      }
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+      await write(lines.flush());
+      await file.close();
+    }
+  }
+  return { whole: run().then((ended) => ended && !failed), stop: () => stream.destroy() };
+}
