@@ -21,5 +21,6 @@ export { type Ports, parametersOf, portsOf, signatureOf, typesFit } from './port
 export * from './problem';
 export { resolveParameters } from './resolve-parameters';
 export { closest } from './suggest';
+export { type Composer, createComposer } from './text/compose';
 export { type Lines, linesOf, NOWHERE } from './text/lines';
 export * from './workflow';

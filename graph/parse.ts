@@ -7,6 +7,7 @@ import { documentShape } from './definition/document';
 import type { Problem } from './problem';
 import { createReport, type Report } from './report';
 import { checkGraph } from './rules/graph';
+import type { Composer } from './text/compose';
 import type { Lines } from './text/lines';
 import type { YamlNode } from './text/nodes';
 import { type ReadText, readText } from './text/read';
@@ -27,10 +28,15 @@ export interface ParsedWorkflow {
  * Reads a `.scanflow` text: what it means, and all that is wrong with it in one pass. Never throws.
  *
  * @param catalogue the built-in nodes that `uses:` may name.
+ * @param compose a composer that knows the text's last version, so that only what has changed is parsed.
  */
-export function parseWorkflow(text: string, catalogue: ReadonlyMap<string, Signature> = builtins): ParsedWorkflow {
+export function parseWorkflow(
+  text: string,
+  catalogue: ReadonlyMap<string, Signature> = builtins,
+  compose?: Composer,
+): ParsedWorkflow {
   const report = createReport();
-  const read = readText(text, report);
+  const read = readText(text, report, compose);
   const { document, lines } = read;
   let workflow = emptyWorkflow();
   try {

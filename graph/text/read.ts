@@ -1,9 +1,10 @@
-import { Document, parseDocument } from 'yaml';
+import { Document } from 'yaml';
 import type { Report } from '../report';
+import { type Composer, composeWhole } from './compose';
 import { objectionToText } from './limits';
 import { type Lines, linesOf } from './lines';
 import { refuseConstructs } from './refuse';
-import { blank, brokenPart, explain, type ParserError } from './repair';
+import { blank, brokenPart, explain } from './repair';
 
 /** A text as a YAML document with its places. */
 export interface ReadText {
@@ -21,8 +22,12 @@ export interface ReadText {
 const REPAIR_BUDGET = 2_000_000;
 const MAX_REPAIRS = 40;
 
-/** Reads a text and reports what is wrong with it as YAML. Never throws. */
-export function readText(text: string, report: Report): ReadText {
+/**
+ * Reads a text and reports what is wrong with it as YAML. Never throws.
+ *
+ * @param compose how documents are made of texts: an editor keeps a composer for each of its files.
+ */
+export function readText(text: string, report: Report, compose: Composer = composeWhole): ReadText {
   const lines = linesOf(text);
   const nothing = { text, lines, document: new Document(null), broken: [], usable: false };
   const objection = objectionToText(text);
@@ -41,7 +46,7 @@ export function readText(text: string, report: Report): ReadText {
     );
     return nothing;
   }
-  const read = parseRepairing(text, lines, report);
+  const read = parseRepairing(text, lines, report, compose);
   if (!read) return nothing;
   const usable = read.usable && refuseConstructs(read.document, text, lines, report);
   return { text, lines, ...read, usable };
@@ -51,12 +56,13 @@ function parseRepairing(
   text: string,
   lines: Lines,
   report: Report,
+  compose: Composer,
 ): Pick<ReadText, 'document' | 'broken' | 'usable'> | undefined {
   const repairs = Math.max(1, Math.min(MAX_REPAIRS, Math.floor(REPAIR_BUDGET / Math.max(1, text.length))));
   const broken: ReadText['broken'] = [];
   let current = text;
   for (let repair = 0; ; repair++) {
-    const parsed = parseYaml(current);
+    const parsed = compose(current);
     const error = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
     if (!error) return { document: parsed.document!, broken, usable: true };
     const problem = explain(error, current);
@@ -73,25 +79,5 @@ function parseRepairing(
     if (!part) return { document: parsed.document, broken, usable: false };
     broken.push(part);
     current = blank(current, part);
-  }
-}
-
-/** The library reports most errors and throws a few odd ones: all of them end as errors with a place. */
-function parseYaml(text: string): { document?: Document; errors: ParserError[] } {
-  try {
-    const document = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      // Its check is quadratic; ours uses a set.
-      uniqueKeys: false,
-      merge: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-    });
-    return { document, errors: document.errors };
-  } catch (error) {
-    return {
-      errors: [{ code: 'IMPOSSIBLE', message: error instanceof Error ? error.message : String(error), pos: [0, 1] }],
-    };
   }
 }
