@@ -104,7 +104,7 @@ function decode(path: string, content: Buffer): unknown {
   if (typeof envelope?.format === 'number' && envelope.format > FORMAT) {
     throw formatUnknown(path, `format ${envelope.format}`);
   }
-  const sound = envelope?.format === FORMAT && envelope.checksum === sum(JSON.stringify(envelope.data));
+  const sound = envelope?.format === FORMAT && envelope.checksum === sum(JSON.stringify(envelope.data) ?? '');
   return sound && envelope !== null && typeof envelope.data === 'object' ? envelope.data : null;
 }
 

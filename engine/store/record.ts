@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 /*
  * One record a line: CRC-32 of the JSON, its length in bytes (8 hexadecimal digits each), the JSON.
- * JSON has no raw line feed, so a reader finds the next record after a damaged one.
+ * One damaged record does not hide the next.
  */
 
 const HEAD = 18;
@@ -35,13 +35,9 @@ export function decodeRecord(data: Buffer, offset: number): { json: string; end:
   return { json: json.toString('utf8'), end: to + 1 };
 }
 
-/** All records after `offset` that can be read, whatever stands between them. */
+/** All records after `offset` that can be read, whatever stands between them: even a record's line feed may be damaged. */
 export function* recordsAfter(data: Buffer, offset: number): Generator<string> {
-  let at = offset;
-  while (true) {
-    const feed = data.indexOf(LINE_FEED, at);
-    if (feed < 0) return;
-    at = feed + 1;
+  for (let at = offset + 1; at < data.length; at++) {
     let record = decodeRecord(data, at);
     while (record) {
       yield record.json;
