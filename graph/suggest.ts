@@ -2,12 +2,13 @@
 const MAX_LENGTH = 64;
 
 /**
- * The candidate that was probably meant: at most two letters inserted, dropped, changed or swapped (one in short names).
+ * The candidate that was probably meant: at most two letters inserted, dropped, changed or swapped (one in
+ * short names, none in very short ones, where only the case may differ).
  *
  * @returns undefined where nothing is close.
  */
 export function closest(written: string, candidates: Iterable<string>): string | undefined {
-  const allowed = written.length <= 4 ? 1 : 2;
+  const allowed = written.length <= 2 ? 0 : written.length <= 4 ? 1 : 2;
   let best: string | undefined;
   let least = allowed + 1;
   for (const candidate of candidates) {

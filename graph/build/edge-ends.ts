@@ -27,7 +27,7 @@ function checkSource(end: Endpoint, context: BuildContext): boolean {
       end.nameRange,
       message,
       end.node,
-      workflow.sources.keys(),
+      [...workflow.sources.keys(), ...refused.sources],
       'Declare it below "sources".',
     );
   }
@@ -111,7 +111,7 @@ export function findNode(end: Pick<Endpoint, 'node' | 'range'> & { port?: string
     range,
     `There is no node "${end.node}".`,
     end.node,
-    workflow.nodes.keys(),
+    [...workflow.nodes.keys(), ...refused.nodes],
     'Declare it below "nodes".',
   );
   return undefined;

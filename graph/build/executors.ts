@@ -89,6 +89,8 @@ function buildOutputs(
 ): Map<string, OutputPort> {
   const ports = new Map<string, OutputPort>();
   const byPath = new Map<string, OutputPort>();
+  /** Each folder that an output is in, at whatever depth. */
+  const byFolder = new Map<string, OutputPort>();
   for (const [name, port] of checked?.value.entries ?? []) {
     const { range, nameRange } = port;
     const long = port.value.long?.value;
@@ -101,7 +103,7 @@ function buildOutputs(
       path: normalPath(long?.path?.value ?? name),
       description: long?.description?.value ?? '',
     };
-    const other = overlapping(output.path, byPath);
+    const other = overlapping(output.path, byPath, byFolder);
     if (other) {
       context.report.add(
         'SF1007',
@@ -114,6 +116,7 @@ function buildOutputs(
       continue;
     }
     byPath.set(output.path, output);
+    for (const folder of foldersOf(output.path)) byFolder.set(folder, output);
     ports.set(name, output);
   }
   return ports;
@@ -126,14 +129,18 @@ const normalPath = (written: string): string =>
     .join('/');
 
 /** The output with this path, with a folder above it, or with something inside it. */
-function overlapping(path: string, byPath: ReadonlyMap<string, OutputPort>): OutputPort | undefined {
+function overlapping(
+  path: string,
+  byPath: ReadonlyMap<string, OutputPort>,
+  byFolder: ReadonlyMap<string, OutputPort>,
+): OutputPort | undefined {
+  const above = foldersOf(path).find((folder) => byPath.has(folder));
+  return byPath.get(path) ?? byFolder.get(path) ?? (above === undefined ? undefined : byPath.get(above));
+}
+
+function foldersOf(path: string): string[] {
   const parts = path.split('/');
-  for (let length = 1; length <= parts.length; length++) {
-    const above = byPath.get(parts.slice(0, length).join('/'));
-    if (above) return above;
-  }
-  for (const [other, port] of byPath) if (other.startsWith(`${path}/`)) return port;
-  return undefined;
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** Names of ports in `$(inputs.x)` and `$(outputs.x)`; other names depend on the node, and are looked at there. */

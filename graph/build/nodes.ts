@@ -72,7 +72,7 @@ function buildProgram(name: string, checked: CheckedNode, context: BuildContext)
   if (executor) {
     if (workflow.executors.has(executor.value)) return { executor: executor.value };
     if (refused.executors.has(executor.value) || refused.parts.has('executors')) return undefined;
-    const known = workflow.executors.keys();
+    const known = [...workflow.executors.keys(), ...refused.executors];
     reportUnknown(
       context,
       'SF2004',

@@ -30,7 +30,7 @@ export function buildParameter(
   const type = long.type?.value ?? (long.default && typeOf(long.default.value));
   if (type === undefined) {
     // A type that is there, but wrong, has been reported.
-    if (!long.type) {
+    if (!long.type && !checked.value.long!.strange && !checked.value.long!.given.has('type')) {
       report.add(
         'SF1011',
         nameRange,

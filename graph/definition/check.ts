@@ -6,7 +6,7 @@ import { closest, didYouMean } from '../suggest';
 import type { Lines } from '../text/lines';
 import { quoteFix } from '../text/misread';
 import { extent, isEmpty, isExact, plainValue, textOf, type YamlNode } from '../text/nodes';
-import { expected } from './expected';
+import { expected, withArticle } from './expected';
 import { formatOf } from './formats';
 import type { At, AtList, Checked, Fields, MapShape, NumberShape, ObjectShape, Shape, TextShape } from './shape';
 
@@ -80,7 +80,8 @@ function check(node: YamlNode, shape: Shape, place: Place, context: CheckContext
     case 'object':
       return checkObject(node, shape, place, context);
     case 'either':
-      if (matches(node, shape.long) || !matches(node, shape.short)) {
+      if (!matches(node, shape.long) && !matches(node, shape.short)) return wrongType(node, shape, place, context);
+      if (matches(node, shape.long)) {
         const misread = misreadShort(node, shape.short, place, context);
         if (misread) return undefined;
         const long = check(node, shape.long, place, context) as At<unknown> | undefined;
@@ -117,7 +118,7 @@ function at<T>(value: T, node: YamlNode, place: Place, context: CheckContext): A
 
 /** Nothing is written after the key: an empty collection, or a value that is missing. */
 function checkEmpty(node: YamlNode, shape: Shape, place: Place, context: CheckContext): unknown {
-  if (isBroken(context, place.start, place.nameEnd + 1)) return undefined;
+  if (isBlanked(place, context)) return undefined;
   if (shape.kind === 'list' && shape.least === 0) return { ...at([], node, place, context), complete: true };
   if (shape.kind === 'map') return at({ entries: new Map(), refused: new Map() }, node, place, context);
   if (shape.kind === 'object' && Object.values(shape.fields).every((field) => !field.required)) {
@@ -168,7 +169,7 @@ function badlyWritten(
     node,
     place,
     `${place.label} can't be ${show(written)}: ${objection}.`,
-    usable === undefined ? `Write ${format.means}.` : `Write "${usable}".`,
+    usable === undefined ? `Write ${format.instead ?? format.means}.` : `Write "${usable}".`,
     usable === undefined ? undefined : { range: context.lines.range(span.start, span.end), text: usable },
   );
 }
@@ -326,7 +327,7 @@ function unknownKey(name: string, shape: ObjectShape, entry: Place, context: Che
     'SF1010',
     null,
     entry,
-    `A ${shape.name} has no key ${show(name)}.`,
+    `${withArticle(shape.name, true)} has no key ${show(name)}.`,
     didYouMean(suggestion, `It can have ${known.slice(0, -1).join(', ')} and ${known.at(-1)}.`),
     suggestion === undefined
       ? undefined
@@ -435,6 +436,14 @@ function add(
 
 function isBroken(context: CheckContext, start: number, end: number): boolean {
   return context.broken.some((part) => part.start < end && start <= part.end);
+}
+
+/** Was the value of an entry taken out, because it could not be read? */
+function isBlanked(place: Place, { broken, text }: CheckContext): boolean {
+  return broken.some((part) => {
+    const gap = part.start - place.nameEnd;
+    return gap >= 0 && gap < 100 && /^[\s:]*$/.test(text.slice(place.nameEnd, part.start));
+  });
 }
 
 /** A text of the file in a message: on one line, and not longer than a line. */

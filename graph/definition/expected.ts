@@ -19,10 +19,16 @@ export function expected(shape: Shape): string {
     case 'map':
       return 'a map: { name: ... }';
     case 'object':
-      return `a map with the keys of a ${shape.name}`;
+      return `a map with the keys of ${withArticle(shape.name)}`;
     case 'either':
       return `${expected(shape.short)}, or ${expected(shape.long)}`;
   }
+}
+
+/** `a node`, `an edge`. */
+export function withArticle(name: string, capital = false): string {
+  const article = /^[aeiou]/i.test(name) ? 'an' : 'a';
+  return `${capital ? article[0]!.toUpperCase() + article.slice(1) : article} ${name}`;
 }
 
 export const orList = (words: readonly string[]): string =>

@@ -6,6 +6,8 @@ export interface Format {
   pattern?: string;
   /** Completes "x is not ...": what a text of this format is. */
   means: string;
+  /** Completes "Write ..." better than `means` does. */
+  instead?: string;
   code: Code;
   /** Why a text that matches the pattern is still wrong. */
   objection?(written: string): string | undefined;
@@ -59,6 +61,7 @@ export const formats = {
   path: {
     pattern: '^[^\\u0000-\\u001f\\\\]{1,1024}$',
     means: 'a path with "/" between its parts',
+    instead: 'a path relative to this file ("data/train.npz")',
     code: 'SF1023',
     objection: outside,
     mend: mendPath,
@@ -66,6 +69,7 @@ export const formats = {
   outputPath: {
     pattern: '^[^\\u0000-\\u001f\\\\]{1,1024}$',
     means: 'a path with "/" between its parts',
+    instead: 'a path below the folder of the outputs ("model.pkl")',
     code: 'SF1023',
     objection: (written) =>
       outside(written) ??

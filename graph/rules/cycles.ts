@@ -7,11 +7,16 @@ import { findCycle, type Link } from './find-cycle';
 /** More cycles than these are not told apart: what remains is shown when they are gone. */
 const MAX_CYCLES = 20;
 
+/** Of a long cycle the names at both ends are shown, and as many places. */
+const SHOWN_NAMES = 8;
+
 /** A link of one phase and where it comes from: an edge of the file, or the order of a workflow. */
 interface Cause extends Link {
   text: Range;
   /** Undefined for an edge. */
   order?: string;
+  /** A member is between the beginning and the end of its workflow: no order of its own. */
+  holds?: true;
 }
 
 /**
@@ -41,7 +46,7 @@ export function checkCycles({ workflow, report }: BuildContext): void {
 /** The link that one would take away: the last edge in the file, or the last order where there is no edge. */
 function closingLink(cycle: readonly Cause[]): Cause {
   const edges = cycle.filter((link) => link.order === undefined);
-  const candidates = edges.length > 0 ? edges : cycle;
+  const candidates = edges.length > 0 ? edges : cycle.filter((link) => !link.holds);
   return candidates.reduce((last, link) => (isAfter(link.text, last.text) ? link : last));
 }
 
@@ -51,11 +56,11 @@ const isAfter = ({ start: one }: Range, { start: other }: Range): boolean =>
 function reportCycle(cycle: readonly Cause[], closing: Cause, phase: string, report: BuildContext['report']): void {
   const at = cycle.indexOf(closing);
   const turned = [...cycle.slice(at + 1), ...cycle.slice(0, at + 1)];
-  const names = [...turned.map((link) => shown(link.from)), shown(closing.to)];
-  const path = names.filter((name, index) => name !== names[index - 1]).join(' -> ');
-  const orders = [...new Set(turned.flatMap((link) => (link.order === undefined ? [] : [link.order])))];
-  const related: Problem['related'] = turned
-    .filter((link, index) => link !== closing && turned.findIndex((other) => other.text === link.text) === index)
+  const path = pathOf(turned, closing);
+  const orders = [...new Set(turned.flatMap((link) => (link.order === undefined || link.holds ? [] : [link.order])))];
+  const related: Problem['related'] = [...new Map(turned.map((link) => [link.text, link])).values()]
+    .filter((link) => link !== closing && link.text !== closing.text)
+    .slice(0, 2 * SHOWN_NAMES)
     .map((link) => ({ message: link.order ?? 'An edge of the cycle.', range: link.text }));
   if (orders.length > 0) {
     report.add(
@@ -77,6 +82,19 @@ function reportCycle(cycle: readonly Cause[], closing: Cause, phase: string, rep
   );
 }
 
+/** The names on the way, from what the closing link leads to until there again: `a -> b -> a`. */
+function pathOf(turned: readonly Cause[], closing: Cause): string {
+  const names = [shown(closing.to)];
+  for (const link of turned.filter(({ holds }) => !holds)) {
+    for (const name of [shown(link.from), shown(link.to)]) if (name !== names.at(-1)) names.push(name);
+  }
+  if (names.length === 1) return `${names[0]} -> ${names[0]}`;
+  const hidden = names.length - 2 * SHOWN_NAMES;
+  return (hidden <= 1 ? names : [...names.slice(0, SHOWN_NAMES), `(${hidden} more)`, ...names.slice(-SHOWN_NAMES)]).join(
+    ' -> ',
+  );
+}
+
 /** A workflow's beginning and end are nodes of their own in the order; their names can't be names of nodes. */
 const begin = (name: string): string => `${name} begins`;
 const end = (name: string): string => `${name} ends`;
@@ -93,8 +111,8 @@ function orderLinks({ workflows }: Workflow): Cause[] {
     }
     sub.members.forEach(({ name, range }, index) => {
       const order = `"${sub.name}" holds "${name}"`;
-      links.push({ from: begin(sub.name), to: first(name), text: range, order });
-      links.push({ from: last(name), to: end(sub.name), text: range, order });
+      links.push({ from: begin(sub.name), to: first(name), text: range, order, holds: true });
+      links.push({ from: last(name), to: end(sub.name), text: range, order, holds: true });
       const next = sub.order === 'sequential' ? sub.members[index + 1] : undefined;
       if (next) {
         const said = `"${sub.name}" is sequential, with "${name}" before "${next.name}"`;

@@ -19,8 +19,10 @@ export interface ReadText {
 }
 
 /** Each repair parses the text again: large texts get fewer of them. */
-const REPAIR_BUDGET = 2_000_000;
+const REPAIR_BUDGET = 1_000_000;
 const MAX_REPAIRS = 40;
+/** A text with more errors than this is something else, or rubbish: mending entries would not end. */
+const MAX_ERRORS = 500;
 
 /**
  * Reads a text and reports what is wrong with it as YAML. Never throws.
@@ -75,7 +77,7 @@ function parseRepairing(
     );
     if (!parsed.document) return undefined;
     const part =
-      repair < repairs && problem.code !== 'SF1004' ? brokenPart(parsed.document, current, error.pos[0]) : undefined;
+      repair < repairs && parsed.errors.length <= MAX_ERRORS && problem.code !== 'SF1004' ? brokenPart(parsed.document, current, error) : undefined;
     if (!part) return { document: parsed.document, broken, usable: false };
     broken.push(part);
     current = blank(current, part);

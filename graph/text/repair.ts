@@ -126,7 +126,10 @@ function quoted(text: string, start: number, end: number, message: string): Synt
  * The part of a text to take out, so that one error does not hide what is right and wrong elsewhere: the value of the
  * smallest entry, by its indentation, that the error lies in. Blanks take its place, so that all offsets stay.
  */
-export function brokenPart(document: Document, text: string, at: number): { start: number; end: number } | undefined {
+export function brokenPart(document: Document, text: string, error: ParserError): { start: number; end: number } | undefined {
+  // What is never closed is noticed behind it.
+  const open = /^Flow |^Missing closing/.test(error.message);
+  const at = open ? text.slice(0, error.pos[0]).trimEnd().length - 1 : error.pos[0];
   const entry = entryStart(document, text, at);
   const lineStart = text.lastIndexOf('\n', entry - 1) + 1;
   const first = text.slice(lineStart, lineEnd(text, lineStart));
@@ -161,8 +164,6 @@ function entryStart(document: Document, text: string, at: number): number {
       const value = isMap(node) ? ((item as Pair).value as YamlNode) : (item as YamlNode);
       const from = extent(key, text)?.start;
       if (from === undefined || from > at) continue;
-      const to = Math.max(value?.range?.[2] ?? 0, key?.range?.[2] ?? 0);
-      if (to < at) continue;
       inner = value;
       start = from;
     }
