@@ -6,7 +6,7 @@ const arrows = {
   'language-server': ['graph'],
   engine: ['graph'],
   nodes: ['learning', 'engine/protocol'],
-  extension: ['engine/protocol', 'graph', 'language-server/requests'],
+  extension: ['engine/protocol', 'engine/host', 'graph', 'language-server/requests', 'nodes/data', 'nodes/faults'],
   webviews: ['engine/protocol', 'graph', 'extension/messages'],
 };
 

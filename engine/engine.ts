@@ -53,7 +53,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   const history = await openHistory(places.store);
   const index = await openRunIndex(places.store, () => rebuiltRunIndex(places));
   const settings = await readSettings();
-  const runtimeOptions = { root: places.store, bundle: path.join(programs, 'nodes.js'), settings };
+  const runtimeOptions = { root: places.store, bundle: path.join(bundles, 'nodes.js'), settings };
   const rooms: EngineRooms = {
     places,
     artifacts,
@@ -86,4 +86,4 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
 declare const SCANFLOW_VERSION: string;
 
 /** The folder of the bundles: this file's own when it is bundled, `dist/` when it runs from source. */
-const programs = path.basename(__dirname) === 'dist' ? __dirname : path.resolve(__dirname, '../dist');
+const bundles = path.basename(__dirname) === 'dist' ? __dirname : path.resolve(__dirname, '../dist');

@@ -1,7 +1,7 @@
-import type { Metric, Value } from '../../graph';
+import { edgesOfPhase, executingNodes, type Metric, type Value } from '../../graph';
 import { fault } from '../protocol';
 import { type AppliedRevision, applyRevisions, changedNodes, type EffectiveWorkflow } from './effective';
-import { edgesOf, executingNodes } from './phases';
+import { programs } from './engine-nodes';
 import { plan } from './plan';
 import { type Step, type Supply, stepName } from './step';
 
@@ -61,7 +61,7 @@ function planBranch(
 ): Branch {
   const { metric, proposed } = request;
   const target = scoreNode(metric, request.proposed);
-  const phase = [...executingNodes(effective.workflow)].find(([, nodes]) => nodes.has(target))?.[0];
+  const phase = [...executingNodes(effective.workflow, programs)].find(([, nodes]) => nodes.has(target))?.[0];
   if (phase === undefined) {
     throw fault(
       'SF6010',
@@ -131,7 +131,7 @@ function newNodes(request: BranchRequest, effective: EffectiveWorkflow): string[
 
 function takers(effective: EffectiveWorkflow, phase: string, source: string): Set<string> {
   return new Set(
-    edgesOf(effective.workflow, phase)
+    edgesOfPhase(effective.workflow, phase)
       .filter((edge) => edge.from.source && edge.from.node === source)
       .map((edge) => edge.to.node),
   );
@@ -139,7 +139,7 @@ function takers(effective: EffectiveWorkflow, phase: string, source: string): Se
 
 function descendants(effective: EffectiveWorkflow, phase: string, from: Iterable<string>): Set<string> {
   const successors = Map.groupBy(
-    edgesOf(effective.workflow, phase).filter((edge) => !edge.from.source),
+    edgesOfPhase(effective.workflow, phase).filter((edge) => !edge.from.source),
     (edge) => edge.from.node,
   );
   const seen = new Set<string>();

@@ -1,18 +1,5 @@
-import type {
-  Edge,
-  Endpoint,
-  Executor,
-  InputPort,
-  Node,
-  OutputPort,
-  Range,
-  Signature,
-  Value,
-  Workflow,
-} from '../../graph';
-import { catalogue } from '../../graph/catalogue';
+import { type Edge, type Endpoint, type Executor, NOWHERE, type Node, type Value, type Workflow } from '../../graph';
 import type { InsertChange, MergeChange, SetChange } from '../protocol';
-import { engineSignatures } from './engine-nodes';
 
 /** A promoted (or proposed) revision with the bytes that it needs, by content. */
 export interface AppliedRevision {
@@ -35,7 +22,6 @@ export interface EffectiveWorkflow {
   touched: Map<string, string[]>;
 }
 
-const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const located = { range: NOWHERE, nameRange: NOWHERE };
 
 /**
@@ -221,30 +207,4 @@ const portEnd = (node: string, port: string): Endpoint => ({ ...located, node, p
 export function splitPort(written: string): { node: string; port: string } {
   const dot = written.lastIndexOf('.');
   return { node: written.slice(0, dot), port: written.slice(dot + 1) };
-}
-
-export interface Ports {
-  inputs: Map<string, Pick<InputPort, 'name' | 'type' | 'optional' | 'many'>>;
-  outputs: Map<string, Pick<OutputPort, 'name' | 'type' | 'optional' | 'path'>>;
-}
-
-/** The signature of a built-in node, the engine's own included; undefined: there is none of that name. */
-export function signatureOf(uses: string): Signature | undefined {
-  const name = uses.replace(/^scanflow\//, '');
-  return catalogue.get(name) ?? engineSignatures.get(name);
-}
-
-/** Ports of a node of an effective workflow. */
-export function effectivePorts(workflow: Workflow, node: Node): Ports {
-  if ('executor' in node.program) {
-    const executor = workflow.executors.get(node.program.executor)!;
-    return { inputs: executor.inputs, outputs: executor.outputs };
-  }
-  const signature = signatureOf(node.program.uses);
-  return {
-    inputs: new Map(
-      (signature?.inputs ?? []).map((port) => [port.name, { optional: false, many: false, ...port }] as const),
-    ),
-    outputs: new Map((signature?.outputs ?? []).map((port) => [port.name, { optional: false, ...port }] as const)),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Signature } from '../../graph';
+import { catalogue, type Signature } from '../../graph';
 
 /**
  * Programs of nodes/ that only the engine plans: they are not in the language's catalogue. They run like every other
@@ -44,4 +44,8 @@ const signatures: Signature[] = [
   },
 ];
 
-export const engineSignatures = new Map(signatures.map((signature) => [signature.name, signature]));
+/** Every built-in program that a plan may name: the language's and the engine's own. */
+export const programs: ReadonlyMap<string, Signature> = new Map([
+  ...catalogue,
+  ...signatures.map((signature) => [signature.name, signature] as const),
+]);

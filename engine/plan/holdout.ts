@@ -1,5 +1,5 @@
-import type { Edge, Node, Workflow } from '../../graph';
-import { effectivePorts } from './effective';
+import { type Edge, type Node, portsOf, type Workflow } from '../../graph';
+import { programs } from './engine-nodes';
 
 /** The name of the step that parts an improver's feedback. */
 export const splitName = (improver: string): string => `${improver}/split`;
@@ -37,7 +37,7 @@ export function withHoldouts(workflow: Workflow): Workflow {
 
 /** The input port of an improver that takes what people gave back; null: it improves without. */
 export function feedbackPort(workflow: Workflow, node: Node): string | null {
-  for (const port of effectivePorts(workflow, node).inputs.values()) if (port.type === 'feedback') return port.name;
+  for (const port of portsOf(workflow, node, programs).inputs.values()) if (port.type === 'feedback') return port.name;
   return null;
 }
 

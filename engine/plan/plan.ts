@@ -1,8 +1,8 @@
-import { phasesOf, type Value } from '../../graph';
+import { edgesOfPhase, executingNodes, phasesOf, portsOf, type Value } from '../../graph';
 import { fault } from '../protocol';
-import { type EffectiveWorkflow, effectivePorts } from './effective';
+import type { EffectiveWorkflow } from './effective';
+import { programs } from './engine-nodes';
 import { topological, workflowOrder } from './order';
-import { edgesOf, executingNodes } from './phases';
 import { resolveStep } from './resolve';
 import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
 import { agree, axesOf, versionsOf } from './versions';
@@ -45,7 +45,7 @@ export function plan(request: PlanRequest): Plan {
     }
   }
   const phases = request.phases.length === 0 ? known : known.filter((phase) => request.phases.includes(phase));
-  const executing = executingNodes(workflow);
+  const executing = executingNodes(workflow, programs);
   const planner = new Planner(request, phases, executing);
   for (const phase of phases) planner.planPhase(phase);
   return planner.finish();
@@ -72,12 +72,12 @@ class Planner {
     const { workflow } = this.request.effective;
     const executing = this.executing.get(phase) ?? new Set();
     const chosen = this.chosen(executing);
-    const edges = Map.groupBy(edgesOf(workflow, phase), (edge) => edge.to.node);
+    const edges = Map.groupBy(edgesOfPhase(workflow, phase), (edge) => edge.to.node);
     const before = Map.groupBy(this.order, (pair) => pair.after);
     for (const name of this.phaseOrder(phase)) {
       if (!chosen.has(name)) continue;
       const node = workflow.nodes.get(name)!;
-      const ports = effectivePorts(workflow, node);
+      const ports = portsOf(workflow, node, programs);
       for (const version of versionsOf(this.axesIn(phase).get(name) ?? new Map())) {
         const step = resolveStep(this.request.effective, this.request.parameters, node, version, phase);
         step.revisions = this.lineage.revisionsOf(name);
@@ -113,7 +113,7 @@ class Planner {
     const stack = [...this.request.to];
     const { workflow } = this.request.effective;
     const sources = Map.groupBy(
-      this.phases.flatMap((each) => edgesOf(workflow, each)),
+      this.phases.flatMap((each) => edgesOfPhase(workflow, each)),
       (edge) => edge.to.node,
     );
     for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
@@ -126,7 +126,7 @@ class Planner {
 
   private phaseOrder(phase: string): string[] {
     const { workflow } = this.request.effective;
-    const edges = edgesOf(workflow, phase)
+    const edges = edgesOfPhase(workflow, phase)
       .filter((edge) => !edge.from.source)
       .map((edge) => ({ before: edge.from.node, after: edge.to.node }));
     return topological(workflow.nodes.keys(), [...edges, ...this.order]);
@@ -159,7 +159,11 @@ class Planner {
       return [digest === undefined ? { kind: 'source', name: from.node } : { kind: 'artifact', digest }];
     }
     if (chosen.has(from.node)) {
-      return this.versionSteps(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port ?? null }));
+      return this.versionSteps(from.node, phase, version).map((step) => ({
+        kind: 'step',
+        step,
+        port: from.port ?? null,
+      }));
     }
     return this.supply(from.node, phase, version).map((step) => ({ kind: 'step', step, port: from.port ?? null }));
   }

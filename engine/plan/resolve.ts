@@ -1,6 +1,15 @@
-import { type Node, referencesIn, type SignatureParameter, substitute, type Value } from '../../graph';
+import {
+  type Node,
+  portsOf,
+  referencesIn,
+  type SignatureParameter,
+  signatureOf,
+  substitute,
+  type Value,
+} from '../../graph';
 import { fault, type Json } from '../protocol';
-import { type EffectiveWorkflow, effectivePorts, signatureOf } from './effective';
+import type { EffectiveWorkflow } from './effective';
+import { programs } from './engine-nodes';
 import { type Step, type StepProgram, stepName } from './step';
 
 const NO_RETRY = { limit: 0, on: [], backoff: 1 } satisfies Step['retry'];
@@ -25,7 +34,7 @@ export function resolveStep(
   const executor = 'executor' in node.program ? workflow.executors.get(node.program.executor) : undefined;
   const own =
     'uses' in node.program
-      ? withDefaults(node, signatureOf(node.program.uses)?.parameters ?? [], given, version)
+      ? withDefaults(node, signatureOf(node, programs)?.parameters ?? [], given, version)
       : new Map<string, Value>([...Object.entries(version), ...given]);
   if (node.improves) own.set('improves', portName(node.improves));
   if (node.wraps.length > 0) own.set('wraps', node.wraps.map(portName));
@@ -55,7 +64,7 @@ export function resolveStep(
       ? scopeOf(executor.command, [...executor.env.values()], (name) => own.get(name) ?? outer(name))
       : {},
     inputs: [],
-    outputs: [...effectivePorts(workflow, node).outputs.values()].map(({ name, type, optional, path }) => ({
+    outputs: [...portsOf(workflow, node, programs).outputs.values()].map(({ name, type, optional, path }) => ({
       name,
       type,
       optional,

@@ -1,6 +1,5 @@
-import type { Workflow } from '../../graph';
-import { effectivePorts } from './effective';
-import { edgesOf } from './phases';
+import { edgesOfPhase, portsOf, type Workflow } from '../../graph';
+import { programs } from './engine-nodes';
 
 /** Axis -> values, in the order of the file. */
 export type Axes = Map<string, string[]>;
@@ -15,14 +14,14 @@ export function axesOf(workflow: Workflow, phase: string, order: readonly string
   const inherited = workflowAxes(workflow);
   const axes = new Map<string, Axes>();
   const incoming = Map.groupBy(
-    edgesOf(workflow, phase).filter((edge) => !edge.from.source && edge.to.port),
+    edgesOfPhase(workflow, phase).filter((edge) => !edge.from.source && edge.to.port),
     (edge) => edge.to.node,
   );
   for (const name of order) {
     const node = workflow.nodes.get(name);
     if (!node) continue;
     const own: Axes = new Map([...node.matrix, ...(inherited.get(name) ?? [])]);
-    const { inputs } = effectivePorts(workflow, node);
+    const { inputs } = portsOf(workflow, node, programs);
     for (const edge of incoming.get(name) ?? []) {
       if (inputs.get(edge.to.port!)?.many) continue;
       for (const [axis, values] of axes.get(edge.from.node) ?? []) if (!own.has(axis)) own.set(axis, values);

@@ -1,6 +1,6 @@
-import type { Node } from '../../graph';
+import { type Node, portsOf } from '../../graph';
 import type { EffectiveWorkflow } from '../plan';
-import { type AppliedChange, effectivePorts, splitPort } from '../plan';
+import { type AppliedChange, programs, splitPort } from '../plan';
 import { type Change, fault, type Json, type Revision } from '../protocol';
 
 const MAX_BYTES = 1_000_000;
@@ -107,7 +107,7 @@ function assertAllowed(node: Node, touched: string): void {
 function assertPort(effective: EffectiveWorkflow, improver: string, written: string): void {
   const { node: name, port } = splitPort(written);
   const node = effective.workflow.nodes.get(name);
-  if (!node || !effectivePorts(effective.workflow, node).inputs.has(port)) {
+  if (!node || !portsOf(effective.workflow, node, programs).inputs.has(port)) {
     throw bad('SF6003', improver, `names port ${written}, which does not exist`);
   }
 }

@@ -71,7 +71,10 @@ async function conclude(context: RunContext, record: StepRecord, decision: Decis
   }
   if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
   const reason = `${decision.state}: ${decision.reason}`;
-  await put({ type: 'settled', step, state: 'succeeded', outputs: {}, metrics: {}, trackerRun: null, reason }, { flush: true });
+  await put(
+    { type: 'settled', step, state: 'succeeded', outputs: {}, metrics: {}, trackerRun: null, reason },
+    { flush: true },
+  );
   return 'settled';
 }
 

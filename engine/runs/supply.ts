@@ -11,7 +11,12 @@ export async function supplyStep(context: RunContext, record: StepRecord): Promi
   const supply = run.supplies.get(record.step.name)!;
   const maker = supply.from === null ? undefined : run.steps.get(supply.from);
   const success = maker
-    ? { outputs: Object.fromEntries(maker.outputs), metrics: Object.fromEntries(maker.metrics), trackerRun: maker.trackerRun, run: run.header.run }
+    ? {
+        outputs: Object.fromEntries(maker.outputs),
+        metrics: Object.fromEntries(maker.metrics),
+        trackerRun: maker.trackerRun,
+        run: run.header.run,
+      }
     : lastSuccess(context.history, run.header.file, record.step.revisions, supply);
   await put({
     type: 'settled',

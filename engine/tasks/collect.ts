@@ -1,5 +1,4 @@
-import { type Step, stepName } from '../plan';
-import { engineSignatures } from '../plan/engine-nodes';
+import { programs, type Step, stepName } from '../plan';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import type { TaskState } from '../workspace/ledger';
@@ -23,7 +22,7 @@ export async function planCollect(context: RunContext, record: StepRecord, task:
     carries: [],
     optional: false,
   });
-  const output = engineSignatures.get('collect')!.outputs[0]!;
+  const output = programs.get('collect')!.outputs[0]!;
   return {
     ...step,
     name,
