@@ -1,5 +1,5 @@
 /** `npm run -s scanflow -- ARGS`: the command of a clone, from the folder where it was typed. Builds what is missing. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,14 @@ if (!existsSync(program)) {
   if (built.status !== 0) process.exit(built.status ?? 1);
 }
 // The `node` package puts its Node first in the PATH of npm's scripts: that is the one VS Code runs, too.
-const { status, signal } = spawnSync('node', [program, ...process.argv.slice(2)], {
+const child = spawn('node', [program, ...process.argv.slice(2)], {
   cwd: process.env.INIT_CWD ?? process.cwd(),
   stdio: 'inherit',
 });
-process.exit(signal ? 130 : (status ?? 1));
+// The command decides what a signal means (it cancels its run first), so this process stays until it is done.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  console.error(`${program} can not be started: ${error.message}`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(signal ? 130 : (code ?? 1)));

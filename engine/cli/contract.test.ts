@@ -140,6 +140,18 @@ const compared: { [run: string]: RunSummary } = {
   },
 };
 
+const DIGITS = `scanflow: 1
+name: digits
+executors:
+  train: { command: [train], inputs: { data: dataset } }
+sources:
+  clean: train.npz
+nodes:
+  model: { executor: train }
+edges:
+  - sources.clean -> modle.data
+`;
+
 let workspace: string;
 beforeAll(() => {
   workspace = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'scanflow-contract-')));
@@ -199,6 +211,13 @@ test.each([
   const { json, out } = await scanflow(testIo(engine(name === 'compare'), workspace), ...argv, '--json');
   expect(out.split('\n')).toHaveLength(2);
   expect(json).toEqual(example(name));
+});
+
+test('the example of validate is what the command prints', async () => {
+  writeFileSync(path.join(workspace, 'digits.scanflow'), DIGITS);
+  const { json, code } = await scanflow(testIo(null, workspace), 'validate', 'digits.scanflow', '--json');
+  expect(code).toBe(EXIT.failed);
+  expect(json).toEqual(example('validate'));
 });
 
 test('the example of an error is what the command prints', async () => {

@@ -9,8 +9,13 @@ import { runCli } from './run-cli';
 declare const SCANFLOW_VERSION: string;
 
 const listeners = new Set<() => void>();
+/** A terminal's Ctrl-C comes twice where a parent (npm) passes it on, too: so soon after each other they are one (milliseconds). */
+const ONE_PRESS = 250;
+let pressed = Number.NEGATIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    if (performance.now() - pressed < ONE_PRESS) return;
+    pressed = performance.now();
     if (listeners.size === 0) process.exit(EXIT.cancelled);
     for (const listener of listeners) listener();
   });

@@ -6,6 +6,7 @@ import { decideCommands } from './commands/decide';
 import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
+import { graphCommand } from './commands/graph';
 import { logsCommand } from './commands/logs';
 import { modelsCommand } from './commands/models';
 import { runCommand, runControlCommands } from './commands/run';
@@ -27,6 +28,7 @@ const COMMANDS = [
   tasksCommands,
   decideCommands,
   modelsCommand,
+  graphCommand,
   explainCommand,
   compareCommand,
   trackerCommand,

@@ -101,6 +101,11 @@ export function cardPath(folder: string, hash: string): string {
   return path.join(folder, `${hash}.json`);
 }
 
+/** What an engine in the background says, which nobody hears. */
+export function logPath(folder: string, hash: string): string {
+  return path.join(folder, `${hash}.log`);
+}
+
 export function socketName(hash: string, unique: string, windows = false): string {
   return windows ? `\\\\.\\pipe\\scanflow-${hash}-${unique}` : `${hash}-${unique}.sock`;
 }

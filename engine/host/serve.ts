@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readdir, rm, utimes } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, utimes } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import type { EngineClient } from '../protocol';
 import {
   type Card,
   cardPath,
+  logPath,
   openMeetingFolder,
   type Surroundings,
   socketName,
@@ -85,6 +86,7 @@ export async function serve(client: EngineClient, options: ServeOptions): Promis
     clearInterval(touching);
     events.dispose();
     await rm(file, { force: true });
+    await removeIfEmpty(logPath(folder, hash));
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const session of sessions) session.close();
     await closed;
@@ -109,6 +111,12 @@ function listen(server: net.Server, address: string): Promise<void> {
       resolve();
     });
   });
+}
+
+/** A background engine that had nothing to say leaves nothing. */
+async function removeIfEmpty(log: string): Promise<void> {
+  const stats = await stat(log).catch(() => null);
+  if (stats?.size === 0) await rm(log, { force: true });
 }
 
 /** What engines left that were killed. Whoever holds the workspace's lock may: none of them lives. */

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import path from 'node:path';
 import { type EngineClient, type Fault, ScanflowError } from '../protocol';
 import { connect } from './connect';
 import { asFault, hostFault } from './faults';
-import { openMeetingFolder, type Surroundings, workspaceHash } from './place';
+import { logPath, openMeetingFolder, type Surroundings, workspaceHash } from './place';
 
 /** The `scanflow` command as a program: a Node and the bundle. */
 export interface Program {
@@ -32,7 +31,7 @@ const LARGEST_LOG = 1024 * 1024;
  */
 export async function startDetached(workspace: string, program: Program, around: Surroundings): Promise<EngineClient> {
   const folder = await openMeetingFolder(around);
-  const log = path.join(folder, `${await workspaceHash(workspace)}.log`);
+  const log = logPath(folder, await workspaceHash(workspace));
   const deadline = performance.now() + PATIENCE;
   while (performance.now() < deadline) {
     const client = await startOnce(workspace, program, around, log);

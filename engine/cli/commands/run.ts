@@ -1,15 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type EngineClient, EXIT, type RunRequest, ScanflowError } from '../../protocol';
+import { type EngineClient, EXIT, type RunRequest } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { CLI_FAULTS } from '../faults';
 import { exitOf, followToEnd } from '../follow-to-end';
-import { parameterValues, sourcePaths } from '../pairs';
-import { count } from '../screen/figures';
-import { problemLines } from '../screen/problems';
+import { parameterTexts, sourcePaths } from '../pairs';
 import { runReport } from '../screen/run-report';
 import { withEngine } from '../with-engine';
+import { validWorkflow } from '../workflow-file';
 import { existingFile, workspaceRoot } from '../workspace-root';
-import { readWorkflow, shownPath } from './validate';
 
 interface RunOptions extends CommonOptions {
   phase?: string;
@@ -42,7 +39,8 @@ export function runCommand(program: Command, context: Context): void {
 
 async function run(context: Context, file: string, options: RunOptions): Promise<void> {
   const { io } = context;
-  const request = await checkedRequest(context, file, options);
+  await validWorkflow(context, file);
+  const request = requestOf(io.cwd, file, options);
   const root = workspaceRoot(io.cwd, { workspace: options.workspace, file });
   await withEngine(io, root, { detach: options.detach }, async (client) => {
     const { run: id } = await client.run(request);
@@ -69,29 +67,11 @@ export async function reportToEnd(
   context.exit(exitOf(summary));
 }
 
-/** @throws SF3904 with all problems of the file, which are printed before. */
-async function checkedRequest(context: Context, file: string, options: RunOptions): Promise<RunRequest> {
-  const { io, err } = context;
-  const { workflow, problems } = await readWorkflow(context, file);
-  const shown = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
-  io.err(problemLines(shownPath(context, file), shown, err));
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const { code, class: errorClass, title, remedy } = CLI_FAULTS.invalid;
-    const message = `${title}: ${count(errors.length, 'error')} in ${shownPath(context, file)}.`;
-    throw new ScanflowError({ code, class: errorClass, message, remedy, problems });
-  }
-  return {
-    file: existingFile(io.cwd, file),
-    phase: options.phase,
-    to: options.to,
-    only: options.only,
-    parameters: parameterValues(workflow, options.parameter),
-    inputs: sourcePaths(io.cwd, options.input),
-    runtime: options.runtime,
-    jobs: options.jobs,
-    fresh: options.fresh,
-  };
+function requestOf(cwd: string, file: string, options: RunOptions): RunRequest {
+  const { phase, to, only, runtime, jobs, fresh } = options;
+  const parameters = parameterTexts(options.parameter);
+  const inputs = sourcePaths(cwd, options.input);
+  return { file: existingFile(cwd, file), phase, to, only, parameters, inputs, runtime, jobs, fresh };
 }
 
 /** `cancel RUN`, `resume RUN`. */

@@ -27,8 +27,12 @@ function painted(io: Io, size: () => { columns: number; rows: number }, paint: P
   const since = Date.now();
   let kept: string[] = [];
   let moving = 0;
+  let shown = '';
 
   function repaint(lines: string[]): void {
+    const wanted = lines.join('\n');
+    if (kept.length === 0 && wanted === shown) return;
+    shown = wanted;
     const up = moving > 0 ? `\u001b[${moving}A` : '';
     const clear = moving > 0 ? '\r\u001b[J' : '';
     io.err(`${up}${clear}${[...kept, ...lines].map((line) => `${line}\n`).join('')}`);

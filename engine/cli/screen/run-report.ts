@@ -69,7 +69,10 @@ function failures({ run, nodes, fault, state }: RunSummary, paint: Palette): str
 
 function metrics({ run, metrics: all }: RunSummary, paint: Palette): string {
   const rows = Object.entries(all).flatMap(([node, values]) =>
-    Object.entries(values).map(([metric, value]) => [node, metric, figure(value)]),
+    Object.entries(values)
+      // What the engine measures of every node is for programs and for gates.
+      .filter(([metric]) => !metric.startsWith('system.'))
+      .map(([metric, value]) => [node, metric, figure(value)]),
   );
   if (rows.length === 0) return '';
   const more = rows.length > MOST_LINES ? `and ${rows.length - MOST_LINES} more: scanflow show ${run} --json\n` : '';
