@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
+import { initCommand } from './commands/init';
 import { logsCommand } from './commands/logs';
 import { modelsCommand } from './commands/models';
 import { runCommand, runControlCommands } from './commands/run';
@@ -20,6 +21,7 @@ import { LeftAtOnce } from './with-engine';
 
 /** In the order of the help: from a first file to a better model. */
 const COMMANDS = [
+  initCommand,
   validateCommand,
   runCommand,
   runsCommands,
