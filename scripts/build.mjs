@@ -13,7 +13,12 @@ const programs = {
   nodes: 'nodes/main.ts',
   'language-server': 'language-server/main.ts',
   extension: 'extension/extension.ts',
+  'graph-worker': 'extension/graph/worker.ts',
+  'samples-worker': 'extension/samples/worker.ts',
 };
+
+/** What runs in webviews: a script and its style each. */
+const webviews = ['graph', 'labeling'];
 
 const present = Object.entries(programs).filter(([, entry]) => existsSync(path.join(root, entry)));
 mkdirSync(path.join(root, 'dist'), { recursive: true });
@@ -22,11 +27,33 @@ writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
 
 await esbuild.build({
   ...nodeProgram,
+  // Lies beside the bundle as it came.
+  external: [...nodeProgram.external, './elk-worker.min.js'],
   entryPoints: present.map(([out, entry]) => ({ in: entry, out })),
   outdir: 'dist',
   minify,
   sourcemap: minify ? false : 'linked',
 });
+
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: webviews.flatMap((name) => [
+    { in: `webviews/${name}/main`, out: name },
+    { in: `webviews/${name}/style.css`, out: name },
+  ]),
+  outdir: 'dist/webviews',
+  bundle: true,
+  platform: 'browser',
+  format: 'iife',
+  target: 'chrome120',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify,
+  sourcemap: minify ? false : 'inline',
+  logLevel: 'warning',
+});
+// As it came, in a file of its own: elkjs is under the EPL.
+cpSync(createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js'), path.join(root, 'dist/elk-worker.min.js'));
 
 if (existsSync(path.join(root, 'nodes/main.ts'))) {
   const wasm = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));

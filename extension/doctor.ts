@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { access, constants, statfs } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as vscode from 'vscode';
+import type { Links } from './engine/links';
+
+export interface Finding {
+  what: string;
+  state: 'well' | 'note' | 'ill';
+  found: string;
+  /** What to do; empty where nothing is to be done. */
+  remedy: string;
+}
+
+const LEAST_DISK = 2 * 1024 ** 3;
+
+/** Looks at all that Scanflow needs and says what is missing, with a remedy a row. */
+export async function showDoctor(links: Links, program: string): Promise<void> {
+  const findings = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Scanflow looks at what it needs') },
+    () => examine(links, program),
+  );
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: reportOf(findings) });
+  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+}
+
+async function examine(links: Links, program: string): Promise<Finding[]> {
+  const trusted = vscode.workspace.isTrusted;
+  return [
+    {
+      what: 'Workspace Trust',
+      state: trusted ? 'well' : 'ill',
+      found: trusted ? 'trusted' : 'restricted: nothing runs',
+      remedy: trusted ? '' : 'Read the workflows, then run "Workspaces: Manage Workspace Trust".',
+    },
+    ...(await Promise.all(links.all().map(({ link }) => engineOf(link.folder, link.health)))).flat(),
+    {
+      what: 'Engine program',
+      state: existsSync(program) ? 'well' : 'ill',
+      found: `${program}, on Node ${process.versions.node}`,
+      remedy: existsSync(program) ? '' : 'Install the extension again: a part of it is missing.',
+    },
+    // Nothing is started for a workspace that nobody vouched for.
+    ...(trusted ? [await docker(), await python()] : []),
+  ];
+}
+
+async function engineOf(folder: vscode.WorkspaceFolder, health: { state: string; fault?: { message: string; remedy: string } }): Promise<Finding[]> {
+  const root = folder.uri.fsPath;
+  const writable = await access(root, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  const { bavail, bsize } = await statfs(root);
+  const free = bavail * bsize;
+  return [
+    {
+      what: `Engine of ${folder.name}`,
+      state: health.state === 'failed' ? 'ill' : health.state === 'lost' ? 'note' : 'well',
+      found: health.fault?.message ?? health.state,
+      remedy: health.fault?.remedy ?? (health.state === 'lost' ? 'Run "Scanflow: Reconnect Engine".' : ''),
+    },
+    {
+      what: `Folder ${folder.name}`,
+      state: writable ? 'well' : 'ill',
+      found: writable ? root : `${root} is read-only`,
+      remedy: writable ? '' : 'Open a folder that you may write to: runs are kept in its `.scanflow`.',
+    },
+    {
+      what: `Disk of ${folder.name}`,
+      state: free > LEAST_DISK ? 'well' : 'note',
+      found: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
+      remedy: free > LEAST_DISK ? '' : 'Make room, or run `scanflow gc`.',
+    },
+  ];
+}
+
+async function docker(): Promise<Finding> {
+  const place = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
+  const what = 'Docker';
+  if (!place.startsWith('unix://')) {
+    return { what, state: 'note', found: `at ${place}, not looked at from here`, remedy: '' };
+  }
+  const socket = place.slice('unix://'.length);
+  try {
+    const version = await ping(socket);
+    return { what, state: 'well', found: `answers at ${socket} (API ${version})`, remedy: '' };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const forbidden = code === 'EACCES' || code === 'EPERM';
+    return {
+      what,
+      state: 'note',
+      found: forbidden ? `${socket} may not be opened by this user` : `nothing answers at ${socket} (${code ?? String(error)})`,
+      remedy: forbidden
+        ? 'Add this user to the group `docker` and log in anew, or use rootless Docker. Until then, runs take processes.'
+        : 'Start Docker, or set DOCKER_HOST. Until then, runs take processes (`scanflow.run.runtime`).',
+    };
+  }
+}
+
+function ping(socketPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.get({ socketPath, path: '/_ping', timeout: 3_000 }, (response) => {
+      response.resume();
+      resolve(String(response.headers['api-version'] ?? 'unknown'));
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer within 3 seconds')));
+    request.on('error', reject);
+  });
+}
+
+async function python(): Promise<Finding> {
+  const what = 'Python (for nodes with `requirements`, without Docker)';
+  // By its name on PATH, never in the workspace: what lies there is not to be run by looking at it.
+  const places = (process.env.PATH ?? '').split(path.delimiter).filter((place) => path.isAbsolute(place) && !insideWorkspace(place));
+  const names = process.platform === 'win32' ? ['python.exe'] : ['python3', 'python'];
+  const program = places.flatMap((place) => names.map((name) => path.join(place, name))).find((file) => existsSync(file));
+  if (!program) {
+    return { what, state: 'note', found: 'not on PATH', remedy: 'Install Python 3.9 or newer, or run in Docker.' };
+  }
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, ['--version'], { timeout: 10_000 });
+    return { what, state: 'well', found: `${(stdout || stderr).trim()} at ${program}`, remedy: '' };
+  } catch (error) {
+    return { what, state: 'note', found: `${program} does not start: ${String(error)}`, remedy: 'Mend the installation of Python.' };
+  }
+}
+
+function insideWorkspace(place: string): boolean {
+  return (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => !path.relative(uri.fsPath, place).startsWith('..'));
+}
+
+/** The findings as a page of Markdown. */
+export function reportOf(findings: readonly Finding[]): string {
+  const marks = { well: '✓', note: '•', ill: '✗' };
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const ill = findings.filter(({ state }) => state === 'ill').length;
+  return [
+    '# Scanflow: Doctor',
+    '',
+    ill === 0 ? 'Everything that is needed is there.' : `${ill} of ${findings.length} need you.`,
+    '',
+    '| | What | Found | What to do |',
+    '| --- | --- | --- | --- |',
+    ...findings.map(({ what, state, found, remedy }) => `| ${marks[state]} | ${cell(what)} | ${cell(found)} | ${cell(remedy)} |`),
+    '',
+  ].join('\n');
+}

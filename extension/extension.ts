@@ -1,0 +1,208 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { compareRuns } from './compare-runs';
+import { decide, rollBack } from './decisions';
+import { showDoctor } from './doctor';
+import { showHealth } from './engine/health';
+import { Links } from './engine/links';
+import { WorkflowReader } from './graph/reader';
+import { startLanguageClient } from './language-client';
+import type { LabelAction } from './messages';
+import { newWorkflow } from './new-workflow';
+import { GraphPanels } from './panels/graph-panel';
+import { LabelingView } from './panels/labeling-view';
+import type { Choice } from './runs/choice';
+import { provideCodeLenses } from './runs/code-lenses';
+import { showFailures } from './runs/failures';
+import { LogDocuments, type LogPlace } from './runs/logs';
+import { RunStarter } from './runs/run-graph';
+import { showInStatusBar } from './runs/status-bar';
+import { provideTasks } from './runs/task-provider';
+import { Samples } from './samples/samples';
+import { attempt } from './tell-fault';
+import { HumanTasksTree, type TaskItem } from './trees/human-tasks-tree';
+import { type ModelItem, ModelsTree } from './trees/models-tree';
+import { type RunItem, RunsTree } from './trees/runs-tree';
+import { type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
+
+/** What the tests of the real editor look at. */
+export interface ScanflowExtension {
+  /** Of our own code in `activate` (milliseconds). */
+  activation: number;
+}
+
+/** Puts the parts together. Nothing is started here: no process, no connection, no reading of files. */
+export function activate(context: vscode.ExtensionContext): ScanflowExtension {
+  const began = performance.now();
+  const log = vscode.window.createOutputChannel('Scanflow', { log: true });
+  const program = (name: string) => path.join(context.extensionPath, 'dist', name);
+  const reader = new WorkflowReader(program('graph-worker.js'));
+  const samples = new Samples(program('samples-worker.js'));
+  const links = new Links({ node: process.execPath, script: program('scanflow.js') }, log);
+  const logs = new LogDocuments(links);
+  const starter = new RunStarter(links, reader, context.workspaceState);
+  const panels = new GraphPanels(context.extensionUri, reader, links, log);
+  const labeling = new LabelingView(context.extensionUri, links, samples, context.workspaceState, log);
+  const workflow = new WorkflowTree(reader, links, log);
+  const runs = new RunsTree(links, log);
+  const tasks = new HumanTasksTree(links);
+  const models = new ModelsTree(links);
+  const views = {
+    workflow: vscode.window.createTreeView('scanflow.workflow', { treeDataProvider: workflow, showCollapseAll: true }),
+    runs: vscode.window.createTreeView('scanflow.runs', { treeDataProvider: runs, showCollapseAll: true }),
+    tasks: vscode.window.createTreeView('scanflow.tasks', { treeDataProvider: tasks }),
+    models: vscode.window.createTreeView('scanflow.models', { treeDataProvider: models }),
+  };
+  tasks.view = views.tasks;
+
+  const activeWorkflow = () => {
+    const document = vscode.window.activeTextEditor?.document;
+    return document?.languageId === 'scanflow' ? document.uri : (panels.active ?? workflow.file);
+  };
+  const on = <W extends unknown[]>(name: string, act: (...words: W) => unknown) =>
+    vscode.commands.registerCommand(`scanflow.${name}`, (...words: W) => attempt(log, () => act(...words)));
+  const act = (name: string, action: LabelAction) => on(name, () => labeling.act(action));
+
+  context.subscriptions.push(
+    log,
+    reader,
+    samples,
+    links,
+    logs,
+    panels,
+    labeling,
+    workflow,
+    runs,
+    tasks,
+    models,
+    ...Object.values(views),
+    showHealth(links),
+    showInStatusBar(links),
+    showFailures(links, reader, log),
+    provideCodeLenses(links, reader),
+    provideTasks(links, reader),
+    on('runGraph', (file?: vscode.Uri, choice?: Choice) => starter.run(asUri(file), isChoice(choice) ? choice : undefined)),
+    on('runAgain', () => {
+      const file = activeWorkflow();
+      return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
+    }),
+    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri; node: string }) => {
+      const node = 'type' in item ? (item.type === 'node' ? item.node.id : null) : item.node;
+      return node === null ? undefined : starter.run(item.uri, { to: [node] });
+    }),
+    on('stopRun', (item?: RunItem) => stopRun(links, item)),
+    on('resumeRun', (item: RunItem) => (item.type === 'run' ? item.mirror.resume(item.row.run) : undefined)),
+    on('showGraph', (file?: vscode.Uri) => {
+      const uri = asUri(file) ?? activeWorkflow();
+      if (uri) panels.show(uri);
+    }),
+    on('exportGraph', () => panels.export()),
+    on('showRun', (item: RunItem) => {
+      if (item.type !== 'run') return;
+      panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
+    }),
+    on('showLog', (place: RunItem | Partial<LogPlace>) => {
+      if ('type' in place) {
+        return place.type === 'step' ? logs.show({ key: place.mirror.key, run: place.run, node: place.step.name }) : undefined;
+      }
+      const key = place.key ?? links.all().find(({ rows }) => rows.some(({ run }) => run === place.run))?.key;
+      return key && place.run ? logs.show({ key, run: place.run, node: place.node }) : undefined;
+    }),
+    on('compareRuns', () => compareRuns(links)),
+    on('openTask', async (item?: TaskItem) => {
+      const chosen = item ?? (await chooseTask(links));
+      if (!chosen) return;
+      await (chosen.task.kind === 'authorise' ? decide(links, 'promote', chosen) : labeling.show(chosen));
+    }),
+    on('finishTask', () => labeling.finish()),
+    on('labelSample', (index: unknown) => typeof index === 'number' && labeling.assign(index)),
+    act('skipSample', 'skip'),
+    act('flagSample', 'flag'),
+    act('undoLabel', 'undo'),
+    act('redoLabel', 'redo'),
+    act('nextSample', 'next'),
+    act('previousSample', 'previous'),
+    act('labelingKeys', 'keys'),
+    on('authorise', (item?: TaskItem | ModelItem) => decide(links, 'promote', item)),
+    on('reject', (item?: TaskItem | ModelItem) => decide(links, 'reject', item)),
+    on('rollBack', (item?: ModelItem) => rollBack(links, item)),
+    on('refresh', () => Promise.all(links.all().map((mirror) => mirror.refresh()))),
+    on('newWorkflow', () => newWorkflow(context.extensionUri)),
+    on('doctor', () => showDoctor(links, program('scanflow.js'))),
+    on('reconnect', () => Promise.all(links.all().map(({ link }) => link.reconnect()))),
+    on('showEngineLog', () => log.show()),
+    on('openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
+    ),
+    on('revealInSource', (item: WorkflowItem) => {
+      const { command, arguments: words = [] } = workflow.getTreeItem(item).command ?? {};
+      return command && vscode.commands.executeCommand(command, ...words);
+    }),
+    on('copyName', (item: WorkflowItem | RunItem | ModelItem) => vscode.env.clipboard.writeText(nameOf(item))),
+  );
+
+  const wake = (start: boolean) => void attempt(log, () => links.wake(start));
+  const looksOn = () => Object.values(views).some(({ visible }) => visible);
+  context.subscriptions.push(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => wake(looksOn())),
+    ...Object.values(views).map((view) => view.onDidChangeVisibility(({ visible }) => visible && wake(true))),
+  );
+  // After `activate`, so that the editor does not wait for what nobody looks at yet.
+  setTimeout(() => {
+    context.subscriptions.push(startLanguageClient(program('language-server.js'), log));
+    void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
+    wake(looksOn());
+  });
+  return { activation: performance.now() - began };
+}
+
+/** Commands also come from key bindings and other extensions: what they bring is looked at. */
+const asUri = (value: unknown): vscode.Uri | undefined => (value instanceof vscode.Uri ? value : undefined);
+
+function isChoice(value: unknown): value is Choice {
+  return typeof value === 'object' && value !== null && ('phase' in value || 'to' in value);
+}
+
+function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
+  switch (item.type) {
+    case 'group':
+      return item.group.name;
+    case 'node':
+      return item.node.id;
+    case 'edge':
+      return `${item.edge.from} -> ${item.edge.to}`;
+    case 'run':
+      return item.row.run;
+    case 'step':
+      return item.step.name;
+    case 'metric':
+      return item.name;
+    case 'model':
+      return item.model.name;
+    case 'version':
+      return `${item.version.name}@${item.version.version}`;
+  }
+}
+
+async function stopRun(links: Links, item?: RunItem): Promise<void> {
+  if (item?.type === 'run') {
+    await item.mirror.link.ask('cancel', { run: item.row.run });
+    return item.mirror.refresh();
+  }
+  const rows = links.all().flatMap((mirror) =>
+    mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
+  );
+  const chosen = rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
+  if (!chosen) return;
+  await chosen.mirror.link.ask('cancel', { run: chosen.detail });
+  await chosen.mirror.refresh();
+}
+
+async function chooseTask(links: Links): Promise<TaskItem | undefined> {
+  const rows = links.all().flatMap((mirror) =>
+    mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })),
+  );
+  if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for you.'));
+  if (rows.length <= 1) return rows[0];
+  return vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which task') });
+}

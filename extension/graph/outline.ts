@@ -1,0 +1,139 @@
+import type { Edge, Endpoint, NodeKind, NodeNature, Range, Value, Workflow } from '../../graph';
+
+/** A workflow as the editor shows it: plain data, that crosses threads and reaches webviews. */
+export interface Outline {
+  name: string;
+  description: string;
+  /** In order. */
+  phases: string[];
+  parameters: OutlineParameter[];
+  nodes: OutlineNode[];
+  groups: OutlineGroup[];
+  edges: OutlineEdge[];
+}
+
+export interface OutlineParameter {
+  name: string;
+  type: string;
+  default: Value | null;
+  description: string;
+  choices: Value[];
+}
+
+export interface OutlineNode {
+  /** A node's name, or `sources.` and a source's. */
+  id: string;
+  name: string;
+  kind: NodeKind | 'source';
+  nature: NodeNature;
+  label: string;
+  /** The executor or built-in it runs, or a source's path. */
+  program: string;
+  description: string;
+  /** Axes and their values: `lr=0.1,0.01`. */
+  versions: string;
+  improves: string | null;
+  group: string | null;
+  range: Range;
+  nameRange: Range;
+}
+
+export interface OutlineGroup {
+  name: string;
+  parent: string | null;
+  order: 'sequential' | 'parallel';
+  range: Range;
+}
+
+export interface OutlineEdge {
+  id: string;
+  from: string;
+  fromPort: string | null;
+  to: string;
+  toPort: string | null;
+  /** A phase, or `any`. */
+  label: string;
+  via: 'volume' | 'tracker';
+  range: Range;
+}
+
+/** What the editor shows of a workflow. */
+export function outlineOf(workflow: Workflow): Outline {
+  const groups = groupsOf(workflow);
+  const sources = [...workflow.sources.values()].map(
+    (source): OutlineNode => ({
+      id: `sources.${source.name}`,
+      name: source.name,
+      kind: 'source',
+      nature: 'symbolic',
+      label: source.watch ? 'watched source' : 'source',
+      program: source.path,
+      description: '',
+      versions: '',
+      improves: null,
+      group: null,
+      range: source.range,
+      nameRange: source.nameRange,
+    }),
+  );
+  const nodes = [...workflow.nodes.values()].map(
+    (node): OutlineNode => ({
+      id: node.name,
+      name: node.name,
+      kind: node.kind,
+      nature: node.nature,
+      label: node.label,
+      program: 'executor' in node.program ? node.program.executor : node.program.uses,
+      description: node.description,
+      versions: [...node.matrix].map(([axis, values]) => `${axis}=${values.join(',')}`).join(' '),
+      improves: node.improves?.node ?? null,
+      group: groups.get(node.name) ?? null,
+      range: node.range,
+      nameRange: node.nameRange,
+    }),
+  );
+  return {
+    name: workflow.name,
+    description: workflow.description,
+    phases: workflow.labels.edges,
+    parameters: [...workflow.parameters.values()].map(({ name, type, description, ...rest }) => ({
+      name,
+      type,
+      default: rest.default ?? null,
+      description,
+      choices: rest.enum ?? [],
+    })),
+    nodes: [...sources, ...nodes],
+    groups: [...workflow.workflows.values()].map(({ name, parent, order, range }) => ({
+      name,
+      parent: parent ?? null,
+      order,
+      range,
+    })),
+    edges: workflow.edges.map(outlineEdge),
+  };
+}
+
+/** Node -> the innermost sub-workflow that holds it. */
+function groupsOf({ workflows, nodes }: Workflow): Map<string, string> {
+  const groups = new Map<string, string>();
+  for (const { name, members } of workflows.values()) {
+    for (const member of members) if (nodes.has(member.name)) groups.set(member.name, name);
+  }
+  return groups;
+}
+
+function outlineEdge({ index, from, to, label, via, range }: Edge): OutlineEdge {
+  return {
+    id: `e${index}`,
+    from: idOf(from),
+    fromPort: from.port ?? null,
+    to: idOf(to),
+    toPort: to.port ?? null,
+    label,
+    via,
+    range,
+  };
+}
+
+const idOf = ({ node, source }: Endpoint) => (source ? `sources.${node}` : node);

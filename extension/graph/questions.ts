@@ -1,0 +1,20 @@
+import type { Problem } from '../../graph';
+import type { Outline } from './outline';
+import type { Scene } from './scene';
+
+/** What the worker is asked: a text, and what of its graph is collapsed (null: as a new reader wants it). */
+export interface Question {
+  id: number;
+  text: string;
+  /** Undefined: the outline is enough. */
+  scene?: { collapsed: string[] | null };
+}
+
+export interface Reading {
+  /** null where the text is too broken to be a graph. */
+  outline: Outline | null;
+  problems: Problem[];
+  scene: Scene | null;
+}
+
+export type Answer = { id: number } & ({ reading: Reading } | { error: string });

@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import ELK from 'elkjs/lib/elk-api';
+import { parseWorkflow } from '../../graph';
+import { layOut } from './layout';
+import { outlineOf } from './outline';
+import type { Answer, Question, Reading } from './questions';
+import { defaultCollapsed, planScene } from './scene';
+
+/** A thread of its own: reads workflows and lays out their graphs, so that neither a large nor a hostile file holds up the editor. */
+
+// Unmodified and beside this file, as its licence (EPL-2.0) asks.
+const { Worker: ElkWorker } = require('./elk-worker.min.js') as { Worker: new () => Worker };
+const elk = new ELK({ workerFactory: () => new ElkWorker() });
+
+const UNREADABLE = ['SF1001', 'SF1002', 'SF1003', 'SF1004', 'SF1005'];
+
+async function read({ text, scene }: Question): Promise<Reading> {
+  const { workflow, problems } = parseWorkflow(text);
+  // What is left of a text that is not YAML is not what its author means.
+  if (problems.some(({ code }) => UNREADABLE.includes(code))) return { outline: null, problems, scene: null };
+  const outline = outlineOf(workflow);
+  if (!scene) return { outline, problems, scene: null };
+  const plan = planScene(outline, new Set(scene.collapsed ?? defaultCollapsed(outline)));
+  return { outline, problems, scene: await layOut(plan, elk) };
+}
+
+parentPort?.on('message', async (question: Question) => {
+  let answer: Answer;
+  try {
+    answer = { id: question.id, reading: await read(question) };
+  } catch (error) {
+    answer = { id: question.id, error: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(answer);
+});

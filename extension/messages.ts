@@ -1,0 +1,205 @@
+/**
+ * What the extension and its webviews say to each other. Both sides check what comes in: a webview shows text of files,
+ * and nothing that it says is trusted to be what it seems.
+ */
+import type { StepState } from '../engine/protocol';
+import type { Scene } from './graph/scene';
+import type { Sample } from './samples/sample';
+
+export type { OutlineEdge, OutlineNode } from './graph/outline';
+export type { Box, GroupBox, Line, Scene } from './graph/scene';
+export type { Sample } from './samples/sample';
+
+/** The graph panel shows. */
+export type ToGraph =
+  | {
+      type: 'scene';
+      file: string;
+      name: string;
+      scene: Scene;
+      phases: string[];
+      collapsed: string[];
+      /** Nodes with problems: the first message of each. */
+      problems: NodeProblem[];
+      /** The text is too broken to be drawn: what is shown is the last good graph. */
+      broken: { message: string; line: number } | null;
+    }
+  | { type: 'empty'; message: string }
+  | { type: 'status'; run: string | null; state: string; steps: NodeStatus[] }
+  | { type: 'select'; node: string | null }
+  | { type: 'export' }
+  | { type: 'search' };
+
+export interface NodeProblem {
+  node: string;
+  severity: 'error' | 'warning';
+  message: string;
+}
+
+export interface NodeStatus {
+  node: string;
+  state: StepState;
+  /** `12.4 s`, `40 %`. */
+  detail: string;
+}
+
+/** The graph panel asks. */
+export type FromGraph =
+  | { type: 'ready' }
+  | { type: 'reveal'; id: string }
+  | { type: 'collapse'; groups: string[] }
+  | { type: 'run'; node: string }
+  | { type: 'log'; node: string }
+  | { type: 'exported'; svg: string }
+  | { type: 'focus'; on: boolean; input: boolean };
+
+export interface LabelItem {
+  id: string;
+  severity: number | null;
+  /** `find`: ids of clean samples, the best first. */
+  candidates: string[];
+  answer: string | null;
+  skipped: boolean;
+  flagged: boolean;
+}
+
+/** What the keys of the labeling view do. */
+export type LabelAction = 'skip' | 'flag' | 'undo' | 'redo' | 'next' | 'previous' | 'keys';
+
+/** The labeling view shows. */
+export type ToLabeling =
+  | {
+      type: 'task';
+      task: string;
+      kind: 'label' | 'find';
+      title: string;
+      workflow: string;
+      classes: string[];
+      items: LabelItem[];
+      /** Where the person was. */
+      at: number;
+      autoAdvance: boolean;
+      blind: boolean;
+    }
+  | { type: 'none'; waiting: number }
+  | { type: 'failed'; message: string }
+  | { type: 'samples'; from: 'data' | 'clean'; samples: { id: string; sample: Sample }[] }
+  | { type: 'saved'; ids: string[] }
+  | { type: 'holding'; id: string; seconds: number }
+  | { type: 'refused'; ids: string[]; message: string }
+  | { type: 'closed'; run: string | null; labelled: number; skipped: number }
+  | { type: 'assign'; index: number }
+  | { type: 'act'; action: LabelAction };
+
+/** The labeling view asks. */
+export type FromLabeling =
+  | { type: 'ready' }
+  | { type: 'need'; from: 'data' | 'clean'; ids: string[] }
+  | { type: 'answer'; task: string; id: string; answer: string | null }
+  | { type: 'flag'; task: string; id: string; on: boolean }
+  | { type: 'at'; task: string; index: number }
+  | { type: 'finish'; task: string }
+  | { type: 'open' }
+  | { type: 'focus'; on: boolean; input: boolean };
+
+type Kind = 'text' | 'text?' | 'number' | 'flag' | 'list' | 'texts' | 'object' | 'object?';
+type Shapes<M extends { type: string }> = {
+  [T in M['type']]: { [K in Exclude<keyof Extract<M, { type: T }>, 'type'>]: Kind };
+};
+
+export const toGraph: Shapes<ToGraph> = {
+  scene: {
+    file: 'text',
+    name: 'text',
+    scene: 'object',
+    phases: 'texts',
+    collapsed: 'texts',
+    problems: 'list',
+    broken: 'object?',
+  },
+  empty: { message: 'text' },
+  status: { run: 'text?', state: 'text', steps: 'list' },
+  select: { node: 'text?' },
+  export: {},
+  search: {},
+};
+
+export const fromGraph: Shapes<FromGraph> = {
+  ready: {},
+  reveal: { id: 'text' },
+  collapse: { groups: 'texts' },
+  run: { node: 'text' },
+  log: { node: 'text' },
+  exported: { svg: 'text' },
+  focus: { on: 'flag', input: 'flag' },
+};
+
+export const toLabeling: Shapes<ToLabeling> = {
+  task: {
+    task: 'text',
+    kind: 'text',
+    title: 'text',
+    workflow: 'text',
+    classes: 'texts',
+    items: 'list',
+    at: 'number',
+    autoAdvance: 'flag',
+    blind: 'flag',
+  },
+  none: { waiting: 'number' },
+  failed: { message: 'text' },
+  samples: { from: 'text', samples: 'list' },
+  saved: { ids: 'texts' },
+  holding: { id: 'text', seconds: 'number' },
+  refused: { ids: 'texts', message: 'text' },
+  closed: { run: 'text?', labelled: 'number', skipped: 'number' },
+  assign: { index: 'number' },
+  act: { action: 'text' },
+};
+
+export const fromLabeling: Shapes<FromLabeling> = {
+  ready: {},
+  need: { from: 'text', ids: 'texts' },
+  answer: { task: 'text', id: 'text', answer: 'text?' },
+  flag: { task: 'text', id: 'text', on: 'flag' },
+  at: { task: 'text', index: 'number' },
+  finish: { task: 'text' },
+  open: {},
+  focus: { on: 'flag', input: 'flag' },
+};
+
+/** The message that a value is, with the fields of its kind and no others; null for anything else. */
+export function received<M extends { type: string }>(shapes: Shapes<M>, value: unknown): M | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const given = new Map<string, unknown>(Object.entries(value));
+  const type = given.get('type');
+  if (typeof type !== 'string' || !Object.hasOwn(shapes, type)) return null;
+  const message: [string, unknown][] = [['type', type]];
+  for (const [name, kind] of Object.entries<Kind>(shapes[type as M['type']])) {
+    const field = given.get(name);
+    if (!fits(field, kind)) return null;
+    message.push([name, field]);
+  }
+  return Object.fromEntries(message) as unknown as M;
+}
+
+function fits(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'text?':
+      return value === null || typeof value === 'string';
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value);
+    case 'texts':
+      return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+    case 'object':
+      return typeof value === 'object' && value !== null;
+    case 'object?':
+      return typeof value === 'object';
+  }
+}

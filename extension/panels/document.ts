@@ -1,0 +1,33 @@
+/** What a webview's document needs to know of where it is. */
+export interface DocumentPlace {
+  title: string;
+  /** Fresh for each document. */
+  nonce: string;
+  /** `webview.cspSource`. */
+  cspSource: string;
+  script: string;
+  style: string;
+  language: string;
+}
+
+/**
+ * The document of a webview: nothing but its own script and style, no network, no inline anything. Pictures come as bytes
+ * over messages and are painted; names from files become text nodes.
+ */
+export function webviewDocument({ title, nonce, cspSource, script, style, language }: DocumentPlace): string {
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; font-src ${cspSource}; img-src ${cspSource} blob: data:`;
+  return `<!DOCTYPE html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>${title}</title>
+</head>
+<body>
+<main id="main"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>`;
+}

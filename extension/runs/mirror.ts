@@ -1,0 +1,183 @@
+import * as vscode from 'vscode';
+import type { ModelRow, RunEvent, RunRow, RunState, RunSummary, TaskRow } from '../../engine/protocol';
+import type { EngineLink } from '../engine/link';
+import { applyEvent } from './apply-event';
+
+const SHOWN_RUNS = 200;
+/** Events come in bursts; what they change is asked for once (milliseconds). */
+const PAUSE = 120;
+
+const ACTIVE: readonly RunState[] = ['running', 'waiting'];
+
+/** What the engine of one folder told: its runs, tasks and models, kept up to date by its events. */
+export class Mirror implements vscode.Disposable {
+  private rowsNow: RunRow[] = [];
+  private tasksNow: TaskRow[] = [];
+  private modelsNow: ModelRow[] = [];
+  private readonly summaries = new Map<string, RunSummary>();
+  private readonly followed = new Set<string>();
+  private readonly stale = new Set<string>();
+  private readonly idle = new Set<string>();
+  private readonly watched = new Set<string>();
+  private refreshing: NodeJS.Timeout | null = null;
+  private disposed = false;
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly told = new vscode.EventEmitter<RunEvent>();
+  private readonly subscriptions: vscode.Disposable[];
+  readonly onDidChange = this.changed.event;
+  readonly onEvent = this.told.event;
+
+  constructor(
+    readonly link: EngineLink,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions = [
+      link.onEvent((event) => this.take(event)),
+      link.onStore(() => this.refreshSoon()),
+      link.onDidChangeHealth(({ state }) => {
+        if (state !== 'ready') return;
+        this.followed.clear();
+        this.refreshSoon(0);
+      }),
+    ];
+  }
+
+  get key(): string {
+    return this.link.folder.uri.toString();
+  }
+  get rows(): readonly RunRow[] {
+    return this.rowsNow;
+  }
+  get tasks(): readonly TaskRow[] {
+    return this.tasksNow;
+  }
+  get models(): readonly ModelRow[] {
+    return this.modelsNow;
+  }
+
+  /** What is known of a run without asking. */
+  known(run: string): RunSummary | undefined {
+    return this.summaries.get(run);
+  }
+
+  async summary(run: string): Promise<RunSummary> {
+    const known = this.summaries.get(run);
+    if (known && !this.stale.has(run)) return known;
+    const summary = await this.link.ask('show', { run });
+    this.stale.delete(run);
+    this.summaries.set(run, summary);
+    return summary;
+  }
+
+  /** A run that says `running`, and no engine drives it: its engine was killed. */
+  interrupted(run: string): boolean {
+    return this.idle.has(run);
+  }
+
+  /** Goes on with a run that waits, failed, was cancelled or lost its engine. */
+  async resume(run: string): Promise<void> {
+    await this.link.ask('resume', { run });
+    this.idle.delete(run);
+    this.followed.delete(run);
+    await this.refresh();
+  }
+
+  /** The newest run of a file, that is under way or ended. */
+  lastOf(file: string): RunRow | undefined {
+    return this.rowsNow.find((row) => row.file === file);
+  }
+
+  active(): RunRow[] {
+    return this.rowsNow.filter(({ state }) => ACTIVE.includes(state));
+  }
+
+  /** Asks for all that is shown, now. */
+  async refresh(): Promise<void> {
+    try {
+      const [rows, tasks, models] = await Promise.all([
+        this.link.ask('runs', { limit: SHOWN_RUNS }),
+        this.link.ask('tasks', {}),
+        this.link.ask('models', {}),
+      ]);
+      this.rowsNow = rows;
+      this.tasksNow = tasks;
+      this.modelsNow = models;
+      for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
+      await Promise.all(this.active().map(({ run }) => this.follow(run)));
+    } catch (error) {
+      this.log.warn(`Could not refresh: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (!this.disposed) this.changed.fire();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.refreshing) clearTimeout(this.refreshing);
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+    this.told.dispose();
+    this.link.dispose();
+  }
+
+  private async follow(run: string): Promise<void> {
+    if (this.followed.has(run)) return;
+    this.followed.add(run);
+    // Journal first, then its end: between the two no event is lost, for `follow` registers before it answers.
+    const after = (await this.link.ask('follow', { run })).at(-1)?.sequence;
+    this.stale.add(run);
+    await this.summary(run);
+    this.log.debug(`Following ${run} from event ${after ?? 0} on.`);
+    this.untilSettled(run).catch(() => this.followed.delete(run)); // The health says what is wrong.
+  }
+
+  /**
+   * Waits for a run's end. At the engine's end the question is asked again, of an engine that comes anew: where that one
+   * says `running` at once, nobody drives the run.
+   */
+  private async untilSettled(run: string): Promise<void> {
+    if (this.watched.has(run)) return;
+    this.watched.add(run);
+    try {
+      for (;;) {
+        const losses = this.link.losses;
+        const { state } = await this.link.ask('settled', { run });
+        if (state !== 'running') break;
+        if (this.link.losses === losses) {
+          this.idle.add(run);
+          break;
+        }
+        this.log.info(`Run ${run} lost its engine: it goes on in another.`);
+        await this.link.ask('resume', { run });
+        this.followed.delete(run);
+        this.refreshSoon();
+      }
+    } finally {
+      this.watched.delete(run);
+    }
+    this.markStale(run);
+  }
+
+  private take(event: RunEvent): void {
+    const known = this.summaries.get(event.run);
+    if (known) this.summaries.set(event.run, applyEvent(known, event));
+    if (event.type === 'state') {
+      this.rowsNow = this.rowsNow.map((row) => (row.run === event.run ? { ...row, state: event.state } : row));
+    }
+    if (event.type !== 'step' || event.step.endedAt !== null) this.markStale(event.run);
+    this.told.fire(event);
+    this.changed.fire();
+  }
+
+  private markStale(run: string): void {
+    this.stale.add(run);
+    this.refreshSoon();
+  }
+
+  private refreshSoon(pause = PAUSE): void {
+    if (this.refreshing || this.disposed) return;
+    this.refreshing = setTimeout(() => {
+      this.refreshing = null;
+      void this.refresh();
+    }, pause);
+  }
+}

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunEvent, RunSummary } from '../../engine/protocol';
+import { fault, SETTLED_ILL, SETTLED_WELL } from '../../engine/protocol';
+import type { Links } from '../engine/links';
+import type { WorkflowReader } from '../graph/reader';
+import { askChoice } from './ask-choice';
+import type { Choice } from './choice';
+import type { Mirror } from './mirror';
+import { typedParameters } from './typed-parameters';
+
+/** Starts runs for a person, and shows how far they are. */
+export class RunStarter {
+  constructor(
+    private readonly links: Links,
+    private readonly reader: WorkflowReader,
+    private readonly memory: vscode.Memento,
+  ) {}
+
+  /** Runs a file: what is chosen, or what the person chooses now. */
+  async run(file?: vscode.Uri, choice?: Choice): Promise<void> {
+    const document = await this.document(file);
+    const mirror = this.links.of(document.uri);
+    await saved(document);
+    const { outline, problems } = await this.reader.outline(document);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (!outline || errors.length > 0) {
+      const [first] = errors;
+      const where = first ? ` (line ${first.range.start.line + 1})` : '';
+      const more = errors.length > 1 ? ` ${errors.length - 1} more are in the Problems view.` : '';
+      throw fault('SF4905', 'request', `${path.basename(document.fileName)} can't run: ${first?.message ?? 'it is no workflow.'}${where}`, `${first?.remedy ?? 'See the problems.'}${more}`);
+    }
+    const chosen = choice ?? (await askChoice(outline, this.lastChoice(document.uri)));
+    if (!chosen) return;
+    await this.memory.update(memoryKey(document.uri), chosen);
+    const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
+    const { run } = await mirror.link.ask('run', {
+      file: document.uri.fsPath,
+      phase: chosen.phase,
+      to: chosen.to,
+      fresh: chosen.fresh,
+      parameters: chosen.parameters && typedParameters(chosen.parameters, outline.parameters),
+      runtime: settings.get<'auto' | 'docker' | 'process'>('runtime'),
+      jobs: settings.get<number | null>('jobs') ?? undefined,
+    });
+    void vscode.commands.executeCommand('setContext', 'scanflow.hasRun', true);
+    await mirror.refresh();
+    await this.showProgress(mirror, run);
+  }
+
+  lastChoice(file: vscode.Uri): Choice | null {
+    return this.memory.get<Choice>(memoryKey(file)) ?? null;
+  }
+
+  /** A notification with the run's steps, that can cancel it; it goes when the run is settled or waits. */
+  private async showProgress(mirror: Mirror, run: string): Promise<void> {
+    const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title: vscode.l10n.t('Scanflow') };
+    await vscode.window.withProgress(options, async (progress, token) => {
+      token.onCancellationRequested(() => void mirror.link.ask('cancel', { run }));
+      let shown = 0;
+      const show = () => {
+        const summary = mirror.known(run);
+        if (!summary) return;
+        const { done, total, now } = progressOf(summary);
+        const share = total === 0 ? 0 : (100 * done) / total;
+        progress.report({ message: `${summary.workflow} ${done}/${total} ${now}`, increment: Math.max(0, share - shown) });
+        shown = Math.max(shown, share);
+      };
+      const following = mirror.onEvent((event: RunEvent) => event.run === run && show());
+      show();
+      const summary = await mirror.link.ask('settled', { run }).finally(() => following.dispose());
+      // Not awaited: the progress must go, whatever the person does with the message.
+      void announce(summary);
+    });
+  }
+
+  private async document(file?: vscode.Uri): Promise<vscode.TextDocument> {
+    const active = vscode.window.activeTextEditor?.document;
+    if (file) return vscode.workspace.openTextDocument(file);
+    if (active?.languageId === 'scanflow') return active;
+    const visible = vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow');
+    if (visible) return visible.document;
+    const files = await vscode.workspace.findFiles('**/*.scanflow', '**/{node_modules,.scanflow}/**', 50);
+    if (files.length === 1) return vscode.workspace.openTextDocument(files[0]!);
+    const rows = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
+    const row = rows.length > 0 ? await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which workflow') }) : null;
+    if (row) return vscode.workspace.openTextDocument(row.uri);
+    throw fault('SF4906', 'request', 'There is no workflow to run.', 'Open a `.scanflow` file, or create one with "Scanflow: New Workflow".');
+  }
+}
+
+/** The engine reads the disk: what runs must be what is on the screen. */
+async function saved(document: vscode.TextDocument): Promise<void> {
+  if (!document.isDirty || (await document.save())) return;
+  throw fault('SF4907', 'request', `${path.basename(document.fileName)} could not be saved.`, 'Save it, then run it.');
+}
+
+const memoryKey = (file: vscode.Uri) => `choice ${file.toString()}`;
+
+/** How far a run is: settled steps, all steps, and what runs now. */
+export function progressOf({ nodes }: RunSummary): { done: number; total: number; now: string } {
+  const done = nodes.filter(({ state }) => SETTLED_WELL.includes(state) || SETTLED_ILL.includes(state)).length;
+  const running = nodes.find(({ state }) => state === 'running');
+  const share = running?.progress ? ` ${Math.round(100 * running.progress.done)} %` : '';
+  return { done, total: nodes.length, now: running ? `${running.name}${share}` : '' };
+}
+
+async function announce(summary: RunSummary): Promise<void> {
+  const { run, workflow, state, nodes, fault: broken } = summary;
+  if (state === 'waiting') {
+    const open = vscode.l10n.t('Open');
+    const message = vscode.l10n.t('{0} waits for you.', workflow);
+    if ((await vscode.window.showInformationMessage(message, open)) === open) {
+      await vscode.commands.executeCommand('scanflow.openTask');
+    }
+    return;
+  }
+  const failed = nodes.filter(({ fault }) => fault !== null);
+  if (state === 'failed') {
+    const log = vscode.l10n.t('Show Log');
+    const [first] = failed;
+    const reason = first?.fault ?? broken;
+    const message = `${vscode.l10n.t('{0} failed', workflow)}${first ? `: ${first.name}` : ''}. ${reason?.message ?? ''} ${reason?.remedy ?? ''}`;
+    if ((await vscode.window.showErrorMessage(message.trim(), log)) === log) {
+      await vscode.commands.executeCommand('scanflow.showLog', { run, node: first?.name });
+    }
+    return;
+  }
+  if (state === 'succeeded') {
+    const cached = nodes.filter((node) => node.state === 'cached').length;
+    const note = cached > 0 ? vscode.l10n.t(', {0} from the cache', cached) : '';
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} succeeded: {1} nodes{2}.', workflow, nodes.length, note));
+  }
+}

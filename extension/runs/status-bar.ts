@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { Links } from '../engine/links';
+import { progressOf } from './run-graph';
+
+/** `digits 4/9` while something runs, `12/50 labelled` while a task is open; nothing else. */
+export function showInStatusBar(links: Links): vscode.Disposable {
+  const running = vscode.window.createStatusBarItem('scanflow.run', vscode.StatusBarAlignment.Left, 5);
+  running.name = 'Scanflow Run';
+  running.command = 'scanflow.runs.focus';
+  const asking = vscode.window.createStatusBarItem('scanflow.task', vscode.StatusBarAlignment.Left, 4);
+  asking.name = 'Scanflow Task';
+  asking.command = 'scanflow.openTask';
+  const show = () => {
+    const mirrors = links.all();
+    const active = mirrors.flatMap((mirror) =>
+      mirror.rows.filter(({ run, state }) => state === 'running' && !mirror.interrupted(run)).map(({ run }) => mirror.known(run)),
+    );
+    void vscode.commands.executeCommand('setContext', 'scanflow.runActive', active.length > 0);
+    const [first] = active;
+    if (first) {
+      const { done, total, now } = progressOf(first);
+      running.text = `$(sync~spin) ${first.workflow} ${done}/${total}`;
+      running.tooltip = now || first.run;
+      running.show();
+    } else running.hide();
+    const task = mirrors.flatMap(({ tasks }) => tasks).find(({ kind }) => kind !== 'authorise');
+    if (task) {
+      const total = task.open + task.answered + task.skipped;
+      asking.text = `$(tag) ${vscode.l10n.t('{0}/{1} labelled', total - task.open, total)}`;
+      asking.tooltip = task.title;
+      asking.show();
+    } else asking.hide();
+  };
+  const subscription = links.onDidChange(show);
+  return vscode.Disposable.from(running, asking, subscription);
+}

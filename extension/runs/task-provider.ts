@@ -1,0 +1,122 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { type RunSummary, type StepSummary, SETTLED_ILL, SETTLED_WELL } from '../../engine/protocol';
+import { asFault } from '../engine/link';
+import type { Links } from '../engine/links';
+import type { WorkflowReader } from '../graph/reader';
+import { nodeOf } from './failures';
+
+interface Definition extends vscode.TaskDefinition {
+  type: 'scanflow';
+  file: string;
+  phase?: string;
+  to?: string[];
+  fresh?: boolean;
+}
+
+/** Runs of workflows as VS Code's tasks: each file, each of its phases. */
+export function provideTasks(links: Links, reader: WorkflowReader): vscode.Disposable {
+  const make = (definition: Definition, folder: vscode.WorkspaceFolder, name: string) => {
+    const execution = new vscode.CustomExecution(async () => new RunTerminal(links, reader, folder, definition));
+    const task = new vscode.Task(definition, folder, name, 'Scanflow', execution, ['$scanflow']);
+    task.group = vscode.TaskGroup.Build;
+    return task;
+  };
+  return vscode.tasks.registerTaskProvider('scanflow', {
+    async provideTasks() {
+      const files = await vscode.workspace.findFiles('**/*.scanflow', '**/{node_modules,.scanflow}/**', 50);
+      const tasks = await Promise.all(
+        files.map(async (uri) => {
+          const folder = vscode.workspace.getWorkspaceFolder(uri);
+          if (!folder) return [];
+          const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
+          const file = path.posix.relative(folder.uri.path, uri.path);
+          const phases = outline?.phases.map((phase) => make({ type: 'scanflow', file, phase }, folder, `run ${file} ${phase}`));
+          return [make({ type: 'scanflow', file }, folder, `run ${file}`), ...(phases ?? [])];
+        }),
+      );
+      return tasks.flat();
+    },
+    resolveTask(task) {
+      const definition = task.definition as Definition;
+      const folder = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];
+      return folder && make(definition, folder, task.name);
+    },
+  });
+}
+
+/** Shows a run as a terminal would: a line for each step as it ends, problems in the form that the matcher reads. */
+class RunTerminal implements vscode.Pseudoterminal {
+  private readonly written = new vscode.EventEmitter<string>();
+  private readonly closed = new vscode.EventEmitter<number>();
+  private following: vscode.Disposable | null = null;
+  private run: string | null = null;
+  readonly onDidWrite = this.written.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(
+    private readonly links: Links,
+    private readonly reader: WorkflowReader,
+    private readonly folder: vscode.WorkspaceFolder,
+    private readonly definition: Definition,
+  ) {}
+
+  open(): void {
+    this.drive().then(
+      (code) => this.closed.fire(code),
+      (error: unknown) => {
+        const { code, message, remedy } = asFault(error);
+        this.line(`${code}: ${message} ${remedy}`);
+        this.closed.fire(2);
+      },
+    );
+  }
+
+  close(): void {
+    this.following?.dispose();
+    if (this.run) void this.links.of(this.folder.uri).link.ask('cancel', { run: this.run });
+  }
+
+  private async drive(): Promise<number> {
+    const mirror = this.links.of(this.folder.uri);
+    const { file, phase, to, fresh } = this.definition;
+    const { run } = await mirror.link.ask('run', { file, phase, to, fresh });
+    this.run = run;
+    this.line(`Run ${run} of ${file}`);
+    this.following = mirror.onEvent((event) => {
+      if (event.run !== run) return;
+      if (event.type === 'notice') this.line(event.message);
+      if (event.type === 'step' && ended(event.step)) this.line(lineOf(event.step));
+    });
+    await mirror.refresh();
+    const summary = await mirror.link.ask('settled', { run });
+    this.run = null;
+    this.following.dispose();
+    await this.report(summary);
+    return summary.state === 'succeeded' || summary.state === 'waiting' ? 0 : summary.state === 'cancelled' ? 130 : 1;
+  }
+
+  private async report(summary: RunSummary): Promise<void> {
+    const uri = vscode.Uri.joinPath(this.folder.uri, this.definition.file);
+    const { outline } = await this.reader.outline(await vscode.workspace.openTextDocument(uri));
+    const lines = new Map(outline?.nodes.map(({ id, nameRange }) => [id, nameRange.start]));
+    for (const { name, fault } of summary.nodes) {
+      if (!fault) continue;
+      const at = lines.get(nodeOf(name));
+      const place = `${uri.fsPath}:${(at?.line ?? 0) + 1}:${(at?.character ?? 0) + 1}`;
+      this.line(`${place}: error ${fault.code}: ${name}: ${fault.message} ${fault.remedy}`.replaceAll('\n', ' '));
+    }
+    this.line(`${summary.workflow}: ${summary.state}`);
+  }
+
+  private line(text: string): void {
+    this.written.fire(`${text.replaceAll('\n', '\r\n')}\r\n`);
+  }
+}
+
+const ended = ({ state }: StepSummary) => SETTLED_WELL.includes(state) || SETTLED_ILL.includes(state);
+
+function lineOf({ name, state, startedAt, endedAt, reason }: StepSummary): string {
+  const seconds = startedAt && endedAt ? ` ${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s` : '';
+  return `${state.padEnd(10)} ${name}${seconds}${reason ? `  (${reason})` : ''}`;
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Decision, ModelRow } from '../../engine/protocol';
+import type { Links } from '../engine/links';
+import type { Mirror } from '../runs/mirror';
+import { ago } from './state-icons';
+
+type Version = ModelRow['versions'][number];
+
+export type ModelItem =
+  | { type: 'model'; mirror: Mirror; model: ModelRow }
+  | { type: 'version'; mirror: Mirror; version: Version };
+
+/** Models with their versions: the champion, the candidate that waits, those of former times. */
+export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscription: vscode.Disposable;
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly links: Links) {
+    this.subscription = links.onDidChange(() => this.changed.fire());
+  }
+
+  getChildren(item?: ModelItem): ModelItem[] {
+    if (!item) {
+      return this.links.all().flatMap((mirror) => mirror.models.map((model): ModelItem => ({ type: 'model', mirror, model })));
+    }
+    if (item.type === 'version') return [];
+    const { mirror, model } = item;
+    return model.versions.toReversed().map((version) => ({ type: 'version', mirror, version }));
+  }
+
+  getTreeItem(item: ModelItem): vscode.TreeItem {
+    if (item.type === 'model') {
+      const { name, improvement } = item.model;
+      const row = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.Expanded);
+      row.iconPath = new vscode.ThemeIcon('symbol-class');
+      row.description = Object.entries(improvement)
+        .map(([metric, gain]) => `${metric} ${signed(gain)}`)
+        .join(', ');
+      row.tooltip = vscode.l10n.t('Improvement so far, a metric: the sum of the gains of all promoted revisions.');
+      row.contextValue = 'model';
+      return row;
+    }
+    const { version, alias, decision, createdAt } = item.version;
+    const row = new vscode.TreeItem(`v${version}`, vscode.TreeItemCollapsibleState.None);
+    const [icon, color] =
+      alias === 'champion' ? ['star-full', 'scanflow.succeeded'] : alias === 'candidate' ? ['beaker', 'scanflow.waiting'] : ['archive', undefined];
+    row.iconPath = new vscode.ThemeIcon(icon!, color === undefined ? undefined : new vscode.ThemeColor(color));
+    row.description = [alias, decision && verdict(decision), ago(createdAt)].filter(Boolean).join(' · ');
+    row.tooltip = decision ? explainDecision(decision) : undefined;
+    row.accessibilityInformation = { label: `version ${version}, ${row.description}` };
+    row.contextValue = decision ? `decision ${decision.state}` : 'version';
+    return row;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.changed.dispose();
+  }
+}
+
+const signed = (value: number) => `${value >= 0 ? '+' : ''}${Number(value.toPrecision(3))}`;
+
+function verdict({ state, heldBack, test }: Decision): string {
+  const { champion, candidate } = heldBack ?? test;
+  return state === 'waiting' ? signed(candidate - champion) : state;
+}
+
+/** The gate's verdict on a revision, line by line. */
+export function explainDecision(decision: Decision): string {
+  const { metric, goal, threshold, guard, heldBack, test, bare, state, reason, by, at } = decision;
+  const pair = ({ champion, candidate }: { champion: number; candidate: number }) =>
+    `${candidate} (champion ${champion}, ${signed(candidate - champion)})`;
+  return [
+    `${metric}, ${goal === 'maximize' ? 'more is better' : 'less is better'}`,
+    ...(heldBack ? [`On the held-back labels: ${pair(heldBack)}; must gain more than ${threshold}.`] : []),
+    `On the test data: ${pair(test)}; may lose at most ${guard}.`,
+    ...(bare === null ? [] : [`The model without its insert, on the test data: ${bare}.`]),
+    `${state}${by ? ` by ${by}` : ''}${at ? `, ${new Date(at).toLocaleString()}` : ''}: ${reason}`,
+  ].join('\n');
+}

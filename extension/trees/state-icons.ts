@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { RunState, StepState } from '../../engine/protocol';
+
+const icon = (name: string, color?: string) =>
+  new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+
+const ICONS: Record<StepState | RunState, vscode.ThemeIcon> = {
+  pending: icon('circle-outline'),
+  blocked: icon('lock'),
+  queued: icon('clock'),
+  preparing: icon('package'),
+  running: icon('sync~spin', 'scanflow.running'),
+  waiting: icon('person', 'scanflow.waiting'),
+  succeeded: icon('pass', 'scanflow.succeeded'),
+  cached: icon('history', 'scanflow.succeeded'),
+  supplied: icon('arrow-circle-right', 'scanflow.succeeded'),
+  skipped: icon('circle-slash'),
+  superseded: icon('arrow-circle-up'),
+  failed: icon('error', 'scanflow.failed'),
+  'timed-out': icon('watch', 'scanflow.failed'),
+  'out-of-memory': icon('flame', 'scanflow.failed'),
+  cancelled: icon('stop-circle'),
+  lost: icon('question', 'scanflow.failed'),
+};
+
+/** The icon of a step's or a run's state: no two look alike, whatever their colour. */
+export const stateIcon = (state: StepState | RunState): vscode.ThemeIcon => ICONS[state];
+
+/** `12.4 s`, `3 min 20 s`; empty where it has not ended. */
+export function duration(startedAt: string | null, endedAt: string | null): string {
+  if (!startedAt || !endedAt) return '';
+  const seconds = Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min ${Math.round(seconds % 60)} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `3 min ago`, and a date for what is older than a day. */
+export function ago(at: string, now = Date.now()): string {
+  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
+  if (minutes < 1) return vscode.l10n.t('just now');
+  if (minutes < 60) return vscode.l10n.t('{0} min ago', minutes);
+  if (minutes < 24 * 60) return vscode.l10n.t('{0} h ago', Math.floor(minutes / 60));
+  return new Date(at).toLocaleString();
+}

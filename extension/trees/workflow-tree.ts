@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import type { Range } from '../../graph';
+import type { Links } from '../engine/links';
+import type { Outline, OutlineEdge, OutlineGroup, OutlineNode } from '../graph/outline';
+import type { WorkflowReader } from '../graph/reader';
+import { nodeOf } from '../runs/failures';
+import { stateIcon } from './state-icons';
+
+export type WorkflowItem =
+  | { type: 'group'; group: OutlineGroup; uri: vscode.Uri }
+  | { type: 'node'; node: OutlineNode; uri: vscode.Uri }
+  | { type: 'edge'; edge: OutlineEdge; incoming: boolean; uri: vscode.Uri };
+
+const KIND_ICONS = { source: 'database', task: 'circle-large', tracker: 'graph-line', checker: 'shield', improver: 'arrow-up' };
+
+/** The workflow in the editor as a tree: the graph's native twin, for keyboard and screen reader. */
+export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly subscriptions: vscode.Disposable[];
+  private document: vscode.TextDocument | null = null;
+  private outline: Outline | null = null;
+  private later: NodeJS.Timeout | null = null;
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly reader: WorkflowReader,
+    private readonly links: Links,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.subscriptions = [
+      this.changed,
+      vscode.window.onDidChangeActiveTextEditor(() => this.look()),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => document === this.document && this.lookSoon()),
+      links.onDidChange(() => this.changed.fire()),
+    ];
+    this.look();
+  }
+
+  get file(): vscode.Uri | undefined {
+    return this.document?.uri;
+  }
+
+  getChildren(item?: WorkflowItem): WorkflowItem[] {
+    const { outline, document } = this;
+    if (!outline || !document) return [];
+    const uri = document.uri;
+    if (item?.type === 'edge') return [];
+    if (item?.type === 'node') {
+      const { id } = item.node;
+      return outline.edges.flatMap((edge): WorkflowItem[] => [
+        ...(edge.to === id ? [{ type: 'edge' as const, edge, incoming: true, uri }] : []),
+        ...(edge.from === id ? [{ type: 'edge' as const, edge, incoming: false, uri }] : []),
+      ]);
+    }
+    const parent = item?.group.name ?? null;
+    const groups = outline.groups.filter((group) => group.parent === parent);
+    const nodes = outline.nodes.filter(({ group }) => group === parent);
+    return [
+      ...groups.map((group): WorkflowItem => ({ type: 'group', group, uri })),
+      ...nodes.map((node): WorkflowItem => ({ type: 'node', node, uri })),
+    ];
+  }
+
+  getTreeItem(item: WorkflowItem): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    if (item.type === 'group') {
+      const row = new vscode.TreeItem(item.group.name, Expanded);
+      row.iconPath = new vscode.ThemeIcon(item.group.order === 'parallel' ? 'split-horizontal' : 'list-ordered');
+      row.description = item.group.order;
+      row.contextValue = 'group';
+      row.command = goTo(item.uri, item.group.range);
+      return row;
+    }
+    if (item.type === 'edge') {
+      const { edge, incoming } = item;
+      const other = incoming ? portOf(edge.from, edge.fromPort) : portOf(edge.to, edge.toPort);
+      const row = new vscode.TreeItem(other, None);
+      row.iconPath = new vscode.ThemeIcon(incoming ? 'arrow-small-left' : 'arrow-small-right');
+      row.description = `${edge.label}${edge.via === 'tracker' ? ' via tracker' : ''}`;
+      row.accessibilityInformation = { label: `${incoming ? 'from' : 'to'} ${other}, ${row.description}` };
+      row.contextValue = 'edge';
+      row.command = goTo(item.uri, edge.range);
+      return row;
+    }
+    const { node } = item;
+    const row = new vscode.TreeItem(node.name, Collapsed);
+    const state = this.stateOf(node.id);
+    row.iconPath = state ? stateIcon(state) : new vscode.ThemeIcon(KIND_ICONS[node.kind]);
+    row.description = [node.label, node.versions, state].filter(Boolean).join(', ');
+    row.tooltip = `${node.program}\n${node.kind}, ${node.nature}${node.description ? `\n\n${node.description}` : ''}`;
+    row.accessibilityInformation = { label: `${node.name}, ${node.kind}, ${node.nature}, ${row.description}` };
+    row.contextValue = node.kind === 'source' ? 'source' : 'node';
+    row.command = goTo(item.uri, node.nameRange);
+    return row;
+  }
+
+  dispose(): void {
+    if (this.later) clearTimeout(this.later);
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  /** Its state in the file's last run. */
+  private stateOf(id: string) {
+    const { document } = this;
+    const folder = document && vscode.workspace.getWorkspaceFolder(document.uri);
+    const mirror = folder && this.links.byKey(folder.uri.toString());
+    if (!mirror || !document) return undefined;
+    const row = mirror.lastOf(vscode.workspace.asRelativePath(document.uri, false));
+    return row && mirror.known(row.run)?.nodes.findLast(({ name }) => nodeOf(name) === id)?.state;
+  }
+
+  /** The editor in front, or the last workflow that was: the tree does not empty when a log is opened. */
+  private look(): void {
+    const active = vscode.window.activeTextEditor?.document;
+    const workflow =
+      active?.languageId === 'scanflow'
+        ? active
+        : (this.document ?? vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document);
+    if (!workflow || workflow.isClosed) return;
+    this.document = workflow;
+    this.reader.outline(workflow).then(
+      ({ outline }) => {
+        if (this.document !== workflow) return;
+        // A syntax error leaves the last good tree.
+        if (outline || this.outline?.name === undefined) this.outline = outline;
+        this.changed.fire();
+      },
+      (error: unknown) => this.log.warn(String(error)),
+    );
+  }
+
+  private lookSoon(): void {
+    if (this.later) clearTimeout(this.later);
+    this.later = setTimeout(() => this.look(), 200);
+  }
+}
+
+const portOf = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
+
+export function goTo(uri: vscode.Uri, { start, end }: Range): vscode.Command {
+  const selection = new vscode.Range(start.line, start.character, start.line, start.line === end.line ? end.character : start.character);
+  return { title: vscode.l10n.t('Go to Source'), command: 'vscode.open', arguments: [uri, { selection, preview: false }] };
+}

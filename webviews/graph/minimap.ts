@@ -1,0 +1,45 @@
+import { type Selection, select } from 'd3-selection';
+import type { Box, Scene } from '../../extension/messages';
+
+/** Smaller graphs are seen whole anyway. */
+const LEAST = 40;
+
+/** The whole graph in a corner, with the part that is on screen. A click goes there. */
+export class Minimap {
+  private readonly svg: Selection<SVGSVGElement, unknown, null, undefined>;
+
+  constructor(stage: HTMLElement, go: (x: number, y: number) => void) {
+    this.svg = select(stage).append('svg').attr('class', 'minimap').attr('aria-hidden', 'true');
+    this.svg.on('click', (event: MouseEvent) => {
+      const node = this.svg.node()!;
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(node.getScreenCTM()?.inverse());
+      go(at.x, at.y);
+    });
+  }
+
+  show(scene: Scene | null, view: { x: number; y: number; width: number; height: number }): void {
+    const shown = scene !== null && scene.boxes.length >= LEAST;
+    this.svg.style('display', shown ? 'block' : 'none');
+    if (!scene || !shown) return;
+    this.svg.attr('viewBox', `0 0 ${scene.width} ${scene.height}`);
+    this.svg
+      .selectAll<SVGRectElement, Box>('rect.node-dot')
+      .data(scene.boxes, ({ id }) => id)
+      .join('rect')
+      .attr('class', 'node-dot')
+      .attr('x', ({ x }) => x)
+      .attr('y', ({ y }) => y)
+      .attr('width', ({ width }) => width)
+      .attr('height', ({ height }) => height);
+    this.svg
+      .selectAll('rect.window')
+      .data([view])
+      .join('rect')
+      .attr('class', 'window')
+      .attr('x', ({ x }) => x)
+      .attr('y', ({ y }) => y)
+      .attr('width', ({ width }) => width)
+      .attr('height', ({ height }) => height)
+      .raise();
+  }
+}
