@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { codeOrSignal } from '../exit';
 import type { AttemptSpec, Exit } from '../runtime';
@@ -14,29 +14,36 @@ export type Finding =
 /** Exclusively made before a supervisor is killed: an end without a record is then no riddle. */
 const STOP = 'stop';
 
+/**
+ * Synchronous where it reads: these are a few bytes, and a trip through the thread pool takes longer than the reading, on
+ * the way of every node.
+ */
 export async function find(attempt: AttemptSpec): Promise<Finding> {
-  const ended = await readEnd(attempt);
+  const ended = readEnd(attempt);
   if (ended) return ended;
-  const start = await readFile(place(attempt, 'pid'), 'utf8').catch(() => null);
+  const start = readText(attempt, 'pid');
   // The file exists for a moment before the pid stands in it.
-  if (start === null || start === '') return (await wasStopped(attempt)) ?? { state: 'absent' };
+  if (start === '') return wasStopped(attempt) ?? { state: 'absent' };
   const pid = Number(start);
   if (await isSupervisor(pid, attempt)) return { state: 'running', pid };
   // It may have ended between the two looks.
-  return (await readEnd(attempt)) ?? (await wasStopped(attempt)) ?? { state: 'lost' };
+  return readEnd(attempt) ?? wasStopped(attempt) ?? { state: 'lost' };
 }
 
 /** Says, before it is done, that this attempt is being killed by us. */
-export async function markStopped(attempt: { directory: string }): Promise<void> {
-  await writeFile(place(attempt, STOP), '', { flag: 'wx' }).catch(() => {});
+export function markStopped(attempt: { directory: string }): void {
+  try {
+    writeFileSync(place(attempt, STOP), '', { flag: 'wx' });
+  } catch {
+    // It was said before, or the directory is gone and with it all that could be read.
+  }
 }
 
 /** The supervisor's record: the status, then (from a shell) two lines of `times`. */
-async function readEnd(attempt: AttemptSpec): Promise<Finding | null> {
-  const text = await readFile(place(attempt, 'exit'), 'utf8').catch(() => '');
-  const lines = text.split('\n');
-  if (lines.length < 4) return null;
-  const times = await interval(attempt, 'exit');
+function readEnd(attempt: AttemptSpec): Finding | null {
+  const lines = readText(attempt, 'exit').split('\n');
+  const times = lines.length < 4 ? null : interval(attempt, 'exit');
+  if (!times) return null;
   return {
     state: 'exited',
     exit: {
@@ -49,21 +56,26 @@ async function readEnd(attempt: AttemptSpec): Promise<Finding | null> {
   };
 }
 
-async function wasStopped(attempt: AttemptSpec): Promise<Finding | null> {
-  const times = await interval(attempt, STOP).catch(() => null);
+function wasStopped(attempt: AttemptSpec): Finding | null {
+  const times = interval(attempt, STOP);
   if (!times) return null;
   const exit = { code: null, signal: 'SIGKILL', ...times, outOfMemory: false, cpuSeconds: null, memoryPeak: null };
   return { state: 'exited', exit };
 }
 
 /** The files' own times are the record: a shell has no clock without another process. */
-async function interval(attempt: AttemptSpec, end: string): Promise<Pick<Exit, 'startedAt' | 'endedAt'>> {
-  const ended = (await stat(place(attempt, end))).mtime;
-  const started = await stat(place(attempt, 'pid')).then(
-    (file) => file.mtime,
-    () => ended,
-  );
-  return { startedAt: started.toISOString(), endedAt: ended.toISOString() };
+function interval(attempt: AttemptSpec, end: string): Pick<Exit, 'startedAt' | 'endedAt'> | null {
+  const ended = statSync(place(attempt, end), { throwIfNoEntry: false })?.mtime;
+  const started = statSync(place(attempt, 'pid'), { throwIfNoEntry: false })?.mtime ?? ended;
+  return ended && started ? { startedAt: started.toISOString(), endedAt: ended.toISOString() } : null;
+}
+
+function readText(attempt: AttemptSpec, name: string): string {
+  try {
+    return readFileSync(place(attempt, name), 'utf8');
+  } catch {
+    return ''; // not there yet, or never
+  }
 }
 
 /** `times` of the children: `0m1.234s 0m0.010s`, user and system. */

@@ -29,13 +29,13 @@ export async function awaitEnd(attempt: AttemptSpec, child: Child | undefined): 
   const birth = performance.now() + (child ? 0 : BIRTH);
   let peak: number | null = null;
   try {
-    for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
+    for (let pause = child ? 10 : 0; ; pause = Math.min(pause * 2 + 10, 1000)) {
+      await firstOf(pause, [child && !child.gone ? child.ended : null, folder?.changed() ?? null]);
       const gone = child?.gone ?? true;
       const found = await find(attempt);
       if (found.state === 'exited') return { ...found.exit, memoryPeak: peak };
       if (found.state === 'running') peak = larger(peak, await memoryPeak(found.pid));
       else if (found.state === 'lost' || (gone && performance.now() > birth)) throw unrecorded(attempt, child);
-      await firstOf(pause, [child && !child.gone ? child.ended : null, folder?.changed() ?? null]);
     }
   } finally {
     folder?.close();
@@ -51,7 +51,7 @@ export async function terminate(attempt: AttemptSpec, grace: number, child: Chil
   const first = await find(attempt);
   const pid = first.state === 'running' ? first.pid : child && !child.gone ? child.pid : null;
   if (pid === null) return;
-  await markStopped(attempt);
+  markStopped(attempt);
   signalGroup(pid, 'SIGTERM');
   if (await ends(attempt, child, grace * 1000)) return;
   signalGroup(pid, 'SIGKILL');
@@ -83,6 +83,7 @@ function larger(a: number | null, b: number | null): number | null {
 
 /** Resolves with the first of the promises, at the latest after the pause; leaves no timer behind. */
 async function firstOf(milliseconds: number, promises: (Promise<void> | null)[]): Promise<void> {
+  if (milliseconds === 0) return;
   let timer: NodeJS.Timeout | undefined;
   const pause = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);

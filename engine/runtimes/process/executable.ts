@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { runtimeFault } from '../faults';
 
@@ -9,14 +8,14 @@ import { runtimeFault } from '../faults';
  *
  * @throws SF4004 where there is none, SF4005 where what there is cannot be executed.
  */
-export async function findExecutable(command: string, work: string, pathVariable: string): Promise<string> {
+export function findExecutable(command: string, work: string, pathVariable: string): string {
   const named = command !== '' && !/[/\\]/.test(command);
   const folders = named ? pathVariable.split(path.delimiter).filter((folder) => path.isAbsolute(folder)) : [work];
   let present: string | null = null;
   for (const folder of folders) {
     for (const ending of endings()) {
       const candidate = path.resolve(folder, command + ending);
-      const verdict = await judge(candidate);
+      const verdict = judge(candidate);
       if (verdict === 'executable') return candidate;
       if (verdict === 'present') present ??= candidate;
     }
@@ -33,10 +32,10 @@ function endings(): string[] {
   return process.platform === 'win32' ? ['', '.exe', '.com'] : [''];
 }
 
-async function judge(candidate: string): Promise<'absent' | 'present' | 'executable'> {
+function judge(candidate: string): 'absent' | 'present' | 'executable' {
   try {
-    if (!(await stat(candidate)).isFile()) return 'absent';
-    await access(candidate, constants.X_OK);
+    if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) return 'absent';
+    accessSync(candidate, constants.X_OK);
     return 'executable';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'present' : 'absent';

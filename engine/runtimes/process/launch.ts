@@ -1,81 +1,80 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, open, stat, symlink } from 'node:fs/promises';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { runtimeFault } from '../faults';
-import type { RuntimeOptions } from '../options';
 import type { AttemptSpec } from '../runtime';
 import type { Child } from './end';
 import { findExecutable } from './executable';
-import { hostEnvironment } from './host-environment';
 import { runMark, type Supervisor } from './supervisor';
 
 /**
  * Starts an attempt's program under a supervisor, in its own process group, its output appended to the attempt's `log`.
  *
+ * @param host The environment that all programs get.
  * @throws SF4004, SF4005 for its command; SF4006, SF4026 where the system refuses.
  */
-export async function launch(attempt: AttemptSpec, options: RuntimeOptions, supervisor: Supervisor): Promise<Child> {
+export async function launch(
+  attempt: AttemptSpec,
+  bundle: string,
+  host: Record<string, string>,
+  supervisor: Supervisor,
+): Promise<Child> {
   const work = path.join(attempt.directory, 'work');
-  const env = programEnvironment(attempt, options);
-  const [first = '', ...rest] = attempt.builtin ? [process.execPath, options.bundle, attempt.builtin] : attempt.command;
+  const env = programEnvironment(attempt, host);
+  const [first = '', ...rest] = attempt.builtin ? [process.execPath, bundle, attempt.builtin] : attempt.command;
   try {
-    await makePlaces(attempt);
-    const [file, ...args] = supervisor.invocation(attempt, [
-      await findExecutable(first, work, env.PATH ?? ''),
-      ...rest,
-    ]);
-    const log = await open(path.join(attempt.directory, 'log'), 'a');
-    try {
-      const started = spawn(file, args, {
-        cwd: work,
-        env,
-        detached: true,
-        stdio: ['ignore', log.fd, log.fd],
-        windowsHide: true,
+    makePlaces(attempt);
+    const command: [string, ...string[]] = [findExecutable(first, work, env.PATH ?? ''), ...rest];
+    const [file, ...args] = supervisor.invocation(attempt, command);
+    const log = openSync(path.join(attempt.directory, 'log'), 'a');
+    const started = startDetached(file, args, { cwd: work, env, stdio: ['ignore', log, log] }, log);
+    const child: Child = { pid: started.pid ?? 0, mark: runMark(attempt), gone: false, ended: Promise.resolve() };
+    child.ended = new Promise((resolve) => {
+      started.once('exit', () => {
+        child.gone = true;
+        resolve();
       });
-      const child: Child = { pid: 0, mark: runMark(attempt), gone: false, ended: Promise.resolve() };
-      child.ended = new Promise((resolve) => {
-        started.once('exit', () => {
-          child.gone = true;
-          resolve();
-        });
-      });
-      await once(started, 'spawn');
-      child.pid = started.pid as number;
-      // The program may outlive this engine; whoever waits for it keeps a timer.
-      started.unref();
-      return child;
-    } finally {
-      await log.close();
-    }
+    });
+    await once(started, 'spawn');
+    // The program may outlive this engine; whoever waits for it keeps a timer.
+    started.unref();
+    return child;
   } catch (error) {
     throw startFault(attempt, error);
   }
 }
 
-function programEnvironment(attempt: AttemptSpec, options: RuntimeOptions): Record<string, string> {
-  const env = { ...hostEnvironment(options.settings), ...attempt.env };
+function startDetached(file: string, args: string[], options: SpawnOptions, log: number): ChildProcess {
+  try {
+    return spawn(file, args, { ...options, detached: true, windowsHide: true });
+  } finally {
+    closeSync(log);
+  }
+}
+
+function programEnvironment(attempt: AttemptSpec, host: Record<string, string>): Record<string, string> {
+  const env = { ...host, ...attempt.env };
   const { bin } = attempt.environment.handle;
   if (!bin) return env;
   return { ...env, PATH: `${bin}${path.delimiter}${env.PATH ?? ''}`, VIRTUAL_ENV: path.dirname(bin) };
 }
 
-async function makePlaces(attempt: AttemptSpec): Promise<void> {
-  const inputs = path.join(attempt.directory, 'inputs');
-  const folders = ['runtime', 'work', 'outputs'].map((name) => path.join(attempt.directory, name));
-  await Promise.all([...folders, inputs, attempt.cache].map((folder) => mkdir(folder, { recursive: true })));
-  await Promise.all(attempt.inputs.map(({ name, source }) => show(source, path.join(inputs, name))));
+/** Synchronous, as all that is on the way of every node: each of these takes less than a trip through the thread pool. */
+function makePlaces(attempt: AttemptSpec): void {
+  for (const name of ['runtime', 'work', 'outputs', 'inputs'])
+    mkdirSync(path.join(attempt.directory, name), { recursive: true });
+  mkdirSync(attempt.cache, { recursive: true });
+  for (const { name, source } of attempt.inputs) show(source, path.join(attempt.directory, 'inputs', name));
 }
 
 /** Shows an input at its place: a link, or on Windows, where links to files need a right, a copy. */
-async function show(source: string, place: string): Promise<void> {
-  await mkdir(path.dirname(place), { recursive: true });
+function show(source: string, place: string): void {
+  if (existsSync(place)) return;
+  mkdirSync(path.dirname(place), { recursive: true });
   const windows = process.platform === 'win32';
-  if (windows && (await stat(source)).isFile()) return copyFile(source, place);
-  await symlink(source, place, windows ? 'junction' : null).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  if (windows && statSync(source).isFile()) cpSync(source, place);
+  else symlinkSync(source, place, windows ? 'junction' : null);
 }
 
 /** What the system says where a program cannot be started, as a fault. */

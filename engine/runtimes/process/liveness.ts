@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttemptSpec } from '../runtime';
@@ -76,7 +77,7 @@ function supervisedBy(pid: number): Promise<Supervised | null> {
 
 async function fromProc(pid: number): Promise<Supervised | null> {
   try {
-    return readArguments((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0'));
+    return readArguments(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'));
   } catch {
     return null; // gone
   }

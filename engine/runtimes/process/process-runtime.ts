@@ -5,6 +5,7 @@ import type { RuntimeOptions } from '../options';
 import type { AttemptSpec, Environment, Layout, ProgramSpec, Runtime } from '../runtime';
 import { find, markStopped } from './attempt';
 import { awaitEnd, type Child, terminate } from './end';
+import { hostEnvironment } from './host-environment';
 import { launch } from './launch';
 import { endSupervisors, signalGroup } from './liveness';
 import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
@@ -27,6 +28,7 @@ export function createProcessRuntime(
   supervisor: Supervisor = process.platform === 'win32' ? nodeSupervisor : shellSupervisor,
 ): Runtime {
   const children = new Map<string, Child>();
+  const host = hostEnvironment(options.settings);
   const virtualEnvironments = createVirtualEnvironments(options);
 
   return {
@@ -54,7 +56,7 @@ export function createProcessRuntime(
         if (child.mark !== mark) continue;
         children.delete(directory);
         if (child.gone) continue;
-        await markStopped({ directory });
+        markStopped({ directory });
         signalGroup(child.pid, 'SIGKILL');
         await child.ended;
       }
@@ -63,7 +65,7 @@ export function createProcessRuntime(
 
     async start(attempt) {
       if ((await find(attempt)).state !== 'absent' || children.has(attempt.directory)) return;
-      children.set(attempt.directory, await launch(attempt, options, supervisor));
+      children.set(attempt.directory, await launch(attempt, options.bundle, host, supervisor));
     },
 
     async inspect(attempt) {

@@ -24,7 +24,7 @@ export async function probePython(settings: RuntimeSettings): Promise<Python> {
   let reason = '';
   for (const name of names) {
     try {
-      const executable = await findExecutable(name, process.cwd(), process.env.PATH ?? '');
+      const executable = findExecutable(name, process.cwd(), process.env.PATH ?? '');
       const { stdout } = await execute(executable, ['-c', PROBE], { env: process.env });
       return { executable, version: stdout.trim() };
     } catch (error) {
