@@ -3,7 +3,7 @@ import type { Fix, Problem, Range } from './problem';
 
 /** Collects the problems of one text. */
 export interface Report {
-  /** Adds a problem. @param extra places that belong to it, and the edit that would mend it. */
+  /** Adds a problem. @param extra places that belong to it (more may follow), and the edit that would mend it. */
   add(
     code: Code,
     range: Range,
@@ -30,7 +30,15 @@ export function createReport(): Report {
       found.push({ code, severity: codes[code].severity, message, remedy, range, ...extra });
     },
     problems() {
-      const sorted = found.toSorted((one, other) => compare(one.range, other.range));
+      const sorted = found
+        .map(
+          ({ related, fix, ...problem }): Problem => ({
+            ...problem,
+            ...(related && related.length > 0 && { related }),
+            ...(fix && { fix }),
+          }),
+        )
+        .sort((one, other) => compare(one.range, other.range));
       const last = sorted.at(-1);
       if (more > 0 && last) {
         sorted.push({

@@ -1,11 +1,11 @@
 import type { Signature } from '../catalogue/signature';
-import type { Code } from '../codes';
+import type { documentShape } from '../definition/document';
 import type { At } from '../definition/shape';
-import type { Fix, Range } from '../problem';
+import type { Range } from '../problem';
 import type { Report } from '../report';
-import { closest, didYouMean } from '../suggest';
 import type { Lines } from '../text/lines';
 import type { Workflow } from '../workflow';
+import type { KnownUnknowns } from './unknown';
 
 /** What all builders share: the text, where problems go, what is built so far and which names were refused. */
 export interface BuildContext {
@@ -15,8 +15,7 @@ export interface BuildContext {
   catalogue: ReadonlyMap<string, Signature>;
   workflow: Workflow;
   refused: Refused;
-  /** How many more unknown names get a suggestion: each is compared with every name there is. */
-  suggestions: { left: number };
+  unknowns: KnownUnknowns;
 }
 
 /**
@@ -31,23 +30,17 @@ export interface Refused {
   workflows: Set<string>;
   /** Executor -> ports of it. */
   ports: Map<string, Set<string>>;
-  /** Whole parts that could not be read: nothing can be called unknown there. */
-  parts: ReadonlySet<string>;
+  /** Executors that may have ports whose names could not be read. */
+  anyPort: Set<string>;
+  /** Parts that may have entries whose names could not be read: nothing can be called unknown there. */
+  parts: ReadonlySet<Part>;
 }
 
-/** Reports a name that nothing has, with the name that was probably meant. */
-export function reportUnknown(
-  context: BuildContext,
-  code: Code,
-  range: Range,
-  message: string,
-  written: string,
-  candidates: Iterable<string>,
-  otherwise: string,
-): void {
-  const suggestion = context.suggestions.left-- > 0 ? closest(written, candidates) : undefined;
-  const fix: Fix | undefined = suggestion === undefined ? undefined : { range, text: suggestion };
-  context.report.add(code, range, message, didYouMean(suggestion, otherwise), fix && { fix });
+export type Part = Exclude<keyof typeof documentShape.fields, 'labels'> | 'labels.nodes' | 'labels.edges';
+
+/** May an executor have a port of this name that could not be read? */
+export function isRefusedPort(executor: string, port: string, { refused }: BuildContext): boolean {
+  return refused.anyPort.has(executor) || (refused.ports.get(executor)?.has(port) ?? false);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type Ports, portsOf, typesFit } from '../ports';
-import type { Endpoint } from '../workflow';
-import { type BuildContext, reportUnknown } from './context';
+import type { Endpoint, Node } from '../workflow';
+import { type BuildContext, isRefusedPort } from './context';
 import type { WrittenEdge } from './edges';
+import { reportOnce, reportUnknown, reportUnknownNode, reportUnknownSource } from './unknown';
 
 /** What became of an edge: its ends fit, or it was refused, and then its target may be known all the same. */
 export type Ends = { fit: true } | { fit: false; target: string | undefined };
@@ -17,20 +18,8 @@ export function checkEnds(edge: WrittenEdge, context: BuildContext): Ends {
 }
 
 function checkSource(end: Endpoint, context: BuildContext): boolean {
-  const { workflow, refused } = context;
-  if (workflow.sources.has(end.node)) return true;
-  if (!refused.sources.has(end.node) && !refused.parts.has('sources')) {
-    const message = `There is no source "${end.node}".`;
-    reportUnknown(
-      context,
-      'SF2003',
-      end.nameRange,
-      message,
-      end.node,
-      [...workflow.sources.keys(), ...refused.sources],
-      'Declare it below "sources".',
-    );
-  }
+  if (context.workflow.sources.has(end.node)) return true;
+  reportUnknownSource(context, end.node, end.nameRange);
   return false;
 }
 
@@ -53,8 +42,8 @@ export function checkNode(end: Endpoint, direction: 'input' | 'output', context:
   const sides: [keyof Ports, keyof Ports] = direction === 'input' ? ['inputs', 'outputs'] : ['outputs', 'inputs'];
   const right: ReadonlyMap<string, unknown> = ports[sides[0]];
   if (right.has(end.port)) return true;
-  const program = 'executor' in node.program ? node.program.executor : node.program.uses;
-  if (context.refused.ports.get(program)?.has(end.port)) return false;
+  const program = programOf(node);
+  if (isRefusedPort(program, end.port, context)) return false;
   if (ports[sides[1]].has(end.port)) {
     const [what, rule] =
       direction === 'input'
@@ -68,15 +57,15 @@ export function checkNode(end: Endpoint, direction: 'input' | 'output', context:
     names.length === 0
       ? `"${node.name}" has no ${direction}s.`
       : `It has ${names.map((name) => `"${name}"`).join(', ')}.`;
-  reportUnknown(
-    context,
-    'SF2002',
-    end.nameRange,
-    `"${node.name}" has no ${direction} "${end.port}".`,
-    end.port,
-    names,
-    known,
-  );
+  reportUnknown(context, {
+    key: `port:${program}.${direction}.${end.port}`,
+    code: 'SF2002',
+    range: end.nameRange,
+    message: `"${node.name}" has no ${direction} "${end.port}".`,
+    written: end.port,
+    candidates: () => names,
+    remedy: known,
+  });
   return false;
 }
 
@@ -105,15 +94,7 @@ export function findNode(end: Pick<Endpoint, 'node' | 'range'> & { port?: string
     report.add('SF2001', range, `There is no node "${end.node}".`, `Did you mean "sources.${end.node}"?`, { fix });
     return undefined;
   }
-  reportUnknown(
-    context,
-    'SF2001',
-    range,
-    `There is no node "${end.node}".`,
-    end.node,
-    [...workflow.nodes.keys(), ...refused.nodes],
-    'Declare it below "nodes".',
-  );
+  reportUnknownNode(context, end.node, range);
   return undefined;
 }
 
@@ -140,18 +121,23 @@ function checkBothEnds({ from, to, carries, range }: WrittenEdge, context: Build
 
 function checkTypes({ from, to, carries }: WrittenEdge, context: BuildContext): boolean {
   if (to.port === undefined || carries.length > 0) return true;
-  const { workflow, catalogue, report } = context;
+  const { workflow, catalogue } = context;
   const typeOf = (end: Endpoint, side: keyof Ports) =>
     portsOf(workflow, workflow.nodes.get(end.node)!, catalogue)[side].get(end.port!)!.type;
   const given = from.source ? workflow.sources.get(from.node)!.type : typeOf(from, 'outputs');
   const taken = typeOf(to, 'inputs');
   if (typesFit(given, taken)) return true;
   const giver = from.source ? `sources.${from.node}` : `${from.node}.${from.port}`;
-  report.add(
-    'SF2010',
-    to.range,
-    `"${to.node}.${to.port}" takes a ${taken}, and "${giver}" is a ${given}.`,
-    'Connect ports of one type, or put a node between them that makes one of the other.',
-  );
+  const program = programOf(workflow.nodes.get(to.node)!);
+  reportOnce(context, {
+    // Where a port has the wrong type, all its edges are wrong: that is one mistake.
+    key: `type:${program}.${to.port}:${given}`,
+    code: 'SF2010',
+    range: to.range,
+    message: `"${to.node}.${to.port}" takes a ${taken}, and "${giver}" is a ${given}.`,
+    remedy: 'Connect ports of one type, or put a node between them that makes one of the other.',
+  });
   return false;
 }
+
+const programOf = ({ program }: Node): string => ('executor' in program ? program.executor : program.uses);

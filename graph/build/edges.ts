@@ -4,8 +4,9 @@ import type { At, Checked } from '../definition/shape';
 import { readEndpoint } from '../language/endpoint';
 import { readShorthand } from '../language/shorthand';
 import { ANY, type Edge, type Endpoint, type Workflow } from '../workflow';
-import { type BuildContext, pieceRange, reportUnknown } from './context';
+import { type BuildContext, pieceRange } from './context';
 import { buildEndpoint } from './nodes';
+import { reportUnknown } from './unknown';
 import { buildTracker } from './workflows';
 
 type CheckedEdge = Checked<typeof edgeShape>;
@@ -127,9 +128,17 @@ function buildLabel({ label, unlabelled }: WrittenEdge, context: BuildContext): 
   if (label.value === ANY) return ANY;
   const alphabet = context.workflow.labels.edges;
   if (alphabet.includes(label.value)) return label.value;
-  if (!context.refused.parts.has('labels')) {
+  if (!context.refused.parts.has('labels.edges')) {
     const message = `"${label.value}" is not among the labels of edges.`;
-    reportUnknown(context, 'SF2006', label.at, message, label.value, alphabet, 'Add it to "labels: { edges: [...] }".');
+    reportUnknown(context, {
+      key: `edge label:${label.value}`,
+      code: 'SF2006',
+      range: label.at,
+      message,
+      written: label.value,
+      candidates: () => alphabet,
+      remedy: 'Add it to "labels: { edges: [...] }".',
+    });
   }
   return undefined;
 }

@@ -3,8 +3,9 @@ import type { At, Checked } from '../definition/shape';
 import { bytes, seconds } from '../language/amounts';
 import { malformedReference, referencesIn } from '../language/substitution';
 import type { Executor, InputPort, OutputPort, Resources, Retry } from '../workflow';
-import { type BuildContext, pieceRange, reportUnknown } from './context';
+import { type BuildContext, isRefusedPort, pieceRange } from './context';
 import { FILE } from './sources';
+import { reportUnknown } from './unknown';
 
 type CheckedExecutor = Checked<typeof executorShape>;
 
@@ -27,6 +28,10 @@ export function buildExecutor(name: string, checked: CheckedExecutor, context: B
   const inputs = buildInputs(given.inputs);
   const outputs = buildOutputs(name, given.outputs, refused, context);
   if (refused.size > 0) context.refused.ports.set(name, refused);
+  const unread = (['inputs', 'outputs'] as const).some((key) =>
+    given[key] ? !given[key].value.complete : checked.given.has(key) || checked.strange,
+  );
+  if (unread) context.refused.anyPort.add(name);
   const executor: Executor = {
     range: checked.range,
     nameRange: checked.nameRange,
@@ -160,18 +165,18 @@ function checkPortReferences(executor: Executor, text: At<string>, context: Buil
       continue;
     }
     const ports: ReadonlyMap<string, unknown> = executor[place];
-    if (ports.has(port) || context.refused.ports.get(executor.name)?.has(port)) continue;
+    if (ports.has(port) || isRefusedPort(executor.name, port, context)) continue;
     const kind = place === 'inputs' ? 'input' : 'output';
     const known = [...ports.keys()].map((name) => `${place}.${name}`);
-    reportUnknown(
-      context,
-      'SF2009',
+    reportUnknown(context, {
+      key: `port:${executor.name}.${kind}.${port}`,
+      code: 'SF2009',
       range,
-      `Executor "${executor.name}" has no ${kind} "${port}".`,
-      `${place}.${port}`,
-      known,
-      `Declare it below "${place}".`,
-    );
+      message: `Executor "${executor.name}" has no ${kind} "${port}".`,
+      written: `${place}.${port}`,
+      candidates: () => known,
+      remedy: `Declare it below "${place}".`,
+    });
   }
 }
 

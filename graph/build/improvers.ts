@@ -1,9 +1,14 @@
+import type { nodeShape } from '../definition/node';
+import type { Checked } from '../definition/shape';
 import type { Endpoint, Node } from '../workflow';
-import { type BuildContext, reportUnknown } from './context';
+import type { BuildContext } from './context';
 import { checkNode, findNode } from './edge-ends';
+import { reportUnknownSource } from './unknown';
+
+type CheckedNode = Checked<typeof nodeShape>;
 
 /** Keys that only an improver has, with their values looked up. What is wrong is taken out of the node. */
-export function checkImprover(node: Node, given: ReadonlySet<string>, context: BuildContext): void {
+export function checkImprover(node: Node, { given, strange }: CheckedNode, context: BuildContext): void {
   const { report } = context;
   if (node.kind !== 'improver') {
     for (const [key, end] of [
@@ -27,7 +32,7 @@ export function checkImprover(node: Node, given: ReadonlySet<string>, context: B
     node.metric = undefined;
     return;
   }
-  if (!given.has('improves') && !given.has('wraps')) {
+  if (!given.has('improves') && !given.has('wraps') && !strange) {
     report.add('SF2018', node.nameRange, `Improver "${node.name}" improves nothing.`, 'Add "improves: <node>.<port>".');
   }
   if (node.improves && !isTarget(node, node.improves, context)) node.improves = undefined;
@@ -53,7 +58,7 @@ function isTarget(improver: Node, end: Endpoint, context: BuildContext): boolean
 }
 
 function isMeasurable(improver: Node, context: BuildContext): boolean {
-  const { workflow, refused } = context;
+  const { workflow } = context;
   const metric = improver.metric!;
   const dot = metric.name.indexOf('.');
   const name = metric.name.slice(0, dot);
@@ -72,17 +77,6 @@ function isMeasurable(improver: Node, context: BuildContext): boolean {
     right = node !== undefined && node.kind !== 'tracker';
   }
   if (metric.on === undefined || workflow.sources.has(metric.on)) return right;
-  if (!refused.sources.has(metric.on) && !refused.parts.has('sources')) {
-    const message = `There is no source "${metric.on}".`;
-    reportUnknown(
-      context,
-      'SF2003',
-      metric.onRange ?? metric.range,
-      message,
-      metric.on,
-      workflow.sources.keys(),
-      'Declare it below "sources".',
-    );
-  }
+  reportUnknownSource(context, metric.on, metric.onRange ?? metric.range, 'sources.');
   return false;
 }

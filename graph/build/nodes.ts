@@ -4,8 +4,9 @@ import { seconds } from '../language/amounts';
 import { parseCondition } from '../language/condition';
 import { RESERVED_NODES, readEndpoint } from '../language/endpoint';
 import type { Endpoint, Metric, Node, NodeKind, NodeNature, Program, Value } from '../workflow';
-import { type BuildContext, pieceRange, reportUnknown } from './context';
+import { type BuildContext, pieceRange } from './context';
 import { buildResources, buildRetry } from './executors';
+import { reportUnknown } from './unknown';
 
 type CheckedNode = Checked<typeof nodeShape>;
 
@@ -72,31 +73,31 @@ function buildProgram(name: string, checked: CheckedNode, context: BuildContext)
   if (executor) {
     if (workflow.executors.has(executor.value)) return { executor: executor.value };
     if (refused.executors.has(executor.value) || refused.parts.has('executors')) return undefined;
-    const known = [...workflow.executors.keys(), ...refused.executors];
-    reportUnknown(
-      context,
-      'SF2004',
-      executor.at,
-      `There is no executor "${executor.value}".`,
-      executor.value,
-      known,
-      'Declare it below "executors".',
-    );
+    const known = () => [...workflow.executors.keys(), ...refused.executors];
+    reportUnknown(context, {
+      key: `executor:${executor.value}`,
+      code: 'SF2004',
+      range: executor.at,
+      message: `There is no executor "${executor.value}".`,
+      written: executor.value,
+      candidates: known,
+      remedy: 'Declare it below "executors".',
+    });
     return undefined;
   }
   if (uses) {
     const [place, builtin] = uses.value.split('/') as [string, string];
     if (place === 'scanflow' && context.catalogue.has(builtin)) return { uses: uses.value };
     const known = [...context.catalogue.keys()].map((each) => `scanflow/${each}`);
-    reportUnknown(
-      context,
-      'SF2005',
-      uses.at,
-      `There is no built-in node "${uses.value}".`,
-      uses.value,
-      known,
-      `There are ${known.join(', ')}.`,
-    );
+    reportUnknown(context, {
+      key: `built-in:${uses.value}`,
+      code: 'SF2005',
+      range: uses.at,
+      message: `There is no built-in node "${uses.value}".`,
+      written: uses.value,
+      candidates: () => known,
+      remedy: `There are ${known.join(', ')}.`,
+    });
     return undefined;
   }
   if (!checked.given.has('executor') && !checked.given.has('uses') && !checked.strange) {
@@ -150,16 +151,16 @@ function buildLabel(label: At<string> | undefined, kind: NodeKind, context: Buil
   if (!label) return kind;
   const alphabet = context.workflow.labels.nodes;
   if (alphabet.includes(label.value) || (KINDS as readonly string[]).includes(label.value)) return label.value;
-  if (!context.refused.parts.has('labels')) {
-    reportUnknown(
-      context,
-      'SF2006',
-      label.at,
-      `"${label.value}" is not among the labels of nodes.`,
-      label.value,
-      alphabet,
-      'Add it to "labels: { nodes: [...] }".',
-    );
+  if (!context.refused.parts.has('labels.nodes')) {
+    reportUnknown(context, {
+      key: `node label:${label.value}`,
+      code: 'SF2006',
+      range: label.at,
+      message: `"${label.value}" is not among the labels of nodes.`,
+      written: label.value,
+      candidates: () => alphabet,
+      remedy: 'Add it to "labels: { nodes: [...] }".',
+    });
   }
   return kind;
 }

@@ -1,10 +1,10 @@
 import type { Signature } from '../catalogue/signature';
 import type { documentShape } from '../definition/document';
-import type { At, Checked, Entries } from '../definition/shape';
+import type { Checked, Entries } from '../definition/shape';
 import type { Report } from '../report';
 import type { Lines } from '../text/lines';
 import { ANY, emptyWorkflow } from '../workflow';
-import type { BuildContext } from './context';
+import type { BuildContext, Part } from './context';
 import { checkEnds } from './edge-ends';
 import { buildEdge, homesOf, readEdge } from './edges';
 import { buildExecutor } from './executors';
@@ -12,6 +12,7 @@ import { checkImprover } from './improvers';
 import { buildNode } from './nodes';
 import { buildParameter } from './parameters';
 import { buildSource } from './sources';
+import { noUnknowns } from './unknown';
 import { buildWorkflows } from './workflows';
 
 export type CheckedDocument = Checked<typeof documentShape>;
@@ -28,11 +29,9 @@ interface BuildInput {
   lines: Lines;
   report: Report;
   catalogue: ReadonlyMap<string, Signature>;
-  broken: readonly { start: number; end: number }[];
 }
 
 const VERSION = 1;
-const MAX_SUGGESTIONS = 100;
 
 /** Makes the workflow of a checked document: each thing by its builder, each after what it refers to. */
 export function buildWorkflow(checked: CheckedDocument, input: BuildInput): Built {
@@ -58,20 +57,14 @@ export function buildWorkflow(checked: CheckedDocument, input: BuildInput): Buil
   buildWorkflows(workflows?.value.entries ?? new Map(), context);
   for (const [key, value] of nodes?.value.entries ?? []) {
     const node = workflow.nodes.get(key);
-    if (node) checkImprover(node, value.given, context);
+    if (node) checkImprover(node, value, context);
   }
   return { context, checked, tainted: buildEdges(checked, context) };
 }
 
-function contextOf(checked: CheckedDocument, { text, lines, report, catalogue, broken }: BuildInput): BuildContext {
-  const known = (part: { value: Entries<unknown> } | undefined): Set<string> => new Set(part?.value.refused.keys());
+function contextOf(checked: CheckedDocument, { text, lines, report, catalogue }: BuildInput): BuildContext {
   const { parameters, sources, executors, nodes, workflows } = checked.value;
-  // A part is not relied on where it was refused as a whole, or where some of it could not be read.
-  const parts = new Set<string>();
-  for (const [key, value] of Object.entries(checked.value) as [string, At<unknown> | undefined][]) {
-    const cut = value && broken.some((part) => part.start <= value.end && value.start <= part.end);
-    if (cut || (value === undefined && (checked.given.has(key) || checked.strange))) parts.add(key);
-  }
+  const known = (part: { value: Entries<unknown> } | undefined): Set<string> => new Set(part?.value.refused.keys());
   return {
     text,
     lines,
@@ -85,10 +78,34 @@ function contextOf(checked: CheckedDocument, { text, lines, report, catalogue, b
       nodes: known(nodes),
       workflows: known(workflows),
       ports: new Map(),
-      parts,
+      anyPort: new Set(),
+      parts: unreadParts(checked),
     },
-    suggestions: { left: MAX_SUGGESTIONS },
+    unknowns: noUnknowns(),
   };
+}
+
+/** Parts that were refused as a whole, are missing where a key could not be read, or have such entries themselves. */
+function unreadParts(checked: CheckedDocument): Set<Part> {
+  const parts = new Set<Part>();
+  const { labels, edges, ...rest } = checked.value;
+  const look = (
+    part: Part,
+    key: string,
+    whole: boolean | undefined,
+    parent: { given: ReadonlySet<string>; strange: boolean },
+  ) => {
+    if (whole === undefined ? parent.given.has(key) || parent.strange : !whole) parts.add(part);
+  };
+  for (const key of ['parameters', 'sources', 'executors', 'nodes', 'workflows'] as const) {
+    look(key, key, rest[key]?.value.complete, checked);
+  }
+  look('edges', 'edges', edges?.complete, checked);
+  for (const key of ['nodes', 'edges'] as const) {
+    if (labels) look(`labels.${key}`, key, labels.value[key]?.complete, labels);
+    else look(`labels.${key}`, 'labels', undefined, checked);
+  }
+  return parts;
 }
 
 function buildAlphabets({ value }: CheckedDocument, { workflow, report }: BuildContext): void {
@@ -131,7 +148,7 @@ function buildEdges(checked: CheckedDocument, context: BuildContext): Set<string
     else tainted?.add(node);
   };
   const { edges } = checked.value;
-  if (refused.parts.has('edges') || edges?.complete === false) taint(undefined);
+  if (refused.parts.has('edges')) taint(undefined);
   for (const each of edges?.value ?? []) {
     const written = readEdge(each, context);
     if (!written) {

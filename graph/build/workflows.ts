@@ -1,8 +1,9 @@
 import type { Checked } from '../definition/shape';
 import type { subWorkflowShape } from '../definition/sub-workflow';
 import type { SubWorkflow } from '../workflow';
-import { type BuildContext, reportUnknown } from './context';
+import type { BuildContext } from './context';
 import { buildMatrix } from './nodes';
+import { reportUnknown } from './unknown';
 
 type CheckedSubWorkflow = Checked<typeof subWorkflowShape>;
 
@@ -84,15 +85,15 @@ export function buildTracker(
     );
   } else if (!refused.nodes.has(written.value) && !refused.parts.has('nodes')) {
     const trackers = [...workflow.nodes.values()].filter(({ kind }) => kind === 'tracker').map(({ name }) => name);
-    reportUnknown(
-      context,
-      'SF2007',
-      written.at,
-      `There is no tracker "${written.value}".`,
-      written.value,
-      trackers,
-      `Add "${written.value}: { uses: scanflow/tracker }" to the nodes.`,
-    );
+    reportUnknown(context, {
+      key: `node:${written.value}`,
+      code: 'SF2007',
+      range: written.at,
+      message: `There is no tracker "${written.value}".`,
+      written: written.value,
+      candidates: () => trackers,
+      remedy: `Add "${written.value}: { uses: scanflow/tracker }" to the nodes.`,
+    });
   }
   return undefined;
 }
@@ -114,16 +115,16 @@ function reportMember(
     refused.parts.has('nodes') ||
     refused.parts.has('workflows');
   if (!silent) {
-    const candidates = [...workflow.nodes.keys(), ...known.keys()];
-    reportUnknown(
-      context,
-      'SF2008',
-      member.at,
-      `There is no node and no workflow "${name}".`,
-      name,
+    const candidates = () => [...workflow.nodes.keys(), ...known.keys()];
+    reportUnknown(context, {
+      key: `node:${name}`,
+      code: 'SF2008',
+      range: member.at,
+      message: `There is no node and no workflow "${name}".`,
+      written: name,
       candidates,
-      'Declare it below "nodes" or "workflows".',
-    );
+      remedy: 'Declare it below "nodes" or "workflows".',
+    });
   }
   return false;
 }

@@ -146,6 +146,8 @@ export interface Entries<T> {
   entries: Map<string, T>;
   /** Names that are there, but whose value was wrong: they are known, so that nobody calls them unknown. */
   refused: Map<string, Range>;
+  /** False where an entry may be there whose name could not be read. */
+  complete: boolean;
 }
 
 export const text = (format: FormatName = 'text'): TextShape => ({ kind: 'text', format });

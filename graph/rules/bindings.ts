@@ -47,7 +47,7 @@ function checkMissing({ context, tainted }: Built): void {
   const everywhere = boundInputs(workflow.edges);
   for (const node of workflow.nodes.values()) {
     if (node.kind === 'tracker' || tainted.has(node.name)) continue;
-    if ('executor' in node.program && context.refused.ports.has(node.program.executor)) continue;
+    if ('executor' in node.program && isUnreadable(node.program.executor, context)) continue;
     const required = requiredInputs(workflow, node, catalogue);
     const missing = required.find((port) => !everywhere.get(node.name)?.has(port));
     if (missing !== undefined) {
@@ -73,3 +73,6 @@ function checkMissing({ context, tainted }: Built): void {
     );
   }
 }
+
+const isUnreadable = (executor: string, { refused }: Built['context']): boolean =>
+  refused.ports.has(executor) || refused.anyPort.has(executor);

@@ -1,32 +1,23 @@
-import { pieceRange, reportUnknown } from '../build/context';
+import { pieceRange } from '../build/context';
+import { reportUnknownNode } from '../build/unknown';
 import type { Built } from '../build/workflow';
 import { parseCondition } from '../language/condition';
 
 /** The nodes whose metrics a `when:` reads. */
 export function checkConditions({ context, checked }: Built): void {
-  const { workflow, refused, report } = context;
-  if (refused.parts.has('nodes')) return;
+  const { workflow, report } = context;
   for (const node of workflow.nodes.values()) {
     if (node.when === undefined) continue;
     const written = checked.value.nodes!.value.entries.get(node.name)!.value.when!;
     const condition = parseCondition(node.when);
     if ('problem' in condition) continue;
     for (const metric of condition.metrics) {
-      if (refused.nodes.has(metric.node)) continue;
       const range = pieceRange(context, written, metric.start, metric.end - metric.start);
       const other = workflow.nodes.get(metric.node);
       if (!other) {
         const quote = metric.end - metric.start > `metrics.${metric.node}.${metric.name}`.length ? 1 : 0;
         const name = pieceRange(context, written, metric.start + quote + 'metrics.'.length, metric.node.length);
-        reportUnknown(
-          context,
-          'SF2001',
-          name,
-          `There is no node "${metric.node}".`,
-          metric.node,
-          workflow.nodes.keys(),
-          'Name a node whose metric decides.',
-        );
+        reportUnknownNode(context, metric.node, name);
       } else if (other.name === node.name) {
         report.add(
           'SF2019',

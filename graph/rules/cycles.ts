@@ -90,9 +90,9 @@ function pathOf(turned: readonly Cause[], closing: Cause): string {
   }
   if (names.length === 1) return `${names[0]} -> ${names[0]}`;
   const hidden = names.length - 2 * SHOWN_NAMES;
-  return (hidden <= 1 ? names : [...names.slice(0, SHOWN_NAMES), `(${hidden} more)`, ...names.slice(-SHOWN_NAMES)]).join(
-    ' -> ',
-  );
+  return (
+    hidden <= 1 ? names : [...names.slice(0, SHOWN_NAMES), `(${hidden} more)`, ...names.slice(-SHOWN_NAMES)]
+  ).join(' -> ');
 }
 
 /** A workflow's beginning and end are nodes of their own in the order; their names can't be names of nodes. */

@@ -1,5 +1,6 @@
-import { type BuildContext, reportUnknown } from '../build/context';
+import type { BuildContext } from '../build/context';
 import { programTexts, referenceRange, reportMalformed } from '../build/executors';
+import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
 import type { At } from '../definition/shape';
 import { malformedReference, referencesIn } from '../language/substitution';
@@ -33,15 +34,15 @@ export function checkProgramReferences({ context, checked }: Built, axes: AxisCo
           ...without.with.keys(),
           ...(axes.get(without.name)?.keys() ?? []),
         ];
-        reportUnknown(
-          context,
-          'SF2009',
-          referenceRange(text, name, context),
-          `$(${name}) has no value at node "${without.name}".`,
-          name,
-          known,
-          `Give "${name}" below "with" of "${without.name}", or declare it below "parameters".`,
-        );
+        reportUnknown(context, {
+          key: `parameter:${name}`,
+          code: 'SF2009',
+          range: referenceRange(text, name, context),
+          message: `$(${name}) has no value at node "${without.name}".`,
+          written: name,
+          candidates: () => known,
+          remedy: `Give "${name}" below "with" of "${without.name}", or declare it below "parameters".`,
+        });
       }
     }
   }
@@ -61,15 +62,15 @@ export function checkWithReferences({ context, checked }: Built, axes: AxisCount
         const remedy = name.includes('.')
           ? 'Ports have a value in commands only; a node takes data by edges.'
           : `Declare "${name}" below "parameters".`;
-        reportUnknown(
-          context,
-          'SF2009',
-          referenceRange(written as At<unknown>, name, context),
-          `$(${name}) has no value here.`,
-          name,
-          known,
+        reportUnknown(context, {
+          key: `parameter:${name}`,
+          code: 'SF2009',
+          range: referenceRange(written as At<unknown>, name, context),
+          message: `$(${name}) has no value here.`,
+          written: name,
+          candidates: () => known,
           remedy,
-        );
+        });
       }
     }
   }
@@ -78,11 +79,15 @@ export function checkWithReferences({ context, checked }: Built, axes: AxisCount
 const isParameter = (name: string, { workflow, refused }: BuildContext): boolean =>
   workflow.parameters.has(name) || refused.parameters.has(name);
 
-function isRefusedWith(node: Node, name: string, checked: Built['checked']): boolean {
-  return checked.value.nodes!.value.entries.get(node.name)!.value.with?.value.refused.has(name) ?? false;
+/** May a node have a value of this name that could not be read? */
+export function isRefusedWith(node: Node, name: string, checked: Built['checked']): boolean {
+  const written = checked.value.nodes!.value.entries.get(node.name)!;
+  const given = written.value.with?.value;
+  return given ? !given.complete || given.refused.has(name) : written.strange || written.given.has('with');
 }
 
-function textsIn(value: Value): string[] {
+/** All texts of a value. */
+export function textsIn(value: Value): string[] {
   if (typeof value === 'string') return [value];
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : [];
 }

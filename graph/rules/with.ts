@@ -1,9 +1,10 @@
-import { reportUnknown } from '../build/context';
+import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
 import { objectionToValue, typeFits } from '../language/parameter-value';
-import { exactReference, referencesIn } from '../language/substitution';
+import { exactReference, malformedReference, referencesIn } from '../language/substitution';
 import { parametersOf } from '../ports';
 import type { Node, Parameter } from '../workflow';
+import { isRefusedWith, textsIn } from './references';
 import type { AxisCounts } from './versions';
 
 /** Values below `with:` of built-in nodes: known, of the right type, and none missing. */
@@ -14,7 +15,6 @@ export function checkWith(built: Built, axes: AxisCounts): void {
     if (!('uses' in node.program)) continue;
     const { uses } = node.program;
     const parameters = parametersOf(workflow, node, catalogue);
-    const written = checked.value.nodes!.value.entries.get(node.name)!.value.with;
     for (const [name, range] of node.withRanges) {
       const parameter = parameters.get(name);
       if (parameter) {
@@ -24,12 +24,22 @@ export function checkWith(built: Built, axes: AxisCounts): void {
       const known = [...parameters.keys()];
       const others =
         known.length === 0 ? 'It has no parameters.' : `It has ${known.map((each) => `"${each}"`).join(', ')}.`;
-      reportUnknown(context, 'SF2021', range, `${uses} has no parameter "${name}".`, name, known, others);
+      const message = `${uses} has no parameter "${name}".`;
+      const key = `with:${uses}.${name}`;
+      reportUnknown(context, {
+        key,
+        code: 'SF2021',
+        range,
+        message,
+        written: name,
+        candidates: () => known,
+        remedy: others,
+      });
     }
     for (const parameter of parameters.values()) {
       const given =
         node.with.has(parameter.name) ||
-        written?.value.refused.has(parameter.name) ||
+        isRefusedWith(node, parameter.name, checked) ||
         axes.get(node.name)?.has(parameter.name);
       const misspelt = [...node.with.keys()].some((name) => !parameters.has(name));
       if (parameter.default !== undefined || given || misspelt) continue;
@@ -48,6 +58,7 @@ function checkValue(node: Node, parameter: Parameter, { context, checked }: Buil
   const value = node.with.get(parameter.name)!;
   const range = checked.value.nodes!.value.entries.get(node.name)!.value.with!.value.entries.get(parameter.name)!.at;
   const place = `"${parameter.name}" of "${node.name}"`;
+  if (textsIn(value).some((text) => malformedReference(text) !== undefined)) return;
   const reference = typeof value === 'string' ? exactReference(value) : undefined;
   if (reference !== undefined) {
     const given = workflow.parameters.get(reference);

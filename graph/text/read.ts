@@ -1,10 +1,10 @@
 import { Document } from 'yaml';
 import type { Report } from '../report';
-import { type Composer, composeWhole } from './compose';
+import { type Composer, createComposer } from './compose';
 import { objectionToText } from './limits';
 import { type Lines, linesOf } from './lines';
 import { refuseConstructs } from './refuse';
-import { blank, brokenPart, explain } from './repair';
+import { type Broken, blank, brokenPart, explain } from './repair';
 
 /** A text as a YAML document with its places. */
 export interface ReadText {
@@ -13,7 +13,7 @@ export interface ReadText {
   /** Of the text with its broken parts left blank: its ranges are those of the text. */
   document: Document;
   /** What could not be read, and has been reported. */
-  broken: { start: number; end: number }[];
+  broken: Broken[];
   /** False where nothing of the document can be relied on. */
   usable: boolean;
 }
@@ -29,7 +29,7 @@ const MAX_ERRORS = 500;
  *
  * @param compose how documents are made of texts: an editor keeps a composer for each of its files.
  */
-export function readText(text: string, report: Report, compose: Composer = composeWhole): ReadText {
+export function readText(text: string, report: Report, compose: Composer = createComposer()): ReadText {
   const lines = linesOf(text);
   const nothing = { text, lines, document: new Document(null), broken: [], usable: false };
   const objection = objectionToText(text);
@@ -77,7 +77,9 @@ function parseRepairing(
     );
     if (!parsed.document) return undefined;
     const part =
-      repair < repairs && parsed.errors.length <= MAX_ERRORS && problem.code !== 'SF1004' ? brokenPart(parsed.document, current, error) : undefined;
+      repair < repairs && parsed.errors.length <= MAX_ERRORS && problem.code !== 'SF1004'
+        ? brokenPart(parsed.document, current, error)
+        : undefined;
     if (!part) return { document: parsed.document, broken, usable: false };
     broken.push(part);
     current = blank(current, part);

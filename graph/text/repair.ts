@@ -12,6 +12,16 @@ export interface SyntaxProblem {
   fix?: { start: number; end: number; text: string };
 }
 
+/** A part of the text that was taken out, because it could not be read. Offsets. */
+export interface Broken {
+  start: number;
+  end: number;
+  /** Of the line that it begins in. */
+  indent: number;
+  /** The name of the entry is still there. */
+  named: boolean;
+}
+
 /** An error of the parser: its code, message and place. */
 export interface ParserError {
   code: string;
@@ -126,7 +136,7 @@ function quoted(text: string, start: number, end: number, message: string): Synt
  * The part of a text to take out, so that one error does not hide what is right and wrong elsewhere: the value of the
  * smallest entry, by its indentation, that the error lies in. Blanks take its place, so that all offsets stay.
  */
-export function brokenPart(document: Document, text: string, error: ParserError): { start: number; end: number } | undefined {
+export function brokenPart(document: Document, text: string, error: ParserError): Broken | undefined {
   // What is never closed is noticed behind it.
   const open = /^Flow |^Missing closing/.test(error.message);
   const at = open ? text.slice(0, error.pos[0]).trimEnd().length - 1 : error.pos[0];
@@ -149,7 +159,7 @@ export function brokenPart(document: Document, text: string, error: ParserError)
     key !== undefined && (at > lineStart + key.length || end > lineStart + first.length)
       ? lineStart + key.length
       : lineStart;
-  return text.slice(start, end).trim() === '' ? undefined : { start, end };
+  return text.slice(start, end).trim() === '' ? undefined : { start, end, indent, named: start > lineStart };
 }
 
 /** Where the innermost block entry begins that holds a place: what is in brackets is one with its brackets. */

@@ -1,0 +1,75 @@
+import type { Code } from '../codes';
+import type { Problem, Range } from '../problem';
+import { closest, didYouMean } from '../suggest';
+import type { BuildContext } from './context';
+
+/** A name that nothing has. */
+export interface Unknown {
+  /** What is missing: the same thing, missing at several places, is one mistake. */
+  key: string;
+  code: Code;
+  range: Range;
+  message: string;
+  written: string;
+  /** Names that it could have been. */
+  candidates: () => Iterable<string>;
+  /** What to do where no candidate is close. */
+  remedy: string;
+}
+
+/** What has been reported, and how many more names get a suggestion: each is compared with every name there is. */
+export interface KnownUnknowns {
+  places: Map<string, NonNullable<Problem['related']>>;
+  suggestions: number;
+}
+
+const MAX_SUGGESTIONS = 100;
+const MAX_PLACES = 20;
+
+export const noUnknowns = (): KnownUnknowns => ({ places: new Map(), suggestions: MAX_SUGGESTIONS });
+
+/** Reports a mistake at the first of its places; the others are added to it. */
+export function reportOnce(
+  { unknowns, report }: BuildContext,
+  { key, code, range, message, remedy, fix }: Omit<Unknown, 'written' | 'candidates'> & { fix?: Problem['fix'] },
+): void {
+  const known = unknowns.places.get(key);
+  if (known) {
+    if (known.length < MAX_PLACES) known.push({ message: 'Used here, too.', range });
+    return;
+  }
+  const related: NonNullable<Problem['related']> = [];
+  unknowns.places.set(key, related);
+  report.add(code, range, message, remedy, { related, fix });
+}
+
+/** Reports a name that nothing has, with the name that was probably meant; once, with its other places. */
+export function reportUnknown(context: BuildContext, unknown: Unknown): void {
+  const { key, range, written, candidates, remedy } = unknown;
+  const { unknowns } = context;
+  const suggest = !unknowns.places.has(key) && unknowns.suggestions-- > 0;
+  const suggestion = suggest ? closest(written, candidates()) : undefined;
+  const fix = suggestion === undefined ? undefined : { range, text: suggestion };
+  reportOnce(context, { ...unknown, remedy: didYouMean(suggestion, remedy), fix });
+}
+
+/** A node that nothing declares; nothing is said where it was declared, but could not be read. */
+export function reportUnknownNode(context: BuildContext, name: string, range: Range): void {
+  const { workflow, refused } = context;
+  if (refused.nodes.has(name) || refused.parts.has('nodes')) return;
+  const candidates = () => [...workflow.nodes.keys(), ...refused.nodes];
+  const message = `There is no node "${name}".`;
+  const remedy = 'Declare it below "nodes".';
+  reportUnknown(context, { key: `node:${name}`, code: 'SF2001', range, message, written: name, candidates, remedy });
+}
+
+/** A source that nothing declares. @param prefix what stands before the name at this place. */
+export function reportUnknownSource(context: BuildContext, name: string, range: Range, prefix = ''): void {
+  const { workflow, refused } = context;
+  if (refused.sources.has(name) || refused.parts.has('sources')) return;
+  const candidates = () => [...workflow.sources.keys(), ...refused.sources].map((source) => prefix + source);
+  const message = `There is no source "${name}".`;
+  const remedy = 'Declare it below "sources".';
+  const written = prefix + name;
+  reportUnknown(context, { key: `source:${name}`, code: 'SF2003', range, message, written, candidates, remedy });
+}
