@@ -50,7 +50,14 @@ export function workspace(files: Record<string, string>): TestWorkspace {
     async run(request) {
       const engine = await self.engine();
       const { run } = await engine.run({ runtime: 'process', jobs: 2, ...request });
-      return engine.settled({ run });
+      const summary = await engine.settled({ run });
+      for (const { name, state } of summary.nodes) {
+        if (state !== 'failed') continue;
+        // What a person would read next belongs in the report of a test that fails.
+        const logs = await engine.logs({ run, node: name });
+        console.log(`log of ${name}:\n${logs.map(({ text }) => text.slice(-2000)).join('')}`);
+      }
+      return summary;
     },
   };
   self.write(files);

@@ -20,7 +20,7 @@ import { run } from './run';
 const RECIPES: Record<string, { make(root: string): Promise<void>; command: string[] }> = {
   'scanflow/busybox:local': { make: busybox, command: ['/bin/sh'] },
   'scanflow/node:local': { make: node, command: ['/usr/local/bin/node'] },
-  'scanflow/python:local': { make: python, command: ['/usr/local/bin/python3'] },
+  'scanflow/python:local-2': { make: python, command: ['/usr/local/bin/python3'] },
 };
 
 /** What people write -> what stands in for it here. */
@@ -28,7 +28,7 @@ export const STAND_INS: ReadonlyMap<string, string> = new Map([
   ...['busybox', 'busybox:latest', 'alpine', 'alpine:latest'].map((name) => [name, 'scanflow/busybox:local'] as const),
   ...['node', 'node:24', 'node:24-slim', 'node:lts-slim'].map((name) => [name, 'scanflow/node:local'] as const),
   ...['python', 'python:3', 'python:3-slim', 'python:3.11-slim', 'python:3.12', 'python:3.12-slim'].map(
-    (name) => [name, 'scanflow/python:local'] as const,
+    (name) => [name, 'scanflow/python:local-2'] as const,
   ),
 ]);
 
@@ -134,7 +134,7 @@ async function python(root: string): Promise<void> {
   await copyLibraries(root, [executable, ...extensions.filter((file) => file.endsWith('.so'))]);
   // What compiled packages expect of any system.
   const runtime = (await run('sh', ['-c', 'PATH="$PATH:/sbin:/usr/sbin"; ldconfig -p'])).matchAll(
-    /lib(?:stdc\+\+\.so\.6|gcc_s\.so\.1|gomp\.so\.1|resolv\.so\.2|nss_dns\.so\.2) .*=> (\S+)/g,
+    /lib(?:stdc\+\+\.so\.6|gcc_s\.so\.1|gomp\.so\.1|(?:rt|pthread|dl|m|util|anl|resolv|nss_dns|nss_files)\.so\.\d) .*=> (\S+)/g,
   );
   for (const [, file = ''] of runtime) if (statSync(file).isFile()) copyLibrary(root, file);
 }
