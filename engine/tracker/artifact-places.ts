@@ -11,16 +11,16 @@ export interface Place {
 }
 
 const LONGEST = 4096;
+/** Backslashes and drives are separators for Windows; control characters for nobody. */
+const ODD = /[\\\p{Cc}]|^[a-zA-Z]:/u;
 
 /**
  * The one guard of artifact paths: every part is a plain name. Nothing on disk has a client's name (contents are kept by
  * digest), so there is nowhere to escape to; what looks like an attempt is refused all the same.
  */
 export function plainPath(path: string): string {
-  const parts = path.split('/');
-  const plain = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\p{Cc}]/u.test(part));
-  const drive = /^[a-zA-Z]:/.test(path);
-  if (plain && !drive && path.length <= LONGEST) return path;
+  const plain = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !ODD.test(part));
+  if (plain && path.length <= LONGEST) return path;
   throw refuse('INVALID_PARAMETER_VALUE', 'Invalid path.');
 }
 

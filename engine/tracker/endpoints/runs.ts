@@ -187,21 +187,19 @@ async function logOutputs(call: Call) {
   return {};
 }
 
-/** Clients of MLflow 2 keep the history of a run's models in a tag. */
+/** Clients of MLflow 2 keep the history of a run's models in a tag, as a JSON list. */
 async function logModel(call: Call) {
   const id = writable(call);
-  const text = call.fields.text('model_json');
-  let model: unknown;
+  const model = call.fields.text('model_json');
   try {
-    model = JSON.parse(text);
+    JSON.parse(model);
   } catch {
     throw refuse('INVALID_PARAMETER_VALUE', 'model_json is not JSON.');
   }
   const key = 'mlflow.log-model.history';
   await call.database.write([`tag:${id}:${key}`], () => {
     const before = requireActiveRun(call.database.state, id).tags.get(key);
-    const history = before === undefined ? [] : (JSON.parse(before) as unknown[]);
-    return { type: 'run', id, tags: [[key, JSON.stringify([...history, model])]] };
+    return { type: 'run', id, tags: [[key, before === undefined ? `[${model}]` : `${before.slice(0, -1)},${model}]`]] };
   });
   return {};
 }

@@ -116,6 +116,14 @@ function missing(name: string) {
 }
 
 function invalid(name: string, value: unknown, expected: string) {
-  const shown = quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined'));
-  return refuse('INVALID_PARAMETER_VALUE', `Invalid value ${shown} for parameter '${name}': expected ${expected}.`);
+  return refuse(
+    'INVALID_PARAMETER_VALUE',
+    `Invalid value ${shown(value)} for parameter '${name}': expected ${expected}.`,
+  );
+}
+
+/** Never the inside of what is nested: it could be deep. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return '[...]';
+  return typeof value === 'object' ? '{...}' : quote(String(value));
 }

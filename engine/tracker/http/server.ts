@@ -37,7 +37,12 @@ export interface ServerOptions extends Context {
 /** @throws SF5032 where the address can't be had. */
 export async function listen(options: ServerOptions, host: string, port: number): Promise<Listener> {
   let underWay = 0;
-  const server = createServer({ keepAliveTimeout: 75_000, headersTimeout: HEAD_TIMEOUT, requestTimeout: 0 });
+  const server = createServer({
+    keepAliveTimeout: 75_000,
+    headersTimeout: HEAD_TIMEOUT,
+    requestTimeout: 0,
+    maxHeaderSize: 1 << 16,
+  });
   server.setTimeout(IDLE_TIMEOUT);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     underWay++;

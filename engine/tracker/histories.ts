@@ -1,0 +1,67 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { fromRow, type PointRow } from './changes';
+import { type Batch, type Block, readBlock, readIndex, writePoints } from './points';
+import type { Point } from './records';
+
+/** The histories of metrics in checkpointed files: which run has points in which of them. */
+export interface Histories {
+  /** Makes a file of a journal's points. Again with the same number: it replaces what a crash left half done. */
+  add(batch: Batch, number: number): Promise<void>;
+  /** Rows in the order they were written. */
+  read(run: string, key: string): Promise<PointRow[]>;
+}
+
+/** @param done The last journal whose checkpoint is complete: files of later ones do not count. */
+export async function openHistories(folder: string, done: number): Promise<Histories> {
+  const blocks = new Map<string, Block[]>();
+  await fs.mkdir(folder, { recursive: true });
+  for (const name of await fs.readdir(folder)) if (name.endsWith('.tmp')) await fs.rm(path.join(folder, name));
+  const numbers = (await fs.readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const number of numbers.filter((one) => one <= done).sort((a, b) => a - b)) {
+    remember(await readIndex(path.join(folder, String(number))));
+  }
+
+  function remember(found: [string, Block][]): void {
+    for (const [run, block] of found) {
+      const others = blocks.get(run);
+      if (others) others.push(block);
+      else blocks.set(run, [block]);
+    }
+  }
+
+  return {
+    async add(batch, number) {
+      if (batch.size > 0) remember(await writePoints(path.join(folder, String(number)), batch));
+    },
+    async read(run, key) {
+      const rows: PointRow[] = [];
+      for (const block of [...(blocks.get(run) ?? [])]) {
+        for (const row of await readBlock(block, key)) rows.push(row);
+      }
+      return rows;
+    },
+  };
+}
+
+/** Rows as points by time, step and value. A client that got no answer sends a point again: equal ones are one. */
+export function inOrder(rows: readonly PointRow[]): Point[] {
+  const points = rows.map(fromRow);
+  points.sort((a, b) => a.timestamp - b.timestamp || a.step - b.step || byValue(a.value, b.value));
+  return points.filter((point, i) => i === 0 || !isSame(point, points[i - 1]!));
+}
+
+function byValue(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isSame(a: Point, b: Point): boolean {
+  return (
+    a.timestamp === b.timestamp &&
+    a.step === b.step &&
+    Object.is(a.value, b.value) &&
+    a.model === b.model &&
+    a.dataset?.name === b.dataset?.name &&
+    a.dataset?.digest === b.dataset?.digest
+  );
+}
