@@ -1,4 +1,4 @@
-/** Bundles every program into dist/. `node scripts/build.mjs [--watch] [--minify]`. */
+/** Bundles every program into dist/. `node scripts/build.mjs [--minify] [--out DIR]`. */
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,6 +6,8 @@ import esbuild from 'esbuild';
 import { nodeProgram, root } from './bundle.mjs';
 
 const minify = process.argv.includes('--minify');
+const outAt = process.argv.indexOf('--out');
+const dist = outAt < 0 ? path.join(root, 'dist') : path.resolve(process.argv[outAt + 1]);
 
 /** Program -> entry. */
 const programs = {
@@ -21,16 +23,16 @@ const programs = {
 const webviews = ['graph', 'labeling'];
 
 const present = Object.entries(programs).filter(([, entry]) => existsSync(path.join(root, entry)));
-mkdirSync(path.join(root, 'dist'), { recursive: true });
+mkdirSync(dist, { recursive: true });
 // The repository's package may become a module one day; what is in dist/ stays CommonJS.
-writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 
 await esbuild.build({
   ...nodeProgram,
   // Lies beside the bundle as it came.
   external: [...nodeProgram.external, './elk-worker.min.js'],
   entryPoints: present.map(([out, entry]) => ({ in: entry, out })),
-  outdir: 'dist',
+  outdir: dist,
   minify,
   sourcemap: minify ? false : 'linked',
 });
@@ -38,10 +40,10 @@ await esbuild.build({
 await esbuild.build({
   absWorkingDir: root,
   entryPoints: webviews.flatMap((name) => [
-    { in: `webviews/${name}/main`, out: name },
-    { in: `webviews/${name}/style.css`, out: name },
+    { in: `./webviews/${name}/main`, out: name },
+    { in: `./webviews/${name}/style.css`, out: name },
   ]),
-  outdir: 'dist/webviews',
+  outdir: path.join(dist, 'webviews'),
   bundle: true,
   platform: 'browser',
   format: 'iife',
@@ -53,9 +55,9 @@ await esbuild.build({
   logLevel: 'warning',
 });
 // As it came, in a file of its own: elkjs is under the EPL.
-cpSync(createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js'), path.join(root, 'dist/elk-worker.min.js'));
+cpSync(createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js'), path.join(dist, 'elk-worker.min.js'));
 
 if (existsSync(path.join(root, 'nodes/main.ts'))) {
   const wasm = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
-  cpSync(path.join(wasm, 'dist/tfjs-backend-wasm-simd.wasm'), path.join(root, 'dist/tfjs-backend-wasm-simd.wasm'));
+  cpSync(path.join(wasm, 'dist/tfjs-backend-wasm-simd.wasm'), path.join(dist, 'tfjs-backend-wasm-simd.wasm'));
 }

@@ -9,7 +9,7 @@ import { defaultCollapsed, planScene } from './scene';
 /** A thread of its own: reads workflows and lays out their graphs, so that neither a large nor a hostile file holds up the editor. */
 
 // Unmodified and beside this file, as its licence (EPL-2.0) asks.
-const { Worker: ElkWorker } = require('./elk-worker.min.js') as { Worker: new () => Worker };
+const { Worker: ElkWorker } = require('./elk-worker.min.js') as { Worker: new () => never };
 const elk = new ELK({ workerFactory: () => new ElkWorker() });
 
 const UNREADABLE = ['SF1001', 'SF1002', 'SF1003', 'SF1004', 'SF1005'];

@@ -6,9 +6,13 @@ import path from 'node:path';
 
 /** The VS Code that the tests drive: the server inside npm's code-server, without the wrapper and what it never loads. */
 export const CODE_SERVER = '4.139.1';
+/** Another number makes caches of former recipes useless. */
+const RECIPE = 2;
 
 /** Loaded by the server and the workbench; the rest (agents, telemetry, other systems' parts) is left out. */
 const KEPT = [
+  '@microsoft/1ds-core-js',
+  '@microsoft/1ds-post-js',
   '@parcel/watcher',
   '@vscode/iconv-lite-umd',
   '@vscode/proxy-agent',
@@ -70,8 +74,9 @@ const STAND_INS = new Map([
   [
     '@vscode/spdlog',
     `const fs = require('node:fs');
+const path = require('node:path');
 class Logger {
-  constructor(kind, name, file) { this.file = file; this.level = 2; }
+  constructor(kind, name, file) { this.file = file; this.level = 2; fs.mkdirSync(path.dirname(file), { recursive: true }); }
   getLevel() { return this.level; }
   setLevel(level) { this.level = level; }
   setPattern() {} clearFormatters() {} flush() {} drop() {}
@@ -103,7 +108,7 @@ export function cacheFolder(): string {
 
 /** The VS Code server, installed into the cache when it is not there. */
 export async function ensureVsCode(): Promise<VsCode> {
-  const root = path.join(cacheFolder(), `vscode-${CODE_SERVER}`);
+  const root = path.join(cacheFolder(), `vscode-${CODE_SERVER}-${RECIPE}`);
   if (existsSync(path.join(root, 'out/server-main.js'))) return { root };
   const building = `${root}.${process.pid}`;
   await rm(building, { recursive: true, force: true });

@@ -1,0 +1,51 @@
+/**
+ * `npm run package`: dist/scanflow.vsix, made of an allow-list and nothing else. Ends with 1 where it grows too large or
+ * holds what nobody named.
+ */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from './bundle.mjs';
+import { run } from './setup.mjs';
+
+const LARGEST = 6 * 1024 * 1024;
+const target = path.join(root, 'dist/scanflow.vsix');
+
+/** Beside the bundles: what the manifest names, the pages for people, the workflows to begin with. */
+const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'media', 'syntaxes', 'examples'];
+/** Data is fetched or made where an example is run; the rest are leftovers of runs. */
+const LEFT_OUT = /(^|\/)(data|incoming|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$/;
+
+const stage = mkdtempSync(path.join(os.tmpdir(), 'scanflow-package-'));
+try {
+  run('node', ['scripts/build.mjs', '--minify', '--out', path.join(stage, 'dist')]);
+  for (const name of KEPT) {
+    const from = path.join(root, name);
+    if (!existsSync(from)) continue;
+    const filter = (file) => !LEFT_OUT.test(path.relative(root, file).split(path.sep).join('/'));
+    cpSync(from, path.join(stage, name), { recursive: true, filter });
+  }
+  writeFileSync(path.join(stage, 'package.json'), JSON.stringify(manifest(), null, 2));
+  // The stage itself is the allow-list.
+  writeFileSync(path.join(stage, '.vscodeignore'), '.vscodeignore\n');
+  mkdirSync(path.dirname(target), { recursive: true });
+  const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
+  run('node', [vsce, 'package', '--no-dependencies', '--skip-license', '-o', target], { cwd: stage, stdio: ['ignore', 'ignore', 'inherit'] });
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}
+const { size } = statSync(target);
+console.log(`${path.relative(root, target)}: ${(size / 1024 / 1024).toFixed(2)} MiB of at most ${LARGEST / 1024 / 1024}`);
+if (size > LARGEST) {
+  console.error('Too large. What grew: `node scripts/build.mjs --minify && ls -lS dist`.');
+  process.exit(1);
+}
+
+/** The manifest without what only a clone needs. */
+function manifest() {
+  const { scripts: _, devDependencies: __, dependencies: ___, files: ____, private: _____, allowScripts: ______, ...rest } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  return rest;
+}

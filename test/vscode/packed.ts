@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { node24 } from './server';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const ROOMS = ['graph', 'engine', 'nodes', 'learning', 'language-server', 'extension', 'webviews', 'scripts', 'media', 'syntaxes'];
+const FILES = ['package.json', 'package.nls.json'];
+
+/** The packed extension, as people install it; packed anew where anything changed since. */
+export function packedExtension(): string {
+  const vsix = path.join(root, 'dist/scanflow.vsix');
+  const newest = Math.max(
+    ...ROOMS.map((room) => newestIn(path.join(root, room))),
+    ...FILES.map((file) => statSync(path.join(root, file)).mtimeMs),
+  );
+  if (!existsSync(vsix) || statSync(vsix).mtimeMs < newest) {
+    execFileSync(node24, ['scripts/package.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return vsix;
+}
+
+function newestIn(folder: string): number {
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(path.join(entry.parentPath, entry.name)).mtimeMs),
+  );
+}
