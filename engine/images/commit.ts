@@ -5,8 +5,13 @@ import { removeContainer } from '../runtimes/docker/removal';
 import { runtimeFault } from '../runtimes/faults';
 import type { Watch } from './pull';
 
-/** Label of a container in which an image is being made: who makes it. */
-export const MAKING = 'scanflow.making';
+/**
+ * What the names of containers begin with in which this maker makes images. No label says it: that would become the
+ * image's, and from there every container's.
+ */
+export function makingPrefix(maker: string): string {
+  return `scanflow-making-${maker}-`;
+}
 
 /** An image to be made out of another. */
 export interface Commit {
@@ -29,8 +34,7 @@ export async function commitImage(docker: Docker, commit: Commit, watch: Watch):
   const { tag, maker, options, changes, change } = commit;
   const container = await docker.createContainer({
     ...options,
-    name: `scanflow-making-${randomUUID()}`,
-    Labels: { [MAKING]: maker },
+    name: `${makingPrefix(maker)}${randomUUID()}`,
   });
   const remove = () => removeContainer(docker, container.id);
   const cancel = () => void remove().catch(() => {});

@@ -6,7 +6,7 @@ import { madeOnce } from '../runtimes/made-once';
 import type { RuntimeOptions } from '../runtimes/options';
 import type { Environment, ProgramSpec } from '../runtimes/runtime';
 import { builtImage } from './build-image';
-import { MAKING } from './commit';
+import { makingPrefix } from './commit';
 import { remapped } from './names';
 import { nodesImage } from './nodes-image';
 import { haveImage, type Watch } from './pull';
@@ -21,7 +21,7 @@ export interface Preparation {
 
 export function createPreparation(options: RuntimeOptions, connection: () => Promise<Connection>): Preparation {
   const once = madeOnce<Environment>();
-  const maker = createHash('sha256').update(options.root).digest('hex').slice(0, 24);
+  const maker = makerOf(options.root);
   return {
     async prepare(program, progress, signal) {
       const key = `the image for ${program.kind === 'builtin' ? 'built-in nodes' : describe(program)}`;
@@ -36,10 +36,15 @@ export function createPreparation(options: RuntimeOptions, connection: () => Pro
     },
     async sweep() {
       const { docker } = await connection();
-      const left = await docker.listContainers({ all: true, filters: { label: [`${MAKING}=${maker}`] } });
+      const left = await docker.listContainers({ all: true, filters: { name: [`^/?${makingPrefix(maker)}`] } });
       await Promise.all(left.map(({ Id }) => removeContainer(docker, Id)));
     },
   };
+}
+
+/** Whose the containers are in which images are being made: the workspace's that needs them. */
+export function makerOf(root: string): string {
+  return createHash('sha256').update(root).digest('hex').slice(0, 24);
 }
 
 async function make(

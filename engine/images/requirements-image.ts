@@ -17,6 +17,8 @@ const BASE = 'python:3.12-slim';
 const PLACE = 'opt/scanflow/requirements';
 const CERTIFICATES = '/scanflow-certificates.pem';
 
+const WAIT = ['python3', '-c', 'import time; time.sleep(86400)'];
+
 /** The image that programs without any of `image`, `build`, `requirements` run in, and that requirements are put on. */
 export function pythonBase(options: RuntimeOptions): string {
   return remapped(options.settings.pythonBase ?? BASE, options.settings.images);
@@ -48,16 +50,15 @@ export async function requirementsImage(
       maker,
       options: {
         Image: base.Id,
-        // It only waits for what is executed in it; the command never enters the image.
-        Entrypoint: ['python3', '-c', 'import time; time.sleep(86400)'],
-        Cmd: [],
+        // It only waits for what is executed in it. Of the two only what the base has itself can be set back.
+        ...(Entrypoint ? { Entrypoint: WAIT, Cmd: [] } : { Cmd: WAIT }),
         HostConfig: {
           Init: true,
           Mounts: trust ? [{ Type: 'bind', Source: trust, Target: CERTIFICATES, ReadOnly: true }] : [],
         },
       },
       changes: [
-        `ENTRYPOINT ${JSON.stringify(Entrypoint ?? [])}`,
+        ...(Entrypoint ? [`ENTRYPOINT ${JSON.stringify(Entrypoint)}`] : []),
         `CMD ${JSON.stringify(Cmd ?? ['python3'])}`,
         `LABEL ${LABEL.image}=requirements`,
       ],
