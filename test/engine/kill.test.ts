@@ -4,6 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../engine/protocol';
+import { placesOf } from '../../engine/workspace/places';
+import { ensureDocker } from '../environment/docker';
+import { runtimes } from './runtimes';
 
 const scanflow = path.resolve('dist/scanflow.js');
 
@@ -22,11 +25,13 @@ scanflow: 1
 name: chain
 executors:
   step:
+    image: node:24-slim
     files: [program.mjs]
     command: [node, program.mjs, $(word), $(outputs.y), $(inputs.x)]
     inputs: { x: { type: text, optional: true } }
     outputs: { y: { type: text, path: y } }
   first:
+    image: node:24-slim
     files: [program.mjs]
     command: [node, program.mjs, "a", $(outputs.y)]
     outputs: { y: { type: text, path: y } }
@@ -48,13 +53,17 @@ function command(root: string, args: string[], env: Record<string, string> = {})
   return { ...result, json: () => JSON.parse(result.stdout) as RunSummary };
 }
 
+/** Whose containers to look for. */
+const workspaces: string[] = [];
+
 /** Runs once with the engine killed at the k-th passing of a point, resumes, and looks at what is left. */
-function killAndResume(point: string, count: number): { hurt: boolean } {
+function killAndResume(runtime: string, point: string, count: number): { hurt: boolean } {
   const root = mkdtempSync(path.join(os.tmpdir(), 'scanflow-kill-'));
+  workspaces.push(placesOf(root).id);
   try {
     writeFileSync(path.join(root, 'chain.scanflow'), graph);
     writeFileSync(path.join(root, 'program.mjs'), program);
-    const first = command(root, ['run', 'chain.scanflow', '--runtime', 'process'], {
+    const first = command(root, ['run', 'chain.scanflow', '--runtime', runtime], {
       SCANFLOW_FAILPOINT: `${point}:${count}`,
     });
     // The test's program is the engine itself, so that it is the engine that dies.
@@ -71,12 +80,20 @@ function killAndResume(point: string, count: number): { hurt: boolean } {
     expect(resumed.status, where).toBe(0);
     const summary = resumed.json();
     expect(summary.state, where).toBe('succeeded');
-    expect(summary.nodes.map(({ state }) => state), where).toEqual(['succeeded', 'succeeded', 'succeeded']);
+    expect(
+      summary.nodes.map(({ state }) => state),
+      where,
+    ).toEqual(['succeeded', 'succeeded', 'succeeded']);
     const logs = command(root, ['logs', summary.run, 'c']);
     expect(logs.stdout.match(/c line \d+/g)?.length, where).toBe(50);
     const caches = path.join(root, '.scanflow/cache');
     for (const cache of readdirSync(caches)) {
-      expect(readFileSync(path.join(caches, cache, 'executions'), 'utf8').trim().split('\n'), where).toHaveLength(1);
+      expect(
+        readFileSync(path.join(caches, cache, 'executions'), 'utf8')
+          .trim()
+          .split('\n'),
+        where,
+      ).toHaveLength(1);
     }
     return { hurt };
   } finally {
@@ -84,17 +101,35 @@ function killAndResume(point: string, count: number): { hurt: boolean } {
   }
 }
 
-describe('an engine that is killed', () => {
-  it.each(['before-entry', 'after-entry', 'before-start', 'after-start'])(
+/** Containers cost a second each: there, every third time is killed, and each point of the outer world in full. */
+const strides = { process: 1, docker: 3 };
+
+describe.each(runtimes)('an engine that is killed, with nodes in $name', ({ name, ready }) => {
+  it.for(['before-entry', 'after-entry', 'before-start', 'after-start'])(
     'at %s, each time in turn, is resumed with nothing run twice and nothing lost',
-    (point) => {
+    { timeout: 900_000 },
+    async (point, context) => {
+      const reason = await ready();
+      if (reason) return context.skip(reason);
       let kills = 0;
-      for (let count = 1; count < 200; count++) {
-        if (!killAndResume(point, count).hurt) break;
+      for (let count = 1; count < 200; count += point.endsWith('start') ? 1 : strides[name]) {
+        if (!killAndResume(name, point, count).hurt) break;
         kills++;
       }
       expect(kills).toBeGreaterThan(2);
+      if (name === 'docker') expect(await leftovers(workspaces.splice(0))).toEqual([]);
     },
-    600_000,
   );
 });
+
+/** Containers and networks of ours that nobody took away. */
+async function leftovers(ours: readonly string[]): Promise<string[]> {
+  const environment = await ensureDocker();
+  if ('reason' in environment) return [];
+  const filters = { label: ['scanflow.run'] };
+  const containers = await environment.docker.listContainers({ all: true, filters });
+  const networks = await environment.docker.listNetworks({ filters });
+  return [...containers, ...networks]
+    .filter(({ Labels }) => ours.includes(Labels?.['scanflow.workspace'] ?? ''))
+    .map(({ Labels }) => JSON.stringify(Labels));
+}

@@ -99,7 +99,10 @@ describe.each(runtimes)("a user's Python script in $name", ({ name, ready }) => 
       'incoming.csv': rows('n', 40).replace(/,[ab],/g, ',,'),
       'answers.csv': `id,label\n${Array.from({ length: 40 }, (_, i) => `n-${i},${label(i)}`).join('\n')}\n`,
     });
-    const hash = () => createHash('sha256').update(readFileSync(path.join(place.root, 'train.py'))).digest('hex');
+    const hash = () =>
+      createHash('sha256')
+        .update(readFileSync(path.join(place.root, 'train.py')))
+        .digest('hex');
     const before = hash();
     const run = await place.run({ file: 'python.scanflow', runtime: name });
     expect(run.fault).toBeNull();
