@@ -22,8 +22,9 @@ export const fog =
     const brightest = image.values.reduce((most, value) => Math.max(most, value), 0);
     const contrast = brightest / (brightest + density);
     const side = Math.max(256, 2 ** Math.ceil(Math.log2(Math.max(image.height, image.width))));
-    const clouds = plasma(side, decay, random);
-    return mapImage(image, (value, row, column) => (value + density * clouds[row * side + column]!) * contrast);
+    const { map, least, most } = plasma(side, decay, random);
+    const cloud = (row: number, column: number) => (map[row * side + column]! - least) / (most - least);
+    return mapImage(image, (value, row, column) => (value + density * cloud(row, column)) * contrast);
   };
 
 /**
@@ -31,27 +32,32 @@ export const fog =
  * `decay` each time the grid gets twice as fine (the generator of MNIST-C multiplies its wibble with itself).
  *
  * @param side a power of two
- * @returns side x side heights from 0 to 1
+ * @returns side x side heights, with the least and the most of them
  */
-function plasma(side: number, decay: number, random: Random): Float64Array {
+function plasma(side: number, decay: number, random: Random): { map: Float64Array; least: number; most: number } {
   const map = new Float64Array(side * side);
   const mask = side - 1;
-  const at = (row: number, column: number) => map[(row & mask) * side + (column & mask)]!;
-  let wibble = 1;
-  for (let step = side; step >= 2; step /= 2, wibble /= decay * decay) {
+  // Rows and columns wrap around. Written out without closures: a map is 65,536 points, and every image has its own.
+  for (let step = side, wibble = 1; step >= 2; step /= 2, wibble /= decay * decay) {
     const half = step / 2;
-    const set = (row: number, column: number, sum: number) => {
-      map[row * side + column] = sum / 4 + wibble * (2 * random.uniform() - 1);
-    };
     for (let r = 0; r < side; r += step) {
+      const [row, below] = [r * side, ((r + step) & mask) * side];
       for (let c = 0; c < side; c += step) {
-        set(r + half, c + half, at(r, c) + at(r + step, c) + at(r, c + step) + at(r + step, c + step));
+        const right = (c + step) & mask;
+        const sum = map[row + c]! + map[row + right]! + map[below + c]! + map[below + right]!;
+        map[(r + half) * side + c + half] = sum / 4 + wibble * (2 * random.uniform() - 1);
       }
     }
     for (let r = 0; r < side; r += step) {
+      const [row, middle] = [r * side, (r + half) * side];
+      const [above, below] = [((r - half) & mask) * side, ((r + step) & mask) * side];
       for (let c = 0; c < side; c += step) {
-        set(r, c + half, at(r + half, c + half) + at(r - half, c + half) + at(r, c) + at(r, c + step));
-        set(r + half, c, at(r + half, c + half) + at(r + half, c - half) + at(r, c) + at(r + step, c));
+        const [right, left] = [(c + step) & mask, (c - half) & mask];
+        const centre = map[middle + c + half]!;
+        const across = centre + map[above + c + half]! + map[row + c]! + map[row + right]!;
+        map[row + c + half] = across / 4 + wibble * (2 * random.uniform() - 1);
+        const down = centre + map[middle + left]! + map[row + c]! + map[below + c]!;
+        map[middle + c] = down / 4 + wibble * (2 * random.uniform() - 1);
       }
     }
   }
@@ -60,5 +66,5 @@ function plasma(side: number, decay: number, random: Random): Float64Array {
     if (height < least) least = height;
     if (height > most) most = height;
   }
-  return map.map((height) => (height - least) / (most - least));
+  return { map, least, most };
 }

