@@ -3,7 +3,7 @@ import type { Backend } from './backend';
 import { learningError } from './fault';
 import { inChunks } from './inference';
 import type { Layer } from './network/layer';
-import { allWeightShapes, backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
+import { backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
 import { createRandom } from './random';
 import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } from './samples';
 import { gather, learnScaling, type Scaling } from './scaling';
@@ -180,11 +180,6 @@ export async function latent(backend: Backend, model: AutoencoderModel, data: Sa
     at += piece.length;
   }
   return { x, shape: [size], count: data.count };
-}
-
-/** Weights of the model, without building it. */
-export function autoencoderWeightShapes(shape: readonly number[]): number[][] {
-  return allWeightShapes(autoencoderLayers(shape).layers, shape);
 }
 
 function checkAutoencoderData(data: Samples, what: string): void {

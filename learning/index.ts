@@ -15,7 +15,6 @@ export {
   trainClassifier,
 } from './classifier';
 export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, type Trial } from './critical-points';
-export { type Bandwidth, gaussianDensity, kernelWidth, sampleByWeight } from './density';
 export { LearningError, type LearningFault } from './fault';
 export { loadModel, type Model, saveModel } from './model/folder';
 export { createRandom, type Random, shuffle } from './random';

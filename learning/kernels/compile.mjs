@@ -1,8 +1,8 @@
 /**
- * Compiles assembly/ to WebAssembly and writes it as text into binary.ts, so that it is part of every bundle and needs
- * no path at run time. `node learning/kernels/compile.mjs [--check]`.
+ * Compiles assembly/ to WebAssembly, as the text of binary.ts: so it is part of every bundle and needs no path at run
+ * time. scripts/generate-kernels.mjs writes it.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -26,7 +26,7 @@ export async function compileKernels() {
   });
   if (error || !binary) throw new Error(`assembly/ does not compile: ${error?.message}\n${stderr}`);
   const text = Buffer.from(binary).toString('base64');
-  return `/** Made by compile.mjs from assembly/: ${binary.length} bytes of WebAssembly, in base64. */\nexport const kernels =\n  '${text}';\n`;
+  return `/** Made by scripts/generate-kernels.mjs from assembly/: ${binary.length} bytes of WebAssembly, in base64. */\nexport const kernels =\n  '${text}';\n`;
 }
 
 function readSource(name) {
@@ -34,15 +34,5 @@ function readSource(name) {
     return readFileSync(path.join(here, 'assembly', name), 'utf8');
   } catch {
     return null;
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await compileKernels();
-  const target = path.join(here, 'binary.ts');
-  if (!process.argv.includes('--check')) writeFileSync(target, text);
-  else if (readFileSync(target, 'utf8') !== text) {
-    console.error('learning/kernels/binary.ts is older than assembly/: run node learning/kernels/compile.mjs');
-    process.exitCode = 1;
   }
 }
