@@ -1,0 +1,211 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  DidChangeTextDocumentParams,
+  DidCloseTextDocumentParams,
+  DidOpenTextDocumentParams,
+} from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ServerStatus } from '../requests';
+import {
+  type Backend,
+  type HostOptions,
+  INTERNAL_ERROR,
+  REQUEST_CANCELLED,
+  Refused,
+  SERVER_CANCELLED,
+} from './backend';
+import { FLAGS, type FromWorker, type ToWorker, type WorkerData } from './messages';
+
+/** With a large document open, a request that is not answered by then is cancelled: the client may ask again (milliseconds). */
+const PATIENCE = 900;
+/** Documents of so many characters can take longer than that to read. */
+const LARGE = 100_000;
+/** A thread that works on one thing for so long will not end (milliseconds). */
+const LONGEST_WORK = 20_000;
+const MEMORY = 1024;
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Refused): void;
+  since: number;
+  late: NodeJS.Timeout | undefined;
+}
+
+/**
+ * A host in a thread of its own. A document that makes it hang, or run out of memory, is put aside: the thread ends, another
+ * one takes the other documents over, and nothing more is asked about that one until it is opened again.
+ */
+export class HostThread implements Backend {
+  private worker: Worker;
+  private readonly flags: Int32Array;
+  private readonly cancelled = new SharedArrayBuffer(FLAGS * Int32Array.BYTES_PER_ELEMENT);
+  private readonly pending = new Map<number, Pending>();
+  private readonly documents = new Map<string, TextDocument>();
+  private readonly aside = new Set<string>();
+  /** Notifications that a new thread must hear again. */
+  private readonly standing = new Map<string, unknown>();
+  private readonly watch: NodeJS.Timeout;
+  private asked = 0;
+  private working: string | undefined;
+  private heard = performance.now();
+  private tell: (method: string, params: unknown) => void = () => {};
+  private ended = false;
+
+  constructor(
+    private readonly program: string,
+    private readonly options: HostOptions,
+  ) {
+    this.flags = new Int32Array(this.cancelled);
+    this.worker = this.spawn();
+    this.watch = setInterval(() => this.look(), 1000);
+    this.watch.unref();
+  }
+
+  onNotification(listener: (method: string, params: unknown) => void): void {
+    this.tell = listener;
+  }
+
+  request(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    const uri = (params as { textDocument?: { uri?: string } } | null)?.textDocument?.uri;
+    if (uri !== undefined && this.aside.has(uri)) return Promise.resolve(this.asideAnswer(method));
+    const id = ++this.asked;
+    return new Promise((resolve, reject) => {
+      const late = this.isLarge() ? setTimeout(() => this.giveUp(id), PATIENCE) : undefined;
+      this.pending.set(id, { resolve, reject, since: performance.now(), late });
+      token.onCancellationRequested(() => {
+        Atomics.store(this.flags, id % FLAGS, id);
+        this.settle(id)?.reject(new Refused(REQUEST_CANCELLED, 'The request was cancelled.'));
+      });
+      this.post({ kind: 'request', id, method, params });
+    });
+  }
+
+  notify(method: string, params: unknown): void {
+    if (method === 'textDocument/didOpen') this.open(params as DidOpenTextDocumentParams);
+    else if (method === 'textDocument/didChange') {
+      const { textDocument, contentChanges } = params as DidChangeTextDocumentParams;
+      const document = this.documents.get(textDocument.uri);
+      if (document)
+        this.documents.set(textDocument.uri, TextDocument.update(document, contentChanges, textDocument.version));
+      if (this.aside.has(textDocument.uri)) return;
+    } else if (method === 'textDocument/didClose') {
+      const { uri } = (params as DidCloseTextDocumentParams).textDocument;
+      this.documents.delete(uri);
+      this.aside.delete(uri);
+    } else if (method === 'workspace/didChangeConfiguration' || method === 'scanflow/images') {
+      this.standing.set(method, params);
+    }
+    this.post({ kind: 'notification', method, params });
+  }
+
+  dispose(): void {
+    this.ended = true;
+    clearInterval(this.watch);
+    void this.worker.terminate();
+  }
+
+  private open({ textDocument }: DidOpenTextDocumentParams): void {
+    const { uri, languageId, version, text } = textDocument;
+    this.aside.delete(uri);
+    this.documents.set(uri, TextDocument.create(uri, languageId, version, text));
+  }
+
+  private isLarge(): boolean {
+    for (const document of this.documents.values()) if (document.getText().length > LARGE) return true;
+    return false;
+  }
+
+  private spawn(): Worker {
+    const data: WorkerData = { options: this.options, cancelled: this.cancelled };
+    const worker = new Worker(this.program, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
+    worker.on('message', (message: FromWorker) => this.hear(message));
+    worker.on('error', (error) => this.replace(`it failed: ${error.message}`));
+    return worker;
+  }
+
+  private post(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private hear(message: FromWorker): void {
+    this.heard = performance.now();
+    if (message.kind === 'working') this.working = message.uri;
+    else if (message.kind === 'notification') this.tell(message.method, message.params);
+    else if (message.kind === 'result') this.settle(message.id)?.resolve(message.result);
+    else this.settle(message.id)?.reject(new Refused(message.code, message.message, message.data));
+  }
+
+  private settle(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    clearTimeout(pending?.late);
+    this.pending.delete(id);
+    return pending;
+  }
+
+  /** The thread goes on: what it finds out is kept for the next time. */
+  private giveUp(id: number): void {
+    this.settle(id)?.reject(
+      new Refused(SERVER_CANCELLED, 'A large document is still being read.', { retriggerRequest: true }),
+    );
+  }
+
+  private look(): void {
+    const oldest = Math.min(...[...this.pending.values()].map(({ since }) => since));
+    const silent = performance.now() - Math.max(this.heard, Math.min(oldest, performance.now()));
+    if (this.pending.size > 0 && silent > LONGEST_WORK) this.replace(`it took longer than ${LONGEST_WORK / 1000} s`);
+  }
+
+  /** Ends the thread and goes on with another one, without the document that it was working on. */
+  private replace(why: string): void {
+    if (this.ended) return;
+    const culprit = this.working;
+    this.working = undefined;
+    this.worker.removeAllListeners();
+    void this.worker.terminate();
+    for (const id of [...this.pending.keys()])
+      this.settle(id)?.reject(new Refused(INTERNAL_ERROR, `The language server started again: ${why}.`));
+    this.heard = performance.now();
+    this.worker = this.spawn();
+    for (const [method, params] of this.standing) this.post({ kind: 'notification', method, params });
+    if (culprit !== undefined) this.putAside(culprit, why);
+    for (const [uri, document] of this.documents) {
+      if (this.aside.has(uri)) continue;
+      const textDocument = {
+        uri,
+        languageId: document.languageId,
+        version: document.version,
+        text: document.getText(),
+      };
+      this.post({ kind: 'notification', method: 'textDocument/didOpen', params: { textDocument } });
+    }
+  }
+
+  private putAside(uri: string, why: string): void {
+    this.aside.add(uri);
+    const status: ServerStatus = {
+      health: 'warning',
+      message: `${uri} could not be read (${why}). Close and open it to try again.`,
+    };
+    this.tell('scanflow/status', status);
+    if (!this.options.pull)
+      this.tell('textDocument/publishDiagnostics', { uri, diagnostics: [this.asideDiagnostic()] });
+  }
+
+  private asideAnswer(method: string): unknown {
+    return method === 'textDocument/diagnostic' ? { kind: 'full', items: [this.asideDiagnostic()] } : null;
+  }
+
+  private asideDiagnostic(): object {
+    const start = { line: 0, character: 0 };
+    const message =
+      'Scanflow failed to read this file. Close and open it to try again, and please report it, with the file.';
+    return {
+      range: { start, end: { line: 0, character: 1 } },
+      severity: 1,
+      code: 'SF1008',
+      source: 'scanflow',
+      message,
+    };
+  }
+}

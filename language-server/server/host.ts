@@ -1,0 +1,147 @@
+import type {
+  DidChangeTextDocumentParams,
+  DidCloseTextDocumentParams,
+  DidOpenTextDocumentParams,
+} from 'vscode-languageserver';
+import type { ImagesParams, RunStateParams } from '../requests';
+import { type Cancellation, Cancelled, NEVER } from '../service/cancellation';
+import { diagnose } from '../service/diagnostics/diagnose';
+import type { FileAccess } from '../service/files/access';
+import { defaultSettings, readSettings, type Settings } from '../service/settings';
+import type { Snapshot } from '../service/snapshot';
+import { type Backend, type HostOptions, INTERNAL_ERROR, REQUEST_CANCELLED, Refused } from './backend';
+import { Documents } from './documents';
+import { features } from './features';
+
+/** Longest wait before diagnostics are sent to a client that does not ask for them (milliseconds). */
+const LONGEST_PAUSE = 250;
+
+/** Holds the open documents and answers what is asked about them. */
+export class Host implements Backend {
+  settings: Settings = defaultSettings;
+  images: readonly string[] = [];
+  private readonly documents: Documents;
+  private readonly runs = new Map<string, RunStateParams>();
+  private readonly pauses = new Map<string, NodeJS.Timeout>();
+  private lastCost = 0;
+  private tell: (method: string, params: unknown) => void = () => {};
+
+  /** @param beforeWork is told which document is worked on next. */
+  constructor(
+    readonly files: FileAccess,
+    readonly options: HostOptions,
+    beforeWork?: (uri: string, text: string) => void,
+  ) {
+    this.documents = new Documents(beforeWork);
+  }
+
+  onNotification(listener: (method: string, params: unknown) => void): void {
+    this.tell = listener;
+  }
+
+  async request(method: string, params: unknown, token: Cancellation): Promise<unknown> {
+    const answer = features.get(method);
+    const uri = (params as { textDocument?: { uri?: unknown } } | null)?.textDocument?.uri;
+    if (!answer || typeof uri !== 'string') throw new Refused(INTERNAL_ERROR, `Nobody answers ${method}.`);
+    if (token.isCancellationRequested) throw new Refused(REQUEST_CANCELLED, 'The request was cancelled.');
+    try {
+      const snapshot = this.documents.snapshot(uri);
+      return snapshot ? await answer(snapshot, params as never, this, token) : null;
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      if (error instanceof Cancelled) throw new Refused(REQUEST_CANCELLED, error.message);
+      throw new Refused(
+        INTERNAL_ERROR,
+        `${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+  }
+
+  notify(method: string, params: unknown): void {
+    switch (method) {
+      case 'textDocument/didOpen': {
+        const { uri, languageId, version, text } = (params as DidOpenTextDocumentParams).textDocument;
+        this.documents.add(uri, languageId, version, text);
+        this.changed(uri);
+        return;
+      }
+      case 'textDocument/didChange': {
+        const { textDocument, contentChanges } = params as DidChangeTextDocumentParams;
+        this.documents.change(textDocument.uri, textDocument.version, contentChanges);
+        this.changed(textDocument.uri);
+        return;
+      }
+      case 'textDocument/didClose':
+        this.close((params as DidCloseTextDocumentParams).textDocument.uri);
+        return;
+      case 'textDocument/didSave':
+      case 'workspace/didChangeWatchedFiles':
+        this.allChanged();
+        return;
+      case 'workspace/didChangeConfiguration':
+        this.settings = readSettings(params);
+        this.allChanged();
+        return;
+      case 'scanflow/runState': {
+        const state = params as RunStateParams;
+        this.runs.set(state.uri, state);
+        return;
+      }
+      case 'scanflow/images':
+        this.images = (params as ImagesParams).images;
+    }
+  }
+
+  runState(uri: string): RunStateParams | undefined {
+    return this.runs.get(uri);
+  }
+
+  snapshot(uri: string): Snapshot | undefined {
+    return this.documents.snapshot(uri);
+  }
+
+  dispose(): void {
+    for (const pause of this.pauses.values()) clearTimeout(pause);
+    this.pauses.clear();
+  }
+
+  private close(uri: string): void {
+    this.documents.remove(uri);
+    this.runs.delete(uri);
+    clearTimeout(this.pauses.get(uri));
+    this.pauses.delete(uri);
+    // Problems of a file that nobody has open would stay for ever.
+    if (!this.options.pull) this.tell('textDocument/publishDiagnostics', { uri, diagnostics: [] });
+  }
+
+  private allChanged(): void {
+    for (const uri of this.documents.uris()) this.changed(uri);
+  }
+
+  /** Sends diagnostics after a pause as long as the last ones cost, so that typing is never held up by them for long. */
+  private changed(uri: string): void {
+    if (this.options.pull) return;
+    clearTimeout(this.pauses.get(uri));
+    const pause = setTimeout(
+      () => {
+        this.pauses.delete(uri);
+        this.publish(uri).catch((error: unknown) => {
+          this.tell('window/logMessage', { type: 1, message: `Diagnostics of ${uri} failed: ${String(error)}` });
+        });
+      },
+      Math.min(this.lastCost, LONGEST_PAUSE),
+    );
+    this.pauses.set(uri, pause);
+  }
+
+  private async publish(uri: string): Promise<void> {
+    const start = performance.now();
+    const snapshot = this.documents.snapshot(uri);
+    if (!snapshot) return;
+    const diagnostics = await diagnose(snapshot, this.files, this.settings, NEVER);
+    this.lastCost = performance.now() - start;
+    if (this.documents.version(uri) === snapshot.version) {
+      this.tell('textDocument/publishDiagnostics', { uri, version: snapshot.version, diagnostics });
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
+import { type Position, referencesIn } from '../../../graph';
+import { type Cancellation, throwIfCancelled } from '../cancellation';
+import { cursorAt } from '../cursor/cursor';
+import type { FileAccess } from '../files/access';
+import { shapeAt } from '../places';
+import type { Snapshot } from '../snapshot';
+import { keyOffers } from './keys';
+import { referenceOffers } from './references';
+import { type CompletionRequest, item, type Offer } from './request';
+import { fileSnippets } from './snippets';
+import { valueOffers } from './values';
+
+export interface CompletionOptions {
+  files: FileAccess;
+  /** Names of images that the client knows. */
+  images: readonly string[];
+  /** The client can insert snippets. */
+  snippets: boolean;
+}
+
+/** More than this nobody reads; the client asks again when the user has typed more. */
+const MAX_ITEMS = 1000;
+
+const NOTHING: CompletionList = { isIncomplete: false, items: [] };
+
+/** What can be written at a position, however broken the text is there. */
+export async function complete(
+  snapshot: Snapshot,
+  position: Position,
+  options: CompletionOptions,
+  token: Cancellation,
+): Promise<CompletionList> {
+  const offset = snapshot.lines.offsetAt(position);
+  const cursor = cursorAt(snapshot.text, offset);
+  if (!cursor) return NOTHING;
+  const request: CompletionRequest = { snapshot, workflow: snapshot.workflow, cursor, offset, token, ...options };
+  const references = referenceOffers(request);
+  if (references) return list(request, references.offers, references.start, references.end);
+  const { shape } = shapeAt(cursor.path);
+  if (cursor.role === 'value') {
+    const { start, end, offers } = await valueOffers(request, shape);
+    throwIfCancelled(token);
+    const keys =
+      cursor.flow || cursor.path.at(-1) === undefined || typeof cursor.path.at(-1) === 'string'
+        ? []
+        : keyOffers(request, shape);
+    const dashed = cursor.dash
+      ? offers.map((offer): Offer => ({ ...offer, text: `- ${offer.text ?? offer.label}` }))
+      : offers;
+    return list(request, [...dashed, ...(cursor.dash ? [] : keys)], start, end);
+  }
+  const offers = keyOffers(request, shape);
+  if (cursor.path.length === 0) offers.push(...fileSnippets(request));
+  if (shape && cursor.dash) offers.push(...(await itemOffers(request)));
+  return list(request, offers, cursor.start, cursor.end);
+}
+
+/** Items of a list that begins at the cursor: with their dash. */
+async function itemOffers(request: CompletionRequest): Promise<Offer[]> {
+  const { shape } = shapeAt([...request.cursor.path, 0]);
+  if (!shape) return [];
+  const inside = {
+    ...request,
+    cursor: { ...request.cursor, path: [...request.cursor.path, 0], role: 'value' as const },
+  };
+  const { offers } = await valueOffers(inside, shape);
+  return offers.map((offer) => ({ ...offer, text: `- ${offer.text ?? offer.label}` }));
+}
+
+function list(request: CompletionRequest, offers: readonly Offer[], start: number, end: number): CompletionList {
+  const { snapshot, offset, cursor } = request;
+  const written = snapshot.text.slice(start, offset).toLowerCase();
+  const fitting =
+    offers.length > MAX_ITEMS ? offers.filter(({ label }) => label.toLowerCase().includes(written)) : offers;
+  const range = snapshot.lines.range(start, end);
+  const items = fitting
+    .slice(0, MAX_ITEMS)
+    .map((offer): CompletionItem => item(quoted(offer, cursor.flow && !cursor.quote), range));
+  return { isIncomplete: fitting.length > MAX_ITEMS || fitting.length < offers.length, items };
+}
+
+/** In brackets, YAML reads an edge's label as a list: what has one is quoted there. */
+function quoted(offer: Offer, flow: boolean): Offer {
+  const text = offer.text ?? offer.label;
+  return flow && text.includes('->') && referencesIn(text).length === 0 ? { ...offer, text: `'${text}'` } : offer;
+}

@@ -1,0 +1,57 @@
+import { type CompletionItem, CompletionItemKind, InsertTextFormat, type TextEdit } from 'vscode-languageserver-types';
+import type { Range, Workflow } from '../../../graph';
+import type { Cancellation } from '../cancellation';
+import type { Cursor } from '../cursor/cursor';
+import type { FileAccess } from '../files/access';
+import type { Snapshot } from '../snapshot';
+
+/** All that a source of completions may look at. */
+export interface CompletionRequest {
+  snapshot: Snapshot;
+  workflow: Workflow;
+  cursor: Cursor;
+  offset: number;
+  files: FileAccess;
+  /** Names of images that the client knows. */
+  images: readonly string[];
+  snippets: boolean;
+  token: Cancellation;
+}
+
+export interface Offer {
+  label: string;
+  kind: CompletionItemKind;
+  /** What is written, where that is not the label. A snippet where `snippet` is set. */
+  text?: string;
+  snippet?: boolean;
+  detail?: string;
+  documentation?: string;
+  /** What is offered first has the lowest rank; names of one rank are in order. */
+  rank?: number;
+  /** Ask for more at once: the user goes on in what was written. */
+  again?: boolean;
+  /** What else changes in the text. */
+  also?: TextEdit[];
+}
+
+/** An offer as an item that replaces a part of the text. */
+export function item(offer: Offer, range: Range): CompletionItem {
+  const { label, kind, text = label, snippet, detail, documentation, rank = 5, again, also } = offer;
+  return {
+    label,
+    kind,
+    filterText: label,
+    sortText: `${rank}${label}`,
+    textEdit: { range, newText: text },
+    insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(detail !== undefined && { detail }),
+    ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
+    ...(again && { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }),
+    ...(also && { additionalTextEdits: also }),
+  };
+}
+
+/** Text that means itself in a snippet. */
+export const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
+
+export { CompletionItemKind };

@@ -1,0 +1,242 @@
+import { isMap, isScalar, type Pair } from 'yaml';
+import { catalogue, type Shape } from '../../../graph';
+import { textOf } from '../../../graph/text/nodes';
+import { knownMetrics } from '../metrics';
+import { placesAround } from '../places';
+import { parameterSummary } from '../words';
+import { longEdge, ownEdge, type Replacing, shorthandOffers } from './edges';
+import { describe, type EdgeSoFar, fromOffers, phaseOffers, targetOffers, toOffers } from './endpoints';
+import { pathOffers } from './paths';
+import { CompletionItemKind, type CompletionRequest, type Offer } from './request';
+
+const PORT_TYPES = ['file', 'dataset', 'tags', 'feedback', 'model', 'predictions', 'labels'];
+
+/** What can be the value at the cursor. */
+export async function valueOffers(request: CompletionRequest, shape: Shape | undefined): Promise<Replacing> {
+  const { cursor } = request;
+  const whole = { start: cursor.start, end: cursor.end };
+  const [section, name, key, inner] = cursor.path;
+  if (section === 'edges') {
+    if (cursor.path.length === 2) return edgeOffers(request);
+    if (cursor.path.length === 3) return { ...whole, offers: longEdgeOffers(request, String(key)) };
+  }
+  const at = [section, key, inner].filter((step) => typeof step === 'string').join('.');
+  const named = namedOffers(request, at, String(name));
+  if (named) return { ...whole, offers: named };
+  if (at === 'nodes.when') return whenOffers(request);
+  const paths = pathRole(request, at);
+  if (paths) return { ...whole, offers: await pathOffers(request, paths) };
+  return { ...whole, offers: plainOffers(shape) };
+}
+
+/** Values of which the shape alone says what they are. */
+function plainOffers(shape: Shape | undefined): Offer[] {
+  if (!shape) return [];
+  if (shape.kind === 'either') return plainOffers(shape.short);
+  if (shape.kind === 'choice')
+    return shape.values.map((label, index) => ({ label, kind: CompletionItemKind.EnumMember, rank: index }));
+  if (shape.kind === 'boolean') return ['true', 'false'].map((label) => ({ label, kind: CompletionItemKind.Keyword }));
+  return [];
+}
+
+function edgeOffers(request: CompletionRequest): Replacing {
+  const { cursor, snapshot } = request;
+  const found = shorthandOffers(request, snapshot.text.slice(cursor.start, cursor.end), cursor.start);
+  return cursor.written === '' && !cursor.flow && request.snippets
+    ? { ...found, offers: [...found.offers, longEdge()] }
+    : found;
+}
+
+function longEdgeOffers(request: CompletionRequest, key: string): Offer[] {
+  const edge = writtenEdge(request);
+  if (key === 'from') return fromOffers(request, edge);
+  if (key === 'to') return toOffers(request, edge, ownEdge(request));
+  if (key === 'label') return phaseOffers(request);
+  if (key === 'tracker') return trackers(request);
+  if (key === 'via') {
+    return [
+      {
+        label: 'tracker',
+        kind: CompletionItemKind.EnumMember,
+        documentation: 'What the tracker has of the run that made it.',
+      },
+      { label: 'volume', kind: CompletionItemKind.EnumMember, documentation: 'The file itself.' },
+    ];
+  }
+  return [];
+}
+
+/** The other keys of the edge at the cursor: as they are parsed, or as they stand on the line. */
+function writtenEdge({ snapshot, offset }: CompletionRequest): EdgeSoFar {
+  const map = placesAround(snapshot, offset).findLast(({ path }) => path.length === 2)?.node;
+  const found = new Map<string, string>();
+  if (isMap(map)) {
+    for (const { key, value } of map.items as Pair[]) {
+      const text = textOf(value);
+      if (isScalar(value) && text) found.set(textOf(key) ?? '', text);
+    }
+  } else {
+    const start = snapshot.text.lastIndexOf('\n', offset - 1) + 1;
+    const line = snapshot.text.slice(start, start + 500).split('\n', 1)[0]!;
+    for (const [, key, value] of line.matchAll(/\b(from|to|label):\s*["']?([\w.-]+)/g)) found.set(key!, value!);
+  }
+  return { from: found.get('from'), to: found.get('to'), label: found.get('label') };
+}
+
+/** Names that belong at a place: `nodes.executor`, `workflows.nodes`. */
+function namedOffers(request: CompletionRequest, at: string, owner: string): Offer[] | undefined {
+  const { workflow } = request;
+  switch (at) {
+    case 'nodes.executor':
+      return [...workflow.executors.values()].map(({ name, inputs, outputs }) => ({
+        label: name,
+        kind: CompletionItemKind.Module,
+        detail: `${[...inputs.keys()].join(', ') || 'nothing'} -> ${[...outputs.keys()].join(', ') || 'nothing'}`,
+      }));
+    case 'nodes.uses':
+      return [...catalogue.values()].map((signature) => ({
+        label: `scanflow/${signature.name}`,
+        kind: CompletionItemKind.Class,
+        detail: `${signature.kind}, ${signature.nature}`,
+        documentation: [
+          signature.description,
+          ...signature.parameters.map((parameter) => `- \`${parameter.name}\`: ${parameterSummary(parameter)}`),
+        ].join('\n\n'),
+      }));
+    case 'nodes.label':
+      return [
+        ...workflow.labels.nodes.map((label) => ({ label, kind: CompletionItemKind.EnumMember, rank: 1 })),
+        ...['task', 'checker', 'improver', 'tracker'].map((label) => ({
+          label,
+          kind: CompletionItemKind.EnumMember,
+          detail: 'a kind',
+          rank: 3,
+        })),
+      ];
+    case 'nodes.improves':
+      return targetOffers(request, owner, false);
+    case 'nodes.wraps':
+      return targetOffers(request, owner, true);
+    case 'nodes.metric.name':
+      return metricOffers(request);
+    case 'nodes.metric.on':
+      return [...workflow.sources.values()].map(({ name, path }) => ({
+        label: `sources.${name}`,
+        kind: CompletionItemKind.File,
+        detail: path,
+      }));
+    case 'workflows.nodes':
+      return memberOffers(request, owner);
+    case 'workflows.after':
+      return [...workflow.nodes.keys(), ...workflow.workflows.keys()]
+        .filter((each) => each !== owner)
+        .map((label) => ({ label, kind: CompletionItemKind.Class }));
+    case 'workflows.tracker':
+      return trackers(request);
+    case 'executors.image':
+      return request.images.map((label) => ({
+        label,
+        kind: CompletionItemKind.Value,
+        detail: 'image on this machine',
+      }));
+    case 'sources.type':
+    case 'executors.inputs':
+    case 'executors.outputs':
+    case 'executors.inputs.type':
+    case 'executors.outputs.type':
+      return typeOffers(request);
+    default:
+      return undefined;
+  }
+}
+
+function trackers({ workflow }: CompletionRequest): Offer[] {
+  return [...workflow.nodes.values()]
+    .filter(({ kind }) => kind === 'tracker')
+    .map((node) => ({ label: node.name, kind: CompletionItemKind.Class, documentation: describe(node) }));
+}
+
+/** Nodes and workflows that are not a member of any workflow yet, and not the workflow itself or what holds it. */
+function memberOffers({ workflow }: CompletionRequest, owner: string): Offer[] {
+  const taken = new Set([...workflow.workflows.values()].flatMap(({ members }) => members.map(({ name }) => name)));
+  const above = new Set<string>();
+  for (
+    let name: string | undefined = owner;
+    name !== undefined && !above.has(name);
+    name = workflow.workflows.get(name)?.parent
+  )
+    above.add(name);
+  return [
+    ...[...workflow.nodes.values()].map((node) => ({
+      label: node.name,
+      kind: CompletionItemKind.Class,
+      detail: node.label,
+      documentation: describe(node),
+      rank: 1,
+    })),
+    ...[...workflow.workflows.keys()]
+      .filter((name) => !above.has(name))
+      .map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'workflow', rank: 2 })),
+  ].filter(({ label }) => !taken.has(label));
+}
+
+function typeOffers({ workflow }: CompletionRequest): Offer[] {
+  const own = new Set<string>();
+  for (const { inputs, outputs } of workflow.executors.values())
+    for (const port of [...inputs.values(), ...outputs.values()]) own.add(port.type);
+  for (const { type } of workflow.sources.values()) own.add(type);
+  for (const type of PORT_TYPES) own.delete(type);
+  return [
+    ...PORT_TYPES.map((label, index) => ({
+      label,
+      kind: CompletionItemKind.TypeParameter,
+      rank: index < 9 ? index : 9,
+    })),
+    ...[...own].map((label) => ({
+      label,
+      kind: CompletionItemKind.TypeParameter,
+      detail: 'a type of this file',
+      rank: 1,
+    })),
+  ];
+}
+
+function metricOffers({ workflow }: CompletionRequest): Offer[] {
+  const offers: Offer[] = [...knownMetrics(workflow)].flatMap(([node, metrics]) =>
+    metrics.map((metric) => ({
+      label: `${node}.${metric}`,
+      kind: CompletionItemKind.Value,
+      detail: describe(workflow.nodes.get(node)!),
+      rank: 1,
+    })),
+  );
+  offers.push(
+    { label: 'system.duration', kind: CompletionItemKind.Value, detail: 'seconds', rank: 3 },
+    { label: 'system.memory', kind: CompletionItemKind.Value, detail: 'bytes', rank: 3 },
+  );
+  return offers;
+}
+
+/** Metrics in a condition; the word at the cursor is a part of the text. */
+function whenOffers({ workflow, cursor, snapshot, offset }: CompletionRequest): Replacing {
+  const word = /[\w.-]*$/.exec(snapshot.text.slice(cursor.start, offset))![0];
+  const after = /^[\w.-]*/.exec(snapshot.text.slice(offset, cursor.end))![0];
+  const offers: Offer[] = [...knownMetrics(workflow)].flatMap(([node, metrics]) =>
+    metrics.map((metric) => ({
+      label: `metrics.${node}.${metric}`,
+      kind: CompletionItemKind.Value,
+      text: /-/.test(node) ? `'metrics.${node}.${metric}'` : `metrics.${node}.${metric}`,
+    })),
+  );
+  const rest = [...workflow.nodes.values()]
+    .filter(({ kind }) => kind !== 'tracker')
+    .map(({ name }): Offer => ({ label: `metrics.${name}.`, kind: CompletionItemKind.Class, rank: 7 }));
+  return { start: offset - word.length, end: offset + after.length, offers: [...offers, ...rest] };
+}
+
+function pathRole({ cursor }: CompletionRequest, at: string): 'file' | 'folder' | 'requirements' | undefined {
+  if (at === 'executors.files' || at === 'sources.path' || (at === 'sources' && cursor.path.length === 2))
+    return 'file';
+  if (at === 'executors.build') return 'folder';
+  return at === 'executors.requirements' ? 'requirements' : undefined;
+}

@@ -1,0 +1,24 @@
+import type { Severity } from '../../../graph';
+
+/**
+ * What the language server notices beyond the problems of graph/: what works, but is probably not meant. Each has a section
+ * in docs/problems.md.
+ */
+export const hintCodes = {
+  SF2401: { title: 'An output that nothing takes', severity: 'hint' },
+  SF2402: { title: 'An optional input that nothing gives', severity: 'hint' },
+  SF2403: { title: 'A node that no phase reaches', severity: 'warning' },
+  SF2404: { title: 'A checker with nothing to check', severity: 'warning' },
+  SF2405: { title: 'A metric that nothing seems to log', severity: 'hint' },
+  SF2406: { title: 'An executor that no node runs', severity: 'hint' },
+  SF2407: { title: 'A parameter that nothing uses', severity: 'hint' },
+  SF2408: { title: 'A source that nothing takes', severity: 'hint' },
+  SF2409: { title: 'A label that nothing has', severity: 'hint' },
+  SF2420: { title: 'A file that does not exist', severity: 'warning' },
+  SF2421: { title: 'A build folder without a Dockerfile', severity: 'warning' },
+  SF2422: { title: 'Requirements that can not be read', severity: 'warning' },
+  SF2423: { title: 'A source that is not there', severity: 'information' },
+  SF2424: { title: 'A script that is not among the files', severity: 'warning' },
+} as const satisfies Record<string, { title: string; severity: Severity }>;
+
+export type HintCode = keyof typeof hintCodes;

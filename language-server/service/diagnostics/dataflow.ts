@@ -1,0 +1,175 @@
+import {
+  type Problem,
+  portsOf,
+  type Range,
+  referencesIn,
+  type Severity,
+  signatureOf,
+  type Workflow,
+} from '../../../graph';
+import { executingNodes } from '../../../graph/phases';
+import { type Cancellation, throwIfCancelled } from '../cancellation';
+import type { Snapshot } from '../snapshot';
+import { occurrencesOf } from '../symbols/occurrences';
+import { type HintCode, hintCodes } from './codes';
+
+/** Adds what is noticed. */
+export type Notice = (code: HintCode, range: Range, message: string, remedy: string) => void;
+
+export function notices(): { problems: Problem[]; notice: Notice } {
+  const problems: Problem[] = [];
+  const notice: Notice = (code, range, message, remedy) => {
+    const severity: Severity = hintCodes[code].severity;
+    problems.push({ code, severity, message, remedy, range });
+  };
+  return { problems, notice };
+}
+
+/**
+ * What the graph lets through, but is probably not meant. Nothing is said of a text with errors: what is missing there may
+ * be what the error took away.
+ */
+export function noticeDataflow(snapshot: Snapshot, token: Cancellation): Problem[] {
+  if (snapshot.problems.some(({ severity }) => severity === 'error')) return [];
+  const { problems, notice } = notices();
+  const { workflow } = snapshot;
+  noticePorts(workflow, token, notice);
+  noticeNodes(workflow, token, notice);
+  noticeUnused(snapshot, notice);
+  return problems;
+}
+
+/** Outputs that nothing takes and optional inputs that nothing gives, of executors: built-in nodes have more than most need. */
+function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): void {
+  const taken = new Set<string>();
+  const given = new Set<string>();
+  const executorOf = (name: string): string | undefined => {
+    const program = workflow.nodes.get(name)?.program;
+    return program && 'executor' in program ? program.executor : undefined;
+  };
+  const measured = new Set<string>();
+  for (const { from, to, carries } of workflow.edges) {
+    throwIfCancelled(token);
+    if (!from.source && from.port !== undefined) taken.add(`${executorOf(from.node)}.${from.port}`);
+    if (to.port !== undefined) given.add(`${executorOf(to.node)}.${to.port}`);
+    if (carries.length > 0) measured.add(from.node);
+  }
+  const used = new Set(
+    [...workflow.nodes.values()].flatMap(({ program }) => ('executor' in program ? [program.executor] : [])),
+  );
+  for (const executor of workflow.executors.values()) {
+    if (!used.has(executor.name)) continue;
+    for (const output of executor.outputs.values()) {
+      if (taken.has(`${executor.name}.${output.name}`)) continue;
+      notice(
+        'SF2401',
+        output.nameRange,
+        `Nothing takes the output "${output.name}" of executor "${executor.name}".`,
+        'Add an edge from it if another node needs it; a result that is only kept is fine.',
+      );
+    }
+    for (const input of executor.inputs.values()) {
+      if (!input.optional || given.has(`${executor.name}.${input.name}`)) continue;
+      notice(
+        'SF2402',
+        input.nameRange,
+        `Nothing gives the optional input "${input.name}" of executor "${executor.name}".`,
+        'Add an edge to it, or remove it.',
+      );
+    }
+  }
+}
+
+function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): void {
+  const running = new Set([...executingNodes(workflow).values()].flatMap((nodes) => [...nodes]));
+  const fed = new Set(workflow.edges.flatMap(({ to }) => (to.port === undefined ? [] : [to.node])));
+  const heard = new Set(
+    workflow.edges.flatMap(({ from }) => (from.source || from.port === undefined ? [] : [from.node])),
+  );
+  for (const node of workflow.nodes.values()) {
+    throwIfCancelled(token);
+    if (node.kind === 'tracker') continue;
+    if (!running.has(node.name)) {
+      notice(
+        'SF2403',
+        node.nameRange,
+        `No phase reaches node "${node.name}": it never runs.`,
+        'Give it an edge of the phase that it belongs to.',
+      );
+      continue;
+    }
+    if (
+      node.kind === 'checker' &&
+      !fed.has(node.name) &&
+      portsOf(workflow, node).inputs.size >= 0 &&
+      signatureOf(node)?.inputs.length !== 0
+    ) {
+      notice(
+        'SF2404',
+        node.nameRange,
+        `Checker "${node.name}" has nothing to check: no data reaches it.`,
+        'Add an edge with the data that it checks.',
+      );
+      continue;
+    }
+    const builtin = signatureOf(node);
+    if (node.kind === 'checker' && builtin && builtin.outputs.length > 0 && !heard.has(node.name)) {
+      notice(
+        'SF2401',
+        node.nameRange,
+        `Nothing takes what checker "${node.name}" finds.`,
+        `Add an edge from one of its outputs: ${builtin.outputs.map(({ name }) => `"${node.name}.${name}"`).join(', ')}.`,
+      );
+    }
+  }
+}
+
+function noticeUnused(snapshot: Snapshot, notice: Notice): void {
+  const { workflow } = snapshot;
+  const run = new Set(
+    [...workflow.nodes.values()].flatMap(({ program }) => ('executor' in program ? [program.executor] : [])),
+  );
+  for (const { name, nameRange } of workflow.executors.values()) {
+    if (!run.has(name))
+      notice('SF2406', nameRange, `No node runs executor "${name}".`, 'Add a node for it, or remove it.');
+  }
+  const named = referencedNames(workflow);
+  for (const { name, nameRange } of workflow.parameters.values()) {
+    if (!named.has(name))
+      notice(
+        'SF2407',
+        nameRange,
+        `Nothing uses parameter "${name}".`,
+        `Write $(${name}) where its value belongs, or remove it.`,
+      );
+  }
+  const taken = new Set(workflow.edges.flatMap(({ from }) => (from.source ? [from.node] : [])));
+  for (const node of workflow.nodes.values()) if (node.metric?.on !== undefined) taken.add(node.metric.on);
+  for (const { name, nameRange } of workflow.sources.values()) {
+    if (!taken.has(name))
+      notice('SF2408', nameRange, `Nothing takes source "${name}".`, `Add an edge from sources.${name}, or remove it.`);
+  }
+  const has = new Set([...workflow.nodes.values()].map(({ label }) => label));
+  const phases = new Set(workflow.edges.map(({ label }) => label));
+  for (const { thing, start, end, definition } of occurrencesOf(snapshot)) {
+    if (!definition || (thing.kind !== 'label' && thing.kind !== 'phase')) continue;
+    if ((thing.kind === 'label' ? has : phases).has(thing.name)) continue;
+    const what = thing.kind === 'label' ? 'node' : 'edge';
+    notice(
+      'SF2409',
+      snapshot.lines.range(start, end),
+      `No ${what} has the label "${thing.name}".`,
+      `Label one with it, or remove it.`,
+    );
+  }
+}
+
+function referencedNames(workflow: Workflow): Set<string> {
+  const names = new Set<string>();
+  for (const { command, env } of workflow.executors.values()) {
+    for (const name of referencesIn([...command, ...env.values()])) names.add(name);
+  }
+  for (const node of workflow.nodes.values())
+    for (const value of node.with.values()) for (const name of referencesIn(value)) names.add(name);
+  return names;
+}

@@ -1,0 +1,64 @@
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
+import type { Fix, Problem, Severity } from '../../../graph';
+import type { Cancellation } from '../cancellation';
+import type { FileAccess } from '../files/access';
+import type { Settings } from '../settings';
+import type { Snapshot } from '../snapshot';
+import { noticeDataflow } from './dataflow';
+import { noticeFiles } from './files';
+import { isIgnored } from './ignore';
+
+/** What a client keeps with a diagnostic and sends back when it asks for fixes. */
+export interface DiagnosticData {
+  fix?: Fix;
+}
+
+/** Where the sections about codes are. */
+export const DOCS = 'https://github.com/scanflow/scanflow/blob/main/docs/problems.md';
+
+const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** What is there for nothing is shown faded. */
+const UNUSED = new Set(['SF2406', 'SF2407', 'SF2408', 'SF2409']);
+
+/** Everything that is wrong with a text or probably not meant, as the user wants to be told it. */
+export async function diagnose(
+  snapshot: Snapshot,
+  files: FileAccess,
+  settings: Settings,
+  token: Cancellation,
+): Promise<Diagnostic[]> {
+  const problems = [
+    ...snapshot.problems,
+    ...noticeDataflow(snapshot, token),
+    ...(await noticeFiles(snapshot, files, token)),
+  ];
+  return problems.flatMap((problem) => asDiagnostic(snapshot, problem, settings) ?? []);
+}
+
+function asDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings): Diagnostic | undefined {
+  const severity = settings.severity.get(problem.code) ?? problem.severity;
+  if (severity === 'off' || isIgnored(snapshot, problem.code, problem.range.start.line)) return undefined;
+  const data: DiagnosticData = { fix: problem.fix };
+  return {
+    range: problem.range,
+    severity: SEVERITIES[severity],
+    code: problem.code,
+    codeDescription: { href: `${DOCS}#${problem.code.toLowerCase()}` },
+    source: 'scanflow',
+    message: `${problem.message} ${problem.remedy}`,
+    ...(UNUSED.has(problem.code) && { tags: [DiagnosticTag.Unnecessary] }),
+    ...(problem.related && {
+      relatedInformation: problem.related.map(({ message, range }) => ({
+        message,
+        location: { uri: snapshot.uri, range },
+      })),
+    }),
+    ...(problem.fix && { data }),
+  };
+}

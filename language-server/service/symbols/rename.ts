@@ -1,0 +1,89 @@
+import type { TextEdit } from 'vscode-languageserver-types';
+import { catalogue, type Position, type Range } from '../../../graph';
+import { RESERVED_NODES } from '../../../graph/language/endpoint';
+import type { Snapshot } from '../snapshot';
+import { occurrenceAt, occurrencesOf, occurrencesOfThing } from './occurrences';
+import { idOf, type NamedThing, type SymbolKind, wordFor } from './symbol';
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
+
+/** Why something is not renamed, in a sentence. */
+export interface Refusal {
+  refused: string;
+}
+
+/** What would be renamed at a position. */
+export function prepareRename(snapshot: Snapshot, position: Position): { range: Range; placeholder: string } | Refusal {
+  const occurrence = occurrenceAt(snapshot, snapshot.lines.offsetAt(position));
+  if (!occurrence) return { refused: 'There is no name here.' };
+  const refusal = fixed(snapshot, occurrence.thing);
+  if (refusal) return refusal;
+  return { range: snapshot.lines.range(occurrence.start, occurrence.end), placeholder: occurrence.thing.name };
+}
+
+/** Gives the thing at a position another name, everywhere: in the shorthand of edges and in `$(...)` too. */
+export function rename(snapshot: Snapshot, position: Position, name: string): TextEdit[] | Refusal {
+  const occurrence = occurrenceAt(snapshot, snapshot.lines.offsetAt(position));
+  return occurrence ? renameThing(snapshot, occurrence.thing, name) : { refused: 'There is no name here.' };
+}
+
+export function renameThing(snapshot: Snapshot, thing: NamedThing, name: string): TextEdit[] | Refusal {
+  const refusal = fixed(snapshot, thing) ?? objectionTo(snapshot, thing, name);
+  if (refusal) return refusal;
+  if (name === thing.name) return [];
+  return occurrencesOfThing(snapshot, thing).map(({ start, end }) => ({
+    range: snapshot.lines.range(start, end),
+    newText: name,
+  }));
+}
+
+/** Names that are not the file's to change. */
+function fixed(snapshot: Snapshot, thing: NamedThing): Refusal | undefined {
+  if (thing.kind.startsWith('builtin')) return { refused: `"${thing.name}" belongs to a built-in node.` };
+  if (thing.kind === 'phase' && thing.name === 'any')
+    return { refused: '"any" is the label of edges that belong to every phase.' };
+  if (thing.kind === 'axis' || thing.kind === 'argument') {
+    const user = [...snapshot.workflow.nodes.values()].find(
+      ({ program, matrix }) => 'uses' in program && matrix.has(thing.name) && takes(program.uses, thing.name),
+    );
+    if (user) return { refused: `"${thing.name}" is a parameter of the built-in node that "${user.name}" uses.` };
+  }
+  return undefined;
+}
+
+const takes = (uses: string, parameter: string): boolean =>
+  catalogue.get(uses.replace(/^scanflow\//, ''))?.parameters.some(({ name }) => name === parameter) ?? false;
+
+/** Kinds whose names must differ from each other. */
+const SPACES: SymbolKind[][] = [
+  ['node', 'subworkflow'],
+  ['source'],
+  ['executor'],
+  ['input'],
+  ['output'],
+  ['label'],
+  ['phase'],
+  ['parameter', 'axis', 'argument'],
+];
+
+function objectionTo(snapshot: Snapshot, thing: NamedThing, name: string): Refusal | undefined {
+  if (!NAME.test(name))
+    return {
+      refused: `"${name}" is no name: write at most 63 letters, digits, "_" and "-", and no digit or "-" at the beginning.`,
+    };
+  if (thing.kind === 'node' && RESERVED_NODES.has(name))
+    return { refused: `"${name}" has a meaning of its own and can't name a node.` };
+  if (thing.kind === 'phase' && name === 'any')
+    return { refused: '"any" is the label of edges that belong to every phase.' };
+  if (name === thing.name || thing.kind === 'workflow' || thing.kind === 'type') return undefined;
+  const space = SPACES.find((kinds) => kinds.includes(thing.kind)) ?? [thing.kind];
+  const own = new Set(occurrencesOfThing(snapshot, thing).map((occurrence) => idOf(occurrence.thing)));
+  const taken = occurrencesOf(snapshot).find(
+    (other) =>
+      other.thing.name === name &&
+      space.includes(other.thing.kind) &&
+      (space.length > 1 || other.thing.owner === thing.owner) &&
+      !own.has(idOf(other.thing)),
+  );
+  return taken && { refused: `There is a ${wordFor[taken.thing.kind]} "${name}" already.` };
+}
