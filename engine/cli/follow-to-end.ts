@@ -1,4 +1,5 @@
-import { type EngineClient, EXIT, type RunSummary } from '../protocol';
+import { HOST_FAULTS } from '../host/faults';
+import { type EngineClient, EXIT, type Fault, type RunSummary, ScanflowError } from '../protocol';
 import type { Context } from './command';
 import { followRun } from './follow';
 import { progressOn } from './screen/progress';
@@ -32,10 +33,21 @@ export async function followToEnd(
   });
   try {
     return await Promise.race([followRun(client, run, (event) => progress.see(event), since), left]);
+  } catch (error) {
+    throw engineGone(error) ? goneWith(error.fault, run) : error;
   } finally {
     interrupts.dispose();
     progress.end();
   }
+}
+
+/** The other process that was the engine is gone, in the middle of this run. */
+function engineGone(error: unknown): error is ScanflowError {
+  return error instanceof ScanflowError && error.fault.code === HOST_FAULTS.gone.code;
+}
+
+function goneWith(fault: Fault, run: string): ScanflowError {
+  return new ScanflowError({ ...fault, remedy: `Nothing recorded is lost: \`scanflow resume ${run}\` goes on.` });
 }
 
 /** The exit code that tells how a run ended. */

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeEngine, fakeEngine, fakeStep } from '../host/fake-engine';
-import { EXIT, type Fault, type RunState } from '../protocol';
+import { EXIT, type Fault, type RunState, ScanflowError } from '../protocol';
 import { scanflow, type TestIo, testIo } from './test-io';
 
 const WORKFLOW = `scanflow: 1
@@ -224,6 +224,18 @@ test('the second Ctrl-C leaves at once', async () => {
   io.interrupt();
   expect((await running).code).toBe(EXIT.cancelled);
   expect(engine.disposed).toBe(false);
+});
+
+test('where the engine is lost, the way back names the run', async () => {
+  const gone = { code: 'SF3804', class: 'environment' as const, message: 'The engine ended.', remedy: 'See.' };
+  const engine = fakeEngine({
+    settled: () => {
+      throw new ScanflowError(gone);
+    },
+  });
+  const { code, err } = await scanflow(testIo(engine, workspace), 'run', file);
+  expect(code).toBe(EXIT.environment);
+  expect(err).toContain('scanflow resume r1');
 });
 
 test('a run that is left to the background is told with its summary of the moment', async () => {
