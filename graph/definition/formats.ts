@@ -26,6 +26,8 @@ export const formats = {
     pattern: `^${NAME}$`,
     means: 'a name: at most 63 letters, digits, "_" and "-", and no digit or "-" at the beginning',
     code: 'SF1015',
+    objection: (written) =>
+      written in Object.prototype ? 'every object of JavaScript has something of that name' : undefined,
     mend: mendName,
   },
   /** A name in a list of names: it has its own rules about what it may name. */

@@ -1,4 +1,4 @@
-import { MultiDirectedGraph } from 'graphology';
+import type { MultiDirectedGraph } from 'graphology';
 import louvain from 'graphology-communities-louvain';
 import { connectedComponents } from 'graphology-components';
 import pagerankOf from 'graphology-metrics/centrality/pagerank';
@@ -25,10 +25,7 @@ export function predecessors(graph: AnyGraph, node: string): string[] {
 
 /** A shortest way along the edges, both ends included; several edges between two nodes are one step. @returns null: none. */
 export function path(graph: AnyGraph, from: string, to: string): string[] | null {
-  if (from === to) return [from];
-  const { copy, keys, names } = numbered(graph);
-  const found = bidirectional(copy, keys.get(from)!, keys.get(to)!);
-  return found && found.map((key) => names.get(key)!);
+  return from === to ? [from] : bidirectional(graph, from, to);
 }
 
 /** Weakly connected components: what hangs together if edges had no direction. The largest first, names in order. */
@@ -41,9 +38,7 @@ export function components(graph: AnyGraph): string[][] {
  * three times as much as one.
  */
 export function pagerank(graph: AnyGraph): Map<string, number> {
-  if (graph.order === 0) return new Map();
-  const { copy, names } = numbered(graph);
-  return new Map(Object.entries(pagerankOf(copy)).map(([key, rank]) => [names.get(key)!, rank]));
+  return graph.order === 0 ? new Map() : new Map(Object.entries(pagerankOf(graph)));
 }
 
 /**
@@ -51,13 +46,12 @@ export function pagerank(graph: AnyGraph): Map<string, number> {
  * communities: nodes are visited in their order, not at random. The largest first, names in order.
  */
 export function communities(graph: AnyGraph): string[][] {
-  const { copy, names } = numbered(graph);
   if (graph.size === 0) return inOrder(graph.nodes().map((node) => [node]));
   const groups = new Map<number, string[]>();
-  for (const [key, community] of Object.entries(louvain(copy, { randomWalk: false }))) {
+  for (const [node, community] of Object.entries(louvain(graph, { randomWalk: false }))) {
     const group = groups.get(community);
-    if (group) group.push(names.get(key)!);
-    else groups.set(community, [names.get(key)!]);
+    if (group) group.push(node);
+    else groups.set(community, [node]);
   }
   return inOrder([...groups.values()]);
 }
@@ -72,15 +66,4 @@ export function impact(graph: AnyGraph, node: string): string[] {
 function inOrder(groups: string[][]): string[][] {
   for (const group of groups) group.sort();
   return groups.sort((one, other) => other.length - one.length || (one[0]! < other[0]! ? -1 : 1));
-}
-
-/** A copy with numbers as keys: the libraries keep nodes in plain objects, where `__proto__` and `constructor` are taken. */
-function numbered(graph: AnyGraph): { copy: AnyGraph; keys: Map<string, string>; names: Map<string, string> } {
-  const copy: AnyGraph = new MultiDirectedGraph();
-  const keys = new Map(graph.nodes().map((name, index) => [name, String(index)]));
-  for (const key of keys.values()) copy.addNode(key);
-  graph.forEachEdge((_edge, _attributes, source, target) => {
-    copy.addEdge(keys.get(source)!, keys.get(target)!);
-  });
-  return { copy, keys, names: new Map([...keys].map(([name, key]) => [key, name])) };
 }
