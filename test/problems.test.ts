@@ -12,7 +12,8 @@ it('has a row in docs/problems.md for every code that the source raises', () => 
   for (const room of rooms) {
     for (const name of readdirSync(room, { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-      for (const [, code] of readFileSync(path.join(room, name), 'utf8').matchAll(/\b'?(SF\d{4})\b/g)) raised.add(code!);
+      for (const [, code] of readFileSync(path.join(room, name), 'utf8').matchAll(/\b'?(SF\d{4})\b/g))
+        raised.add(code!);
     }
   }
   expect([...raised].filter((code) => !documented.has(code)).sort()).toEqual([]);

@@ -9,132 +9,146 @@ import { until, Workbench } from './workbench';
 const missing = missingBrowser();
 const ID = 'scanflow.scanflow';
 
-describe.skipIf(missing !== null)(`the editor in a real VS Code${missing ? `: ${missing}` : ''}`, { timeout: 300_000 }, () => {
-  let server: VsCodeServer;
-  let workspace: FakeWorkspace;
-  let workbench: Workbench;
+describe.skipIf(missing !== null)(
+  `the editor in a real VS Code${missing ? `: ${missing}` : ''}`,
+  { timeout: 300_000 },
+  () => {
+    let server: VsCodeServer;
+    let workspace: FakeWorkspace;
+    let workbench: Workbench;
 
-  beforeAll(async () => {
-    server = await startServer({ vsix: [packedExtension()] });
-    workspace = await fakeWorkspace();
-    workbench = await Workbench.open(server, workspace.folder);
-  }, 600_000);
+    beforeAll(async () => {
+      server = await startServer({ vsix: [packedExtension()] });
+      workspace = await fakeWorkspace();
+      workbench = await Workbench.open(server, workspace.folder);
+    }, 600_000);
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
-  });
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
+    });
 
-  afterAll(async () => {
-    await workbench?.close();
-    await server?.stop();
-    await workspace?.dispose();
-  });
+    afterAll(async () => {
+      await workbench?.close();
+      await server?.stop();
+      await workspace?.dispose();
+    });
 
-  const active = () =>
-    workbench.api((vscode, id) => vscode.extensions.getExtension(id)?.isActive ?? null, ID);
+    const active = () => workbench.api((vscode, id) => vscode.extensions.getExtension(id)?.isActive ?? null, ID);
 
-  test('sleeps until a workflow is opened, and is quickly there', async () => {
-    expect(await active()).toBe(false);
-    await workbench.openFile('digits.scanflow');
-    await until(active, (is) => is === true);
-    const { activation } = await workbench.api(
-      (vscode, id) => vscode.extensions.getExtension(id)!.exports as ScanflowExtension,
-      ID,
-    );
-    expect(activation).toBeGreaterThan(0);
-    console.log(`activation: ${activation.toFixed(1)} ms`);
-    await workbench.codeLens('Run Graph').waitFor();
-    await workbench.screenshot('1 code lens');
-  });
+    test('sleeps until a workflow is opened, and is quickly there', async () => {
+      expect(await active()).toBe(false);
+      await workbench.openFile('digits.scanflow');
+      await until(active, (is) => is === true);
+      const { activation } = await workbench.api(
+        (vscode, id) => vscode.extensions.getExtension(id)!.exports as ScanflowExtension,
+        ID,
+      );
+      expect(activation).toBeGreaterThan(0);
+      console.log(`activation: ${activation.toFixed(1)} ms`);
+      await workbench.codeLens('Run Graph').waitFor();
+      await workbench.screenshot('1 code lens');
+    });
 
-  test('runs a graph from its code lens, and shows the steps in Runs', async () => {
-    await workbench.showContainer('Scanflow');
-    await workbench.treeItem('Workflow', 'trainer').waitFor();
-    await workbench.codeLens('Run training').click();
-    await until(async () => workspace.engine.asked.some(({ name }) => name === 'run'), Boolean);
-    const request = workspace.engine.asked.find(({ name }) => name === 'run')!.parameters;
-    expect(request).toMatchObject({ phase: 'training', file: expect.stringContaining('digits.scanflow') });
-    workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
-    await workbench.treeItem('Runs', 'digits').waitFor();
-    await workbench.page.locator('.notifications-toasts', { hasText: 'digits' }).waitFor();
-    await workbench.screenshot('2 running');
-  });
+    test('runs a graph from its code lens, and shows the steps in Runs', async () => {
+      await workbench.showContainer('Scanflow');
+      await workbench.treeItem('Workflow', 'trainer').waitFor();
+      await workbench.codeLens('Run training').click();
+      await until(async () => workspace.engine.asked.some(({ name }) => name === 'run'), Boolean);
+      const request = workspace.engine.asked.find(({ name }) => name === 'run')!.parameters;
+      expect(request).toMatchObject({ phase: 'training', file: expect.stringContaining('digits.scanflow') });
+      workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
+      await workbench.treeItem('Runs', 'digits').waitFor();
+      await workbench.page.locator('.notifications-toasts', { hasText: 'digits' }).waitFor();
+      await workbench.screenshot('2 running');
+    });
 
-  test('shows the graph beside the text, with the run over it', async () => {
-    await workbench.codeLens('Graph').last().click();
-    const graph = await workbench.webview('Graph');
-    await graph.locator('g.node[data-id=model].busy').waitFor();
-    expect(await graph.locator('g.node').count()).toBe(10);
-    await workbench.screenshot('3 graph');
-    for (const step of trainingSteps('succeeded')) workspace.engine.happen('r1', { type: 'step', step });
-    await graph.locator('g.node[data-id=model].well').waitFor();
-    await graph.locator('g.node[data-id=drift]').click();
-    const line = await until(
-      () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
-      (at) => at !== null && at > 30,
-    );
-    expect(line).toBe(35);
-  });
+    test('shows the graph beside the text, with the run over it', async () => {
+      await workbench.codeLens('Graph').last().click();
+      const graph = await workbench.webview('Graph');
+      await graph.locator('g.node[data-id=model].busy').waitFor();
+      expect(await graph.locator('g.node').count()).toBe(10);
+      await workbench.screenshot('3 graph');
+      for (const step of trainingSteps('succeeded')) workspace.engine.happen('r1', { type: 'step', step });
+      await graph.locator('g.node[data-id=model].well').waitFor();
+      await graph.locator('g.node[data-id=drift]').click();
+      const line = await until(
+        () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
+        (at) => at !== null && at > 30,
+      );
+      expect(line).toBe(35);
+    });
 
-  test('labels ten samples with ten keys, and the run goes on', async () => {
-    workspace.ask();
-    workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });
-    await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
-    const labeling = await workbench.webview('Labeling');
-    await labeling.locator('canvas.sample').waitFor();
-    await workbench.screenshot('4 labeling');
-    await labeling.locator('canvas.sample').click();
-    for (let digit = 1; digit <= 9; digit++) {
-      await workbench.page.keyboard.press(`Digit${digit}`);
-      await until(async () => workspace.answers.size, (size) => size === digit);
-    }
-    await workbench.page.keyboard.press('Digit0');
-    await labeling.getByText('Done: 10 labelled').waitFor();
-    expect([...workspace.answers]).toEqual(Array.from({ length: 10 }, (_, at) => [`sample-${at}`, String(at)]));
-  });
+    test('labels ten samples with ten keys, and the run goes on', async () => {
+      workspace.ask();
+      workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });
+      await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
+      const labeling = await workbench.webview('Labeling');
+      await labeling.locator('canvas.sample').waitFor();
+      await workbench.screenshot('4 labeling');
+      await labeling.locator('canvas.sample').click();
+      for (let digit = 1; digit <= 9; digit++) {
+        await workbench.page.keyboard.press(`Digit${digit}`);
+        await until(
+          async () => workspace.answers.size,
+          (size) => size === digit,
+        );
+      }
+      await workbench.page.keyboard.press('Digit0');
+      await labeling.getByText('Done: 10 labelled').waitFor();
+      expect([...workspace.answers]).toEqual(Array.from({ length: 10 }, (_, at) => [`sample-${at}`, String(at)]));
+    });
 
-  test('authorises the candidate, with a reason', async () => {
-    workspace.propose();
-    workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
-    await workbench.treeItem('Human Tasks', 'Authorise').click();
-    const dialog = workbench.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    await workbench.screenshot('5 authorise');
-    await dialog.getByRole('button', { name: 'Authorise' }).click();
-    const input = workbench.page.locator('.quick-input-widget:visible input.input');
-    await input.waitFor();
-    await input.fill('gains where it counts');
-    await workbench.page.keyboard.press('Enter');
-    await until(async () => workspace.decision.state, (state) => state === 'promoted');
-    expect(workspace.decision.reason).toBe('gains where it counts');
-    await workbench.treeItem('Models', 'champion').waitFor();
-    await workbench.screenshot('6 authorised');
-  });
+    test('authorises the candidate, with a reason', async () => {
+      workspace.propose();
+      workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
+      await workbench.treeItem('Human Tasks', 'Authorise').click();
+      const dialog = workbench.page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
+      await workbench.screenshot('5 authorise');
+      await dialog.getByRole('button', { name: 'Authorise' }).click();
+      const input = workbench.page.locator('.quick-input-widget:visible input.input');
+      await input.waitFor();
+      await input.fill('gains where it counts');
+      await workbench.page.keyboard.press('Enter');
+      await until(
+        async () => workspace.decision.state,
+        (state) => state === 'promoted',
+      );
+      expect(workspace.decision.reason).toBe('gains where it counts');
+      await workbench.treeItem('Models', 'champion').waitFor();
+      await workbench.screenshot('6 authorised');
+    });
 
-  test('a failed node is a problem on its line, with its last words', async () => {
-    const fault = { code: 'SF4321', class: 'failed' as const, message: 'It ended with code 1.', remedy: 'See its log.' };
-    const [first] = trainingSteps('failed');
-    workspace.engine.happen('r1', { type: 'step', step: { ...first!, fault, exitCode: 1 } });
-    workspace.engine.settle('r1', 'failed');
-    const problems = await until(
-      () =>
-        workbench.api((vscode) =>
-          vscode.languages
-            .getDiagnostics()
-            .flatMap(([, all]) => all)
-            .filter(({ source }) => source === 'Scanflow run')
-            .map(({ message, range }) => ({ message, line: range.start.line })),
-        ),
-      (found) => found.length > 0,
-    );
-    expect(problems).toEqual([{ message: expect.stringContaining('no such file train.py'), line: 31 }]);
-  });
+    test('a failed node is a problem on its line, with its last words', async () => {
+      const fault = {
+        code: 'SF4321',
+        class: 'failed' as const,
+        message: 'It ended with code 1.',
+        remedy: 'See its log.',
+      };
+      const [first] = trainingSteps('failed');
+      workspace.engine.happen('r1', { type: 'step', step: { ...first!, fault, exitCode: 1 } });
+      workspace.engine.settle('r1', 'failed');
+      const problems = await until(
+        () =>
+          workbench.api((vscode) =>
+            vscode.languages
+              .getDiagnostics()
+              .flatMap(([, all]) => all)
+              .filter(({ source }) => source === 'Scanflow run')
+              .map(({ message, range }) => ({ message, line: range.start.line })),
+          ),
+        (found) => found.length > 0,
+      );
+      expect(problems).toEqual([{ message: expect.stringContaining('no such file train.py'), line: 31 }]);
+    });
 
-  test('is there again after a reload', async () => {
-    await workbench.reload();
-    const graph = await workbench.webview('Graph');
-    await graph.locator('g.node[data-id=model].ill').waitFor();
-    await workbench.treeItem('Runs', 'digits').waitFor();
-    await workbench.screenshot('7 reloaded');
-  });
-});
+    test('is there again after a reload', async () => {
+      await workbench.reload();
+      const graph = await workbench.webview('Graph');
+      await graph.locator('g.node[data-id=model].ill').waitFor();
+      await workbench.treeItem('Runs', 'digits').waitFor();
+      await workbench.screenshot('7 reloaded');
+    });
+  },
+);

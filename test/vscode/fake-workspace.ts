@@ -130,7 +130,15 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
     tasks: () => [
       ...(asking ? [task()] : []),
       ...(proposed && decision.state === 'waiting'
-        ? [{ ...task(), id: decision.id, kind: 'authorise' as const, title: 'Authorise the candidate of trainer', decision }]
+        ? [
+            {
+              ...task(),
+              id: decision.id,
+              kind: 'authorise' as const,
+              title: 'Authorise the candidate of trainer',
+              decision,
+            },
+          ]
         : []),
     ],
     task,
@@ -138,9 +146,17 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
       for (const [sample, answer] of Object.entries(given)) answers.set(sample, answer);
       const closed = answers.size === samples;
       if (closed) asking = false;
-      return { task: id, accepted: Object.keys(given).length, open: samples - answers.size, closed, run: closed ? 'r1' : null };
+      return {
+        task: id,
+        accepted: Object.keys(given).length,
+        open: samples - answers.size,
+        closed,
+        run: closed ? 'r1' : null,
+      };
     },
-    logs: ({ node }) => [{ node: node ?? 'model@training', attempt: 1, text: 'epoch 1\nTraceback: no such file train.py\n' }],
+    logs: ({ node }) => [
+      { node: node ?? 'model@training', attempt: 1, text: 'epoch 1\nTraceback: no such file train.py\n' },
+    ],
     models: () =>
       proposed
         ? [
@@ -155,7 +171,8 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
           ]
         : [],
     decisions: () => (proposed ? [decision] : []),
-    promote: ({ reason = '' }) => Object.assign(decision, { state: 'promoted', reason, by: 'ana', at: '2026-01-02T03:04:05.000Z' }),
+    promote: ({ reason = '' }) =>
+      Object.assign(decision, { state: 'promoted', reason, by: 'ana', at: '2026-01-02T03:04:05.000Z' }),
     reject: ({ reason = '' }) => Object.assign(decision, { state: 'rejected', reason }),
   };
   const engine = fakeEngine(own);

@@ -4,7 +4,18 @@ import path from 'node:path';
 import { node24 } from './server';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const ROOMS = ['graph', 'engine', 'nodes', 'learning', 'language-server', 'extension', 'webviews', 'scripts', 'media', 'syntaxes'];
+const ROOMS = [
+  'graph',
+  'engine',
+  'nodes',
+  'learning',
+  'language-server',
+  'extension',
+  'webviews',
+  'scripts',
+  'media',
+  'syntaxes',
+];
 const FILES = ['package.json', 'package.nls.json'];
 
 /** The packed extension, as people install it; packed anew where anything changed since. */

@@ -37,7 +37,11 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
   const folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-vscode-'));
   const data = path.join(folder, 'data');
   await mkdir(path.join(data, 'data/User'), { recursive: true });
-  const settings = { ...QUIET, ...(options.trust ? {} : { 'security.workspace.trust.enabled': false }), ...options.settings };
+  const settings = {
+    ...QUIET,
+    ...(options.trust ? {} : { 'security.workspace.trust.enabled': false }),
+    ...options.settings,
+  };
   await writeFile(path.join(data, 'data/User/settings.json'), JSON.stringify(settings));
   const main = path.join(root, 'out/server-main.js');
   const common = ['--accept-server-license-terms', '--server-data-dir', data];
@@ -115,7 +119,17 @@ function canIsolate(): boolean {
 async function startRelay(door: string): Promise<{ process: ChildProcess; pid: number }> {
   const relay = spawn(
     'unshare',
-    ['-n', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh', node24, path.join(import.meta.dirname, 'relay.mjs'), String(PORT), door],
+    [
+      '-n',
+      'sh',
+      '-c',
+      'ip link set lo up && exec "$@"',
+      'sh',
+      node24,
+      path.join(import.meta.dirname, 'relay.mjs'),
+      String(PORT),
+      door,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   return { process: relay, pid: Number(await lineOf(relay, /relay (\d+)/)) };

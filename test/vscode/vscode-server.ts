@@ -147,7 +147,10 @@ async function slim(tree: string): Promise<void> {
   for (const [stand, text] of STAND_INS) {
     const folder = path.join(tree, 'node_modules', stand);
     await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: stand, version: '0.0.0', main: 'index.js' }));
+    await writeFile(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ name: stand, version: '0.0.0', main: 'index.js' }),
+    );
     await appendFile(path.join(folder, 'index.js'), text);
   }
 }

@@ -32,7 +32,11 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
     await this.page.locator('.part.activitybar [role=tab]').first().waitFor();
-    await until(() => this.api(() => true).catch(() => false), (ready) => ready, 120_000);
+    await until(
+      () => this.api(() => true).catch(() => false),
+      (ready) => ready,
+      120_000,
+    );
   }
 
   async reload(): Promise<void> {
@@ -141,7 +145,9 @@ export class Workbench {
   async webviewFrame(title: string): Promise<Frame> {
     const frames = await until(
       async () => {
-        const titles = await Promise.all(this.page.frames().map(async (frame) => ({ frame, title: await titleOf(frame) })));
+        const titles = await Promise.all(
+          this.page.frames().map(async (frame) => ({ frame, title: await titleOf(frame) })),
+        );
         return titles.filter((found) => found.title === title);
       },
       (found) => found.length > 0,

@@ -16,7 +16,14 @@ exports.activate = (context) => {
       text = '';
       let answer;
       try {
-        answer = { value: (await new Function('vscode', 'argument', 'require', `return (${source})(vscode, argument, require)`)(vscode, argument, require)) ?? null };
+        answer = {
+          value:
+            (await new Function('vscode', 'argument', 'require', `return (${source})(vscode, argument, require)`)(
+              vscode,
+              argument,
+              require,
+            )) ?? null,
+        };
       } catch (error) {
         answer = { error: String(error?.stack ?? error) };
       }
