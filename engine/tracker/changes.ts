@@ -67,14 +67,17 @@ export interface RegisteredChange extends Partial<Omit<RegisteredModel, 'name' |
   removedVersions?: string[];
 }
 
-/** JSON has no NaN, infinities or negative zero. */
 export function toRow(point: Point): PointRow {
-  const { value } = point;
-  const spelled = Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value);
-  const row: PointRow = [point.key, spelled, point.timestamp, point.step];
+  const row: PointRow = [point.key, spell(point.value), point.timestamp, point.step];
   if (point.model !== undefined || point.dataset) row.push(point.model ?? '');
   if (point.dataset) row.push(point.dataset.name, point.dataset.digest);
   return row;
+}
+
+/** JSON has no NaN, infinities or negative zero. */
+export function spell(value: number): number | string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isFinite(value) ? value : String(value);
 }
 
 export function fromRow([key, value, timestamp, step, model, name, digest]: PointRow): Point {

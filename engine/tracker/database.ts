@@ -2,9 +2,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { diskFault } from '../store/faults';
 import { type Journal, openJournal } from '../store/journal';
-import type { Change, PointRow } from './changes';
+import type { Change } from './changes';
+import { addBatch, addRows, type Batch, pointsOf } from './columns';
 import { type Histories, inOrder, openHistories } from './histories';
-import type { Batch } from './points';
 import type { Point } from './records';
 import { apply, emptyState, type State } from './state';
 import { openThings, type Things } from './things';
@@ -33,6 +33,8 @@ export interface Database {
 
 /** A journal of this size is checkpointed: some 100 ms to read again, some 50,000 changes. */
 const CHECKPOINT_AT = 8 << 20;
+/** A journal grows to that many times the size while the one before is being checkpointed. */
+const MOST_BEHIND = 4;
 /** Things worked on before others get a turn. */
 const PIECE = 500;
 
@@ -44,13 +46,20 @@ interface Segment {
   points: Batch;
 }
 
+export interface DatabaseOptions {
+  checkpointAt?: number;
+  /** Hears of checkpoints that failed. */
+  onError?(error: unknown): void;
+}
+
 /** @throws SF5001 to SF5004, SF5030. */
-export async function openDatabase(folder: string, options: { checkpointAt?: number } = {}): Promise<Database> {
+export async function openDatabase(folder: string, options: DatabaseOptions = {}): Promise<Database> {
   const state = emptyState();
   const things = await openThings(path.join(folder, 'things'), state);
   const histories = await openHistories(path.join(folder, 'points'), things.done);
   const segments = await openSegments(folder, things.done, state);
-  return new FileDatabase(folder, options.checkpointAt ?? CHECKPOINT_AT, state, things, histories, segments);
+  const { checkpointAt = CHECKPOINT_AT, onError = () => {} } = options;
+  return new FileDatabase(folder, { checkpointAt, onError }, state, things, histories, segments);
 }
 
 /** Journals that are not checkpointed, read again; the last one is written on. */
@@ -82,23 +91,10 @@ function take(state: State, segment: Segment, change: Change): void {
   if (change.type === 'run' && change.metrics) addRows(segment.points, change.id, change.metrics);
 }
 
-function addRows(batch: Batch, run: string, rows: Iterable<PointRow>): void {
-  let metrics = batch.get(run);
-  if (!metrics) {
-    metrics = new Map();
-    batch.set(run, metrics);
-  }
-  for (const row of rows) {
-    const others = metrics.get(row[0]);
-    if (others) others.push(row);
-    else metrics.set(row[0], [row]);
-  }
-}
-
 class FileDatabase implements Database {
   readonly state: State;
   readonly #folder: string;
-  readonly #checkpointAt: number;
+  readonly #options: Required<DatabaseOptions>;
   readonly #things: Things;
   readonly #histories: Histories;
   /** Oldest first; the last one takes the writes, the others wait for their checkpoint. */
@@ -113,14 +109,14 @@ class FileDatabase implements Database {
 
   constructor(
     folder: string,
-    checkpointAt: number,
+    options: Required<DatabaseOptions>,
     state: State,
     things: Things,
     histories: Histories,
     segments: Segment[],
   ) {
     this.#folder = folder;
-    this.#checkpointAt = checkpointAt;
+    this.#options = options;
     this.state = state;
     this.#things = things;
     this.#histories = histories;
@@ -131,7 +127,7 @@ class FileDatabase implements Database {
   async write(claims: readonly string[], prepare: () => Change | null): Promise<void> {
     while (true) {
       const taken = claims.map((claim) => this.#claims.get(claim)).find((other) => other !== undefined);
-      const before = taken ?? this.#rotating;
+      const before = taken ?? this.#rotating ?? this.#behind();
       if (!before) break;
       await before;
     }
@@ -149,13 +145,16 @@ class FileDatabase implements Database {
       free();
       this.#underWay--;
       if (this.#underWay === 0) this.#whenIdle?.();
-      if (segment.journal.size > this.#checkpointAt) this.#maintain();
+      if (segment.journal.size > this.#options.checkpointAt) this.#maintain();
     }
   }
 
   async history(run: string, key: string): Promise<Point[]> {
     // Both at the same moment: a checkpoint moves rows from the one to the other.
-    const recent = this.#segments.flatMap((segment) => segment.points.get(run)?.get(key) ?? []);
+    const recent = this.#segments.flatMap(({ points }) => {
+      const column = points.get(run)?.get(key);
+      return column ? pointsOf(key, column) : [];
+    });
     const older = this.#histories.read(run, key);
     return inOrder([...(await older), ...recent]);
   }
@@ -167,12 +166,17 @@ class FileDatabase implements Database {
     await this.#things.close();
   }
 
+  /** Writes that come faster than checkpoints end must wait for them: memory and the next opening stay small. */
+  #behind(): Promise<void> | null {
+    return this.#segments.at(-1)!.journal.size > MOST_BEHIND * this.#options.checkpointAt ? this.#maintaining : null;
+  }
+
   /** In the background. Where it fails (a full disk), all stays as it was, and the next write tries again. */
   #maintain(): void {
     if (this.#maintaining || this.#closed) return;
     this.#maintaining = this.#rotate()
       .then((checkpoint) => this.#checkpoint(checkpoint))
-      .catch(() => {})
+      .catch((error: unknown) => this.#options.onError(error))
       .finally(() => {
         this.#maintaining = null;
       });
@@ -225,8 +229,6 @@ class FileDatabase implements Database {
 function merged(segments: readonly Segment[]): Batch {
   if (segments.length === 1) return segments[0]!.points;
   const all: Batch = new Map();
-  for (const { points } of segments) {
-    for (const [run, metrics] of points) for (const rows of metrics.values()) addRows(all, run, rows);
-  }
+  for (const { points } of segments) addBatch(all, points);
   return all;
 }

@@ -1,15 +1,15 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { fromRow, type PointRow } from './changes';
-import { type Batch, type Block, readBlock, readIndex, writePoints } from './points';
+import { type Batch, type Column, pointsOf } from './columns';
+import { type Block, readBlock, readIndex, writePoints } from './points';
 import type { Point } from './records';
 
 /** The histories of metrics in checkpointed files: which run has points in which of them. */
 export interface Histories {
   /** Makes a file of a journal's points. Again with the same number: it replaces what a crash left half done. */
   add(batch: Batch, number: number): Promise<void>;
-  /** Rows in the order they were written. */
-  read(run: string, key: string): Promise<PointRow[]>;
+  /** In the order they were written. */
+  read(run: string, key: string): Promise<Point[]>;
 }
 
 /** @param done The last journal whose checkpoint is complete: files of later ones do not count. */
@@ -35,18 +35,18 @@ export async function openHistories(folder: string, done: number): Promise<Histo
       if (batch.size > 0) remember(await writePoints(path.join(folder, String(number)), batch));
     },
     async read(run, key) {
-      const rows: PointRow[] = [];
+      const columns: Column[] = [];
       for (const block of [...(blocks.get(run) ?? [])]) {
-        for (const row of await readBlock(block, key)) rows.push(row);
+        const column = await readBlock(block, key);
+        if (column) columns.push(column);
       }
-      return rows;
+      return columns.flatMap((column) => pointsOf(key, column));
     },
   };
 }
 
-/** Rows as points by time, step and value. A client that got no answer sends a point again: equal ones are one. */
-export function inOrder(rows: readonly PointRow[]): Point[] {
-  const points = rows.map(fromRow);
+/** Points by time, step and value. A client that got no answer sends a point again: equal ones are one. */
+export function inOrder(points: Point[]): Point[] {
   points.sort((a, b) => a.timestamp - b.timestamp || a.step - b.step || byValue(a.value, b.value));
   return points.filter((point, i) => i === 0 || !isSame(point, points[i - 1]!));
 }

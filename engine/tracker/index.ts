@@ -63,7 +63,7 @@ const NAMES = ['localhost', 'tracker', 'host.docker.internal', 'host.containers.
 
 /**
  * @param folder The tracker's own; one process at a time (the workspace's lock).
- * @param onError Gets errors of requests that nobody foresaw; a client only hears that there was one.
+ * @param onError Gets what nobody foresaw: errors of requests (a client only hears that there was one) and of work in the background.
  */
 export async function openTracker(
   folder: string,
@@ -71,7 +71,7 @@ export async function openTracker(
   onError: (error: unknown) => void = () => {},
 ): Promise<Tracker> {
   const tokens = await openTokens(folder);
-  const database = await openDatabase(folder);
+  const database = await openDatabase(folder, { onError });
   if (!database.state.experiments.has(DEFAULT_EXPERIMENT)) {
     await createExperiment(database, { id: DEFAULT_EXPERIMENT, name: 'Default' });
   }

@@ -3,16 +3,13 @@ import path from 'node:path';
 import { realDisk, temporaryName } from '../store/disk';
 import { diskFault } from '../store/faults';
 import { decodeRecord, encodeRecord } from '../store/record';
-import type { PointRow } from './changes';
+import { type Batch, type Column, decodeColumn, encodeColumn } from './columns';
 import { historyDamaged } from './faults';
 
 /*
  * The histories of metrics: one file for each journal that was checkpointed, never changed afterwards. In it the points of
  * one run stand together, one record a metric; then an index, and last the index's place. Only indexes are kept in memory.
  */
-
-/** The points of one journal: run -> metric -> rows in the order they came. */
-export type Batch = Map<string, Map<string, PointRow[]>>;
 
 export interface Block {
   file: string;
@@ -33,7 +30,7 @@ export async function writePoints(file: string, batch: Batch): Promise<[string, 
     try {
       let offset = 0;
       for (const [run, metrics] of batch) {
-        const records = [...metrics].map(([key, rows]) => encodeRecord(JSON.stringify({ key, rows })));
+        const records = [...metrics].map(([key, column]) => encodeRecord(encodeColumn(key, column)));
         const block = Buffer.concat(records);
         await handle.write(block);
         blocks.push([run, { file, offset, length: block.length }]);
@@ -76,20 +73,20 @@ export async function readIndex(file: string): Promise<[string, Block][]> {
   }
 }
 
-/** The rows of one metric in a block; those of the others are not even parsed. */
-export async function readBlock(block: Block, key: string): Promise<PointRow[]> {
+/** The points of one metric in a block, or null; those of the others are not even parsed. */
+export async function readBlock(block: Block, key: string): Promise<Column | null> {
   try {
     const handle = await fs.open(block.file, 'r');
     try {
       const data = await readAt(handle, block.offset, block.length);
-      const start = `{"key":${JSON.stringify(key)},`;
       for (let at = 0; at < data.length; ) {
         const record = decodeRecord(data, at);
         if (!record) throw historyDamaged(block.file);
-        if (record.json.startsWith(start)) return (JSON.parse(record.json) as { rows: PointRow[] }).rows;
+        const column = decodeColumn(record.json, key);
+        if (column) return column;
         at = record.end;
       }
-      return [];
+      return null;
     } finally {
       await handle.close();
     }
