@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Answers as FakeAnswers, type FakeEngine, fakeEngine, fakeStep } from '../host/fake-engine';
 import { type Decision, EXIT, fault, type ModelRow, type TaskDetail, type TaskRow } from '../protocol';
 import { scanflow, testIo } from './test-io';
@@ -96,13 +96,13 @@ test('with --json an error is the one object on standard output', async () => {
   expect(code).toBe(EXIT.request);
   expect(json).toEqual({
     error: {
-      code: 'SF3010',
+      code: 'SF3060',
       class: 'request',
       message: 'There is no run none.',
-      remedy: '`scanflow runs` lists them.',
+      remedy: 'List them with `scanflow runs`.',
     },
   });
-  expect(err).toContain('SF3010');
+  expect(err).toContain('SF3060');
 });
 
 test.each([
@@ -419,6 +419,6 @@ test('an engine of this process stays until the runs of others are over', async 
   expect(engine.disposed).toBe(true);
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+function until(condition: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 5 });
 }

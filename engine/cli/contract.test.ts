@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { REQUESTS } from '../host/contract';
 import { fakeEngine } from '../host/fake-engine';
 import type { ModelRow, RunEvent, RunState, RunSummary, StepState, TaskDetail, TaskRow } from '../protocol';
@@ -229,7 +229,7 @@ test('the tracker prints where it is in one line, and serves until it is stopped
   const client = engine();
   const io = testIo(client, workspace);
   const serving = scanflow(io, 'tracker', '--port', '0', '--json');
-  while (!io.written.err.includes('Serving')) await new Promise((resolve) => setTimeout(resolve, 1));
+  await vi.waitFor(() => expect(io.written.err).toContain('Serving'), { timeout: 20_000, interval: 5 });
   expect(io.written.out.split('\n')).toHaveLength(2);
   expect(JSON.parse(io.written.out)).toEqual(example('tracker'));
   expect(client.asked.map(({ name }) => name)).toEqual(['tracker']);

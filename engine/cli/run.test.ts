@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FakeEngine, fakeEngine, fakeStep } from '../host/fake-engine';
 import { EXIT, type Fault, type RunState, ScanflowError } from '../protocol';
 import { scanflow, type TestIo, testIo } from './test-io';
+
+/** Generous for a loaded machine; a test that works does not notice (milliseconds). */
+const WAIT = { timeout: 20_000, interval: 5 };
 
 const WORKFLOW = `scanflow: 1
 name: tiny
@@ -40,7 +43,7 @@ afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
 /** Waits until a request came, then lets the test play the engine. */
 async function asked(engine: FakeEngine, name: string): Promise<void> {
-  while (!engine.asked.some((request) => request.name === name)) await new Promise(setImmediate);
+  await vi.waitFor(() => expect(engine.asked.map((request) => request.name)).toContain(name), WAIT);
   await new Promise(setImmediate);
 }
 
@@ -185,7 +188,7 @@ test('on a terminal, steps that had their turn stay and the rest is taken away',
   });
   const step = fakeStep('model@training', 'running', { progress: { done: 0.5, message: 'epoch 1/2' } });
   engine.happen('r1', { type: 'step', step });
-  while (!io.written.err.includes('epoch 1/2')) await new Promise((resolve) => setTimeout(resolve, 10));
+  await vi.waitFor(() => expect(io.written.err).toContain('epoch 1/2'), WAIT);
   expect(screenAfter(io.written.err)[0]).toMatch(/^▶ model@training {2}━{10}─{10} {2}50 %/);
   expect(screenAfter(io.written.err)[1]).toMatch(/^0\/2 done, 1 at work, 1 to come/);
   engine.happen('r1', { type: 'step', step: fakeStep('model@training', 'succeeded') });

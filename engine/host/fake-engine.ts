@@ -61,7 +61,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
 
   function known(run: string) {
     const found = runs.get(run);
-    if (!found) throw fault('SF3010', 'request', `There is no run ${run}.`, '`scanflow runs` lists them.');
+    if (!found) throw fault('SF3060', 'request', `There is no run ${run}.`, 'List them with `scanflow runs`.');
     return found;
   }
 

@@ -99,7 +99,7 @@ test('a client asks and is answered, faults and all', async () => {
   await client.cancel({ run });
   expect((await settled).state).toBe('cancelled');
   expect(await faultOf(client.show({ run: 'none' }))).toMatchObject({
-    code: 'SF3010',
+    code: 'SF3060',
     message: 'There is no run none.',
   });
   await client.dispose();
