@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import net from 'node:net';
-import { createMessageConnection, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { createMessageConnection } from 'vscode-jsonrpc/node';
 import { type EngineClient, PROTOCOL, ScanflowError } from '../protocol';
 import { clientOver } from './client';
-import { FrameReader } from './frames';
+import { FrameReader, FrameWriter } from './frames';
 import {
   type Card,
   cardPath,
@@ -69,7 +69,10 @@ function dial(address: string): Promise<net.Socket | null> {
 
 /** @returns null where the engine went away meanwhile. */
 async function shakeHands(socket: net.Socket, card: Card): Promise<EngineClient | null> {
-  const rpc = createMessageConnection(new FrameReader(socket, () => LARGEST_ANSWER), new StreamMessageWriter(socket));
+  const rpc = createMessageConnection(
+    new FrameReader(socket, () => LARGEST_ANSWER),
+    new FrameWriter(socket, LARGEST_ANSWER),
+  );
   const close = () => {
     rpc.dispose();
     socket.destroy();

@@ -1,5 +1,13 @@
 import type { Socket } from 'node:net';
-import { AbstractMessageReader, type DataCallback, Disposable, type Message, type MessageReader } from 'vscode-jsonrpc';
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  Disposable,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc';
 
 const HEADER_END = Buffer.from('\r\n\r\n');
 const LONGEST_HEADER = 1024;
@@ -73,6 +81,36 @@ export class FrameReader extends AbstractMessageReader implements MessageReader 
     this.header = Buffer.alloc(0);
     this.missing = length;
     return data.subarray(end + HEADER_END.length - known);
+  }
+}
+
+/**
+ * Writes messages in the same form. Unlike the library's writer it knows how much the peer has not read yet, and ends the
+ * connection of one that never does: what waits for it must not fill this process.
+ */
+export class FrameWriter extends AbstractMessageWriter implements MessageWriter {
+  /** @param unread Bytes that may wait for the peer. */
+  constructor(
+    private readonly socket: Socket,
+    private readonly unread: number,
+  ) {
+    super();
+    socket.on('error', (error) => this.fireError(error)).on('close', () => this.fireClose());
+  }
+
+  async write(message: Message): Promise<void> {
+    if (this.socket.destroyed || this.socket.writableEnded) throw new Error('the connection is closed');
+    // Looked at before: one answer may be larger, if all that came before it was read.
+    if (this.socket.writableLength > this.unread) this.fireError(new Error('a peer that does not read'), message);
+    const body = Buffer.from(JSON.stringify(message));
+    this.socket.cork();
+    this.socket.write(`Content-Length: ${body.length}\r\n\r\n`);
+    this.socket.write(body);
+    this.socket.uncork();
+  }
+
+  end(): void {
+    this.socket.end();
   }
 }
 

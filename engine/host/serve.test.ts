@@ -15,7 +15,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PROTOCOL, type RunEvent, ScanflowError } from '../protocol';
 import { connect } from './connect';
 import { type FakeEngine, fakeEngine, fakeStep } from './fake-engine';
@@ -268,6 +268,42 @@ test('a flood of requests closes its connection only', async () => {
   );
   await speak(Buffer.concat([hello(), ...flood]));
   await alive();
+});
+
+test('a client that never reads is sent away, and the others hear all', async () => {
+  const { run } = await engine.run({ file: 'x' });
+  const attentive = (await connect(workspace, around))!;
+  let heard = 0;
+  attentive.onEvent(() => {
+    heard += 1;
+  });
+  await attentive.follow({ run });
+  const deaf = net.connect(host.address);
+  const closed = new Promise((resolve) => deaf.once('close', resolve));
+  deaf.on('error', () => {});
+  deaf.write(hello());
+  await new Promise((resolve) => deaf.once('data', resolve));
+  deaf.pause();
+  deaf.write(frame({ jsonrpc: '2.0', id: 2, method: 'follow', params: { run } }));
+  await vi.waitFor(() => expect(engine.asked.filter(({ name }) => name === 'follow')).toHaveLength(2));
+  const message = 'x'.repeat(1024 * 1024);
+  for (let k = 0; k < 100; k++) {
+    engine.happen(run, { type: 'notice', message });
+    await vi.waitFor(() => expect(heard).toBe(k + 1), { timeout: 20_000, interval: 1 });
+  }
+  await vi.waitFor(() => expect(host.clients()).toBe(1), { timeout: 20_000 });
+  deaf.resume();
+  await closed;
+  await attentive.dispose();
+});
+
+test('one large answer reaches a client that reads', async () => {
+  await host.dispose();
+  engine = fakeEngine({ logs: () => [{ node: 'n', attempt: 1, text: 'x'.repeat(100 * 1024 * 1024) }] });
+  host = await serve(engine, { workspace, version: '1.2.3', around });
+  const client = (await connect(workspace, around))!;
+  expect((await client.logs({ run: 'r' }))[0]?.text).toHaveLength(100 * 1024 * 1024);
+  await client.dispose();
 });
 
 test('an exception inside the engine is a clear fault', async () => {

@@ -1,12 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import {
-  createMessageConnection,
-  ErrorCodes,
-  type Message,
-  ResponseError,
-  StreamMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { createMessageConnection, ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import {
   type EngineClient,
   type Fault,
@@ -18,7 +12,7 @@ import {
 } from '../protocol';
 import { checkParameters, EVENT, FAULT_CODE, isRequest } from './contract';
 import { hostFault, toScanflowError } from './faults';
-import { FrameReader } from './frames';
+import { FrameReader, FrameWriter } from './frames';
 
 /** Bytes of a handshake, and of any request of somebody who has shown the token: labels for a whole dataset fit. */
 const STRANGERS_MESSAGE = 4096;
@@ -55,9 +49,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   const followed = new Map<string, number>();
   const rpc = createMessageConnection(
     new FrameReader(socket, () => (welcome ? LARGEST_MESSAGE : STRANGERS_MESSAGE)),
-    new AnswerWriter(socket, () => {
-      if (leaving) socket.end(close);
-    }),
+    new FrameWriter(socket, MOST_UNREAD),
   );
   const impatience = setTimeout(() => close(), PATIENCE);
 
@@ -65,6 +57,12 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
     clearTimeout(impatience);
     rpc.dispose();
     socket.destroy();
+  }
+
+  /** The answer that was just given goes out before the door is shut: it is written by the next turn. */
+  function refuse(): void {
+    leaving = true;
+    setImmediate(() => socket.end(close));
   }
 
   rpc.onError(close);
@@ -78,7 +76,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   rpc.onRequest(async (method, parameters) => {
     if (leaving) throw new Error('refused before');
     if (!isRequest(method)) {
-      leaving = !welcome;
+      if (!welcome) refuse();
       return new ResponseError(
         ErrorCodes.MethodNotFound,
         `There is no request ${JSON.stringify(method.slice(0, 60))}.`,
@@ -91,7 +89,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
       if (!welcome) throw hostFault('refused', 'a handshake comes before all else.');
       return await serveRequest(method, checked);
     } catch (error) {
-      leaving = !welcome;
+      if (!welcome) refuse();
       const { fault } = toScanflowError(error, method);
       return new ResponseError<Fault>(FAULT_CODE, fault.message, fault);
     } finally {
@@ -133,10 +131,6 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
     const last = followed.get(event.run);
     const progress = isProgress(event);
     if (last === undefined || (!progress && event.sequence <= last)) return;
-    if (socket.writableLength > MOST_UNREAD) {
-      close();
-      return;
-    }
     if (!progress) followed.set(event.run, event.sequence);
     rpc.sendNotification(EVENT, event).catch(() => close());
     if (event.type === 'state' && event.state !== 'running' && event.state !== 'waiting') followed.delete(event.run);
@@ -144,21 +138,6 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
 
   rpc.listen();
   return { tell, close };
-}
-
-/** Says when a message is out. */
-class AnswerWriter extends StreamMessageWriter {
-  constructor(
-    socket: Socket,
-    private readonly written: () => void,
-  ) {
-    super(socket);
-  }
-
-  override async write(message: Message): Promise<void> {
-    await super.write(message);
-    this.written();
-  }
 }
 
 function sameToken(given: string, expected: string): boolean {
