@@ -45,7 +45,8 @@ const OPTIONS = {
   uniqueKeys: false,
   merge: false,
   prettyErrors: false,
-  logLevel: 'silent',
+  // 'silent' would hide a second document, too.
+  logLevel: 'error',
 } as const;
 
 export function createComposer(): Composer {

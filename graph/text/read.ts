@@ -67,7 +67,7 @@ function parseRepairing(
     const parsed = compose(current);
     const error = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
     if (!error) return { document: parsed.document!, broken, usable: true };
-    const problem = explain(error, current);
+    const problem = explain(error, parsed.document, current);
     report.add(
       problem.code,
       lines.range(problem.start, problem.end),

@@ -1,11 +1,13 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Range } from '../problem';
 import type { Report } from '../report';
 import { MAX_DEPTH } from './limits';
 import type { Lines } from './lines';
 import { quoteFix } from './misread';
 import { extent, textOf, type YamlNode } from './nodes';
 
-const ONLY = 'A file has one meaning only';
+const ONLY = 'What is written at a place is what it means';
+const MAX_RELATED = 20;
 
 /**
  * Reports the parts of YAML that the language does not have: aliases, anchors, merge keys, tags, keys that are no text,
@@ -14,7 +16,8 @@ const ONLY = 'A file has one meaning only';
  * @returns false where the document is so deep that it can't be looked at any further.
  */
 export function refuseConstructs(document: Document, text: string, lines: Lines, report: Report): boolean {
-  const anchors = new Set<string>();
+  /** Anchor -> where its aliases are. */
+  const anchors = new Map<string, Range[]>();
   const seen: Node[] = [];
   const stack: { node: YamlNode; depth: number }[] = [{ node: document.contents as YamlNode, depth: 1 }];
   for (let top = stack.pop(); top; top = stack.pop()) {
@@ -31,7 +34,7 @@ export function refuseConstructs(document: Document, text: string, lines: Lines,
       return false;
     }
     seen.push(node);
-    if (!isAlias(node) && node.anchor) anchors.add(node.anchor);
+    if (!isAlias(node) && node.anchor && !anchors.has(node.anchor)) anchors.set(node.anchor, []);
     if (isSeq(node)) for (const item of node.items) stack.push({ node: item as YamlNode, depth: depth + 1 });
     if (isMap(node)) {
       for (const { key, value } of node.items as Pair[]) {
@@ -39,24 +42,27 @@ export function refuseConstructs(document: Document, text: string, lines: Lines,
       }
     }
   }
+  for (const node of seen) {
+    const span = isAlias(node) ? extent(node, text) : undefined;
+    if (isAlias(node) && span) anchors.get(node.source)?.push(lines.range(span.start, span.end));
+  }
   for (const node of seen) refuseNode(node, anchors, text, lines, report);
   return true;
 }
 
-function refuseNode(node: Node, anchors: ReadonlySet<string>, text: string, lines: Lines, report: Report): void {
+function refuseNode(
+  node: Node,
+  anchors: ReadonlyMap<string, Range[]>,
+  text: string,
+  lines: Lines,
+  report: Report,
+): void {
   const span = extent(node, text);
   if (!span) return;
   const range = lines.range(span.start, span.end);
   if (isAlias(node)) {
-    if (anchors.has(node.source)) {
-      report.add(
-        'SF1003',
-        range,
-        `Aliases are not used here. ${ONLY}.`,
-        'Write the value itself; a value for several places is a parameter.',
-      );
-      return;
-    }
+    // Its anchor is the mistake.
+    if (anchors.has(node.source)) return;
     const fix = quoteFix(text, span.start, span.end);
     report.add(
       'SF1002',
@@ -72,7 +78,13 @@ function refuseNode(node: Node, anchors: ReadonlySet<string>, text: string, line
       'SF1003',
       markRange(node, '&', text, lines),
       `Anchors are not used here. ${ONLY}.`,
-      `Remove "&${node.anchor}", or write the text in quotes.`,
+      `Write the value at each place (for several places there are parameters), or the text in quotes.`,
+      {
+        related: anchors
+          .get(node.anchor)
+          ?.slice(0, MAX_RELATED)
+          .map((alias) => ({ message: 'An alias of it.', range: alias })),
+      },
     );
   }
   if (node.tag !== undefined) {
@@ -110,7 +122,8 @@ function refuseNode(node: Node, anchors: ReadonlySet<string>, text: string, line
 
 /** The word with `&` or `!` that stands before a node. */
 function markRange(node: Node, mark: string, text: string, lines: Lines) {
-  const start = Math.max(0, text.lastIndexOf(mark, node.range?.[0] ?? 0));
+  let start = Math.max(0, text.lastIndexOf(mark, node.range?.[0] ?? 0));
+  while (start > 0 && text[start - 1] === mark) start--;
   const length = /^[^\s,\]}]*/.exec(text.slice(start, start + 200))![0].length;
   return lines.range(start, start + length);
 }

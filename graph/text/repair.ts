@@ -30,36 +30,63 @@ export interface ParserError {
 }
 
 /** Says what is wrong where the parser stopped, in words that help. */
-export function explain(error: ParserError, text: string): SyntaxProblem {
-  const [start] = error.pos;
-  const place = { start, end: Math.max(start + 1, Math.min(error.pos[1], lineEnd(text, start))) };
-  const misread = misreadAt(text, start, error.code);
+export function explain(error: ParserError, document: Document | undefined, text: string): SyntaxProblem {
+  const start = whereItBegan(error, document, text);
+  const end = start === error.pos[0] ? Math.min(error.pos[1], lineEnd(text, start)) : start + 1;
+  const place = { start, end: Math.max(start + 1, end) };
+  const misread = misreadAt(text, error.pos[0], error.code);
   if (misread) return misread;
   if (error.code === 'RESOURCE_EXHAUSTION' || /call stack/.test(error.message)) {
     return {
       code: 'SF1004',
       message: 'The file is nested too deep to be read.',
       remedy: 'Nothing in a workflow is: look for a bracket that is never closed.',
-      ...place,
+      start: 0,
+      end: 1,
     };
   }
   const [message, remedy] = wordsFor(error, text[start]);
   return { code: error.code === 'MULTIPLE_DOCS' ? 'SF1003' : 'SF1001', message, remedy, ...place };
 }
 
+/** The bracket or quote that is never closed is what is wrong, not the place behind it where the parser gave up. */
+function whereItBegan(error: ParserError, document: Document | undefined, text: string): number {
+  const [at] = error.pos;
+  if (/^Missing closing "/.test(error.message)) return lastQuote(text, '"', at);
+  if (/^Missing closing '/.test(error.message)) return lastQuote(text, "'", at);
+  const kind = /^Flow (map|sequence)/.exec(error.message)?.[1];
+  const bracket = kind === 'map' ? '{' : kind === 'sequence' ? '[' : undefined;
+  if (bracket === undefined || !document) return at;
+  let node = document.contents as YamlNode;
+  let found = at;
+  while (isMap(node) || isSeq(node)) {
+    const start = node.range?.[0] ?? 0;
+    if (node.flow && text[start] === bracket) found = start;
+    const inner: YamlNode[] = isMap(node)
+      ? (node.items as Pair[]).map((pair) => (pair.value ?? pair.key) as YamlNode)
+      : (node.items as YamlNode[]);
+    node = inner.findLast((item) => item?.range && item.range[0] < at) ?? null;
+  }
+  return found;
+}
+
+function lastQuote(text: string, quote: string, before: number): number {
+  for (let at = before - 1; at >= 0; at--) {
+    if (text[at] === quote && text[at - 1] !== '\\' && text[at - 1] !== quote) return at;
+  }
+  return before;
+}
+
 function wordsFor(error: ParserError, sign = ''): [message: string, remedy: string] {
   const { code, message } = error;
   if (/^Flow (map|sequence)/.test(message)) {
     const bracket = message.startsWith('Flow map') ? ['{', '}'] : ['[', ']'];
-    return [
-      `A "${bracket[0]}" before this place is not closed.`,
-      `Add "${bracket[1]}", and indent what is between the brackets.`,
-    ];
+    return [`This "${bracket[0]}" is not closed.`, `Add "${bracket[1]}", and indent what is between the brackets.`];
   }
   if (code === 'TAB_AS_INDENT') return ['A tab can not indent.', 'Indent with spaces.'];
   if (code === 'MULTIPLE_DOCS')
     return ['A file has one workflow only.', 'Remove "---" and what follows it, or write a second file.'];
-  if (code === 'MISSING_CHAR' && /quote/.test(message)) return ['A quote is not closed.', 'Add the closing quote.'];
+  if (code === 'MISSING_CHAR' && /quote/.test(message)) return ['This quote is not closed.', 'Add the closing quote.'];
   if (code === 'MISSING_CHAR' && /map values/.test(message))
     return ['A key has no ":" after it.', 'Write "key: value".'];
   if (code === 'MISSING_CHAR')
@@ -137,6 +164,7 @@ function quoted(text: string, start: number, end: number, message: string): Synt
  * smallest entry, by its indentation, that the error lies in. Blanks take its place, so that all offsets stay.
  */
 export function brokenPart(document: Document, text: string, error: ParserError): Broken | undefined {
+  if (error.code === 'MULTIPLE_DOCS') return { start: error.pos[0], end: text.length, indent: 0, named: false };
   // What is never closed is noticed behind it.
   const open = /^Flow |^Missing closing/.test(error.message);
   const at = open ? text.slice(0, error.pos[0]).trimEnd().length - 1 : error.pos[0];

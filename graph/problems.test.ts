@@ -1,0 +1,379 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { catalogue } from './catalogue';
+import type { Signature } from './catalogue/signature';
+import { type Code, codes } from './codes';
+import { parseWorkflow } from './parse';
+
+/** A text with one place marked ⟦so⟧, and the one problem that it has: its code at just that place. */
+interface Case {
+  code: Code;
+  says: string | RegExp;
+  text: string;
+  fix?: string;
+}
+
+const HEAD = 'scanflow: 1\nname: w\n';
+const EXECUTORS = `executors:
+  make: { command: [make], outputs: { o: dataset } }
+  use: { command: [use], inputs: { i: dataset }, outputs: { o: model } }
+  any: { command: [any], inputs: { i: { optional: true } }, outputs: { o: file } }
+`;
+const NODES = 'nodes: { a: { executor: make }, b: { executor: use } }\n';
+const edges = (...lines: string[]) => `edges:\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+const graph = (...lines: string[]) => HEAD + EXECUTORS + NODES + edges('a.o -> b.i', ...lines);
+const executor = (text: string) => `${HEAD}executors: { e: { ${text} } }`;
+const node = (text: string) => `${HEAD}${EXECUTORS}nodes:\n  n: { ${text} }\n`;
+const parameter = (text: string) => `${HEAD}parameters:\n  p: ${text}\n`;
+const improver = (text: string, rest = '') =>
+  `${HEAD}${EXECUTORS}sources: { s: s.npz, t: t.npz }\nnodes:
+  a: { executor: make }
+  b: { executor: use }
+  score: { executor: any }
+  ${text}
+edges:
+  - a.o -> b.i
+  - sources.s -> score.i
+${rest}`;
+
+const cases: Case[] = [
+  // YAML
+  { code: 'SF1001', says: 'is not closed', text: `${HEAD}nodes:\n  a: ⟦{⟧ executor: x\nedges: []` },
+  { code: 'SF1001', says: 'tab', text: `${HEAD}nodes:\n⟦\t⟧a: 1\n` },
+  { code: 'SF1001', says: 'quote', text: `${HEAD}description: ⟦"⟧never closed\nlabels: {}\n` },
+  { code: 'SF1001', says: 'has no ":"', text: `${HEAD}nodes:\n  a: { uses: scanflow/tracker }\n  ⟦b⟧\n` },
+  {
+    code: 'SF1002',
+    says: 'label',
+    fix: "'a.o -> b.i [any]'",
+    text: `${HEAD}${EXECUTORS}${NODES}edges: [⟦a.o -> b.i [any]⟧, a -> b]\n`,
+  },
+  { code: 'SF1002', says: '*.py', fix: "'*.py'", text: executor('command: [x], files: [⟦*.py⟧]') },
+  { code: 'SF1002', says: 'lone "-"', fix: "'-'", text: executor('command: [cat, ⟦-⟧]') },
+  { code: 'SF1002', says: 'lone "-"', fix: "'-'", text: executor('command: [cat, ⟦-⟧, x]') },
+  { code: 'SF1002', says: '"@"', fix: "'@home'", text: executor('command: [go, ⟦@home⟧]') },
+  { code: 'SF1002', says: 'as a map', fix: "'a: b'", text: executor('command: [echo, ⟦a: b⟧]') },
+  { code: 'SF1002', says: 'as a map', fix: "'{x}'", text: executor('command: [echo, ⟦{x}⟧]') },
+  { code: 'SF1002', says: 'as a map', fix: "'a -> b: x'", text: graph('⟦a -> b: x⟧') },
+  { code: 'SF1002', says: 'second ": "', fix: "'b: c'", text: `${HEAD}description: a\nlabels: ⟦b: c⟧\n` },
+  { code: 'SF1002', says: 'as a name', fix: "'[a -> b]'", text: `${HEAD}⟦[a -> b]⟧: 1\n` },
+  { code: 'SF1002', says: 'as an alias', fix: "'*p'", text: `${HEAD}parameters:\n  p: 1\n  q: ⟦*p⟧\n` },
+  { code: 'SF1003', says: 'Anchors', text: parameter('⟦&x⟧ 1') },
+  { code: 'SF1003', says: 'Anchors', text: `${HEAD}parameters:\n  p: ⟦&x⟧ 1\n  q: *x\n` },
+  { code: 'SF1003', says: 'Tags', text: parameter('⟦!!str⟧ 1') },
+  { code: 'SF1003', says: 'Tags', text: parameter('⟦!mine⟧ 1') },
+  { code: 'SF1003', says: 'Merge keys', text: node('executor: make, ⟦<<⟧: { label: task }') },
+  { code: 'SF1003', says: 'one workflow', text: `${HEAD}⟦---⟧\n${HEAD}` },
+  { code: 'SF1003', says: 'Directives', text: `⟦%YAML 1.1⟧\n---\n${HEAD}` },
+  { code: 'SF1004', says: 'characters', text: `⟦s⟧canflow: 1\nname: w\ndescription: ${'x'.repeat(4 * 1024 * 1024)}\n` },
+  { code: 'SF1004', says: 'separators', text: `⟦s⟧canflow: 1\nname: w\n${'\n'.repeat(600_001)}` },
+  { code: 'SF1004', says: '64 levels', text: parameter(`${'['.repeat(62)}⟦[⟧[]]${']'.repeat(62)}`) },
+  { code: 'SF1004', says: 'too deep', text: `⟦s⟧canflow: 1\nname: w\nparameters: ${'['.repeat(20_000)}` },
+  { code: 'SF1005', says: 'U+0000', text: `${HEAD}description: a⟦\0⟧b\n` },
+  { code: 'SF1005', says: 'U+FFFD', text: `${HEAD}description: a⟦\uFFFD⟧b\n` },
+  // Names and keys
+  {
+    code: 'SF1007',
+    says: '"a" is given twice',
+    text: `${HEAD}nodes:\n  a: { uses: scanflow/tracker }\n  ⟦a⟧: { uses: scanflow/tracker }\n`,
+  },
+  { code: 'SF1007', says: 'twice', text: `${HEAD}labels: { edges: [x, ⟦x⟧] }\n` },
+  { code: 'SF1007', says: 'one path', text: executor('command: [x], outputs: { a: file, b: { path: ⟦a/b⟧ } }') },
+  { code: 'SF1010', says: '"lable"', fix: 'label', text: node('executor: make, ⟦lable⟧: task') },
+  { code: 'SF1010', says: '"zzz"', text: `${HEAD}⟦zzz⟧: 1\n` },
+  { code: 'SF1010', says: 'executor has no key "mounts"', text: executor('command: [x], ⟦mounts⟧: [/:/host]') },
+  { code: 'SF1010', says: 'executor has no key "privileged"', text: executor('command: [x], ⟦privileged⟧: true') },
+  { code: 'SF1011', says: 'no "command"', text: `${HEAD}executors: { ⟦e⟧: { image: x } }` },
+  { code: 'SF1011', says: 'no "name"', text: '⟦scanflow: 1⟧\n' },
+  { code: 'SF1011', says: 'runs nothing', text: `${HEAD}nodes: { ⟦n⟧: { label: task } }` },
+  { code: 'SF1011', says: 'neither a type nor a default', text: `${HEAD}parameters: { ⟦p⟧: { description: x } }` },
+  { code: 'SF1012', says: "can't be a map", text: `${HEAD}labels: { nodes: ⟦{ a: b }⟧ }` },
+  { code: 'SF1012', says: 'text "python x.py"', text: executor('command: ⟦python x.py⟧') },
+  { code: 'SF1012', says: 'Nothing is given', text: `${HEAD}executors:\n  e:\n    ⟦command⟧:\n` },
+  { code: 'SF1012', says: 'is empty', text: executor('command: ⟦[]⟧') },
+  { code: 'SF1012', says: 'true', text: executor('command: [x], resources: { cpus: ⟦true⟧ }') },
+  { code: 'SF1013', says: '"manul"', fix: 'manual', text: node('executor: make, trigger: ⟦manul⟧') },
+  { code: 'SF1013', says: '"host"', text: executor('command: [x], network: ⟦host⟧') },
+  { code: 'SF1014', says: "can't be 0", text: executor('command: [x], resources: { cpus: ⟦0⟧ }') },
+  { code: 'SF1014', says: 'exactly', text: parameter('⟦123456789012345678901234567890⟧') },
+  { code: 'SF1014', says: 'less than its minimum', text: parameter('{ type: integer, minimum: 3, maximum: ⟦2⟧ }') },
+  { code: 'SF1015', says: 'a name', text: `${HEAD}nodes: { ⟦"a b"⟧: { uses: scanflow/tracker } }` },
+  { code: 'SF1015', says: 'JavaScript', text: `${HEAD}nodes: { ⟦__proto__⟧: { uses: scanflow/tracker } }` },
+  { code: 'SF1015', says: 'JavaScript', text: `${HEAD}nodes: { ⟦constructor⟧: { uses: scanflow/tracker } }` },
+  { code: 'SF1015', says: 'duration', fix: '90s', text: executor('command: [x], timeout: ⟦90⟧') },
+  { code: 'SF1015', says: 'longer than nothing', text: executor('command: [x], timeout: ⟦0s⟧') },
+  { code: 'SF1015', says: 'size', fix: '2g', text: executor('command: [x], resources: { memory: ⟦2GB⟧ }') },
+  { code: 'SF1015', says: 'image', text: executor('command: [x], image: ⟦--privileged⟧') },
+  { code: 'SF1015', says: 'version', text: node('executor: make, matrix: { lr: [⟦"a,b"⟧] }') },
+  { code: 'SF1015', says: 'written out', text: node('executor: make, matrix: { lr: [⟦$(x)⟧] }') },
+  {
+    code: 'SF1015',
+    says: 'no prefix',
+    text: improver(
+      'i: { uses: scanflow/model-trainer, improves: b.i, metric: { name: ⟦metrics.score.x⟧ } }',
+      '  - { from: score.o, to: i.feedback }\n',
+    ),
+    fix: 'score.x',
+  },
+  { code: 'SF1016', says: '"sources"', text: `${HEAD}nodes: { ⟦sources⟧: { uses: scanflow/tracker } }` },
+  { code: 'SF1016', says: '"any"', text: `${HEAD}labels: { edges: [⟦any⟧] }` },
+  { code: 'SF1016', says: 'SCANFLOW_RUN', text: executor('command: [x], env: { ⟦SCANFLOW_RUN⟧: 1 }') },
+  { code: 'SF1017', says: 'version 2', text: 'scanflow: ⟦2⟧\nname: w\n' },
+  { code: 'SF1018', says: 'more than one', text: executor('command: [x], image: x, ⟦build⟧: .') },
+  { code: 'SF1018', says: 'both', text: node('executor: make, ⟦uses⟧: scanflow/tracker') },
+  {
+    code: 'SF1018',
+    says: 'via: tracker',
+    text: `${HEAD}${EXECUTORS}${NODES}${edges('{ from: a.o, to: b.i, via: volume, ⟦carries⟧: [x] }')}`,
+  },
+  { code: 'SF1019', says: 'a whole number', text: parameter('{ type: integer, default: ⟦1.5⟧ }') },
+  { code: 'SF1019', says: '1 or more', text: parameter('{ type: integer, default: ⟦0⟧, minimum: 1 }') },
+  { code: 'SF1019', says: 'one of', text: parameter('{ type: string, default: ⟦c⟧, enum: [a, b] }') },
+  { code: 'SF1019', says: 'refers to $(q)', text: parameter('⟦$(q)⟧') },
+  { code: 'SF1020', says: 'no shell', text: executor('command: [x, ⟦$(date +%s)⟧]') },
+  { code: 'SF1020', says: '$(', text: executor('command: [x], env: { A: "b⟦$(⟧" }') },
+  { code: 'SF1021', says: 'no arrow', text: graph('⟦a.o b.i⟧') },
+  { code: 'SF1021', says: 'two arrows', text: graph('⟦a -> b -> a⟧') },
+  { code: 'SF1021', says: 'more than one label', text: graph('⟦a -> b [x, y]⟧') },
+  { code: 'SF1021', says: 'neither a node nor a port', text: graph('⟦a.o.x⟧ -> b') },
+  { code: 'SF1021', says: 'neither a node nor a port', text: graph('⟦a[lr=1].o⟧ -> b.i') },
+  { code: 'SF1021', says: 'does not end', text: graph('⟦a -> b [x] [y]⟧') },
+  { code: 'SF1021', says: 'label of "a -> b []" is empty', text: graph('⟦a -> b []⟧') },
+  { code: 'SF1022', says: '"="', text: node('executor: make, when: ⟦metrics.a.x = 3⟧') },
+  { code: 'SF1022', says: 'neither true nor false', text: node('executor: make, when: ⟦metrics.a.x + 1⟧') },
+  { code: 'SF1022', says: 'not a metric', text: node('executor: make, when: ⟦process.exit > 1⟧') },
+  { code: 'SF1023', says: 'absolute', text: `${HEAD}sources: { s: ⟦/etc/passwd⟧ }` },
+  { code: 'SF1023', says: 'absolute', text: `${HEAD}sources: { s: ⟦'C:\\x'⟧ }`.replace('C:\\x', 'C:/x') },
+  { code: 'SF1023', says: 'address', text: `${HEAD}sources: { s: ⟦http://x/y⟧ }` },
+  { code: 'SF1023', says: 'with "/"', fix: 'data/x', text: `${HEAD}sources: { s: ⟦data\\x⟧ }` },
+  { code: 'SF1023', says: 'leaves the folder', text: executor('command: [x], outputs: { o: { path: ⟦../o⟧ } }') },
+  // The graph
+  { code: 'SF2001', says: '"bbb"', text: graph('a.o -> ⟦bbb⟧.i') },
+  {
+    code: 'SF2001',
+    says: 'no node "s"',
+    fix: 'sources.s',
+    text: `${HEAD}${EXECUTORS}sources: { s: s.npz }\nnodes: { b: { executor: use } }\n${edges('⟦s⟧ -> b.i')}`,
+  },
+  {
+    code: 'SF2001',
+    says: 'is a workflow',
+    text: `${HEAD}${EXECUTORS}${NODES}workflows: { w: { nodes: [a] } }\n${edges('a.o -> b.i', '⟦w⟧ -> b')}`,
+  },
+  { code: 'SF2001', says: '"zz"', text: node('executor: make, when: metrics.⟦zz⟧.loss < 1') },
+  {
+    code: 'SF2002',
+    says: 'no output "oot"',
+    fix: 'out',
+    text: `${HEAD}executors: { m: { command: [x], outputs: { out: file } }, u: { command: [x], inputs: { i: { optional: true } } } }\nnodes: { a: { executor: m }, b: { executor: u } }\n${edges('a.⟦oot⟧ -> b.i')}`,
+  },
+  { code: 'SF2003', says: '"zzz"', text: graph('sources.⟦zzz⟧ -> b.i') },
+  {
+    code: 'SF2004',
+    says: '"trian"',
+    fix: 'train',
+    text: `${HEAD}executors: { train: { command: [x] } }\nnodes: { n: { executor: ⟦trian⟧ } }`,
+  },
+  { code: 'SF2005', says: 'evaluater', fix: 'scanflow/evaluator', text: node('uses: ⟦scanflow/evaluater⟧') },
+  { code: 'SF2005', says: 'not a built-in node', text: node('uses: ⟦evaluator⟧') },
+  {
+    code: 'SF2006',
+    says: 'labels of nodes',
+    fix: 'modeling',
+    text: `${HEAD}labels: { nodes: [modeling] }\n${EXECUTORS}nodes: { n: { executor: make, label: ⟦modelling⟧ } }`,
+  },
+  { code: 'SF2006', says: 'labels of edges', text: graph('a -> b [⟦inference⟧]') },
+  { code: 'SF2007', says: 'not a tracker', text: graph('{ from: a, to: b, tracker: ⟦a⟧ }') },
+  {
+    code: 'SF2007',
+    says: 'no tracker "t"',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { w: { nodes: [a], tracker: ⟦t⟧ } }`,
+  },
+  {
+    code: 'SF2008',
+    says: '"zzz"',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { w: { nodes: [a, ⟦zzz⟧] } }`,
+  },
+  {
+    code: 'SF2009',
+    says: 'no input "dta"',
+    fix: 'inputs.data',
+    text: executor('command: [x, $(⟦inputs.dta⟧)], inputs: { data: file }'),
+  },
+  {
+    code: 'SF2009',
+    says: 'at node "n"',
+    text: `${HEAD}executors: { e: { command: [x, --lr=$(⟦lr⟧)] } }\nnodes: { n: { executor: e }, m: { executor: e, with: { lr: 1 } } }`,
+  },
+  { code: 'SF2009', says: 'no value here', text: node('executor: make, with: { x: $(⟦nothing⟧) }') },
+  { code: 'SF2009', says: 'means nothing', text: executor('command: [x, $(⟦env.HOME⟧)]') },
+  {
+    code: 'SF2010',
+    says: 'takes a dataset, and "b.o" is a model',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make }, b: { executor: use }, c: { executor: use } }\n${edges('a.o -> b.i', 'b.o -> ⟦c.i⟧')}`,
+  },
+  { code: 'SF2011', says: 'in every phase', text: graph('⟦a.o -> b.i⟧') },
+  {
+    code: 'SF2011',
+    says: 'phase "t"',
+    text: `${HEAD}labels: { edges: [t, i] }\n${EXECUTORS}${NODES}${edges('a.o -> b.i [t]', 'a.o -> b.i [i]', '⟦a.o -> b.i⟧')}`,
+  },
+  { code: 'SF2012', says: 'which input of "b"', text: graph('⟦a.o -> b⟧') },
+  { code: 'SF2012', says: 'which output of "a"', text: graph('⟦a -> b.i⟧') },
+  { code: 'SF2013', says: 'is an input', text: graph('b.⟦i⟧ -> a') },
+  { code: 'SF2013', says: 'Nothing goes into a source', text: graph('a.o -> ⟦sources.x⟧') },
+  {
+    code: 'SF2014',
+    says: 'Nothing gives input "i" of "b"',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make }, ⟦b⟧: { executor: use } }`,
+  },
+  {
+    code: 'SF2014',
+    says: 'In no phase',
+    text: `${HEAD}labels: { edges: [t, u] }\nexecutors:\n  m: { command: [x], outputs: { o: file } }\n  two: { command: [x], inputs: { i: file, j: file } }\nnodes: { a: { executor: m }, ⟦b⟧: { executor: two } }\n${edges('a.o -> b.i [t]', 'a.o -> b.j [u]')}`,
+  },
+  { code: 'SF2015', says: 'make a cycle: a -> b -> a', text: graph('⟦b -> a⟧') },
+  {
+    code: 'SF2015',
+    says: 'in phase "t"',
+    text: `${HEAD}labels: { edges: [t, u] }\n${EXECUTORS}${NODES}${edges('a.o -> b.i', '⟦b -> a [t]⟧')}`,
+  },
+  { code: 'SF2015', says: 'a -> a', text: graph('⟦a -> a⟧') },
+  {
+    code: 'SF2016',
+    says: 'b -> a -> b',
+    text: `${HEAD}${EXECUTORS}${NODES}workflows: { w: { order: sequential, nodes: [b, a] } }\n${edges('⟦a.o -> b.i⟧')}`,
+  },
+  {
+    code: 'SF2016',
+    says: 'contradicts itself',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make }, c: { executor: make } }\nworkflows:\n  v: { nodes: [a], after: [w] }\n  w: { nodes: [c], after: [⟦v⟧] }\n`,
+  },
+  {
+    code: 'SF2017',
+    says: 'already',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { v: { nodes: [a] }, w: { nodes: [⟦a⟧] } }`,
+  },
+  {
+    code: 'SF2017',
+    says: 'inside itself',
+    text: `${HEAD}${EXECUTORS}workflows: { ⟦v⟧: { nodes: [w] }, w: { nodes: [v] } }`,
+  },
+  {
+    code: 'SF2018',
+    says: 'improves nothing',
+    text: `${HEAD}${EXECUTORS}nodes: { ⟦i⟧: { executor: make, kind: improver } }`,
+  },
+  { code: 'SF2018', says: 'not an improver', text: improver('⟦i⟧: { executor: make, improves: b.i }') },
+  {
+    code: 'SF2018',
+    says: 'improves itself',
+    text: `${HEAD}${EXECUTORS}nodes: { i: { executor: make, kind: improver, improves: ⟦i⟧ } }`,
+  },
+  {
+    code: 'SF2018',
+    says: 'data from outside',
+    text: improver('i: { executor: make, kind: improver, improves: ⟦sources.s⟧ }'),
+  },
+  {
+    code: 'SF2019',
+    says: 'reaches "score"',
+    text: improver('i: { executor: make, kind: improver, improves: b.i, metric: { name: score.x, on: ⟦sources.t⟧ } }'),
+  },
+  {
+    code: 'SF2019',
+    says: 'is a tracker',
+    text: improver(
+      't: { uses: scanflow/tracker }\n  i: { executor: make, kind: improver, improves: b.i, metric: { name: ⟦t.x⟧ } }',
+    ),
+  },
+  { code: 'SF2019', says: 'of its own', text: node('executor: make, when: ⟦metrics.n.loss⟧ < 1') },
+  {
+    code: 'SF2020',
+    says: 'is task, not checker',
+    text: `${HEAD}sources: { s: s, t: t }\nnodes: { e: { uses: scanflow/evaluator, kind: ⟦checker⟧ } }\n${edges('sources.s -> e.predictions', 'sources.t -> e.truth')}`,
+  },
+  { code: 'SF2020', says: 'a tracker runs nothing', text: node('executor: make, kind: ⟦tracker⟧') },
+  {
+    code: 'SF2021',
+    says: 'no parameter "urii"',
+    fix: 'uri',
+    text: node('uses: scanflow/tracker, with: { ⟦urii⟧: x }'),
+  },
+  { code: 'SF2022', says: 'it takes a text', text: node('uses: scanflow/tracker, with: { uri: ⟦[x]⟧ }') },
+  {
+    code: 'SF2022',
+    says: 'and $(p) is a list',
+    text: `${HEAD}parameters: { p: [x] }\nnodes: { n: { uses: scanflow/tracker, with: { uri: ⟦$(p)⟧ } } }`,
+  },
+  { code: 'SF2023', says: 'needs a value for "needed"', text: `${HEAD}nodes: { ⟦n⟧: { uses: scanflow/needy } }` },
+  {
+    code: 'SF2024',
+    says: '1331 versions',
+    text: `${HEAD}${EXECUTORS}nodes:\n  ⟦n⟧: { executor: make, matrix: { ${['a', 'b', 'c'].map((axis) => `${axis}: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]`).join(', ')} } }\n`,
+  },
+  {
+    code: 'SF2025',
+    says: 'no run made the source',
+    text: `${HEAD}${EXECUTORS}sources: { s: s }\nnodes: { b: { executor: use } }\n${edges('{ from: sources.s, to: b.i, via: ⟦tracker⟧ }')}`,
+  },
+  {
+    code: 'SF2026',
+    says: 'a node and a workflow',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { ⟦a⟧: { nodes: [a] } }`,
+  },
+];
+
+/** The real catalogue, and a node that needs a parameter: none of the real ones does without a default. */
+const needy: Signature = {
+  name: 'needy',
+  kind: 'task',
+  nature: 'symbolic',
+  description: 'Needs a value.',
+  inputs: [],
+  outputs: [],
+  parameters: [{ name: 'needed', type: 'integer', description: 'A number.' }],
+};
+const known = new Map([...catalogue, ['needy', needy]]);
+
+test.each(cases.map((each) => [each.code, String(each.says), each] as const))('%s %s', (_code, _says, expected) => {
+  const start = expected.text.indexOf('⟦');
+  const end = expected.text.indexOf('⟧') - 1;
+  const { problems, lines } = parseWorkflow(expected.text.replace('⟦', '').replace('⟧', ''), known);
+  expect(problems.map(({ code, message }) => [code, message])).toEqual([[expected.code, expect.stringMatching('')]]);
+  const [problem] = problems;
+  expect(problem!.message).toContain(expected.says);
+  expect([lines.offsetAt(problem!.range.start), lines.offsetAt(problem!.range.end)]).toEqual([start, end]);
+  expect(problem!.severity).toBe(codes[expected.code].severity);
+  expect(problem!.message).toMatch(/^(?:[^a-z]|scanflow\/).*\.$/su);
+  expect(problem!.remedy).toMatch(/\S/);
+  expect(problem!.fix?.text).toBe(expected.fix);
+});
+
+test('every code has a case, but those that no text of a person has', () => {
+  const tried = new Set<string>(cases.map(({ code }) => code));
+  expect(Object.keys(codes).filter((code) => !tried.has(code))).toEqual(['SF1006', 'SF1008']);
+});
+
+test('SF1006: of more problems than anybody reads, the number is told', () => {
+  const { problems } = parseWorkflow(`${HEAD}${Array.from({ length: 1500 }, (_, index) => `k${index}: 1\n`).join('')}`);
+  expect(problems).toHaveLength(1001);
+  expect(problems.at(-1)).toMatchObject({ code: 'SF1006', message: 'There are 500 more problems.' });
+});
+
+test('SF1008: what fails inside is a problem, not an exception', () => {
+  const broken = {
+    has: () => {
+      throw new Error('out of luck');
+    },
+  } as unknown as ReadonlyMap<string, Signature>;
+  const { problems } = parseWorkflow(node('uses: scanflow/tracker'), broken);
+  expect(problems).toMatchObject([{ code: 'SF1008', message: expect.stringContaining('out of luck') }]);
+});
+
+test('docs/problems.md has a section for each code', () => {
+  const text = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8');
+  const documented = [...text.matchAll(/^### (SF[12]\d{3}): (.+)$/gm)].map(([, code, title]) => [code, title]);
+  expect(documented).toEqual(Object.entries(codes).map(([code, { title }]) => [code, title]));
+});
