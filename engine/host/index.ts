@@ -1,5 +1,5 @@
 export { watchActivity } from './activity';
 export { idle } from './idle';
-export { connectOrHost, type Joined, type JoinOptions } from './join';
-export { type Host, type ServeOptions, serve } from './serve';
-export type { Program, Refusal } from './start';
+export { connectOrHost, type Joined } from './join';
+export { serve } from './serve';
+export type { Refusal } from './start';
