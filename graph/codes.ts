@@ -2,7 +2,7 @@ import type { Severity } from './problem';
 
 /**
  * Every problem that a text can have: SF1xxx is about syntax and schema, SF2xxx about the graph.
- * Each has a section in docs/problems.md.
+ * Each has a row in docs/problems.md.
  */
 export const codes = {
   SF1001: { title: 'Not YAML', severity: 'error' },
@@ -26,7 +26,7 @@ export const codes = {
   SF1020: { title: 'Not a reference', severity: 'error' },
   SF1021: { title: 'Not an edge', severity: 'error' },
   SF1022: { title: 'Not a condition', severity: 'error' },
-  SF1023: { title: 'A path that leaves its place', severity: 'error' },
+  SF1023: { title: 'Not a path of the workspace', severity: 'error' },
   SF2001: { title: 'Unknown node', severity: 'error' },
   SF2002: { title: 'Unknown port', severity: 'error' },
   SF2003: { title: 'Unknown source', severity: 'error' },

@@ -89,11 +89,12 @@ describe('the example of the design', () => {
   });
 
   test('has one problem at most for one word that is missing or misspelt', () => {
-    const tokens = [...digits.matchAll(/[A-Za-z0-9_]+|[^\sA-Za-z0-9_]/g)];
+    const bare = digits.replace(/ +#.*/g, '');
+    const tokens = [...bare.matchAll(/[A-Za-z0-9_]+|[^\sA-Za-z0-9_]/g)];
     for (const { index, 0: token } of tokens) {
-      const rest = digits.slice(index + token.length);
-      const texts = [digits.slice(0, index) + rest];
-      if (token.length > 3) texts.push(`${digits.slice(0, index)}${token.slice(0, 2)}q${token.slice(2)}${rest}`);
+      const rest = bare.slice(index + token.length);
+      const texts = [bare.slice(0, index) + rest];
+      if (token.length > 3) texts.push(`${bare.slice(0, index)}${token.slice(0, 2)}q${token.slice(2)}${rest}`);
       for (const text of texts) {
         const { problems } = parseWorkflow(text);
         expect(problems.length, `${token} at ${index}: ${JSON.stringify(problems)}`).toBeLessThanOrEqual(1);
@@ -271,7 +272,7 @@ describe('whatever the text', () => {
           expect(workflow.nodes.has(to.node)).toBe(true);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

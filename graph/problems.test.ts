@@ -372,8 +372,8 @@ test('SF1008: what fails inside is a problem, not an exception', () => {
   expect(problems).toMatchObject([{ code: 'SF1008', message: expect.stringContaining('out of luck') }]);
 });
 
-test('docs/problems.md has a section for each code', () => {
+test('docs/problems.md has a row for each code', () => {
   const text = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8');
-  const documented = [...text.matchAll(/^### (SF[12]\d{3}): (.+)$/gm)].map(([, code, title]) => [code, title]);
-  expect(documented).toEqual(Object.entries(codes).map(([code, { title }]) => [code, title]));
+  const documented = [...text.matchAll(/^\| (SF[12]\d{3}) \| .+ \| .+ \|$/gm)].map(([, code]) => code);
+  expect(documented).toEqual(Object.keys(codes));
 });
