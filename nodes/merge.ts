@@ -25,6 +25,10 @@ export default async function merge(node: NodeContext): Promise<void> {
  * @throws SF7115 where a side has no labels, SF7140 where the feedback does not fit the types of the base.
  */
 export function mergeTables(base: Table, feedback: Table, weight: number): { table: Table; replaced: number } {
+  if (base.format !== feedback.format) {
+    throw nodeFault('SF7140', `${base.where} is ${base.format}, ${feedback.where} is ${feedback.format}.`);
+  }
+  if (!(weight > 0)) throw nodeFault('SF7103', `Parameter weight is ${weight}, not above 0.`);
   const [baseLabel, label] = [labelName(base), labelName(feedback)];
   if (baseLabel === undefined) throw nodeFault('SF7115', `${base.where} has no labels.`);
   if (label === undefined) throw nodeFault('SF7115', `${feedback.where} has no labels.`);

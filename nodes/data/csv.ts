@@ -16,10 +16,12 @@ export interface CsvTable {
 export function readRows(text: string, where: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
+  // A line with nothing in it is no row; one with an empty cell in quotes is.
+  let quoted = false;
   let line = 1;
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const endRow = () => {
-    if (row.length > 1 || row[0] !== '') {
+    if (row.length > 1 || row[0] !== '' || quoted) {
       if (rows[0] && rows[0].length !== row.length) {
         const cells = `${row.length} cells, the first row has ${rows[0].length}`;
         throw nodeFault('SF7111', `Line ${line} of ${where} has ${cells}.`);
@@ -27,6 +29,7 @@ export function readRows(text: string, where: string): string[][] {
       rows.push(row);
     }
     row = [];
+    quoted = false;
   };
   while (at < text.length) {
     if (text[at] === '"') {
@@ -42,6 +45,7 @@ export function readRows(text: string, where: string): string[][] {
       }
       for (const sign of cell) if (sign === '\n') line++;
       row.push(cell);
+      quoted = true;
     } else {
       const start = at;
       while (at < text.length && !isBreak(text.charCodeAt(at))) at++;
@@ -85,12 +89,12 @@ export function readCsv(text: string, where: string): CsvTable {
 
 /** Writes CSV with a line feed after each row; cells are quoted only where they must be. */
 export function writeCsv(names: readonly string[], columns: readonly (readonly string[])[], count: number): string {
-  const lines = [names.map(quoted).join(',')];
-  for (let row = 0; row < count; row++) lines.push(columns.map((column) => quoted(column[row]!)).join(','));
+  const lines = [names.map(written).join(',')];
+  for (let row = 0; row < count; row++) lines.push(columns.map((column) => written(column[row]!)).join(','));
   // A row of one empty cell would be an empty line.
   return `${lines.map((line) => (line === '' ? '""' : line)).join('\n')}\n`;
 }
 
 const isBreak = (code: number): boolean => code === 0x2c || code === 0x0a || code === 0x0d;
 
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const written = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

@@ -97,16 +97,16 @@ export function concatTables(tables: readonly Table[]): Table {
 }
 
 /**
- * Appends the rows of other tables, cast to the types of `base`; columns that `base` has not are dropped. Where one lacks
- * a column of `base`, text is left empty and fractions become NaN; anything else is an error.
+ * Appends the rows of other tables, cast to the types of `base`; columns that `base` has not are dropped.
  *
- * @throws SF7140 naming the column and the value that does not fit.
+ * @throws SF7140 naming the column that is missing, or the value that does not fit.
  */
 export function appendRows(base: Table, others: readonly Table[]): Table {
   const columns = new Map<string, Column>();
   for (const [name, column] of base.columns) {
     const parts = others.map((other) => {
-      const found = other.columns.get(name) ?? unknownValues(column, other.count, name, other.where, base.where);
+      const found = other.columns.get(name);
+      if (!found) throw nodeFault('SF7140', `${other.where} has no column "${name}", which ${base.where} has.`);
       return castColumn(found, column, `Column "${name}" of ${other.where}`);
     });
     columns.set(name, joinColumns([column, ...parts]));
@@ -163,16 +163,6 @@ function checkScale(numbers: NumberColumn, like: NumberColumn, where: string): v
 function sameShape(one: number[], other: number[]): boolean {
   const sides = (shape: number[]) => shape.filter((side) => side !== 1).join();
   return sizeOf(one) === sizeOf(other) && sides(one) === sides(other);
-}
-
-function unknownValues(like: Column, count: number, name: string, lacks: string, has: string): Column {
-  if (isText(like)) return { ...like, values: new Array<string>(count).fill('') };
-  if (like.type === 'float32' || like.type === 'float64') {
-    const size = sizeOf(like.shape) * count;
-    const values = like.type === 'float32' ? new Float32Array(size) : new Float64Array(size);
-    return { ...like, values: values.fill(Number.NaN) };
-  }
-  throw nodeFault('SF7140', `${lacks} has no column "${name}", which ${has} has.`);
 }
 
 /** Columns of one type and shape, one after the other. */

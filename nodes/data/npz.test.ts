@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { ScanflowError } from '../../engine/protocol';
+import { ARRAYS, type NumberType } from './column';
+import { type NdArray, readNpy, writeNpy } from './npy';
+import { readNpz, writeNpz } from './npz';
+
+const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, '../fixtures', name));
+
+const types = Object.keys(ARRAYS) as NumberType[];
+
+/** Any array of numbers or text, with sides that may be 0. */
+const anyArray: fc.Arbitrary<NdArray> = fc
+  .tuple(fc.constantFrom(...types, 'text' as const), fc.array(fc.nat(4), { maxLength: 3 }), fc.infiniteStream(fc.nat()))
+  .map(([type, shape, stream]) => {
+    const count = shape.reduce((size, side) => size * side, 1);
+    const draws = Array.from({ length: count }, () => stream.next().value as number);
+    // NumPy ends a text at its last sign that is no zero.
+    if (type === 'text')
+      return { type, shape, values: draws.map((n) => ['', 'a', 'aé', '𝄞\0b', 'x'.repeat(9)][n % 5]!) };
+    const values = new ARRAYS[type](count);
+    const bytes = new Uint8Array(values.buffer);
+    for (let i = 0; i < bytes.length; i++)
+      bytes[i] = type === 'bool' ? draws[i]! % 2 : (draws[i % count]! * (i + 7)) & 255;
+    return { type, shape, values };
+  });
+
+const bitsOf = (array: NdArray) =>
+  Array.isArray(array.values)
+    ? array.values
+    : [...new Uint8Array(array.values.buffer, array.values.byteOffset, array.values.byteLength)];
+
+test('arrays come back from .npz as they were, to the bit', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.constantFrom('x', 'y', 'id', 'weight', 'more'), anyArray, { minKeys: 1 }),
+      (arrays) => {
+        const written = new Map(Object.entries(arrays));
+        const read = readNpz(writeNpz(written), 'a file');
+        expect([...read.keys()].sort()).toEqual([...written.keys()].sort());
+        for (const [name, array] of written) {
+          expect({ ...read.get(name)!, values: bitsOf(read.get(name)!) }).toEqual({ ...array, values: bitsOf(array) });
+        }
+      },
+    ),
+  );
+});
+
+test('the same arrays give the same bytes', () => {
+  const arrays = new Map<string, NdArray>([['x', { type: 'uint8', shape: [3], values: Uint8Array.of(1, 2, 3) }]]);
+  expect(writeNpz(arrays)).toEqual(writeNpz(arrays));
+});
+
+describe('what NumPy wrote', () => {
+  const arrays = readNpz(fixture('numpy.npz'), 'numpy.npz');
+
+  test.each<[string, NdArray['type'], number[], unknown[]]>([
+    ['x', 'uint8', [2, 3, 4], Array.from({ length: 24 }, (_, i) => i)],
+    ['y', 'int64', [2], [3n, -4n]],
+    ['id', 'text', [2], ['aé', '𝄞b']],
+    ['f4', 'float32', [2], [1.5, -0.25]],
+    ['f8', 'float64', [2], [Number.NaN, 1e300]],
+    ['i2', 'int16', [2], [-2, 300]],
+    ['u4', 'uint32', [2], [0, 4294967295]],
+    ['b', 'bool', [2], [1, 0]],
+    ['s', 'bytes', [2], ['ab', 'c']],
+    // Big endian and Fortran order are turned.
+    ['be', 'int32', [2], [1, 256]],
+    ['F', 'float32', [2, 3, 2], Array.from({ length: 12 }, (_, i) => i)],
+    ['scalar', 'int64', [], [7n]],
+  ])('%s', (name, type, shape, values) => {
+    const array = arrays.get(name)!;
+    expect({ ...array, values: [...array.values] }).toEqual({ type, shape, values });
+  });
+
+  test('Python objects are refused', () => {
+    expect(() => readNpy(fixture('object.npy'), 'object.npy')).toThrow(/pickled/);
+  });
+});
+
+describe('damaged files', () => {
+  const whole = new Map([
+    ['x', { type: 'float64', shape: [40, 3], values: new Float64Array(120).fill(1.5) } as NdArray],
+  ]);
+
+  test('cut anywhere, a file is refused with a code', () => {
+    for (const bytes of [writeNpz(whole), writeNpy(whole.get('x')!)]) {
+      for (let length = 0; length < bytes.length; length += 7) {
+        const read = () => (bytes[0] === 0x50 ? readNpz : readNpy)(bytes.slice(0, length), 'a file');
+        expect(read).toThrow(ScanflowError);
+      }
+    }
+  });
+
+  test('flipped bits give the array or a code, never anything else', () => {
+    const bytes = writeNpz(whole);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
+        const damaged = bytes.slice();
+        damaged[at]! ^= 1 << bit;
+        try {
+          readNpz(damaged, 'a file');
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScanflowError);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test.each([
+    [
+      'a shape beyond all memory',
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999), }",
+      'SF7111',
+    ],
+    ['a shape that the data has not', "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }", 'SF7111'],
+    ['a structured type', "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }", 'SF7112'],
+    ['half precision', "{'descr': '<f2', 'fortran_order': False, 'shape': (4,), }", 'SF7112'],
+    ['no header', 'hello', 'SF7111'],
+  ])('%s', (_, header, code) => {
+    const bytes = new Uint8Array(10 + header.length + 8);
+    bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]);
+    bytes.set(new TextEncoder().encode(header), 10);
+    expect(() => readNpy(bytes, 'a file')).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code }) }),
+    );
+  });
+
+  test('an archive that claims to unpack to more than 2 GiB is refused before it is unpacked', () => {
+    const bytes = zipSync({ 'x.npy': new Uint8Array(1000) });
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    // The size in the central directory, the one that readers go by.
+    const central = bytes.findIndex((_, i) => i < bytes.length - 4 && view.getUint32(i, true) === 0x02014b50);
+    view.setUint32(central + 24, 0xf0000000, true);
+    expect(() => readNpz(bytes, 'a file')).toThrow(/more than 2 GiB/);
+  });
+});

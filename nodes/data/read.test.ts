@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asTexts } from './column';
+import { idsOf } from './identity';
+import { writeNpy } from './npy';
+import { readTable } from './read';
+import { featuresOf, labelsOf } from './samples';
+import { tableOfArrays } from './table';
+import { writeTable } from './write';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-read-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pixels = Uint8Array.from({ length: 3 * 2 * 2 }, (_, i) => i * 20);
+const images = { type: 'uint8' as const, shape: [3, 2, 2], values: pixels };
+const labels = { type: 'uint8' as const, shape: [3], values: Uint8Array.of(7, 0, 7) };
+const idx = (array: typeof images | typeof labels) => {
+  const header = Buffer.alloc(4 + 4 * array.shape.length);
+  header.set([0, 0, 8, array.shape.length]);
+  for (const [i, side] of array.shape.entries()) header.writeUInt32BE(side, 4 + 4 * i);
+  return Buffer.concat([header, array.values]);
+};
+
+/** Writes files below a new folder and returns its path. */
+function place(name: string, files: Record<string, Uint8Array | string>): string {
+  const there = path.join(folder, name);
+  mkdirSync(there);
+  for (const [file, content] of Object.entries(files)) writeFileSync(path.join(there, file), content);
+  return there;
+}
+
+describe('the same images in every format', () => {
+  const formats: [string, () => string][] = [
+    [
+      'npz without a name',
+      () => {
+        const file = path.join(folder, 'artifact');
+        writeTable(
+          file,
+          tableOfArrays(new Map<string, never>().set('x', images as never).set('y', labels as never), 'it'),
+        );
+        return file;
+      },
+    ],
+    ['idx', () => place('idx', { 'train-images-idx3-ubyte': idx(images), 'train-labels-idx1-ubyte': idx(labels) })],
+    ['idx, gzipped', () => place('gz', { 'images.gz': gzipSync(idx(images)), 'labels.gz': gzipSync(idx(labels)) })],
+    ['npy', () => place('npy', { 'a-images': writeNpy(images), 'a-labels': writeNpy(labels) })],
+  ];
+
+  test.each(formats)('%s', (_, make) => {
+    const table = readTable(make(), 'Input data');
+    expect(featuresOf(table)).toEqual({ x: pixels, shape: [2, 2, 1], count: 3 });
+    expect(labelsOf(table)).toEqual(['7', '0', '7']);
+    expect(idsOf(table)).toEqual(['cef3b96cd8e0d6b9', 'x', 'y'].map(() => expect.stringMatching(/^[0-9a-f]{16}$/)));
+  });
+
+  test('samples without ids have the same ones in every format', () => {
+    const ids = formats.map(([name, make], i) => {
+      if (i > 0) rmSync(path.join(folder, ['', 'idx', 'gz', 'npy'][i]!), { recursive: true, force: true });
+      return [name, idsOf(readTable(make(), 'Input data'))] as const;
+    });
+    for (const [, each] of ids) expect(each).toEqual(ids[0]![1]);
+    expect(new Set(ids[0]![1]).size).toBe(3);
+  });
+});
+
+test('a folder is all its files, in the order of their names; hidden files are not data', () => {
+  const row = (id: string) => `id,temperature\n${id},20\n`;
+  const table = readTable(place('many', { b: row('2'), a: row('1'), c: row('3'), '.part': 'half' }), 'Input data');
+  expect(asTexts(table.columns.get('id')!)).toEqual(['1', '2', '3']);
+});
+
+test('a table of text knows its features, its labels and what is about a sample', () => {
+  const file = path.join(folder, 'sensors.csv');
+  writeFileSync(file, 'id,temperature,place,humidity,y,weight\n1,20.5,roof,,warm,1\n2,-3,cellar,40,cold,2\n');
+  const table = readTable(file, 'Input data');
+  expect(featuresOf(table)).toEqual({
+    x: Float32Array.of(20.5, Number.NaN, -3, 40),
+    shape: [2],
+    count: 2,
+    names: ['temperature', 'humidity'],
+  });
+  expect(labelsOf(table)).toEqual(['warm', 'cold']);
+});
+
+test('labels do not change who a sample is', () => {
+  const ids = ['a,b\n1,2\n', 'a,b,y\n1,2,warm\n', 'b,y,a\n2,cold,1\n'].map((text, i) => {
+    const file = path.join(folder, `labels-${i}.csv`);
+    writeFileSync(file, text);
+    return idsOf(readTable(file, 'Input data'))[0];
+  });
+  expect(new Set(ids).size).toBe(1);
+});
+
+describe('refused', () => {
+  test.each<[string, Uint8Array | string, string]>([
+    ['nothing', '', 'SF7116'],
+    ['Parquet', 'PAR1\0\0\0', 'SF7110'],
+    ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3), 'SF7110'],
+    ['text in another encoding', Uint8Array.of(0x61, 0xe9, 0x0a), 'SF7110'],
+    ['a cut gzip', gzipSync(idx(images)).subarray(0, 20), 'SF7111'],
+    ['a cut idx', idx(images).subarray(0, 20), 'SF7111'],
+    ['idx with sides beyond all memory', Uint8Array.of(0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255), 'SF7111'],
+    ['a zip that ends early', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0), 'SF7111'],
+  ])('%s', (name, content, code) => {
+    const file = path.join(folder, `refused ${name}`);
+    writeFileSync(file, content);
+    expect(() => readTable(file, 'Input data')).toThrow(
+      expect.objectContaining({
+        fault: expect.objectContaining({ code, message: expect.stringContaining('Input data') }),
+      }),
+    );
+  });
+
+  test('a file that is not there', () => {
+    expect(() => readTable(path.join(folder, 'absent'), 'Input data')).toThrow(/Input data cannot be read: ENOENT/);
+  });
+
+  test('arrays that are no dataset', () => {
+    const array = (count: number) => ({ type: 'uint8' as const, shape: [count], values: new Uint8Array(count) });
+    expect(() => tableOfArrays(new Map([['x_train', array(2)]]), 'it')).toThrow(/no array "x".*found: x_train/);
+    expect(() => tableOfArrays(new Map([['x', array(2)]]).set('y', array(3)), 'it')).toThrow(/must be \(2,\)/);
+  });
+
+  test('labels that are missing', () => {
+    const file = path.join(folder, 'unlabelled.csv');
+    writeFileSync(file, 'a,y\n1,x\n2,\n');
+    expect(() => labelsOf(readTable(file, 'Input data'))).toThrow(/Sample 1 of Input data has no label/);
+  });
+});
