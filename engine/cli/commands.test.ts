@@ -405,17 +405,20 @@ test('compare shows what differs and every metric', async () => {
   );
 });
 
-test('an engine of this process stays until the runs of others are over', async () => {
+test.each([
+  ['runs', [], EXIT.done],
+  ['show', ['none'], EXIT.request],
+])('after `%s`, an engine of this process stays until the runs of others are over', async (command, args, code) => {
   const engine = fakeEngine();
   const io = testIo(engine, workspace);
   const { run } = await engine.run({ file: 'others' });
-  const listing = scanflow(io, 'runs');
+  const listing = scanflow(io, command, ...args);
   await new Promise(setImmediate);
   engine.happen(run, { type: 'state', state: 'running' });
   await until(() => io.written.err.includes('1 run of other clients goes on'));
   expect(engine.disposed).toBe(false);
   engine.settle(run, 'succeeded');
-  expect((await listing).code).toBe(EXIT.done);
+  expect((await listing).code).toBe(code);
   expect(engine.disposed).toBe(true);
 });
 

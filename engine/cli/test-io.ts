@@ -44,7 +44,7 @@ export function testIo(engine: FakeEngine | null, cwd: string, rest: Partial<Io>
     async join(workspace, { detach }) {
       joined.push({ workspace, detach });
       if (!engine) throw new Error('This command needs no engine.');
-      const host = { address: '', clients: () => 0, dispose: async () => {} };
+      const host = { address: '', clients: () => 0, busy: () => false, dispose: async () => {} };
       return { client: engine, here: detach ? null : { host, activity: watchActivity(engine) } };
     },
     open: async () => {

@@ -17,36 +17,42 @@ export async function withEngine<T>(
   work: (client: EngineClient) => Promise<T>,
 ): Promise<T> {
   const joined = await io.join(workspace, { detach });
-  let result: T;
-  try {
-    result = await work(joined.client);
-  } catch (error) {
-    if (error instanceof LeftAtOnce) await joined.here?.host.dispose();
-    else await joined.client.dispose();
-    throw error;
+  const outcome = await work(joined.client).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  );
+  if ('error' in outcome && outcome.error instanceof LeftAtOnce) {
+    await joined.here?.host.dispose();
+    throw outcome.error;
   }
-  if (joined.here) await othersAreDone(io, joined.here.activity);
+  if (joined.here) await othersAreDone(io, joined.here);
   await joined.client.dispose();
-  return result;
+  if ('error' in outcome) throw outcome.error;
+  return outcome.result;
 }
 
-const LOOK_EVERY = 100;
+/** Milliseconds between two looks, and what is granted to the last requests of others. */
+const LOOK_EVERY = 50;
+const LAST_REQUESTS = 2_000;
 
-async function othersAreDone(io: Io, activity: NonNullable<Joined['here']>['activity']): Promise<void> {
+async function othersAreDone(io: Io, { host, activity }: NonNullable<Joined['here']>): Promise<void> {
   let left = false;
   const interrupts = io.onInterrupt(() => {
     left = true;
   });
+  const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   try {
     // What has just settled is told after who waited for it: look a moment later.
     await new Promise(setImmediate);
     const others = activity.runs().length;
     if (others > 0) {
-      io.err(
-        `${count(others, 'run')} of other clients ${others === 1 ? 'goes' : 'go'} on in this engine; waiting (Ctrl-C cancels).\n`,
-      );
+      const go = others === 1 ? 'goes' : 'go';
+      io.err(`${count(others, 'run')} of other clients ${go} on in this engine; waiting (Ctrl-C cancels).\n`);
     }
-    while (activity.runs().length > 0 && !left) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    while (activity.runs().length > 0 && !left) await pause();
+    // They ask for what their runs found before they leave.
+    const deadline = performance.now() + LAST_REQUESTS;
+    while (host.busy() && performance.now() < deadline && !left) await pause();
   } finally {
     interrupts.dispose();
   }

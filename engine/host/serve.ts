@@ -32,6 +32,8 @@ export interface Host {
   readonly address: string;
   /** Clients that are connected now. */
   clients(): number;
+  /** Is a client being answered, or was it a moment ago? */
+  busy(): boolean;
   /** Shuts the door and leaves nothing in the folder. The engine behind it stays as it is. Idempotent. */
   dispose(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function serve(client: EngineClient, options: ServeOptions): Promis
   return {
     address,
     clients: () => sessions.size,
+    busy: () => [...sessions].some((session) => session.busy()),
     dispose() {
       closing ??= close();
       return closing;

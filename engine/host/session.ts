@@ -21,6 +21,8 @@ const LARGEST_MESSAGE = 64 * 1024 * 1024;
 const PATIENCE = 5_000;
 /** Requests under way at once: more are no client but a flood. */
 const MOST_AT_ONCE = 1024;
+/** From an answer to the next request of a client that has one (milliseconds). */
+const A_MOMENT = 250;
 /** Bytes that may wait for a client that does not read. */
 const MOST_UNREAD = 64 * 1024 * 1024;
 
@@ -33,6 +35,8 @@ export interface SessionOptions {
 export interface Session {
   /** Sends an event if this client follows its run. */
   tell(event: RunEvent): void;
+  /** A request is under way, or was until a moment ago: its client may have a next one in mind. */
+  busy(): boolean;
   close(): void;
 }
 
@@ -45,6 +49,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   /** A stranger who was refused hears why, and no more. */
   let leaving = false;
   let underWay = 0;
+  let answered = performance.now();
   /** Followed runs: the last event that was sent. */
   const followed = new Map<string, number>();
   const rpc = createMessageConnection(
@@ -94,6 +99,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
       return new ResponseError<Fault>(FAULT_CODE, fault.message, fault);
     } finally {
       underWay -= 1;
+      answered = performance.now();
     }
   });
 
@@ -137,7 +143,7 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   }
 
   rpc.listen();
-  return { tell, close };
+  return { tell, busy: () => underWay > 0 || performance.now() - answered < A_MOMENT, close };
 }
 
 function sameToken(given: string, expected: string): boolean {
