@@ -5,9 +5,16 @@ import { ago } from './trees/state-icons';
 
 /** Lets a person choose runs, and shows what differs between them as a page. */
 export async function compareRuns(links: Links): Promise<void> {
-  const rows = links.all().flatMap((mirror) =>
-    mirror.rows.map((row) => ({ label: row.workflow, description: `${row.state} · ${ago(row.startedAt)}`, detail: row.run, mirror })),
-  );
+  const rows = links
+    .all()
+    .flatMap((mirror) =>
+      mirror.rows.map((row) => ({
+        label: row.workflow,
+        description: `${row.state} · ${ago(row.startedAt)}`,
+        detail: row.run,
+        mirror,
+      })),
+    );
   const placeHolder = vscode.l10n.t('Two runs or more; the oldest is the baseline');
   const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, placeHolder });
   if (!picked || picked.length < 2) return;
@@ -36,8 +43,14 @@ export function comparisonOf(runs: readonly RunSummary[]): string {
     '# Runs side by side',
     '',
     ...table('Metrics', metricsOf(runs)),
-    ...table('Parameters', across(runs, ({ parameters }) => entries(parameters, (value) => JSON.stringify(value)))),
-    ...table('Nodes', across(runs, ({ nodes }) => new Map(nodes.map(({ name, state }) => [name, state])))),
+    ...table(
+      'Parameters',
+      across(runs, ({ parameters }) => entries(parameters, (value) => JSON.stringify(value))),
+    ),
+    ...table(
+      'Nodes',
+      across(runs, ({ nodes }) => new Map(nodes.map(({ name, state }) => [name, state]))),
+    ),
   ].join('\n');
 }
 
@@ -45,7 +58,11 @@ export function comparisonOf(runs: readonly RunSummary[]): string {
 function metricsOf(runs: readonly RunSummary[]): Map<string, string[]> {
   const each = runs.map(
     ({ metrics }) =>
-      new Map(Object.entries(metrics).flatMap(([node, values]) => Object.entries(values).map(([name, value]) => [`${node}.${name}`, value]))),
+      new Map(
+        Object.entries(metrics).flatMap(([node, values]) =>
+          Object.entries(values).map(([name, value]) => [`${node}.${name}`, value]),
+        ),
+      ),
   );
   const names = new Set(each.flatMap((values) => [...values.keys()]));
   return new Map(

@@ -32,7 +32,8 @@ export async function decide(links: Links, verdict: 'promote' | 'reject', item?:
   await mirror.link.ask(verdict, { decision: decision.id, reason: reason.trim() || undefined });
   void vscode.commands.executeCommand('setContext', 'scanflow.hasDecided', true);
   await mirror.refresh();
-  const done = verdict === 'promote' ? vscode.l10n.t('Promoted: the next run uses the new model.') : vscode.l10n.t('Rejected.');
+  const done =
+    verdict === 'promote' ? vscode.l10n.t('Promoted: the next run uses the new model.') : vscode.l10n.t('Rejected.');
   void vscode.window.showInformationMessage(done);
 }
 
@@ -45,7 +46,10 @@ export async function rollBack(links: Links, item?: ModelItem): Promise<void> {
   const question = vscode.l10n.t('Roll back the last promotion in {0}?', workflow);
   const detail = vscode.l10n.t('The former model is the champion again. The record keeps both decisions.');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-  const reason = await vscode.window.showInputBox({ title: question, prompt: vscode.l10n.t('The reason, for the record') });
+  const reason = await vscode.window.showInputBox({
+    title: question,
+    prompt: vscode.l10n.t('The reason, for the record'),
+  });
   if (reason === undefined) return;
   await mirror.link.ask('rollback', { workflow, reason: reason.trim() || undefined });
   await mirror.refresh();
@@ -57,26 +61,34 @@ function decisionOf(item?: TaskItem | ModelItem): Found | undefined {
   }
   if (item && 'type' in item && item.type === 'version' && item.version.decision) {
     // `<workflow>/<node>.<port>`
-    return { mirror: item.mirror, decision: item.version.decision, workflow: item.version.name.replace(/\/[^/]*$/, '') };
+    return {
+      mirror: item.mirror,
+      decision: item.version.decision,
+      workflow: item.version.name.replace(/\/[^/]*$/, ''),
+    };
   }
   return undefined;
 }
 
 async function chooseWaiting(links: Links): Promise<Found | undefined> {
-  const waiting = links.all().flatMap((mirror) =>
-    mirror.tasks.flatMap(({ decision, workflow }) => (decision ? [{ mirror, decision, workflow }] : [])),
-  );
+  const waiting = links
+    .all()
+    .flatMap((mirror) =>
+      mirror.tasks.flatMap(({ decision, workflow }) => (decision ? [{ mirror, decision, workflow }] : [])),
+    );
   return choose(waiting, vscode.l10n.t('No candidate waits to be authorised.'));
 }
 
 async function choosePromoted(links: Links): Promise<Found | undefined> {
-  const promoted = links.all().flatMap((mirror) =>
-    mirror.models.flatMap(({ name, versions }) =>
-      versions.flatMap(({ decision }) =>
-        decision?.state === 'promoted' ? [{ mirror, decision, workflow: name.replace(/\/[^/]*$/, '') }] : [],
+  const promoted = links
+    .all()
+    .flatMap((mirror) =>
+      mirror.models.flatMap(({ name, versions }) =>
+        versions.flatMap(({ decision }) =>
+          decision?.state === 'promoted' ? [{ mirror, decision, workflow: name.replace(/\/[^/]*$/, '') }] : [],
+        ),
       ),
-    ),
-  );
+    );
   const workflows = new Map(promoted.map((found) => [`${found.mirror.key} ${found.workflow}`, found]));
   return choose([...workflows.values()], vscode.l10n.t('Nothing was promoted that could be rolled back.'));
 }
@@ -86,6 +98,11 @@ async function choose(found: Found[], none: string): Promise<Found | undefined> 
     if (found.length === 0) void vscode.window.showInformationMessage(none);
     return found[0];
   }
-  const rows = found.map((one) => ({ label: one.decision.improver, description: one.workflow, detail: one.decision.reason, one }));
+  const rows = found.map((one) => ({
+    label: one.decision.improver,
+    description: one.workflow,
+    detail: one.decision.reason,
+    one,
+  }));
   return (await vscode.window.showQuickPick(rows))?.one;
 }

@@ -48,7 +48,10 @@ async function examine(links: Links, program: string): Promise<Finding[]> {
   ];
 }
 
-async function engineOf(folder: vscode.WorkspaceFolder, health: { state: string; fault?: { message: string; remedy: string } }): Promise<Finding[]> {
+async function engineOf(
+  folder: vscode.WorkspaceFolder,
+  health: { state: string; fault?: { message: string; remedy: string } },
+): Promise<Finding[]> {
   const root = folder.uri.fsPath;
   const writable = await access(root, constants.W_OK).then(
     () => true,
@@ -94,7 +97,9 @@ async function docker(): Promise<Finding> {
     return {
       what,
       state: 'note',
-      found: forbidden ? `${socket} may not be opened by this user` : `nothing answers at ${socket} (${code ?? String(error)})`,
+      found: forbidden
+        ? `${socket} may not be opened by this user`
+        : `nothing answers at ${socket} (${code ?? String(error)})`,
       remedy: forbidden
         ? 'Add this user to the group `docker` and log in anew, or use rootless Docker. Until then, runs take processes.'
         : 'Start Docker, or set DOCKER_HOST. Until then, runs take processes (`scanflow.run.runtime`).',
@@ -116,9 +121,13 @@ function ping(socketPath: string): Promise<string> {
 async function python(): Promise<Finding> {
   const what = 'Python (for nodes with `requirements`, without Docker)';
   // By its name on PATH, never in the workspace: what lies there is not to be run by looking at it.
-  const places = (process.env.PATH ?? '').split(path.delimiter).filter((place) => path.isAbsolute(place) && !insideWorkspace(place));
+  const places = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((place) => path.isAbsolute(place) && !insideWorkspace(place));
   const names = process.platform === 'win32' ? ['python.exe'] : ['python3', 'python'];
-  const program = places.flatMap((place) => names.map((name) => path.join(place, name))).find((file) => existsSync(file));
+  const program = places
+    .flatMap((place) => names.map((name) => path.join(place, name)))
+    .find((file) => existsSync(file));
   if (!program) {
     return { what, state: 'note', found: 'not on PATH', remedy: 'Install Python 3.9 or newer, or run in Docker.' };
   }
@@ -126,12 +135,19 @@ async function python(): Promise<Finding> {
     const { stdout, stderr } = await promisify(execFile)(program, ['--version'], { timeout: 10_000 });
     return { what, state: 'well', found: `${(stdout || stderr).trim()} at ${program}`, remedy: '' };
   } catch (error) {
-    return { what, state: 'note', found: `${program} does not start: ${String(error)}`, remedy: 'Mend the installation of Python.' };
+    return {
+      what,
+      state: 'note',
+      found: `${program} does not start: ${String(error)}`,
+      remedy: 'Mend the installation of Python.',
+    };
   }
 }
 
 function insideWorkspace(place: string): boolean {
-  return (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => !path.relative(uri.fsPath, place).startsWith('..'));
+  return (vscode.workspace.workspaceFolders ?? []).some(
+    ({ uri }) => !path.relative(uri.fsPath, place).startsWith('..'),
+  );
 }
 
 /** The findings as a page of Markdown. */
@@ -146,7 +162,9 @@ export function reportOf(findings: readonly Finding[]): string {
     '',
     '| | What | Found | What to do |',
     '| --- | --- | --- | --- |',
-    ...findings.map(({ what, state, found, remedy }) => `| ${marks[state]} | ${cell(what)} | ${cell(found)} | ${cell(remedy)} |`),
+    ...findings.map(
+      ({ what, state, found, remedy }) => `| ${marks[state]} | ${cell(what)} | ${cell(found)} | ${cell(remedy)} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -81,7 +81,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
     provideTasks(links, reader),
-    on('runGraph', (file?: vscode.Uri, choice?: Choice) => starter.run(asUri(file), isChoice(choice) ? choice : undefined)),
+    on('runGraph', (file?: vscode.Uri, choice?: Choice) =>
+      starter.run(asUri(file), isChoice(choice) ? choice : undefined),
+    ),
     on('runAgain', () => {
       const file = activeWorkflow();
       return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
@@ -103,7 +105,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     }),
     on('showLog', (place: RunItem | Partial<LogPlace>) => {
       if ('type' in place) {
-        return place.type === 'step' ? logs.show({ key: place.mirror.key, run: place.run, node: place.step.name }) : undefined;
+        return place.type === 'step'
+          ? logs.show({ key: place.mirror.key, run: place.run, node: place.step.name })
+          : undefined;
       }
       const key = place.key ?? links.all().find(({ rows }) => rows.some(({ run }) => run === place.run))?.key;
       return key && place.run ? logs.show({ key, run: place.run, node: place.node }) : undefined;
@@ -189,19 +193,22 @@ async function stopRun(links: Links, item?: RunItem): Promise<void> {
     await item.mirror.link.ask('cancel', { run: item.row.run });
     return item.mirror.refresh();
   }
-  const rows = links.all().flatMap((mirror) =>
-    mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
-  );
-  const chosen = rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
+  const rows = links
+    .all()
+    .flatMap((mirror) =>
+      mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
+    );
+  const chosen =
+    rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
   if (!chosen) return;
   await chosen.mirror.link.ask('cancel', { run: chosen.detail });
   await chosen.mirror.refresh();
 }
 
 async function chooseTask(links: Links): Promise<TaskItem | undefined> {
-  const rows = links.all().flatMap((mirror) =>
-    mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })),
-  );
+  const rows = links
+    .all()
+    .flatMap((mirror) => mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })));
   if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for you.'));
   if (rows.length <= 1) return rows[0];
   return vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which task') });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
 /** Starts the language server beside the editor. Where its program is missing, the rest works on. */

@@ -31,12 +31,17 @@ try {
   writeFileSync(path.join(stage, '.vscodeignore'), '.vscodeignore\n');
   mkdirSync(path.dirname(target), { recursive: true });
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
-  run('node', [vsce, 'package', '--no-dependencies', '--skip-license', '-o', target], { cwd: stage, stdio: ['ignore', 'ignore', 'inherit'] });
+  run('node', [vsce, 'package', '--no-dependencies', '--skip-license', '-o', target], {
+    cwd: stage,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 } finally {
   rmSync(stage, { recursive: true, force: true });
 }
 const { size } = statSync(target);
-console.log(`${path.relative(root, target)}: ${(size / 1024 / 1024).toFixed(2)} MiB of at most ${LARGEST / 1024 / 1024}`);
+console.log(
+  `${path.relative(root, target)}: ${(size / 1024 / 1024).toFixed(2)} MiB of at most ${LARGEST / 1024 / 1024}`,
+);
 if (size > LARGEST) {
   console.error('Too large. What grew: `node scripts/build.mjs --minify && ls -lS dist`.');
   process.exit(1);
@@ -44,8 +49,14 @@ if (size > LARGEST) {
 
 /** The manifest without what only a clone needs. */
 function manifest() {
-  const { scripts: _, devDependencies: __, dependencies: ___, files: ____, private: _____, allowScripts: ______, ...rest } = JSON.parse(
-    readFileSync(path.join(root, 'package.json'), 'utf8'),
-  );
+  const {
+    scripts: _,
+    devDependencies: __,
+    dependencies: ___,
+    files: ____,
+    private: _____,
+    allowScripts: ______,
+    ...rest
+  } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return rest;
 }

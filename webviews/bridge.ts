@@ -42,7 +42,8 @@ export function remembered(): Record<string, unknown> {
 /** Tells when the webview has the keyboard, and whether in a text field: key bindings depend on it. */
 export function tellFocus(tell: (focus: { on: boolean; input: boolean }) => void): void {
   const now = () => {
-    const input = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
+    const input =
+      document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
     tell({ on: document.hasFocus(), input });
   };
   window.addEventListener('focus', now);

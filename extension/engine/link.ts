@@ -4,7 +4,14 @@ import * as vscode from 'vscode';
 import { connect } from '../../engine/host/connect';
 import { surroundings } from '../../engine/host/place';
 import { type Program, startDetached } from '../../engine/host/start';
-import { type EngineClient, type Fault, fault, type Requests, type RunEvent, ScanflowError } from '../../engine/protocol';
+import {
+  type EngineClient,
+  type Fault,
+  fault,
+  type Requests,
+  type RunEvent,
+  ScanflowError,
+} from '../../engine/protocol';
 
 /** How the link to a workspace's engine is. */
 export type Health =
@@ -124,7 +131,8 @@ export class EngineLink implements vscode.Disposable {
     const workspace = this.folder.uri.fsPath;
     if (start) this.become({ state: 'starting' });
     try {
-      const client = (await connect(workspace)) ?? (start ? await startDetached(workspace, this.program, surroundings()) : null);
+      const client =
+        (await connect(workspace)) ?? (start ? await startDetached(workspace, this.program, surroundings()) : null);
       if (client === null) return null;
       return this.accept(client);
     } catch (error) {

@@ -3,7 +3,13 @@ import type { Outline, OutlineNode } from './outline';
 /** The graph as Mermaid's flowchart. */
 export function mermaidOf(outline: Outline): string {
   const ids = idsOf(outline);
-  const shapes = { source: ['[(', ')]'], task: ['[', ']'], tracker: ['[[', ']]'], checker: ['{{', '}}'], improver: ['[/', '/]'] };
+  const shapes = {
+    source: ['[(', ')]'],
+    task: ['[', ']'],
+    tracker: ['[[', ']]'],
+    checker: ['{{', '}}'],
+    improver: ['[/', '/]'],
+  };
   const node = ({ id, name, kind }: OutlineNode) => {
     const [open, close] = shapes[kind];
     return `  ${ids.get(id)}${open}"${name.replaceAll('"', '#quot;')}"${close}`;
@@ -16,7 +22,9 @@ export function mermaidOf(outline: Outline): string {
 export function dotOf(outline: Outline): string {
   const quote = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   const shapes = { source: 'cylinder', task: 'box', tracker: 'component', checker: 'hexagon', improver: 'trapezium' };
-  const nodes = outline.nodes.map(({ id, name, kind }) => `  ${quote(id)} [label=${quote(name)}, shape=${shapes[kind]}];`);
+  const nodes = outline.nodes.map(
+    ({ id, name, kind }) => `  ${quote(id)} [label=${quote(name)}, shape=${shapes[kind]}];`,
+  );
   const edges = outline.edges.map(({ from, to, label, via }) => {
     const style = via === 'tracker' ? ', style=dashed' : '';
     return `  ${quote(from)} -> ${quote(to)} [label=${quote(label)}${style}];`;

@@ -48,7 +48,9 @@ export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
     width: done.width ?? 0,
     height: done.height ?? 0,
     boxes: plan.boxes.map(({ parent: _, ...node }): Box => ({ ...node, ...places.get(node.id)! })),
-    groups: plan.groups.map(({ parent: _, ...group }): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! })),
+    groups: plan.groups.map(
+      ({ parent: _, ...group }): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! }),
+    ),
     lines: plan.lines.map((line): Line => ({ ...line, points: pointsOf(routes.get(line.id), places) })),
   };
 }

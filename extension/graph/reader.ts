@@ -42,11 +42,13 @@ export class WorkflowReader implements vscode.Disposable {
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => this.end('it took too long to read'), PATIENCE);
-      const settle = <T>(then: (value: T) => void) => (value: T) => {
-        clearTimeout(late);
-        this.open.delete(id);
-        then(value);
-      };
+      const settle =
+        <T>(then: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(late);
+          this.open.delete(id);
+          then(value);
+        };
       this.open.set(id, { answer: settle(resolve), refuse: settle(reject) });
       this.running().postMessage({ ...question, id } satisfies Question);
     });
@@ -70,7 +72,14 @@ export class WorkflowReader implements vscode.Disposable {
     void this.worker?.terminate();
     this.worker = null;
     for (const { refuse } of [...this.open.values()]) {
-      refuse(fault('SF4903', 'failed', `The workflow could not be read: ${why}.`, 'Make it smaller, or report it with the file.'));
+      refuse(
+        fault(
+          'SF4903',
+          'failed',
+          `The workflow could not be read: ${why}.`,
+          'Make it smaller, or report it with the file.',
+        ),
+      );
     }
   }
 }

@@ -39,7 +39,13 @@ export interface Line {
 /** A scene before anything has a place. */
 export interface Plan {
   boxes: (OutlineNode & { parent: string | null; width: number; height: number })[];
-  groups: { name: string; parent: string | null; order: 'sequential' | 'parallel'; collapsed: boolean; members: string[] }[];
+  groups: {
+    name: string;
+    parent: string | null;
+    order: 'sequential' | 'parallel';
+    collapsed: boolean;
+    members: string[];
+  }[];
   lines: Omit<Line, 'points'>[];
 }
 

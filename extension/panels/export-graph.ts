@@ -10,7 +10,9 @@ export async function saveGraph(workflow: vscode.Uri, outline: Outline, svg: str
     ['Mermaid', { text: mermaidOf(outline), extension: 'mmd' }],
     ['DOT', { text: dotOf(outline), extension: 'dot' }],
   ]);
-  const chosen = await vscode.window.showQuickPick([...formats.keys()], { placeHolder: vscode.l10n.t('Export the graph as') });
+  const chosen = await vscode.window.showQuickPick([...formats.keys()], {
+    placeHolder: vscode.l10n.t('Export the graph as'),
+  });
   const format = chosen === undefined ? undefined : formats.get(chosen);
   if (!format) return;
   const name = `${path.basename(workflow.path, '.scanflow')}.${format.extension}`;

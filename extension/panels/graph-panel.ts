@@ -144,7 +144,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       const { outline, problems, scene } = await this.reader.scene(document, seat.collapsed);
       if (number !== seat.reading) return;
       const first = problems.find(({ severity }) => severity === 'error');
-      const broken = outline && scene ? null : first ? { message: first.message, line: first.range.start.line + 1 } : null;
+      const broken =
+        outline && scene ? null : first ? { message: first.message, line: first.range.start.line + 1 } : null;
       if (outline && scene) {
         seat.outline = outline;
         const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
@@ -166,7 +167,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       }
     } catch (error) {
       this.log.warn(`Could not draw ${seat.uri.fsPath}: ${String(error)}`);
-      if (number === seat.reading) this.tell(seat, { type: 'empty', message: error instanceof Error ? error.message : String(error) });
+      if (number === seat.reading)
+        this.tell(seat, { type: 'empty', message: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -196,7 +198,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   private follow(uri: vscode.Uri, at: vscode.Position): void {
     const seat = this.seats.get(uri.toString());
-    if (!seat?.outline || !vscode.workspace.getConfiguration('scanflow.graph', uri).get<boolean>('followCursor')) return;
+    if (!seat?.outline || !vscode.workspace.getConfiguration('scanflow.graph', uri).get<boolean>('followCursor'))
+      return;
     const { nodes, edges } = seat.outline;
     const inside = ({ range: { start, end } }: { range: { start: vscode.Position; end: vscode.Position } }) =>
       new vscode.Range(start.line, start.character, end.line, end.character).contains(at);
@@ -212,9 +215,20 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       groups.find(({ name }) => `group:${name}` === id)?.range;
     if (!place) return;
     const { line, character } = place.start;
-    const column = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === seat.uri.toString())?.viewColumn;
-    const selection = new vscode.Range(line, character, place.end.line === line ? place.end.line : line, place.end.line === line ? place.end.character : character);
-    await vscode.window.showTextDocument(seat.uri, { viewColumn: column ?? vscode.ViewColumn.One, selection, preserveFocus: false });
+    const column = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === seat.uri.toString(),
+    )?.viewColumn;
+    const selection = new vscode.Range(
+      line,
+      character,
+      place.end.line === line ? place.end.line : line,
+      place.end.line === line ? place.end.character : character,
+    );
+    await vscode.window.showTextDocument(seat.uri, {
+      viewColumn: column ?? vscode.ViewColumn.One,
+      selection,
+      preserveFocus: false,
+    });
   }
 
   private async openLog(seat: Seat, node: string): Promise<void> {
@@ -233,7 +247,9 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 function problemsOf({ nodes }: Outline, diagnostics: readonly vscode.Diagnostic[]): NodeProblem[] {
   return nodes.flatMap(({ id, range }): NodeProblem[] => {
     const lines = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-    const within = diagnostics.filter(({ range: at, severity }) => severity <= vscode.DiagnosticSeverity.Warning && lines.contains(at));
+    const within = diagnostics.filter(
+      ({ range: at, severity }) => severity <= vscode.DiagnosticSeverity.Warning && lines.contains(at),
+    );
     const worst = within.toSorted((a, b) => a.severity - b.severity)[0];
     if (!worst) return [];
     const severity = worst.severity === vscode.DiagnosticSeverity.Error ? 'error' : 'warning';

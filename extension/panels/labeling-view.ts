@@ -68,7 +68,11 @@ export class LabelingView implements vscode.WebviewViewProvider, vscode.Disposab
     if (this.open !== open) return;
     const left = open.detail.items.filter(({ answer, skipped }) => answer === null && !skipped).length;
     const yes = vscode.l10n.t('Finish');
-    const question = vscode.l10n.t('Finish "{0}" with {1} samples unanswered? The run goes on without them.', open.detail.title, left);
+    const question = vscode.l10n.t(
+      'Finish "{0}" with {1} samples unanswered? The run goes on without them.',
+      open.detail.title,
+      left,
+    );
     if (left > 0 && (await vscode.window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
     await this.send(open, {}, true);
   }
@@ -166,7 +170,11 @@ export class LabelingView implements vscode.WebviewViewProvider, vscode.Disposab
       const samples = await this.samples.read(mirror.link.folder.uri.fsPath, file, ids.slice(0, 500));
       this.tell({ type: 'samples', from, samples });
     } catch (error) {
-      this.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample: { kind: 'missing', why: sentence(error) } })) });
+      this.tell({
+        type: 'samples',
+        from,
+        samples: ids.map((id) => ({ id, sample: { kind: 'missing', why: sentence(error) } })),
+      });
     }
   }
 

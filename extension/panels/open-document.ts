@@ -3,7 +3,12 @@ import * as vscode from 'vscode';
 import { webviewDocument } from './document';
 
 /** Fills a webview with one of the bundles in dist/webviews. */
-export function openDocument(webview: vscode.Webview, extension: vscode.Uri, bundle: 'graph' | 'labeling', title: string): void {
+export function openDocument(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  bundle: 'graph' | 'labeling',
+  title: string,
+): void {
   const root = vscode.Uri.joinPath(extension, 'dist/webviews');
   webview.options = { enableScripts: true, localResourceRoots: [root] };
   webview.html = webviewDocument({

@@ -33,7 +33,10 @@ export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.
             .filter(({ kind }) => kind !== 'source')
             .flatMap(({ id, nameRange }) => {
               const at = nameRange.start.line;
-              const here = lens(at, `$(run-above) ${vscode.l10n.t('Run to here')}`, 'scanflow.runToNode', { uri, node: id });
+              const here = lens(at, `$(run-above) ${vscode.l10n.t('Run to here')}`, 'scanflow.runToNode', {
+                uri,
+                node: id,
+              });
               const step = steps?.findLast(({ name }) => nodeOf(name) === id);
               if (!step || !row || !mirror) return [here];
               const title = [step.state, duration(step.startedAt, step.endedAt)].filter(Boolean).join(' ');

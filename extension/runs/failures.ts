@@ -34,7 +34,12 @@ function newestOfEachFile(mirror: Mirror): string[] {
   return [...newest.values()];
 }
 
-async function show(mirror: Mirror, summary: RunSummary, reader: WorkflowReader, problems: vscode.DiagnosticCollection) {
+async function show(
+  mirror: Mirror,
+  summary: RunSummary,
+  reader: WorkflowReader,
+  problems: vscode.DiagnosticCollection,
+) {
   const uri = vscode.Uri.file(path.resolve(mirror.link.folder.uri.fsPath, summary.file));
   const failed = summary.nodes.filter(({ fault }) => fault !== null);
   if (failed.length === 0) return problems.delete(uri);
@@ -70,5 +75,9 @@ async function lastWords(mirror: Mirror, run: string, node: string): Promise<str
 
 /** `trainer/candidate/model[lr=0.1]@training` -> `model`. */
 export function nodeOf(step: string): string {
-  return step.replace(/@[^@]*$/, '').replace(/\[[^\]]*\]$/, '').split('/').at(-1)!;
+  return step
+    .replace(/@[^@]*$/, '')
+    .replace(/\[[^\]]*\]$/, '')
+    .split('/')
+    .at(-1)!;
 }

@@ -28,14 +28,19 @@ export class RunStarter {
       const [first] = errors;
       const where = first ? ` (line ${first.range.start.line + 1})` : '';
       const more = errors.length > 1 ? ` ${errors.length - 1} more are in the Problems view.` : '';
-      throw fault('SF4905', 'request', `${path.basename(document.fileName)} can't run: ${first?.message ?? 'it is no workflow.'}${where}`, `${first?.remedy ?? 'See the problems.'}${more}`);
+      throw fault(
+        'SF4905',
+        'request',
+        `${path.basename(document.fileName)} can't run: ${first?.message ?? 'it is no workflow.'}${where}`,
+        `${first?.remedy ?? 'See the problems.'}${more}`,
+      );
     }
     const chosen = choice ?? (await askChoice(outline, this.lastChoice(document.uri)));
     if (!chosen) return;
     await this.memory.update(memoryKey(document.uri), chosen);
     const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
     const { run } = await mirror.link.ask('run', {
-      file: document.uri.fsPath,
+      file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
       phase: chosen.phase,
       to: chosen.to,
       fresh: chosen.fresh,
@@ -54,7 +59,11 @@ export class RunStarter {
 
   /** A notification with the run's steps, that can cancel it; it goes when the run is settled or waits. */
   private async showProgress(mirror: Mirror, run: string): Promise<void> {
-    const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title: vscode.l10n.t('Scanflow') };
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      cancellable: true,
+      title: vscode.l10n.t('Scanflow'),
+    };
     await vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(() => void mirror.link.ask('cancel', { run }));
       let shown = 0;
@@ -63,7 +72,10 @@ export class RunStarter {
         if (!summary) return;
         const { done, total, now } = progressOf(summary);
         const share = total === 0 ? 0 : (100 * done) / total;
-        progress.report({ message: `${summary.workflow} ${done}/${total} ${now}`, increment: Math.max(0, share - shown) });
+        progress.report({
+          message: `${summary.workflow} ${done}/${total} ${now}`,
+          increment: Math.max(0, share - shown),
+        });
         shown = Math.max(shown, share);
       };
       const following = mirror.onEvent((event: RunEvent) => event.run === run && show());
@@ -83,9 +95,17 @@ export class RunStarter {
     const files = await vscode.workspace.findFiles('**/*.scanflow', '**/{node_modules,.scanflow}/**', 50);
     if (files.length === 1) return vscode.workspace.openTextDocument(files[0]!);
     const rows = files.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri }));
-    const row = rows.length > 0 ? await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which workflow') }) : null;
+    const row =
+      rows.length > 0
+        ? await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which workflow') })
+        : null;
     if (row) return vscode.workspace.openTextDocument(row.uri);
-    throw fault('SF4906', 'request', 'There is no workflow to run.', 'Open a `.scanflow` file, or create one with "Scanflow: New Workflow".');
+    throw fault(
+      'SF4906',
+      'request',
+      'There is no workflow to run.',
+      'Open a `.scanflow` file, or create one with "Scanflow: New Workflow".',
+    );
   }
 }
 
@@ -129,6 +149,8 @@ async function announce(summary: RunSummary): Promise<void> {
   if (state === 'succeeded') {
     const cached = nodes.filter((node) => node.state === 'cached').length;
     const note = cached > 0 ? vscode.l10n.t(', {0} from the cache', cached) : '';
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} succeeded: {1} nodes{2}.', workflow, nodes.length, note));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} succeeded: {1} nodes{2}.', workflow, nodes.length, note),
+    );
   }
 }

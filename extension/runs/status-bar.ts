@@ -13,7 +13,9 @@ export function showInStatusBar(links: Links): vscode.Disposable {
   const show = () => {
     const mirrors = links.all();
     const active = mirrors.flatMap((mirror) =>
-      mirror.rows.filter(({ run, state }) => state === 'running' && !mirror.interrupted(run)).map(({ run }) => mirror.known(run)),
+      mirror.rows
+        .filter(({ run, state }) => state === 'running' && !mirror.interrupted(run))
+        .map(({ run }) => mirror.known(run)),
     );
     void vscode.commands.executeCommand('setContext', 'scanflow.runActive', active.length > 0);
     const [first] = active;

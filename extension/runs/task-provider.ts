@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type RunSummary, type StepSummary, SETTLED_ILL, SETTLED_WELL } from '../../engine/protocol';
+import { type RunSummary, SETTLED_ILL, SETTLED_WELL, type StepSummary } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
@@ -31,7 +31,9 @@ export function provideTasks(links: Links, reader: WorkflowReader): vscode.Dispo
           if (!folder) return [];
           const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
           const file = path.posix.relative(folder.uri.path, uri.path);
-          const phases = outline?.phases.map((phase) => make({ type: 'scanflow', file, phase }, folder, `run ${file} ${phase}`));
+          const phases = outline?.phases.map((phase) =>
+            make({ type: 'scanflow', file, phase }, folder, `run ${file} ${phase}`),
+          );
           return [make({ type: 'scanflow', file }, folder, `run ${file}`), ...(phases ?? [])];
         }),
       );

@@ -23,9 +23,15 @@ export class Samples implements vscode.Disposable {
   async read(workspace: string, file: string, ids: string[]): Promise<Shown> {
     const root = await realpath(workspace);
     const real = await realpath(path.resolve(root, file)).catch(() => null);
-    if (real === null) throw fault('SF4911', 'request', `The data of this task is gone: ${file}.`, 'Run the workflow again.');
+    if (real === null)
+      throw fault('SF4911', 'request', `The data of this task is gone: ${file}.`, 'Run the workflow again.');
     if (!real.startsWith(root + path.sep)) {
-      throw fault('SF4910', 'request', `The data of this task lies outside the workspace: ${file}.`, 'Report it: the engine never says so.');
+      throw fault(
+        'SF4910',
+        'request',
+        `The data of this task lies outside the workspace: ${file}.`,
+        'Report it: the engine never says so.',
+      );
     }
     const id = ++this.asked;
     return new Promise((answer, refuse) => {

@@ -40,11 +40,17 @@ function imageShape(shape: number[]): { width: number; height: number; channels:
   if (shape.length === 2) return { height: a, width: b, channels: 1 };
   if (shape.length === 3 && (c === 1 || c === 3 || c === 4)) return { height: a, width: b, channels: c };
   const side = Math.sqrt(a);
-  if (shape.length === 1 && a >= SMALLEST_FLAT_IMAGE && Number.isInteger(side)) return { height: side, width: side, channels: 1 };
+  if (shape.length === 1 && a >= SMALLEST_FLAT_IMAGE && Number.isInteger(side))
+    return { height: side, width: side, channels: 1 };
   return null;
 }
 
-function pixelsOf(x: Column, row: number, shape: { width: number; height: number; channels: number }, { low, high }: Scale): Uint8Array {
+function pixelsOf(
+  x: Column,
+  row: number,
+  shape: { width: number; height: number; channels: number },
+  { low, high }: Scale,
+): Uint8Array {
   const size = shape.width * shape.height * shape.channels;
   const range = high - low || 1;
   return Uint8Array.from({ length: size }, (_, i) => {

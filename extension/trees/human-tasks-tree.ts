@@ -55,7 +55,10 @@ export class HumanTasksTree implements vscode.TreeDataProvider<TaskItem>, vscode
     const tasks = this.getChildren();
     void vscode.commands.executeCommand('setContext', 'scanflow.hasTask', tasks.length > 0);
     if (!this.view) return;
-    const tooltip = tasks.length === 1 ? vscode.l10n.t('1 task waits for you') : vscode.l10n.t('{0} tasks wait for you', tasks.length);
+    const tooltip =
+      tasks.length === 1
+        ? vscode.l10n.t('1 task waits for you')
+        : vscode.l10n.t('{0} tasks wait for you', tasks.length);
     this.view.badge = tasks.length > 0 ? { value: tasks.length, tooltip } : undefined;
   }
 }

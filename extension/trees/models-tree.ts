@@ -22,7 +22,9 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
 
   getChildren(item?: ModelItem): ModelItem[] {
     if (!item) {
-      return this.links.all().flatMap((mirror) => mirror.models.map((model): ModelItem => ({ type: 'model', mirror, model })));
+      return this.links
+        .all()
+        .flatMap((mirror) => mirror.models.map((model): ModelItem => ({ type: 'model', mirror, model })));
     }
     if (item.type === 'version') return [];
     const { mirror, model } = item;
@@ -44,7 +46,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
     const { version, alias, decision, createdAt } = item.version;
     const row = new vscode.TreeItem(`v${version}`, vscode.TreeItemCollapsibleState.None);
     const [icon, color] =
-      alias === 'champion' ? ['star-full', 'scanflow.succeeded'] : alias === 'candidate' ? ['beaker', 'scanflow.waiting'] : ['archive', undefined];
+      alias === 'champion'
+        ? ['star-full', 'scanflow.succeeded']
+        : alias === 'candidate'
+          ? ['beaker', 'scanflow.waiting']
+          : ['archive', undefined];
     row.iconPath = new vscode.ThemeIcon(icon!, color === undefined ? undefined : new vscode.ThemeColor(color));
     row.description = [alias, decision && verdict(decision), ago(createdAt)].filter(Boolean).join(' · ');
     row.tooltip = decision ? explainDecision(decision) : undefined;

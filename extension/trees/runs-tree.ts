@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunRow, RunSummary, StepSummary } from '../../engine/protocol';
 import type { Links } from '../engine/links';
-import { attempt } from '../tell-fault';
 import type { Mirror } from '../runs/mirror';
+import { attempt } from '../tell-fault';
 import { ago, duration, stateIcon } from './state-icons';
 
 export type RunItem =
@@ -25,7 +25,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
 
   async getChildren(item?: RunItem): Promise<RunItem[]> {
     if (!item) {
-      const runs = this.links.all().flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
+      const runs = this.links
+        .all()
+        .flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
       return runs.sort((a, b) => (a.row.startedAt < b.row.startedAt ? 1 : -1));
     }
     if (item.type === 'run') {
@@ -56,7 +58,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
 }
 
 function stepsOf(mirror: Mirror, { run, nodes, metrics }: RunSummary): RunItem[] {
-  return nodes.map((step) => ({ type: 'step', mirror, run, step, metrics: metrics[step.name.replace(/@[^@]*$/, '')] ?? {} }));
+  return nodes.map((step) => ({
+    type: 'step',
+    mirror,
+    run,
+    step,
+    metrics: metrics[step.name.replace(/@[^@]*$/, '')] ?? {},
+  }));
 }
 
 function runRow(mirror: Mirror, { run, workflow, file, state, startedAt, endedAt }: RunRow): vscode.TreeItem {
@@ -82,7 +90,9 @@ function stepRow({ mirror, run, step, metrics }: RunItem & { type: 'step' }): vs
   const share = step.state === 'running' && step.progress ? `${Math.round(100 * step.progress.done)} %` : '';
   const tries = step.attempt > 1 ? vscode.l10n.t('attempt {0}', step.attempt) : '';
   row.description = [step.state, share, tries, duration(step.startedAt, step.endedAt)].filter(Boolean).join(' · ');
-  row.tooltip = [step.fault?.message, step.fault?.remedy, step.reason, step.progress?.message].filter(Boolean).join('\n') || step.name;
+  row.tooltip =
+    [step.fault?.message, step.fault?.remedy, step.reason, step.progress?.message].filter(Boolean).join('\n') ||
+    step.name;
   row.accessibilityInformation = { label: `${step.name}, ${row.description}` };
   row.contextValue = 'step';
   row.command = {

@@ -11,7 +11,13 @@ export type WorkflowItem =
   | { type: 'node'; node: OutlineNode; uri: vscode.Uri }
   | { type: 'edge'; edge: OutlineEdge; incoming: boolean; uri: vscode.Uri };
 
-const KIND_ICONS = { source: 'database', task: 'circle-large', tracker: 'graph-line', checker: 'shield', improver: 'arrow-up' };
+const KIND_ICONS = {
+  source: 'database',
+  task: 'circle-large',
+  tracker: 'graph-line',
+  checker: 'shield',
+  improver: 'arrow-up',
+};
 
 /** The workflow in the editor as a tree: the graph's native twin, for keyboard and screen reader. */
 export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vscode.Disposable {
@@ -115,7 +121,8 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     const workflow =
       active?.languageId === 'scanflow'
         ? active
-        : (this.document ?? vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document);
+        : (this.document ??
+          vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document);
     if (!workflow || workflow.isClosed) return;
     this.document = workflow;
     this.reader.outline(workflow).then(
@@ -138,6 +145,15 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
 const portOf = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
 
 export function goTo(uri: vscode.Uri, { start, end }: Range): vscode.Command {
-  const selection = new vscode.Range(start.line, start.character, start.line, start.line === end.line ? end.character : start.character);
-  return { title: vscode.l10n.t('Go to Source'), command: 'vscode.open', arguments: [uri, { selection, preview: false }] };
+  const selection = new vscode.Range(
+    start.line,
+    start.character,
+    start.line,
+    start.line === end.line ? end.character : start.character,
+  );
+  return {
+    title: vscode.l10n.t('Go to Source'),
+    command: 'vscode.open',
+    arguments: [uri, { selection, preview: false }],
+  };
 }

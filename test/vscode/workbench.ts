@@ -5,7 +5,7 @@ import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-cor
 import { launchBrowser } from './browser';
 import type { VsCodeServer } from './server';
 
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 export const screenshots = path.resolve(import.meta.dirname, '../../.cache/screenshots');
 
 type Probed<A, R> = (vscode: typeof import('vscode'), argument: A, require: NodeJS.Require) => R | Promise<R>;
@@ -109,9 +109,15 @@ export class Workbench {
 
   /** Opens the side bar's container with this title. */
   async showContainer(title: string): Promise<void> {
-    const tab = this.page.locator(`.part.activitybar [role=tab][aria-label^="${title}"]`);
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.part.sidebar .composite.title').waitFor();
+    const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
+    await until(
+      async () => {
+        const selected = (await tab.getAttribute('aria-selected')) === 'true';
+        if (!selected) await tab.click();
+        return selected;
+      },
+      (selected) => selected,
+    );
   }
 
   pane(title: string): Locator {

@@ -73,7 +73,9 @@ export class Drawing {
       .select('text')
       .attr('x', 12)
       .attr('y', ({ collapsed, height }) => (collapsed ? height / 2 + 4 : 20))
-      .text(({ name, collapsed, members }) => `${collapsed ? '▸' : '▾'} ${name}${collapsed ? ` (${members.length})` : ''}`);
+      .text(
+        ({ name, collapsed, members }) => `${collapsed ? '▸' : '▾'} ${name}${collapsed ? ` (${members.length})` : ''}`,
+      );
   }
 
   private drawLines(lines: Line[], { phases, hiddenPhases, selected }: Overlay): void {

@@ -1,7 +1,16 @@
 import type { Scene } from '../../extension/messages';
 
 /** What is drawn by the style sheet; a saved picture has to carry it itself. */
-const CARRIED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'font-size', 'opacity'];
+const CARRIED = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'stroke-linejoin',
+  'font-size',
+  'opacity',
+];
 const MARGIN = 20;
 
 /** The whole graph as an SVG file of its own: styles written out, no scripts, no links. */
@@ -31,7 +40,8 @@ function inline(from: Element, to: Element): void {
     if (value && value !== 'none' && value !== 'auto') to.setAttribute(name, value);
     else if (name === 'fill' && value === 'none') to.setAttribute(name, 'none');
   }
-  for (const name of ['class', 'tabindex', 'role', 'aria-label', 'aria-roledescription', 'data-id']) to.removeAttribute(name);
+  for (const name of ['class', 'tabindex', 'role', 'aria-label', 'aria-roledescription', 'data-id'])
+    to.removeAttribute(name);
   const children = [...to.children];
   for (const [at, child] of [...from.children].entries()) inline(child, children[at]!);
 }

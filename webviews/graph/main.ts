@@ -1,6 +1,14 @@
 import { select } from 'd3-selection';
 import { type ZoomTransform, zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
-import { type FromGraph, type NodeProblem, type NodeStatus, received, type Scene, type ToGraph, toGraph } from '../../extension/messages';
+import {
+  type FromGraph,
+  type NodeProblem,
+  type NodeStatus,
+  received,
+  type Scene,
+  type ToGraph,
+  toGraph,
+} from '../../extension/messages';
 import { bridge, remember, remembered, tellFocus } from '../bridge';
 import { Drawing } from './drawing';
 import { exportSvg } from './export-svg';
@@ -28,6 +36,10 @@ const state = {
   found: null as ReadonlySet<string> | null,
 };
 
+/** Whether the view is a person's: until then it is fitted to whatever room the panel has. */
+let moved = false;
+let placed = false;
+
 const toolbar: Toolbar = buildToolbar(main, {
   search: (text) => {
     state.found = state.scene && text ? searchScene(state.scene, state.status, text) : null;
@@ -37,8 +49,11 @@ const toolbar: Toolbar = buildToolbar(main, {
     if (first !== undefined) bringIntoView(first);
   },
   leaveSearch: () => focusNode(state.found?.values().next().value ?? state.selected),
-  fit: () => fit(),
-  zoomBy: (factor) => svg.call(zooming.scaleBy, factor),
+  fit: () => {
+    moved = false;
+    fit();
+  },
+  zoomBy,
   export: () => state.scene && line.tell({ type: 'exported', svg: exportSvg(drawing.root.node()!, state.scene) }),
   togglePhase: (phase) => {
     if (!state.hiddenPhases.delete(phase)) state.hiddenPhases.add(phase);
@@ -59,26 +74,31 @@ const minimap = new Minimap(toolbar.stage, (x, y) => svg.call(zooming.translateT
 const zooming = zoom<SVGSVGElement, unknown>()
   .scaleExtent(ZOOMS)
   // A trackpad pans, with ctrl it zooms; a click is no drag.
-  .filter((event: MouseEvent) => event.type !== 'dblclick' && (event.type !== 'wheel' || event.ctrlKey || event.metaKey) && event.button === 0)
+  .filter(
+    (event: MouseEvent) =>
+      event.type !== 'dblclick' && (event.type !== 'wheel' || event.ctrlKey || event.metaKey) && event.button === 0,
+  )
   .clickDistance(5)
-  .on('zoom', ({ transform }: { transform: ZoomTransform }) => place(transform));
+  .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: unknown }) => {
+    moved ||= Boolean(sourceEvent);
+    place(transform);
+  });
 svg.call(zooming);
 svg.on('wheel.pan', (event: WheelEvent) => {
   if (event.ctrlKey || event.metaKey) return;
   event.preventDefault();
+  moved = true;
   const { k } = zoomTransform(svg.node()!);
   svg.call(zooming.translateBy, -event.deltaX / k, -event.deltaY / k);
 });
 svg.on('click', () => choose(null));
-
-let placed = false;
 
 function place(transform: ZoomTransform): void {
   drawing.root.attr('transform', transform.toString());
   svg.classed('far', transform.k < FAR);
   showMinimap(transform);
   const { x, y, k } = transform;
-  remember({ view: { x, y, k } });
+  remember({ view: moved ? { x, y, k } : null });
 }
 
 function showMinimap({ x, y, k }: ZoomTransform): void {
@@ -90,6 +110,11 @@ function draw(): void {
   if (state.scene) drawing.draw(state.scene, state);
 }
 
+function zoomBy(factor: number): void {
+  moved = true;
+  svg.call(zooming.scaleBy, factor);
+}
+
 /** All of the graph in view, but no larger than life. */
 function fit(): void {
   const { scene } = state;
@@ -98,18 +123,23 @@ function fit(): void {
   const k = Math.min(1, (clientWidth - 2 * MARGIN) / scene.width, (clientHeight - 2 * MARGIN) / scene.height);
   const scale = Math.max(ZOOMS[0], k);
   const x = (clientWidth - scale * scene.width) / 2;
-  svg.call(zooming.transform, zoomIdentity.translate(x, Math.max(MARGIN, (clientHeight - scale * scene.height) / 2)).scale(scale));
+  svg.call(
+    zooming.transform,
+    zoomIdentity.translate(x, Math.max(MARGIN, (clientHeight - scale * scene.height) / 2)).scale(scale),
+  );
 }
 
 /** The former picture stays where it was; a node that a person looks at keeps its place on the screen. */
 function keepInPlace(before: Scene | null, after: Scene): void {
   if (!placed) {
-    const { view } = remembered() as { view?: { x: number; y: number; k: number } };
+    placed = true;
+    const { view } = remembered() as { view?: { x: number; y: number; k: number } | null };
+    moved = Boolean(view);
     if (view) svg.call(zooming.transform, zoomIdentity.translate(view.x, view.y).scale(view.k));
     else fit();
-    placed = svg.node()!.clientWidth > 0;
     return;
   }
+  if (!moved) return fit();
   const anchor = state.selected ?? before?.boxes[0]?.id;
   const [from, to] = [before, after].map((scene) => scene?.boxes.find(({ id }) => id === anchor));
   if (from && to) svg.call(zooming.translateBy, from.x - to.x, from.y - to.y);
@@ -121,7 +151,9 @@ function choose(id: string | null): void {
 }
 
 function toggle(group: string): void {
-  const groups = state.collapsed.includes(group) ? state.collapsed.filter((name) => name !== group) : [...state.collapsed, group];
+  const groups = state.collapsed.includes(group)
+    ? state.collapsed.filter((name) => name !== group)
+    : [...state.collapsed, group];
   state.collapsed = groups;
   remember({ collapsed: groups });
   line.tell({ type: 'collapse', groups });
@@ -145,7 +177,7 @@ function bringIntoView(id: string): void {
   const { clientWidth, clientHeight } = svg.node()!;
   const [left, top] = [k * box.x + x, k * box.y + y];
   const inside = left >= 0 && top >= 0 && left + k * box.width <= clientWidth && top + k * box.height <= clientHeight;
-  if (!inside) svg.call(zooming.translateTo, box.x + box.width / 2, box.y + box.height / 2);
+  if (!inside && moved) svg.call(zooming.translateTo, box.x + box.width / 2, box.y + box.height / 2);
 }
 
 const ARROWS = new Map<string, Direction>([
@@ -164,9 +196,11 @@ svg.on('keydown', (event: KeyboardEvent) => {
   else if (event.key === 'Enter' && at) line.tell({ type: 'reveal', id: at });
   else if (event.key === ' ' && at) line.tell({ type: 'log', node: at });
   else if (event.key === 'r' && at) line.tell({ type: 'run', node: at });
-  else if (event.key === '0') fit();
-  else if (event.key === '+' || event.key === '=') svg.call(zooming.scaleBy, 1.25);
-  else if (event.key === '-') svg.call(zooming.scaleBy, 0.8);
+  else if (event.key === '0') {
+    moved = false;
+    fit();
+  } else if (event.key === '+' || event.key === '=') zoomBy(1.25);
+  else if (event.key === '-') zoomBy(0.8);
   else if (event.key === '/') toolbar.focusSearch();
   else if (event.key === 'Escape') choose(null);
   else return;
@@ -214,10 +248,7 @@ line.listen((message) => {
 });
 
 new ResizeObserver(() => {
-  if (!placed && state.scene) {
-    fit();
-    placed = svg.node()!.clientWidth > 0;
-  }
+  if (!moved) fit();
 }).observe(toolbar.stage);
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
 line.tell({ type: 'ready' });

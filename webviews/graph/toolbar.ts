@@ -42,17 +42,17 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     }
     if (key === 'Enter' || key === 'Escape') hands.leaveSearch();
   });
-  const tool = (text: string, name: string, act: () => void) => {
-    const button = append(tools, 'button');
-    button.textContent = text;
+  const tool = (icon: string, name: string, act: () => void) => {
+    const button = append(tools, 'button', 'tool');
+    button.append(drawn(icon));
     button.title = name;
     button.setAttribute('aria-label', name);
     button.addEventListener('click', act);
   };
-  tool('−', 'Zoom out', () => hands.zoomBy(0.8));
-  tool('+', 'Zoom in', () => hands.zoomBy(1.25));
-  tool('⤢', 'Fit the graph', hands.fit);
-  tool('⭳', 'Export the graph', hands.export);
+  tool('M3 8h10', 'Zoom out', () => hands.zoomBy(0.8));
+  tool('M3 8h10M8 3v10', 'Zoom in', () => hands.zoomBy(1.25));
+  tool('M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10', 'Fit the graph', hands.fit);
+  tool('M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11', 'Export the graph', hands.export);
   const banner = append(main, 'div', 'banner');
   banner.setAttribute('role', 'status');
   const stage = append(main, 'div', 'stage');
@@ -63,7 +63,9 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     stage,
     show(name, phases, hidden) {
       title.textContent = name || 'Graph';
-      legend.replaceChildren(...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)));
+      legend.replaceChildren(
+        ...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)),
+      );
     },
     run(id, state) {
       run.textContent = id === null ? '' : `${state} · ${id}`;
@@ -107,7 +109,22 @@ function phaseButton(phase: string, at: number, hidden: boolean, toggle: (phase:
   return button;
 }
 
-function append<K extends keyof HTMLElementTagNameMap>(to: HTMLElement, tag: K, style?: string): HTMLElementTagNameMap[K] {
+/** An icon of 16 by 16, in the colour of its button's text. */
+function drawn(path: string): SVGSVGElement {
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  icon.setAttribute('viewBox', '0 0 16 16');
+  icon.setAttribute('aria-hidden', 'true');
+  const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  stroke.setAttribute('d', path);
+  icon.append(stroke);
+  return icon;
+}
+
+function append<K extends keyof HTMLElementTagNameMap>(
+  to: HTMLElement,
+  tag: K,
+  style?: string,
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (style) element.className = style;
   to.append(element);

@@ -43,7 +43,9 @@ function nearest(from: Box, boxes: readonly Box[], direction: Direction): Box | 
   const vertical = direction === 'up' || direction === 'down';
   const cost = (box: Box) => {
     const [a, b] = [middle(from), middle(box)];
-    const [ahead, aside] = vertical ? [Math.abs(b.y - a.y), Math.abs(b.x - a.x)] : [Math.abs(b.x - a.x), Math.abs(b.y - a.y)];
+    const [ahead, aside] = vertical
+      ? [Math.abs(b.y - a.y), Math.abs(b.x - a.x)]
+      : [Math.abs(b.x - a.x), Math.abs(b.y - a.y)];
     return ahead + (vertical ? aside : 4 * aside);
   };
   return [...boxes].sort((a, b) => cost(a) - cost(b))[0];

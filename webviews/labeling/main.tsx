@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { type FromLabeling, received, type Sample, type ToLabeling, toLabeling } from '../../extension/messages';
 import { bridge, tellFocus } from '../bridge';
 import { Keys } from './keys';
-import { answer, choicesOf, flag, goTo, mark, redo, type Session, undo, wanted } from './session';
+import { answer, choiceOfKey, flag, goTo, mark, redo, type Session, undo, wanted } from './session';
 import { TaskView } from './task-view';
 
 /** Samples asked for before they are looked at. */
@@ -20,6 +20,8 @@ const state = {
   asked: new Set<string>(),
   message: 'Looking for what waits for you…',
   waiting: 0,
+  /** What became of the task that was closed last. */
+  finished: '',
   problem: '',
   keys: false,
 };
@@ -53,7 +55,10 @@ function show(): void {
     keys: () => change({ keys: true }),
     finish: () => line.tell({ type: 'finish', task: session.task }),
   };
-  render(<TaskView session={session} samples={state.samples} clean={state.clean} problem={state.problem} hands={hands} />, main);
+  render(
+    <TaskView session={session} samples={state.samples} clean={state.clean} problem={state.problem} hands={hands} />,
+    main,
+  );
 }
 
 function change(next: Partial<typeof state>): void {
@@ -106,17 +111,21 @@ line.listen((message) => {
         for (const kept of [state.samples, state.clean, state.asked]) kept.clear();
       }
       need(fresh);
-      change({ session: fresh, problem: '' });
+      change({ session: fresh, problem: '', finished: '' });
       return;
     }
     case 'none':
       if (session) return;
       return change({
         waiting: message.waiting,
-        message:
-          message.waiting > 0
-            ? `${message.waiting} ${message.waiting === 1 ? 'task waits' : 'tasks wait'} for you.`
-            : 'Nothing waits for you. Samples that matter appear here when a checker finds them.',
+        message: [
+          ...(state.finished ? [state.finished] : []),
+          ...(message.waiting > 0
+            ? [`${message.waiting} ${message.waiting === 1 ? 'task waits' : 'tasks wait'} for you.`]
+            : state.finished
+              ? []
+              : ['Nothing waits for you. Samples that matter appear here when a checker finds them.']),
+        ].join(' '),
       });
     case 'failed':
       return change({ session: null, message: message.message, waiting: 1 });
@@ -139,11 +148,12 @@ line.listen((message) => {
       const { labelled, skipped, run } = message;
       const goes = run === null ? 'The run is kept as it is.' : 'The run goes on.';
       const passed = skipped > 0 ? `, ${skipped} skipped` : '';
-      return change({ session: null, waiting: 0, keys: false, message: `Done: ${labelled} labelled${passed}. ${goes}` });
+      const finished = `Done: ${labelled} labelled${passed}. ${goes}`;
+      return change({ session: null, waiting: 0, keys: false, message: finished, finished });
     }
     case 'assign': {
-      const choice = session && choicesOf(session)[message.index];
-      return choice === undefined || choice === null ? undefined : step((now) => answer(now, choice, Date.now()));
+      const choice = session ? choiceOfKey(session, message.index) : undefined;
+      return choice === undefined ? undefined : step((now) => answer(now, choice, Date.now()));
     }
     case 'act':
       return act(message.action);

@@ -2,7 +2,15 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Sample } from '../../extension/messages';
 
 /** A sample: pixels as they are, or the cells of a row. */
-export function SampleView({ sample, name, size }: { sample: Sample | undefined; name: string; size: 'large' | 'small' }) {
+export function SampleView({
+  sample,
+  name,
+  size,
+}: {
+  sample: Sample | undefined;
+  name: string;
+  size: 'large' | 'small';
+}) {
   if (!sample) return <div class={`sample ${size} loading`} role="img" aria-label={`${name} is being read`} />;
   if (sample.kind === 'missing') return <div class={`sample ${size} missing`}>{sample.why}</div>;
   if (sample.kind === 'row') {
@@ -35,7 +43,14 @@ function Picture({ sample, name, size }: { sample: Image; name: string; size: 'l
   }, [sample, width, height]);
   const coarse = Math.max(width, height) <= 128 ? 'pixelated' : '';
   return (
-    <canvas ref={canvas} width={width} height={height} role="img" aria-label={name} class={`sample ${size} ${coarse}`} />
+    <canvas
+      ref={canvas}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={name}
+      class={`sample ${size} ${coarse}`}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answer, goTo, progressOf, redo, type Session, undo, wanted } from './session';
+import { answer, choiceOfKey, goTo, keyOf, progressOf, redo, type Session, undo, wanted } from './session';
 
 const classes = ['cat', 'dog', 'owl'];
 
@@ -89,4 +89,16 @@ test('counts a class, skips and pace', () => {
 test('wants the sample at hand first, then those ahead, then the one behind', () => {
   expect(wanted(goTo(session(10), 4), 3)).toEqual(['s4', 's5', 's6', 's7', 's3']);
   expect(wanted(session(1), 3)).toEqual(['s0']);
+});
+
+test('keys count from 1; classes that are digits have their own', () => {
+  const plain = session(1);
+  expect([0, 2, 3].map((index) => choiceOfKey(plain, index))).toEqual(['cat', 'owl', undefined]);
+  expect(keyOf(plain, 0)).toBe('1');
+  const digits = { ...plain, classes: ['0', '1', '7'] };
+  expect([0, 6, 9, 1].map((index) => choiceOfKey(digits, index))).toEqual(['1', '7', '0', undefined]);
+  expect([0, 1, 2].map((index) => keyOf(digits, index))).toEqual(['0', '1', '7']);
+  const many = { ...plain, classes: Array.from({ length: 25 }, (_, at) => `class ${at}`) };
+  expect([9, 10, 19, 20].map((index) => keyOf(many, index))).toEqual(['0', '⇧1', '⇧0', '']);
+  expect(choiceOfKey(many, 19)).toBe('class 19');
 });

@@ -43,6 +43,29 @@ export function choicesOf({ kind, classes, items, at }: Session): string[] {
   return kind === 'label' ? classes : (items[at]?.candidates ?? []);
 }
 
+/**
+ * The choice behind a key: 1 to 9 and 0 are the first ten, with shift the next ten. Classes that are digits themselves have
+ * their own keys.
+ *
+ * @param index 0 for the key 1, 9 for the key 0, from 10 on with shift.
+ */
+export function choiceOfKey(session: Session, index: number): string | undefined {
+  const choices = choicesOf(session);
+  if (!areDigits(session)) return choices[index];
+  const digit = String((index + 1) % 10);
+  return index < 10 && choices.includes(digit) ? digit : undefined;
+}
+
+/** What is written on a choice's key; empty where it has none. */
+export function keyOf(session: Session, index: number): string {
+  if (areDigits(session)) return choicesOf(session)[index] ?? '';
+  return index >= 20 ? '' : `${index >= 10 ? '⇧' : ''}${(index + 1) % 10}`;
+}
+
+function areDigits(session: Session): boolean {
+  return session.kind === 'label' && session.classes.every((name) => /^\d$/.test(name));
+}
+
 /** Answers the sample at hand (null skips it) and goes on to the next one that is open. */
 export function answer(session: Session, given: string | null, now: number): Change {
   const item = session.items[session.at];
@@ -107,7 +130,10 @@ export interface Progress {
 export function progressOf({ items, classes, times }: Session): Progress {
   const given = new Map<string, number>();
   for (const { answer: label } of items) if (label !== null) given.set(label, (given.get(label) ?? 0) + 1);
-  const gaps = times.slice(1).map((time, at) => time - times[at]!).filter((gap) => gap < LONGEST);
+  const gaps = times
+    .slice(1)
+    .map((time, at) => time - times[at]!)
+    .filter((gap) => gap < LONGEST);
   return {
     answered: items.filter((item) => item.answer !== null).length,
     skipped: items.filter((item) => item.skipped).length,

@@ -1,6 +1,6 @@
 import type { Sample } from '../../extension/messages';
 import { SampleView } from './sample-view';
-import { choicesOf, progressOf, type Session } from './session';
+import { choicesOf, keyOf, progressOf, type Session } from './session';
 
 export interface TaskHands {
   choose(choice: string | null): void;
@@ -48,7 +48,9 @@ export function TaskView({ session, samples, clean, problem, hands }: Shown) {
             Sample {at + 1}
             {item.flagged ? ' ⚑' : ''}
           </span>
-          {item.severity !== null && (!blind || seen) ? <span>severity {Number(item.severity.toPrecision(3))}</span> : null}
+          {item.severity !== null && (!blind || seen) ? (
+            <span>severity {Number(item.severity.toPrecision(3))}</span>
+          ) : null}
           <Saved session={session} />
         </p>
         {problem ? (
@@ -85,7 +87,19 @@ function Saved({ session: { items, at, marks } }: { session: Session }) {
   return <span class={`saved ${mark}`}>{`${text}${which}`}</span>;
 }
 
-function Action({ name, key_, act, pressed, off }: { name: string; key_: string; act: () => void; pressed?: boolean; off?: boolean }) {
+function Action({
+  name,
+  key_,
+  act,
+  pressed,
+  off,
+}: {
+  name: string;
+  key_: string;
+  act: () => void;
+  pressed?: boolean;
+  off?: boolean;
+}) {
   return (
     <button type="button" onClick={act} disabled={off} aria-pressed={pressed}>
       <kbd>{key_}</kbd> {name}
@@ -93,7 +107,15 @@ function Action({ name, key_, act, pressed, off }: { name: string; key_: string;
   );
 }
 
-function Choices({ session, clean, choose }: { session: Session; clean: Shown['clean']; choose: (choice: string) => void }) {
+function Choices({
+  session,
+  clean,
+  choose,
+}: {
+  session: Session;
+  clean: Shown['clean'];
+  choose: (choice: string) => void;
+}) {
   const choices = choicesOf(session);
   const { counts } = progressOf(session);
   const given = session.items[session.at]?.answer ?? null;
@@ -102,9 +124,15 @@ function Choices({ session, clean, choose }: { session: Session; clean: Shown['c
     return (
       <div class="candidates" role="group" aria-label="Clean samples">
         {choices.map((id, index) => (
-          <button type="button" key={id} onClick={() => choose(id)} aria-pressed={given === id} aria-label={`Clean sample ${index + 1}`}>
+          <button
+            type="button"
+            key={id}
+            onClick={() => choose(id)}
+            aria-pressed={given === id}
+            aria-label={`Clean sample ${index + 1}`}
+          >
             <SampleView sample={clean.get(id)} name={`Clean sample ${index + 1}`} size="small" />
-            <kbd>{keyOf(index)}</kbd>
+            <kbd>{keyOf(session, index)}</kbd>
           </button>
         ))}
       </div>
@@ -121,9 +149,11 @@ function Choices({ session, clean, choose }: { session: Session; clean: Shown['c
           aria-label={`${name}, ${counts[index]} given`}
           title={name}
         >
-          <kbd>{keyOf(index)}</kbd>
+          <kbd>{keyOf(session, index)}</kbd>
           <span class="class">{name}</span>
-          <span class={`count ${counts[index] === least && least < Math.max(...counts) ? 'few' : ''}`}>{counts[index]}</span>
+          <span class={`count ${counts[index] === least && least < Math.max(...counts) ? 'few' : ''}`}>
+            {counts[index]}
+          </span>
         </button>
       ))}
     </div>
@@ -154,10 +184,4 @@ function Strip({ session: { items, at, marks }, go }: { session: Session; go: (a
       })}
     </nav>
   );
-}
-
-/** 1 to 9, 0, then the same with shift. */
-function keyOf(index: number): string {
-  if (index >= 20) return '';
-  return `${index >= 10 ? '⇧' : ''}${(index + 1) % 10}`;
 }

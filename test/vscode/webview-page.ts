@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { webviewDocument } from '../../extension/panels/document';
+
+const dist = path.resolve(import.meta.dirname, '../../dist/webviews');
+const ORIGIN = 'http://webview.test';
+/** What VS Code calls its four kinds of themes, on the body of every webview. */
+export const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface WebviewPage {
+  page: Page;
+  /** Messages that the webview sent, so far. */
+  posted(): Promise<{ type: string; [field: string]: unknown }[]>;
+  send(message: unknown): Promise<void>;
+  /** What broke: script errors, and what the content security policy stopped. */
+  errors: string[];
+}
+
+/** A webview's own document and bundle, alone in a browser, with a host that only records. */
+export async function openWebview(
+  browser: Browser,
+  bundle: 'graph' | 'labeling',
+  theme: Theme,
+  width = 600,
+  state: unknown = undefined,
+): Promise<WebviewPage> {
+  const context = await browser.newContext({ viewport: { width, height: 760 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  const html = webviewDocument({
+    title: bundle,
+    nonce: 'abc',
+    cspSource: ORIGIN,
+    script: `${ORIGIN}/${bundle}.js`,
+    style: `${ORIGIN}/${bundle}.css`,
+    language: 'en',
+  });
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
+    if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });
+    const contentType = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+    await route.fulfill({ contentType, body: await readFile(path.join(dist, pathname)) });
+  });
+  const themes = JSON.parse(await readFile(path.join(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
+    Theme,
+    Record<string, string>
+  >;
+  await page.addInitScript(
+    ([name, variables, kept]) => {
+      const posts: unknown[] = [];
+      let memory: unknown = kept;
+      let taken = false;
+      Object.assign(window, {
+        posts,
+        acquireVsCodeApi() {
+          if (taken) throw new Error('acquired twice');
+          taken = true;
+          return {
+            postMessage: (message: unknown) => posts.push(message),
+            getState: () => memory,
+            setState: (next: unknown) => {
+              memory = next;
+            },
+          };
+        },
+      });
+      const dress = () => {
+        for (const [variable, value] of Object.entries(variables as Record<string, string>)) {
+          document.documentElement.style.setProperty(variable, value);
+        }
+        document.body.classList.add(name as string);
+      };
+      document.addEventListener('DOMContentLoaded', dress);
+    },
+    [theme, themes[theme], state] as const,
+  );
+  await page.goto(`${ORIGIN}/`);
+  return {
+    page,
+    errors,
+    posted: () => page.evaluate(() => (window as unknown as { posts: { type: string }[] }).posts),
+    send: (message) => page.evaluate((data) => window.dispatchEvent(new MessageEvent('message', { data })), message),
+  };
+}
