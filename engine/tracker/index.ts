@@ -9,11 +9,11 @@ import { notTracked } from './faults';
 import { type Listener, listen } from './http/server';
 import { type GovernedModel, logArtifact, registerModel, setAliases } from './outputs';
 import { Refusal } from './refusal';
-import { createRun, logBatch, requireRun, updateRun } from './runs';
+import { createRun, endRun, logBatch, requireRun } from './runs';
 import type { State } from './state';
 import { openTokens, type Scope } from './tokens';
 
-export { type GovernedModel, registryName } from './outputs';
+export type { GovernedModel } from './outputs';
 export type { Scope } from './tokens';
 
 export interface NewRun {
@@ -93,7 +93,7 @@ export async function openTracker(
         });
         return { runId, experimentId: requireRun(state, runId).experiment };
       }),
-    finishRun: (runId, status) => answering(() => updateRun(database, runId, { status, end: Date.now() })),
+    finishRun: (runId, status) => answering(() => endRun(database, runId, status)),
     logMetrics: (runId, metrics) =>
       answering(() => {
         const timestamp = Date.now();

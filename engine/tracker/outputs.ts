@@ -55,6 +55,8 @@ export interface GovernedModel {
   runId: string;
   /** The artifact's. */
   digest: string;
+  /** What a file is called where clients fetch it (`model.pkl`); a folder's files have names. */
+  file?: string;
   description?: string;
   tags?: Record<string, string>;
 }
@@ -71,7 +73,7 @@ export function registryName(model: string): string {
 export async function registerModel(
   database: Database,
   artifacts: ArtifactStore,
-  { name, runId, digest, description = '', tags = {} }: GovernedModel,
+  { name, runId, digest, file = 'model', description = '', tags = {} }: GovernedModel,
 ): Promise<{ name: string; version: string }> {
   const registered = registryName(name);
   const now = Date.now();
@@ -84,8 +86,9 @@ export async function registerModel(
   const { versions } = requireRegistered(database.state, registered);
   const same = [...versions.values()].find((one) => one.run === runId && one.artifact === digest);
   if (same) return { name: registered, version: same.version };
-  const place = `models/${registered}`;
-  await logArtifact(database, artifacts, runId, place, digest);
+  const place = `models/${registered}/${digest.slice(0, 12)}`;
+  const isFile = (await filesOf(artifacts.pathOf(digest), digest))[0]?.[0] === '';
+  await logArtifact(database, artifacts, runId, isFile ? `${place}/${file}` : place, digest);
   const source = `${artifactUri(database.state, requireActiveRun(database.state, runId))}/${place}`;
   const version = await createVersion(database, registered, {
     source,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PointRow, RunChange } from './changes';
-import { toRow } from './changes';
+import { type RunChange, toRow } from './changes';
 import type { Database } from './database';
 import { requireActive, requireExperiment } from './experiments';
 import { assertKey, assertLength, LIMITS, quote } from './names';
@@ -108,7 +107,15 @@ export async function logBatch(database: Database, id: string, batch: BatchOfRun
   });
 }
 
-/** @param status undefined leaves it. */
+/** How a run ended, whatever became of it: one that somebody deleted meanwhile has ended, too. */
+export async function endRun(database: Database, id: string, status: RunStatus): Promise<void> {
+  await database.write([], () => {
+    requireRun(database.state, id);
+    return { type: 'run', id, status, end: Date.now() };
+  });
+}
+
+/** Leaves what is not given. */
 export async function updateRun(
   database: Database,
   id: string,
@@ -143,11 +150,6 @@ export function checkedTags(tags: [string, string][]): [string, string][] {
     assertKey('tag', key);
     return [key, value.slice(0, LIMITS.tagValue)];
   });
-}
-
-/** For requests that give one point a row. */
-export function rowsOf(points: Point[]): PointRow[] {
-  return points.map(toRow);
 }
 
 function paramChanged(run: string, key: string, before: string, value: string) {
