@@ -314,6 +314,11 @@ const cases: Case[] = [
     text: `${HEAD}${EXECUTORS}nodes:\n  ⟦n⟧: { executor: make, matrix: { ${['a', 'b', 'c'].map((axis) => `${axis}: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]`).join(', ')} } }\n`,
   },
   {
+    code: 'SF2022',
+    says: '"x" for "n_critical"',
+    text: `${HEAD}sources: { s: s, t: t }\nnodes:\n  d: { uses: scanflow/drift-detector, matrix: { n_critical: [10, ⟦x⟧] } }\n${edges('sources.s -> d.train', 'sources.t -> d.test')}`,
+  },
+  {
     code: 'SF2025',
     says: 'no run made the source',
     text: `${HEAD}${EXECUTORS}sources: { s: s }\nnodes: { b: { executor: use } }\n${edges('{ from: sources.s, to: b.i, via: ⟦tracker⟧ }')}`,
@@ -322,6 +327,19 @@ const cases: Case[] = [
     code: 'SF2026',
     says: 'a node and a workflow',
     text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { ⟦a⟧: { nodes: [a] } }`,
+  },
+  {
+    code: 'SF2027',
+    says: '"pick" chooses by "score.accuracy", and "i" is judged by it',
+    text: `${HEAD}executors:
+  m: { command: [x], outputs: { o: model, p: predictions } }
+sources: { t: t.npz }
+nodes:
+  a: { executor: m, matrix: { lr: [0.1, 0.2] } }
+  score: { uses: scanflow/evaluator }
+  ⟦pick⟧: { uses: scanflow/best }
+  i: { executor: m, kind: improver, improves: a, metric: { name: score.accuracy } }
+${edges('a.p -> score.predictions', 'sources.t -> score.truth', 'a.o -> pick.candidates', 'score.report -> pick.reports')}`,
   },
 ];
 

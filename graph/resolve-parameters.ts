@@ -1,8 +1,6 @@
-import { isMap, isSeq, parseDocument } from 'yaml';
-import { objectionToValue } from './language/parameter-value';
+import { objectionToValue, valueFromText } from './language/parameter-value';
 import { closest, didYouMean } from './suggest';
-import { plainValue, type YamlNode } from './text/nodes';
-import type { Parameter, Value, Workflow } from './workflow';
+import type { Value, Workflow } from './workflow';
 
 /**
  * The values of a run's parameters: what is given, checked, and the defaults of the rest.
@@ -25,7 +23,8 @@ export function resolveParameters(
       problems.push(`There is no parameter "${name}". ${didYouMean(closest(name, known), others)}`);
       continue;
     }
-    const read = toValue(parameter, value);
+    const read =
+      typeof value === 'string' ? valueFromText(parameter.type, value) : isValue(value, 0) ? value : undefined;
     const objection = read === undefined ? 'it is not a value of JSON' : objectionToValue(parameter, read);
     if (objection === undefined) values.set(name, read as Value);
     else problems.push(`The value for parameter "${name}" does not fit: ${objection}.`);
@@ -39,19 +38,7 @@ export function resolveParameters(
   return { values, problems };
 }
 
-function toValue(parameter: Parameter, given: unknown): Value | undefined {
-  if (typeof given !== 'string' || parameter.type === 'string') return isValue(given, 0) ? given : undefined;
-  const text = given.trim();
-  if (parameter.type === 'integer' || parameter.type === 'number') {
-    const number = Number(text);
-    return text !== '' && Number.isFinite(number) ? number : given;
-  }
-  if (parameter.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : given;
-  return readCollection(text) ?? given;
-}
-
 const MAX_DEPTH = 64;
-const MAX_TEXT = 100_000;
 
 function isValue(value: unknown, depth: number): value is Value {
   if (depth > MAX_DEPTH) return false;
@@ -59,23 +46,4 @@ function isValue(value: unknown, depth: number): value is Value {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
   return Object.values(value).every((item) => isValue(item, depth + 1));
-}
-
-/** A list or a map in YAML's flow style, of which JSON is a part. */
-function readCollection(text: string): Value | undefined {
-  if (text.length > MAX_TEXT) return undefined;
-  try {
-    const document = parseDocument(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
-    const { contents } = document;
-    if (document.errors.length > 0 || !(isSeq(contents) || isMap(contents))) return undefined;
-    return plainValue(contents as YamlNode);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { isMap, isSeq, parseDocument } from 'yaml';
+import { plainValue, type YamlNode } from '../text/nodes';
 import type { Parameter, ParameterType, Value } from '../workflow';
 
 /** The type that a value has. @returns undefined for null, which has none. */
@@ -37,6 +39,36 @@ export function objectionToValue(parameter: Limits, value: Value): string | unde
     return `it takes one of ${parameter.enum.map((allowed) => JSON.stringify(allowed)).join(', ')}`;
   }
   return undefined;
+}
+
+const MAX_TEXT = 100_000;
+
+/**
+ * The value of a type that a text means: `50`, `true`, `[a, b]`. Of a command line or a matrix, where all is text.
+ *
+ * @returns the text itself where it means none.
+ */
+export function valueFromText(type: ParameterType, text: string): Value {
+  const bare = text.trim();
+  if (type === 'integer' || type === 'number') {
+    const number = Number(bare);
+    return bare !== '' && Number.isFinite(number) ? number : text;
+  }
+  if (type === 'boolean') return bare === 'true' ? true : bare === 'false' ? false : text;
+  return type === 'string' ? text : (readCollection(bare) ?? text);
+}
+
+/** A list or a map in YAML's flow style, of which JSON is a part. */
+function readCollection(text: string): Value | undefined {
+  if (text.length > MAX_TEXT) return undefined;
+  try {
+    const options = { version: '1.2', schema: 'core', merge: false, uniqueKeys: false } as const;
+    const { contents, errors } = parseDocument(text, options);
+    if (errors.length > 0 || !(isSeq(contents) || isMap(contents))) return undefined;
+    return plainValue(contents as YamlNode);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Equal as JSON is: the order of keys does not count. */

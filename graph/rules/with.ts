@@ -1,6 +1,6 @@
 import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
-import { objectionToValue, typeFits } from '../language/parameter-value';
+import { objectionToValue, typeFits, valueFromText } from '../language/parameter-value';
 import { exactReference, malformedReference, referencesIn } from '../language/substitution';
 import { parametersOf } from '../ports';
 import type { Node, Parameter } from '../workflow';
@@ -36,6 +36,7 @@ export function checkWith(built: Built, axes: AxisCounts): void {
         remedy: others,
       });
     }
+    for (const [axis, values] of node.matrix) checkAxis(node, axis, values, parameters, built);
     for (const parameter of parameters.values()) {
       const given =
         node.with.has(parameter.name) ||
@@ -80,4 +81,23 @@ function checkValue(node: Node, parameter: Parameter, { context, checked }: Buil
       `The value for ${place} does not fit: ${objection}.`,
       `Write a value that fits. ${parameter.description}`.trim(),
     );
+}
+
+/** An axis with the name of a parameter gives it its values, read as the parameter's type. */
+function checkAxis(
+  node: Node,
+  axis: string,
+  values: readonly string[],
+  parameters: ReadonlyMap<string, Parameter>,
+  { context, checked }: Built,
+): void {
+  const parameter = parameters.get(axis);
+  if (!parameter || node.with.has(axis)) return;
+  const written = checked.value.nodes!.value.entries.get(node.name)!.value.matrix!.value.entries.get(axis)!.value;
+  for (const [index, value] of values.entries()) {
+    const objection = objectionToValue(parameter, valueFromText(parameter.type, value));
+    if (objection === undefined) continue;
+    const message = `The value "${value}" for "${axis}" of "${node.name}" does not fit: ${objection}.`;
+    context.report.add('SF2022', written[index]!.at, message, `Write values that fit. ${parameter.description}`.trim());
+  }
 }
