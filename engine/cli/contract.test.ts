@@ -4,14 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { REQUESTS } from '../host/contract';
 import { fakeEngine } from '../host/fake-engine';
-import type { ModelRow, RunEvent, RunState, RunSummary, StepState, TaskDetail, TaskRow } from '../protocol';
+import type { RunEvent, RunState, RunSummary, StepState } from '../protocol';
 import { EXIT, PROTOCOL } from '../protocol';
+import { RUN, sampleDecision, sampleDetail, sampleModel, sampleStep, sampleSummary, sampleTask } from './samples';
 import { scanflow, testIo } from './test-io';
 
-/**
- * docs/protocol.md against the code. The fixtures below are typed by the contract: a field that is added, renamed or
- * dropped does not compile until it is changed here, and does not pass until the page says the same.
- */
+/** docs/protocol.md against the code. */
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
 
 function example(name: string): unknown {
@@ -21,121 +19,17 @@ function example(name: string): unknown {
   return JSON.parse(after.slice(0, end)) as unknown;
 }
 
-const RUN = '20260102-030405-a1b2c3';
-const step = { attempt: 1, exitCode: null, startedAt: null, endedAt: null, reason: null, fault: null, progress: null };
-
-const decision: NonNullable<TaskRow['decision']> = {
-  id: 'd-1',
-  improver: 'trainer',
-  state: 'waiting',
-  metric: 'score.accuracy',
-  goal: 'maximize',
-  threshold: 0,
-  guard: 0.003,
-  heldBack: { champion: 0.8, candidate: 0.9 },
-  test: { champion: 0.9731, candidate: 0.9812 },
-  bare: null,
-  reason: 'The candidate gains 0.1 on the held-back feedback.',
-  by: null,
-  at: null,
-};
-
-const summary: RunSummary = {
-  run: RUN,
-  state: 'waiting',
-  file: 'digits/digits.scanflow',
-  workflow: 'digits',
-  runtime: 'process',
-  phases: ['training', 'inference'],
-  parameters: { critical: 100 },
-  startedAt: '2026-01-02T03:04:05.000Z',
-  endedAt: '2026-01-02T03:06:10.000Z',
-  nodes: [
-    {
-      ...step,
-      name: 'model@training',
-      state: 'succeeded',
-      exitCode: 0,
-      startedAt: '2026-01-02T03:04:06.000Z',
-      endedAt: '2026-01-02T03:05:00.000Z',
-    },
-    {
-      ...step,
-      name: 'cnn[lr=0.1]@training',
-      state: 'failed',
-      attempt: 2,
-      exitCode: 1,
-      startedAt: '2026-01-02T03:04:06.000Z',
-      endedAt: '2026-01-02T03:04:30.000Z',
-      reason: 'exit code 1',
-      fault: {
-        code: 'SF3040',
-        class: 'failed',
-        message: 'cnn[lr=0.1]@training ended with code 1.',
-        remedy: 'Read its log.',
-      },
-    },
-    { ...step, name: 'trainer/candidate/score@training', state: 'cached', attempt: 0 },
-  ],
-  metrics: { score: { accuracy: 0.9731 }, 'trainer/candidate/score': { accuracy: 0.9812 } },
-  tasks: ['t-1'],
-  models: [{ name: 'digits/model.model', version: '2', alias: 'candidate', decision }],
-  fault: null,
-};
-
-const task: TaskRow = {
-  id: 't-1',
-  kind: 'label',
-  title: 'Label 2 critical samples',
-  run: RUN,
-  node: 'labeler@inference',
-  workflow: 'digits',
-  classes: ['0', '1'],
-  open: 1,
-  answered: 1,
-  skipped: 0,
-  createdAt: '2026-01-02T03:06:10.000Z',
-  decision: null,
-};
-
-const detail: TaskDetail = {
-  ...task,
-  items: [
-    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false },
-    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false },
-  ],
-  data: '.scanflow/artifacts/objects/9f/9f2c',
-  clean: null,
-};
-
-const model: ModelRow = {
-  name: 'digits/model.model',
-  versions: [
-    {
-      name: 'digits/model.model',
-      version: '1',
-      alias: 'champion',
-      decision: null,
-      run: RUN,
-      step: 'model@training',
-      path: '/home/ada/flows/.scanflow/artifacts/objects/9f/9f2c',
-      createdAt: '2026-01-02T03:05:00.000Z',
-    },
-  ],
-  improvement: { 'score.accuracy': 0.1 },
-};
-
 const compared: { [run: string]: RunSummary } = {
   [RUN]: {
-    ...summary,
-    nodes: [{ ...step, name: 'model@training', state: 'failed' }],
+    ...sampleSummary,
+    nodes: [{ ...sampleStep, name: 'model@training', state: 'failed' }],
     metrics: { score: { accuracy: 0.5 } },
   },
   '20260102-040405-d4e5f6': {
-    ...summary,
+    ...sampleSummary,
     run: '20260102-040405-d4e5f6',
     parameters: { critical: 200 },
-    nodes: [{ ...step, name: 'model@training', state: 'succeeded' }],
+    nodes: [{ ...sampleStep, name: 'model@training', state: 'succeeded' }],
     metrics: { score: { accuracy: 0.75 } },
   },
 };
@@ -162,26 +56,26 @@ afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 const engine = (comparing = false) =>
   fakeEngine({
-    show: ({ run }) => (comparing ? compared[run]! : summary),
-    settled: () => summary,
+    show: ({ run }) => (comparing ? compared[run]! : sampleSummary),
+    settled: () => sampleSummary,
     follow: () => [],
     cancel: ({ run }) => ({ run }),
     runs: () => {
-      const { run, workflow, file, state, startedAt, endedAt } = summary;
+      const { run, workflow, file, state, startedAt, endedAt } = sampleSummary;
       return [{ run, workflow, file, state, startedAt, endedAt }];
     },
     logs: () => [{ node: 'model@training', attempt: 1, text: 'epoch 1/3, loss 0.31\n' }],
-    tasks: () => [task],
-    task: () => detail,
+    tasks: () => [sampleTask],
+    task: () => sampleDetail,
     answer: () => ({ task: 't-1', accepted: 1, open: 0, closed: true, run: RUN }),
     promote: () => ({
-      ...decision,
+      ...sampleDecision,
       state: 'promoted',
       reason: 'authorised',
       by: 'ada',
       at: '2026-01-02T04:00:00.000Z',
     }),
-    models: () => [model],
+    models: () => [sampleModel],
     explain: () => [
       {
         step: 'model@training',

@@ -1,5 +1,5 @@
 import { watchActivity } from '../host';
-import type { FakeEngine } from '../host/fake-engine';
+import { type Answers, type FakeEngine, fakeEngine } from '../host/fake-engine';
 import type { Io } from './io';
 import { runCli } from './run-cli';
 
@@ -64,4 +64,11 @@ export async function scanflow(
   const code = await runCli(argv, io);
   const { out, err } = io.written;
   return { code, out, err, json: argv.includes('--json') ? (JSON.parse(out) as unknown) : undefined };
+}
+
+/** An engine that has one run, `r1`. */
+export async function withRun(answers: Answers = {}): Promise<FakeEngine> {
+  const engine = fakeEngine(answers);
+  await engine.run({ file: 'digits.scanflow' });
+  return engine;
 }

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Answers as FakeAnswers, fakeStep } from '../../host/fake-engine';
+import { EXIT } from '../../protocol';
+import { sampleTask } from '../samples';
+import { scanflow, testIo, withRun } from '../test-io';
+
+let workspace: string;
+
+beforeEach(() => {
+  workspace = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'scanflow-cli-')));
+  mkdirSync(path.join(workspace, '.scanflow'));
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+test('runs and show print tables for people and the shapes of the protocol for programs', async () => {
+  const engine = await withRun({ tasks: () => [{ ...sampleTask, id: 't1', run: 'r1' }] });
+  engine.happen('r1', { type: 'planned', steps: [fakeStep('model@training', 'succeeded')] });
+  engine.settle('r1', 'waiting', { metrics: { score: { accuracy: 0.97531, loss: 1 } }, tasks: ['t1'] });
+  expect((await scanflow(testIo(engine, workspace), 'runs')).out).toMatch(
+    /RUN +STATE .*\nr1 +waiting +fake +digits\.scanflow/,
+  );
+  expect((await scanflow(testIo(engine, workspace), 'runs', '--json')).json).toEqual(await engine.runs({}));
+  const { out, code } = await scanflow(testIo(engine, workspace), 'show', 'r1');
+  expect(code).toBe(EXIT.done);
+  expect(out).toContain('✔ model@training  succeeded');
+  expect(out).toContain('accuracy  0.9753');
+  expect(out).toContain('scanflow answer t1 labels.csv');
+  expect((await scanflow(testIo(engine, workspace), 'show', 'r1', '--json')).json).toEqual(
+    await engine.show({ run: 'r1' }),
+  );
+});
+
+test('logs name their nodes where there are several, and follow until the run is settled', async () => {
+  let text = 'a\n';
+  const engine = await withRun({ logs: () => [{ node: 'n@training', attempt: 1, text }] });
+  expect((await scanflow(testIo(engine, workspace), 'logs', 'r1')).out).toBe('n@training | a\n');
+  expect((await scanflow(testIo(engine, workspace), 'logs', 'r1', 'n')).out).toBe('a\n');
+  expect((await scanflow(testIo(engine, workspace), 'logs', 'r1', '--json')).json).toEqual([
+    { node: 'n@training', attempt: 1, text },
+  ]);
+  const io = testIo(engine, workspace);
+  const following = scanflow(io, 'logs', 'r1', 'n', '-f');
+  await until(() => io.written.out === 'a\n');
+  text += 'b\nno end';
+  await until(() => io.written.out === 'a\nb\n');
+  engine.settle('r1', 'succeeded');
+  expect((await following).out).toBe('a\nb\nno end\n');
+});
+
+test('Ctrl-C leaves the logs and lets the run go on', async () => {
+  const engine = await withRun({ logs: () => [{ node: 'n', attempt: 1, text: 'a\n' }] });
+  const io = testIo(engine, workspace);
+  const following = scanflow(io, 'logs', 'r1', '-f');
+  await until(() => io.written.out !== '');
+  io.interrupt();
+  expect((await following).code).toBe(EXIT.done);
+  expect((await engine.show({ run: 'r1' })).state).toBe('running');
+});
+
+test('cancel ends a run', async () => {
+  const engine = await withRun();
+  expect((await scanflow(testIo(engine, workspace), 'cancel', 'r1', '--json')).json).toEqual({ run: 'r1' });
+  expect((await engine.show({ run: 'r1' })).state).toBe('cancelled');
+});
+
+test('resume follows what is new, ends with the state of the run', async () => {
+  const engine = await withRun();
+  engine.happen('r1', { type: 'notice', message: 'old news' });
+  engine.settle('r1', 'cancelled');
+  const resuming: FakeAnswers['resume'] = ({ run }) => {
+    engine.happen(run, { type: 'state', state: 'running' });
+    setTimeout(() => {
+      engine.happen(run, { type: 'notice', message: 'fresh news' });
+      engine.settle(run, 'succeeded');
+    }, 5);
+    return { run };
+  };
+  const client = Object.assign(engine, { resume: async (parameters: { run: string }) => resuming(parameters) });
+  const { code, out, err } = await scanflow(testIo(client, workspace), 'resume', 'r1');
+  expect(code).toBe(EXIT.done);
+  expect(err).toContain('fresh news');
+  expect(err).not.toContain('old news');
+  expect(out).toContain('Run r1 succeeded');
+});
+
+test('explain says which field differs', async () => {
+  const engine = await withRun({
+    explain: () => [
+      { step: 'a', key: 'k', verdict: 'hit', run: 'r0', differs: [] },
+      { step: 'b', key: 'k', verdict: 'miss', run: 'r0', differs: [{ field: 'with.lr', before: '0.1', after: '0.2' }] },
+      { step: 'c', key: 'k', verdict: 'none', run: null, differs: [] },
+      { step: 'd', key: 'k', verdict: 'off', run: null, differs: [] },
+    ],
+  });
+  const { out } = await scanflow(testIo(engine, workspace), 'explain', 'r1');
+  expect(out).toBe(
+    'a came from the cache: run r0 made it with the same key\n' +
+      'b ran: since run r0 this differs\n    with.lr: 0.1 -> 0.2\n' +
+      'c ran: it never succeeded before\n' +
+      'd ran: its executor says `cache: false`\n',
+  );
+});
+
+test('compare shows what differs and every metric', async () => {
+  const engine = await withRun();
+  await engine.run({ file: 'digits.scanflow' });
+  engine.happen('r1', { type: 'planned', steps: [fakeStep('a', 'failed'), fakeStep('b', 'succeeded')] });
+  engine.happen('r2', { type: 'planned', steps: [fakeStep('a', 'succeeded'), fakeStep('b', 'succeeded')] });
+  engine.settle('r1', 'failed', { metrics: { score: { accuracy: 0.5 } }, parameters: { lr: 0.1, k: [1] } });
+  engine.settle('r2', 'succeeded', { metrics: { score: { accuracy: 0.75, f1: 1 } }, parameters: { lr: 0.2, k: [1] } });
+  expect((await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2', '--json')).json).toEqual({
+    runs: ['r1', 'r2'],
+    parameters: [{ name: 'lr', values: [0.1, 0.2] }],
+    metrics: [
+      { node: 'score', metric: 'accuracy', values: [0.5, 0.75], difference: 0.25 },
+      { node: 'score', metric: 'f1', values: [null, 1], difference: null },
+    ],
+    nodes: [{ name: 'a', states: ['failed', 'succeeded'] }],
+  });
+  expect((await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2')).out).toMatch(
+    /score +accuracy +0\.5 +0\.75 +\+0\.25/,
+  );
+});
+
+function until(condition: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 5 });
+}

@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Answers as FakeAnswers } from '../../host/fake-engine';
+import { EXIT, fault, type ModelRow, type TaskDetail, type TaskRow } from '../../protocol';
+import { sampleDecision as decision, sampleDetail, sampleTask } from '../samples';
+import { scanflow, testIo, withRun } from '../test-io';
+
+const task: TaskRow = { ...sampleTask, id: 't1', run: 'r1', title: 'Label 2 samples', open: 2, answered: 0 };
+const items = ['a', 'b'].map((id) => ({
+  id,
+  severity: id === 'a' ? 0.5 : null,
+  candidates: [],
+  answer: null,
+  skipped: false,
+}));
+const detail: TaskDetail = { ...sampleDetail, ...task, items };
+
+let workspace: string;
+
+beforeEach(() => {
+  workspace = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'scanflow-cli-')));
+  mkdirSync(path.join(workspace, '.scanflow'));
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+test('tasks lists what waits, and one task its samples', async () => {
+  const engine = await withRun({ tasks: () => [task], task: () => detail });
+  expect((await scanflow(testIo(engine, workspace), 'tasks')).out).toMatch(/t1 +label +Label 2 samples +2 +0 +0 +r1/);
+  const { out } = await scanflow(testIo(engine, workspace), 'tasks', 't1');
+  expect(out).toMatch(/classes: 0, 1\n.*a +0\.5/s);
+  expect((await scanflow(testIo(engine, workspace), 'tasks', 't1', '--json')).json).toEqual(detail);
+});
+
+test('answers are passed on as they stand in the file; a refusal saves nothing and says why', async () => {
+  writeFileSync(path.join(workspace, 'labels.csv'), 'id,label\na,0\nzz,1\n');
+  const given: unknown[] = [];
+  const engine = await withRun({
+    task: () => detail,
+    answer: (parameters) => {
+      given.push(parameters);
+      throw fault('SF6032', 'request', 'Task t1 does not ask about zz; nothing was saved.', 'Take these ids out.');
+    },
+  });
+  const { code, err } = await scanflow(testIo(engine, workspace), 'answer', 't1', 'labels.csv');
+  expect(given).toEqual([{ task: 't1', answers: { a: '0', zz: '1' }, close: undefined }]);
+  expect(code).toBe(EXIT.request);
+  expect(err).toContain('does not ask about zz');
+});
+
+test('partial answers are kept and leave the task open; the last ones let the run go on to its end', async () => {
+  writeFileSync(path.join(workspace, 'some.csv'), 'a,0\n');
+  writeFileSync(path.join(workspace, 'rest.json'), '{"b": null}');
+  let answered = 0;
+  const engine = await withRun({
+    task: () => detail,
+    answer: ({ task: id, answers }) => {
+      answered += Object.keys(answers).length;
+      if (answered < 2) return { task: id, accepted: 1, open: 1, closed: false, run: null };
+      engine.happen('r1', { type: 'state', state: 'running' });
+      setTimeout(() => engine.settle('r1', 'failed'), 5);
+      return { task: id, accepted: 1, open: 0, closed: true, run: 'r1' };
+    },
+  });
+  engine.settle('r1', 'waiting');
+  const first = await scanflow(testIo(engine, workspace), 'answer', 't1', 'some.csv', '--json');
+  expect(first).toMatchObject({ code: EXIT.done, json: { accepted: 1, open: 1, closed: false, run: null } });
+  const second = await scanflow(testIo(engine, workspace), 'answer', 't1', 'rest.json', '--json');
+  expect(second).toMatchObject({ code: EXIT.failed, json: { closed: true, run: 'r1' } });
+});
+
+test.each([
+  ['promote', 'promoted'],
+  ['reject', 'rejected'],
+] as const)('%s is told with its reason, and the run that waited goes on', async (verdict, state) => {
+  const asked: unknown[] = [];
+  const decide: FakeAnswers['promote'] = (parameters) => {
+    asked.push(parameters);
+    setTimeout(() => engine.settle('r1', 'succeeded'), 5);
+    engine.happen('r1', { type: 'state', state: 'running' });
+    return { ...decision, state };
+  };
+  const engine = await withRun({
+    tasks: () => [{ ...task, id: 'd-1', kind: 'authorise', decision }],
+    promote: decide,
+    reject: decide,
+  });
+  engine.settle('r1', 'waiting');
+  const { code, json } = await scanflow(testIo(engine, workspace), verdict, 'd-1', '--reason', 'looks right', '--json');
+  expect(code).toBe(EXIT.done);
+  expect(json).toMatchObject({ id: 'd-1', state });
+  expect(asked).toEqual([{ decision: 'd-1', reason: 'looks right' }]);
+  expect((await engine.show({ run: 'r1' })).state).toBe('succeeded');
+});
+
+test('rollback names the workflow', async () => {
+  const engine = await withRun({ rollback: () => ({ ...decision, state: 'rolled-back' }) });
+  const { out } = await scanflow(testIo(engine, workspace), 'rollback', 'digits');
+  expect(out).toContain('trainer rolled-back  score.accuracy: held back 0.8 -> 0.9, test 0.9731 -> 0.9812');
+  expect(engine.asked.at(-1)).toEqual({ name: 'rollback', parameters: { workflow: 'digits', reason: undefined } });
+});
+
+test('models are listed, and copied out of the store writable', async () => {
+  const store = path.join(workspace, '.scanflow/object');
+  mkdirSync(store);
+  writeFileSync(path.join(store, 'weights'), 'w', { mode: 0o444 });
+  const row: ModelRow = {
+    name: 'digits/model.model',
+    versions: [
+      {
+        name: 'digits/model.model',
+        version: '1',
+        alias: 'champion',
+        decision: null,
+        run: 'r1',
+        step: 'model@training',
+        path: store,
+        createdAt: '',
+      },
+      {
+        name: 'digits/model.model',
+        version: '2',
+        alias: 'candidate',
+        decision,
+        run: 'r1',
+        step: 'model@training',
+        path: store,
+        createdAt: '',
+      },
+    ],
+    improvement: { 'score.accuracy': 0.1 },
+  };
+  const engine = await withRun({ models: () => [row] });
+  const listed = (await scanflow(testIo(engine, workspace), 'models')).out;
+  expect(listed).toMatch(/digits\/model\.model@2 +candidate +waiting \(d-1\)/);
+  expect(listed).toMatch(/score\.accuracy +\+0\.1/);
+  const got = await scanflow(
+    testIo(engine, workspace),
+    'models',
+    'get',
+    'digits/model.model@candidate',
+    'out',
+    '--json',
+  );
+  expect(got.json).toEqual({
+    name: 'digits/model.model',
+    version: '2',
+    path: path.join(workspace, 'out/digits-model.model-2'),
+  });
+  const file = path.join(workspace, 'out/digits-model.model-2/weights');
+  expect(readFileSync(file, 'utf8')).toBe('w');
+  expect(statSync(file).mode & 0o200).toBe(0o200);
+  const again = await scanflow(testIo(engine, workspace), 'models', 'get', 'digits/model.model@2', 'out');
+  expect(again).toMatchObject({ code: EXIT.request, err: expect.stringContaining('SF3907') });
+  const wrong = await scanflow(testIo(engine, workspace), 'models', 'get', 'digits/model.model@9', 'out');
+  expect(wrong).toMatchObject({ code: EXIT.request, err: expect.stringContaining('versions are 1, 2') });
+});

@@ -1,0 +1,117 @@
+import type { Decision, ModelRow, RunSummary, TaskDetail, TaskRow } from '../protocol';
+
+/**
+ * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
+ * renamed or dropped does not compile until it is changed here, and the tests don't pass until the page says the same.
+ */
+export const RUN = '20260102-030405-a1b2c3';
+export const sampleStep = {
+  attempt: 1,
+  exitCode: null,
+  startedAt: null,
+  endedAt: null,
+  reason: null,
+  fault: null,
+  progress: null,
+};
+
+export const sampleDecision: Decision = {
+  id: 'd-1',
+  improver: 'trainer',
+  state: 'waiting',
+  metric: 'score.accuracy',
+  goal: 'maximize',
+  threshold: 0,
+  guard: 0.003,
+  heldBack: { champion: 0.8, candidate: 0.9 },
+  test: { champion: 0.9731, candidate: 0.9812 },
+  bare: null,
+  reason: 'The candidate gains 0.1 on the held-back feedback.',
+  by: null,
+  at: null,
+};
+
+export const sampleSummary: RunSummary = {
+  run: RUN,
+  state: 'waiting',
+  file: 'digits/digits.scanflow',
+  workflow: 'digits',
+  runtime: 'process',
+  phases: ['training', 'inference'],
+  parameters: { critical: 100 },
+  startedAt: '2026-01-02T03:04:05.000Z',
+  endedAt: '2026-01-02T03:06:10.000Z',
+  nodes: [
+    {
+      ...sampleStep,
+      name: 'model@training',
+      state: 'succeeded',
+      exitCode: 0,
+      startedAt: '2026-01-02T03:04:06.000Z',
+      endedAt: '2026-01-02T03:05:00.000Z',
+    },
+    {
+      ...sampleStep,
+      name: 'cnn[lr=0.1]@training',
+      state: 'failed',
+      attempt: 2,
+      exitCode: 1,
+      startedAt: '2026-01-02T03:04:06.000Z',
+      endedAt: '2026-01-02T03:04:30.000Z',
+      reason: 'exit code 1',
+      fault: {
+        code: 'SF3040',
+        class: 'failed',
+        message: 'cnn[lr=0.1]@training ended with code 1.',
+        remedy: 'Read its log.',
+      },
+    },
+    { ...sampleStep, name: 'trainer/candidate/score@training', state: 'cached', attempt: 0 },
+  ],
+  metrics: { score: { accuracy: 0.9731 }, 'trainer/candidate/score': { accuracy: 0.9812 } },
+  tasks: ['t-1'],
+  models: [{ name: 'digits/model.model', version: '2', alias: 'candidate', decision: sampleDecision }],
+  fault: null,
+};
+
+export const sampleTask: TaskRow = {
+  id: 't-1',
+  kind: 'label',
+  title: 'Label 2 critical samples',
+  run: RUN,
+  node: 'labeler@inference',
+  workflow: 'digits',
+  classes: ['0', '1'],
+  open: 1,
+  answered: 1,
+  skipped: 0,
+  createdAt: '2026-01-02T03:06:10.000Z',
+  decision: null,
+};
+
+export const sampleDetail: TaskDetail = {
+  ...sampleTask,
+  items: [
+    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false },
+    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false },
+  ],
+  data: '.scanflow/artifacts/objects/9f/9f2c',
+  clean: null,
+};
+
+export const sampleModel: ModelRow = {
+  name: 'digits/model.model',
+  versions: [
+    {
+      name: 'digits/model.model',
+      version: '1',
+      alias: 'champion',
+      decision: null,
+      run: RUN,
+      step: 'model@training',
+      path: '/home/ada/flows/.scanflow/artifacts/objects/9f/9f2c',
+      createdAt: '2026-01-02T03:05:00.000Z',
+    },
+  ],
+  improvement: { 'score.accuracy': 0.1 },
+};
