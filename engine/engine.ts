@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type EngineClient, fault, type RequestName, type Requests, type RunEvent } from './protocol';
 import { decisionRequests } from './requests/decisions';
 import { runRequests } from './requests/runs';
+import { setupRequests } from './requests/setup';
 import { taskRequests } from './requests/tasks';
 import { trackerRequests } from './requests/tracker';
 import { ActiveRuns } from './runs/active-runs';
@@ -63,9 +64,11 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     listen: trackerAddresses(tracker),
     supersede: (run) => runs.supersede(run),
   };
-  const runs = new ActiveRuns(rooms, index, (name) => chooseRuntime(name, runtimeOptions));
+  const choose = (name: 'auto' | 'docker' | 'process') => chooseRuntime(name, runtimeOptions);
+  const runs = new ActiveRuns(rooms, index, choose);
   const by = options.by ?? process.env.USER ?? 'unknown';
   const handlers: Omit<Handlers, 'handshake'> = {
+    ...setupRequests(rooms, choose),
     ...runRequests(rooms, runs, index, by),
     ...taskRequests(rooms, runs, by),
     ...decisionRequests(rooms, runs, by),

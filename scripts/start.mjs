@@ -54,7 +54,7 @@ function report(before, now) {
   console.log('\nAccuracy of the model in effect');
   for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`);
   const decision = before.models.map((model) => model.decision).findLast((each) => each !== null);
-  const labelled = before.metrics['labeler/collect']?.answered;
+  const labelled = before.metrics.labeler?.answered;
   if (labelled !== undefined) console.log(`\nCritical samples labelled: ${labelled}`);
   if (decision) {
     const { heldBack, test } = decision;
@@ -71,4 +71,5 @@ function report(before, now) {
   console.log('  npm run -s scanflow -- models                  the model, its versions, what they gained');
   console.log(`  npm run -s scanflow -- rollback ${file}   take the promotion back`);
   console.log('  npm start                                      again: what did not change comes from the cache');
+  console.log('  rm -r .scanflow && npm start                   from the very beginning');
 }

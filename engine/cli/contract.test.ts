@@ -76,6 +76,18 @@ const engine = (comparing = false) =>
       at: '2026-01-02T04:00:00.000Z',
     }),
     models: () => [sampleModel],
+    build: () => [{ programs: ['train'], description: 'image scanflow/pip:1f2e', identity: 'sha256:1f2e' }],
+    inspect: () => [
+      {
+        from: 'model@training.model',
+        to: 'trial@training.model',
+        via: 'volume',
+        digest: '9f2c',
+        kind: 'folder',
+        bytes: 421_000,
+        path: '.scanflow/artifacts/objects/9f/9f2c',
+      },
+    ],
     explain: () => [
       {
         step: 'model@training',
@@ -99,12 +111,22 @@ test.each([
   ['answer', ['answer', 't-1', 'labels.csv']],
   ['promote', ['promote', 'd-1']],
   ['models', ['models']],
+  ['inspect', ['inspect', RUN, 'model -> trial']],
   ['explain', ['explain', RUN]],
   ['compare', ['compare', RUN, '20260102-040405-d4e5f6']],
 ])('the example of %s is what the command prints', async (name, argv) => {
   const { json, out } = await scanflow(testIo(engine(name === 'compare'), workspace), ...argv, '--json');
   expect(out.split('\n')).toHaveLength(2);
   expect(json).toEqual(example(name));
+});
+
+test('the example of build is what the command prints', async () => {
+  writeFileSync(
+    path.join(workspace, 'good.scanflow'),
+    'scanflow: 1\nname: good\nnodes: { t: { uses: scanflow/tracker } }\n',
+  );
+  const { json } = await scanflow(testIo(engine(), workspace), 'build', 'good.scanflow', '--json');
+  expect(json).toEqual(example('build'));
 });
 
 test('the example of validate is what the command prints', async () => {

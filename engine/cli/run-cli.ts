@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../protocol';
 import { contextOf } from './command';
+import { buildCommand } from './commands/build';
 import { compareCommand } from './commands/compare';
 import { decideCommands } from './commands/decide';
 import { doctorCommand } from './commands/doctor';
@@ -8,6 +9,7 @@ import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { initCommand } from './commands/init';
+import { inspectCommand } from './commands/inspect';
 import { logsCommand } from './commands/logs';
 import { modelsCommand } from './commands/models';
 import { runCommand, runControlCommands } from './commands/run';
@@ -23,6 +25,7 @@ import { LeftAtOnce } from './with-engine';
 const COMMANDS = [
   initCommand,
   validateCommand,
+  buildCommand,
   runCommand,
   runsCommands,
   logsCommand,
@@ -31,6 +34,7 @@ const COMMANDS = [
   decideCommands,
   modelsCommand,
   graphCommand,
+  inspectCommand,
   explainCommand,
   compareCommand,
   trackerCommand,

@@ -26,6 +26,7 @@ type Shape<P> = { [K in keyof P]-?: undefined extends P[K] ? `${Kind<NonNullable
 export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   handshake: { protocol: 'number', token: 'string' },
   validate: { file: 'string' },
+  build: { file: 'string', runtime: 'string?' },
   run: {
     file: 'string',
     phase: 'string?',
@@ -45,6 +46,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   runs: { limit: 'number?' },
   follow: { run: 'string', after: 'number?' },
   logs: { run: 'string', node: 'string?' },
+  inspect: { run: 'string', edge: 'string' },
   explain: { run: 'string', node: 'string?' },
   tasks: { all: 'boolean?' },
   task: { task: 'string' },

@@ -125,6 +125,8 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
       })),
     follow: ({ run, after = -1 }) => known(run).events.filter(({ sequence }) => sequence > after),
     logs: () => [],
+    build: () => [],
+    inspect: () => [],
     explain: () => [],
     tasks: () => [],
     models: () => [],

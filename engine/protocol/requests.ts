@@ -77,6 +77,28 @@ export interface LogChunk {
   text: string;
 }
 
+/** What passed on one binding of a run: from an output, a source or the tracker to an input port. */
+export interface Passage {
+  /** `model@training.model`, `sources.clean`, or `artifact` for what a revision brought. */
+  from: string;
+  /** `trial@training.model`; `reports/0` where the port takes many. */
+  to: string;
+  via: 'volume' | 'tracker';
+  digest: string;
+  kind: 'file' | 'folder';
+  bytes: number;
+  /** Relative to the workspace. */
+  path: string;
+}
+
+/** An environment that programs of a workflow run in. */
+export interface BuiltEnvironment {
+  /** Executors and built-in nodes that use it. */
+  programs: string[];
+  description: string;
+  identity: string;
+}
+
 /** How the cache saw one step. */
 export interface Explanation {
   step: string;
@@ -91,6 +113,8 @@ export interface Explanation {
 export interface Requests {
   handshake: [{ protocol: number; token: string }, { protocol: number; version: string; pid: number }];
   validate: [{ file: string }, { problems: Problem[] }];
+  /** The Setup stage: makes every environment of a workflow that is not there yet. Runs nothing. */
+  build: [{ file: string; runtime?: 'auto' | 'docker' | 'process' }, BuiltEnvironment[]];
   run: [RunRequest, { run: string }];
   resume: [{ run: string }, { run: string }];
   cancel: [{ run: string }, { run: string }];
@@ -101,6 +125,8 @@ export interface Requests {
   /** From `after` on, and then live as `event` notifications until the run is settled. */
   follow: [{ run: string; after?: number }, RunEvent[]];
   logs: [{ run: string; node?: string }, LogChunk[]];
+  /** `edge`: `from -> to`, either side a node or a port; or one node: all that went into it. */
+  inspect: [{ run: string; edge: string }, Passage[]];
   explain: [{ run: string; node?: string }, Explanation[]];
   tasks: [{ all?: boolean }, TaskRow[]];
   task: [{ task: string }, TaskDetail];

@@ -6,6 +6,7 @@ import { differingFields } from '../plan';
 import { type Explanation, type LogChunk, type RunEvent, SETTLED_WELL } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunEntry } from '../runs/entries';
+import { passagesOf } from '../runs/passages';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import { applyEntry, newRun, type StepRecord } from '../runs/run-state';
@@ -15,7 +16,7 @@ import { folderName, insideWorkspace } from '../workspace/places';
 
 type RunHandlers = Pick<
   Handlers,
-  'validate' | 'run' | 'resume' | 'cancel' | 'settled' | 'show' | 'runs' | 'follow' | 'logs' | 'explain'
+  'validate' | 'run' | 'resume' | 'cancel' | 'settled' | 'show' | 'runs' | 'follow' | 'logs' | 'explain' | 'inspect'
 >;
 
 /** Requests about runs. */
@@ -43,6 +44,7 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
     runs: async ({ limit }) => index.rows().slice(0, limit),
     follow: async ({ run, after = 0 }) => history((await readRun(rooms.places, run)).entries, after),
     logs: ({ run, node }) => readLogs(rooms, runs, run, node),
+    inspect: async ({ run, edge }) => passagesOf(rooms, await runs.record(run), edge),
     explain: async ({ run, node }) => {
       const record = await runs.record(run);
       const steps = [...record.steps.values()].filter(

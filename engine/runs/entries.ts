@@ -43,8 +43,7 @@ export interface Outputs {
 }
 
 /** A line of a run's journal: the truth about the run. */
-export type RunEntry = { at: string } & /** A run is there with its first plan, or not at all. */
-(
+export type RunEntry = { at: string } /** A run is there with its first plan, or not at all. */ & (
   | ({ type: 'created'; steps: Step[]; supplies: Supply[] } & RunHeader)
   | { type: 'planned'; steps: Step[]; supplies: Supply[]; gates: GatePlan[] }
   /** Ports of the tracker by address, so that a restarted engine is found at the same place. */

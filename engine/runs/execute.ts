@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
 import { type Fault, ScanflowError } from '../protocol';
-import { type Exit, LOST, type ProgramSpec } from '../runtimes';
+import { type Exit, LOST } from '../runtimes';
 import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
@@ -12,6 +12,7 @@ import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
 import { collectMetrics } from './metrics';
+import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
 import type { Readiness } from './readiness';
 import type { RunContext } from './run-context';
@@ -51,7 +52,7 @@ async function begin(
   const { run, put, runtime } = context;
   await put({ type: 'moved', step: step.name, to: 'preparing' });
   const environment = await runtime.prepare(
-    programSpec(context, step.program),
+    programSpec(workflowFolder(context), step.program),
     (line) => say(context, record, line),
     signal,
   );
@@ -171,17 +172,8 @@ async function isWhole(context: RunContext, success: Success): Promise<boolean> 
   return present.every(Boolean);
 }
 
-function programSpec(context: RunContext, program: StepProgram): ProgramSpec {
-  if (program.kind === 'builtin') return { kind: 'builtin', name: program.name };
-  if (program.kind === 'none') throw new Error('A step that executes has a program.');
-  const base = path.dirname(path.join(context.places.root, context.run.header.file));
-  const absolute = (written: string | undefined) => (written === undefined ? undefined : path.resolve(base, written));
-  return {
-    kind: 'command',
-    image: program.image,
-    build: absolute(program.build),
-    requirements: absolute(program.requirements),
-  };
+function workflowFolder({ places, run }: RunContext): string {
+  return path.dirname(path.join(places.root, run.header.file));
 }
 
 function filesOf(context: RunContext, program: StepProgram): Record<string, string> {

@@ -2,6 +2,9 @@ import type { Binding } from '../plan';
 import { fault } from '../protocol';
 import type { RunContext } from './run-context';
 
+/** What binding needs of a run. */
+type Bindable = Pick<RunContext, 'run' | 'tracker' | 'artifacts'>;
+
 /** What goes to one place below `inputs/`, by content. */
 export interface BoundInput {
   /** `port`, or `port/0` where it takes many. */
@@ -13,7 +16,7 @@ export interface BoundInput {
  * The artifacts that a ready step gets. An edge `via: tracker` asks the tracker for the source's record: with `carries`,
  * the named parameters and metrics go as JSON, else the artifact of the port.
  */
-export async function bindInputs(context: RunContext, bindings: readonly Binding[]): Promise<BoundInput[]> {
+export async function bindInputs(context: Bindable, bindings: readonly Binding[]): Promise<BoundInput[]> {
   const bound: BoundInput[] = [];
   for (const binding of bindings) {
     const name = binding.index === null ? binding.port : `${binding.port}/${binding.index}`;
@@ -22,7 +25,7 @@ export async function bindInputs(context: RunContext, bindings: readonly Binding
   return bound;
 }
 
-async function digestOf(context: RunContext, binding: Binding): Promise<string> {
+async function digestOf(context: Bindable, binding: Binding): Promise<string> {
   const { origin } = binding;
   if (origin.kind === 'artifact') return origin.digest;
   if (origin.kind === 'source') {

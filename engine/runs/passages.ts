@@ -1,0 +1,57 @@
+import path from 'node:path';
+import type { Binding } from '../plan';
+import type { Passage } from '../protocol';
+import { bindInputs } from './inputs';
+import { readinessOf } from './readiness';
+import type { EngineRooms } from './run-context';
+import type { RunRecord, StepRecord } from './run-state';
+
+/**
+ * What passed on the edges of a run that fit a wish: `from -> to`, each side a node, a step or a port of one; or one of them
+ * alone, which means all that went into it (R17: the information transmitted in each path).
+ */
+export async function passagesOf(rooms: EngineRooms, run: RunRecord, wish: string): Promise<Passage[]> {
+  const [first = '', second] = wish.split('->').map((side) => side.trim());
+  const [from, to] = second === undefined ? [null, first] : [first, second];
+  const passages: Passage[] = [];
+  for (const record of run.steps.values()) {
+    const readiness = readinessOf(run, record);
+    if (readiness.kind !== 'ready') continue;
+    for (const binding of readiness.inputs) {
+      const target = binding.index === null ? binding.port : `${binding.port}/${binding.index}`;
+      if (!fits(to, record, target) || (from !== null && !cameFrom(from, run, binding))) continue;
+      const [bound] = await bindInputs({ ...rooms, run }, [binding]);
+      const place = rooms.artifacts.pathOf(bound!.digest);
+      const { kind, bytes } = await rooms.artifacts.hash(place);
+      passages.push({
+        from: originName(binding),
+        to: `${record.step.name}.${target}`,
+        via: binding.via,
+        digest: bound!.digest,
+        kind,
+        bytes,
+        path: path.relative(rooms.places.root, place),
+      });
+    }
+  }
+  return passages;
+}
+
+function cameFrom(wish: string, run: RunRecord, { origin }: Binding): boolean {
+  if (origin.kind === 'artifact') return wish === 'artifact';
+  if (origin.kind === 'source') return wish === `sources.${origin.name}`;
+  return fits(wish, run.steps.get(origin.step), origin.port ?? '');
+}
+
+/** Does a wish name this step, its node, or this port of either? */
+function fits(wish: string, record: StepRecord | undefined, port: string): boolean {
+  if (!record) return false;
+  const names = [record.step.name, record.step.node];
+  return names.some((name) => wish === name || wish === `${name}.${port}` || wish === `${name}.${port.split('/')[0]}`);
+}
+
+function originName({ origin }: Binding): string {
+  if (origin.kind === 'artifact') return 'artifact';
+  if (origin.kind === 'source') return `sources.${origin.name}`;
+  return origin.port === null ? origin.step : `${origin.step}.${origin.port}`;
+}
