@@ -67,7 +67,7 @@ async function containers(folder: string): Promise<Comparison | { reason: string
   const program = { kind: 'command', image: 'busybox' } as const;
   const environment = await runtime.prepare(program, () => {}, new AbortController().signal);
   const scope = { workspace: 'bench', run: randomUUID() };
-  const joining = { mode: `container:${nameOf(scope, LABEL.anchor)}`, hosts: [] };
+  const joining = { mode: `container:${nameOf(scope, LABEL.anchor)}`, hosts: [], named: false };
   const facts = await readFacts(docker);
   await runtime.openRun(scope);
   try {

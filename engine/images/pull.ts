@@ -18,6 +18,8 @@ const BACKOFF = [1, 3];
 
 /** The image with this name if the daemon has it; null otherwise. */
 export async function findImage(docker: Docker, name: string): Promise<ImageInspectInfo | null> {
+  // What is no name at all would be part of a request's path.
+  if (!/^[\w./:@-]+$/.test(name)) throw runtimeFault('noImage', `\`${name}\` is not the name of an image.`);
   try {
     return await docker.getImage(name).inspect();
   } catch (error) {
@@ -69,7 +71,7 @@ function pullFault(error: unknown, name: string): Error {
   if (/no matching manifest/i.test(reason)) return runtimeFault('wrongPlatform', where, { cause: error });
   if (/manifest unknown|not found|does not exist|invalid reference|repository name must/i.test(reason))
     return runtimeFault('noImage', where, { cause: error });
-  if (/unauthorized|denied|forbidden|authentication|401|403/i.test(reason))
+  if (/unauthorized|no basic auth|denied|forbidden|authentication|401|403/i.test(reason))
     return runtimeFault('registryRefused', where, { cause: error });
   if (isConnectionError(error)) return dockerFault(error, name);
   return runtimeFault('registryFailed', where, { cause: error });

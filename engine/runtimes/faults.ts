@@ -73,7 +73,7 @@ export const RUNTIME_FAULTS = {
     'SF4020',
     'failed',
     'The image does not exist',
-    'Correct the name and tag, build or load it, or remap it by `images` in the settings.',
+    'Correct the name and tag; where it is private, log in with `docker login`; where no registry is reached, load it, or remap it by `images` in the settings.',
   ),
   registryRefused: row(
     'SF4021',

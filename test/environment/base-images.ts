@@ -32,9 +32,10 @@ export const STAND_INS: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** Makes those base images that the daemon lacks. */
-export async function makeBaseImages(docker: Docker): Promise<void> {
+/** Makes those base images that the daemon lacks. @param wanted All of them by default. */
+export async function makeBaseImages(docker: Docker, wanted: string[] = Object.keys(RECIPES)): Promise<void> {
   for (const [name, { make, command }] of Object.entries(RECIPES)) {
+    if (!wanted.includes(name)) continue;
     const present = await docker
       .getImage(name)
       .inspect()

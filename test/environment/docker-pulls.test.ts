@@ -21,12 +21,10 @@ suite(title, () => {
     vi.stubEnv('DOCKER_CONFIG', config);
   });
   afterEach(async () => {
-    for (const name of ['good', 'private']) {
-      await docker
-        .getImage(`${registry.address}/${name}:1`)
-        .remove({ force: true })
-        .catch(() => {});
-    }
+    await docker
+      .getImage(named('good'))
+      .remove({ force: true })
+      .catch(() => {});
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -62,14 +60,24 @@ suite(title, () => {
   });
 
   it('sends what `docker login` left', async () => {
-    await expect(pull(named('private'))).rejects.toMatchObject({ fault: { code: 'SF4021' } });
-    const auth = Buffer.from('user:pass:word').toString('base64');
-    await writeFile(path.join(config, 'config.json'), JSON.stringify({ auths: { [registry.address]: { auth } } }));
-    const lines: string[] = [];
-    await pull(named('private'), lines);
-    expect(registry.authorizations).toContain(`Basic ${auth}`);
-    expect(lines.join('\n')).not.toMatch(/pass:word/);
-    await rm(path.join(config, 'config.json'));
+    const guarded = await startRegistry(true);
+    const image = `${guarded.address}/good:1`;
+    try {
+      await expect(pull(image)).rejects.toMatchObject({ fault: { code: 'SF4021' } });
+      const auth = Buffer.from('user:pass:word').toString('base64');
+      await writeFile(path.join(config, 'config.json'), JSON.stringify({ auths: { [guarded.address]: { auth } } }));
+      const lines: string[] = [];
+      await pull(image, lines);
+      expect(guarded.authorizations).toContain(`Basic ${auth}`);
+      expect(lines.join('\n')).not.toMatch(/pass:word/);
+    } finally {
+      await rm(path.join(config, 'config.json'), { force: true });
+      await guarded.close();
+      await docker
+        .getImage(image)
+        .remove({ force: true })
+        .catch(() => {});
+    }
   });
 
   it.each([

@@ -17,11 +17,13 @@ export interface StubRegistry {
 }
 
 /**
- * Repositories: `good` (a whole image), `private` (wants user:password), `denied` (403), `absent` (404), `busy` (429),
+ * Repositories: `good` (a whole image), `denied` (403), `absent` (404), `busy` (429),
  * `broken` (500), `slow` (a layer that never ends), `cut` (a layer that breaks off), `foreign` (another architecture).
+ *
+ * @param guarded Wants user `user` with password `pass:word` for all of it.
  */
-export async function startRegistry(): Promise<StubRegistry> {
-  const image = await makeImage();
+export async function startRegistry(guarded = false): Promise<StubRegistry> {
+  const image = await makeImage(guarded);
   const authorizations: string[] = [];
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -44,6 +46,7 @@ export async function startRegistry(): Promise<StubRegistry> {
 }
 
 interface StubImage {
+  guarded: boolean;
   blobs: Map<string, Buffer>;
   manifest: string;
   foreign: string;
@@ -56,10 +59,10 @@ function answer(image: StubImage, request: IncomingMessage, response: ServerResp
     response
       .writeHead(status, { 'content-type': 'application/json', ...headers })
       .end(JSON.stringify({ errors: [{ code, message: code }] }));
-  if (request.url === '/v2/') return void response.writeHead(200).end('{}');
   const wanted = `Basic ${Buffer.from('user:pass:word').toString('base64')}`;
-  if (repository === 'private' && request.headers.authorization !== wanted)
+  if (image.guarded && request.headers.authorization !== wanted)
     return void refuse(401, 'UNAUTHORIZED', { 'www-authenticate': 'Basic realm="stub"' });
+  if (request.url === '/v2/') return void response.writeHead(200).end('{}');
   if (repository === 'denied') return void refuse(403, 'DENIED');
   if (repository === 'absent') return void refuse(404, 'MANIFEST_UNKNOWN');
   if (repository === 'busy') return void refuse(429, 'TOOMANYREQUESTS');
@@ -87,7 +90,7 @@ function answer(image: StubImage, request: IncomingMessage, response: ServerResp
   response.end(blob);
 }
 
-async function makeImage(): Promise<StubImage> {
+async function makeImage(guarded: boolean): Promise<StubImage> {
   const archive = pack();
   archive.entry({ name: 'file' }, `content ${Math.random()}`);
   archive.finalize();
@@ -124,7 +127,7 @@ async function makeImage(): Promise<StubImage> {
     ],
   });
   const blobs = new Map([config, layer].map((content) => [digest(content), content]));
-  return { blobs, manifest, foreign, layer: digest(layer) };
+  return { guarded, blobs, manifest, foreign, layer: digest(layer) };
 }
 
 function digest(content: Buffer | string): string {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Container, ContainerInspectInfo } from 'dockerode';
@@ -12,30 +13,40 @@ import type { Footprint } from './footprint';
 
 /** Seconds in which the daemon must answer. */
 const ANSWER = 10;
+/** Milliseconds that a daemon which goes needs after the first of its containers: the others have a second to stop. */
+const GOING = 4000;
 /** Seconds without the daemon after which waiting gives up. The container may go on: a resume adopts it. */
 const AWAY = 60;
+
+/** How a container ended, and whether the daemon was away meanwhile. */
+export interface Ending {
+  info: ContainerInspectInfo;
+  cut: boolean;
+}
 
 /**
  * Waits until a container has ended. Its state comes from `wait` and `inspect` only, never from the output; a wait that is
  * cut says nothing, so the container is looked at again.
  *
+ * @param wasStopped Whether we have asked it to stop.
+ * @param look Called now and then while it runs.
  * @throws SF4007 where it is gone, or was ended by the daemon's own end; SF4003 where the daemon stays away.
  */
 export async function awaitContainer(
   docker: Docker,
-  name: string,
+  container: Container,
   what: string,
-  footprint: Footprint,
-): Promise<ContainerInspectInfo> {
-  const container = docker.getContainer(name);
+  wasStopped: () => boolean,
+  look: () => Promise<void>,
+): Promise<Ending> {
   let cutAt: number | null = null;
   for (;;) {
     try {
-      const info = await untilNotRunning(container, footprint);
-      const daemonEnded = cutAt !== null && endedByDaemon(info, cutAt);
-      if (daemonEnded) throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
+      const info = await untilNotRunning(container, look);
+      if (isKilled(info) && !wasStopped() && (await daemonEnded(docker, info, cutAt)))
+        throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
       if (info.State.Status === 'created') throw runtimeFault('lost', `${what}: its container never started.`);
-      return info;
+      return { info, cut: cutAt !== null };
     } catch (error) {
       if (statusOf(error) === 404) throw runtimeFault('lost', `${what}: its container was removed.`, { cause: error });
       if (!isConnectionError(error)) throw dockerFault(error, what);
@@ -70,7 +81,7 @@ async function daemonBack(docker: Docker, what: string): Promise<void> {
 }
 
 /** A connection can die without a word: so the container is looked at while its wait is silent. */
-async function untilNotRunning(container: Container, footprint: Footprint): Promise<ContainerInspectInfo> {
+async function untilNotRunning(container: Container, look: () => Promise<void>): Promise<ContainerInspectInfo> {
   const stop = new AbortController();
   const ended = container.wait({ condition: 'not-running', abortSignal: stop.signal }).then(() => true);
   ended.catch(() => {}); // aborted
@@ -81,17 +92,35 @@ async function untilNotRunning(container: Container, footprint: Footprint): Prom
       const over = await Promise.race([ended, pausing]);
       const info = await within(ANSWER, container.inspect());
       if (over || !info.State.Running) return info;
-      await within(ANSWER, footprint.look(container));
+      await within(ANSWER, look());
     }
   } finally {
     stop.abort();
   }
 }
 
-/** Docker without live-restore kills what runs when it goes: that is not the program's failure. */
-function endedByDaemon({ State }: ContainerInspectInfo, cutAt: number): boolean {
-  const ended = Date.parse(State.FinishedAt);
-  return !State.OOMKilled && [137, 143, 255].includes(State.ExitCode) && ended > cutAt - 5000;
+function isKilled({ State }: ContainerInspectInfo): boolean {
+  return !State.OOMKilled && [137, 143, 255].includes(State.ExitCode);
+}
+
+/**
+ * Docker without live-restore ends what runs when it goes: that is not the program's failure. Either it went before we
+ * heard of the end, or it goes in this moment: it stops its containers first.
+ */
+async function daemonEnded(docker: Docker, { State }: ContainerInspectInfo, cutAt: number | null): Promise<boolean> {
+  if (cutAt !== null) return Date.parse(State.FinishedAt) > cutAt - 5000;
+  try {
+    // A stream that is as open as the daemon is there.
+    const events = (await within(ANSWER, docker.getEvents({ filters: { type: ['daemon'] } }))) as Readable;
+    const gone = new Promise<boolean>((resolve) => events.once('close', () => resolve(true)));
+    events.on('error', () => {}).resume();
+    const going = await Promise.race([gone, sleep(GOING, false)]);
+    events.destroy();
+    return going;
+  } catch (error) {
+    if (isConnectionError(error)) return true;
+    throw error;
+  }
 }
 
 export function toExit({ State }: ContainerInspectInfo, footprint: Footprint): Exit {

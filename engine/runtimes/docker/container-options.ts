@@ -28,10 +28,14 @@ export function containerLayout(): Layout {
   };
 }
 
-/** How a container joins its network: as Docker's `NetworkMode`, and the hosts it knows by name. */
+/** How a container joins its network. */
 export interface Joining {
+  /** As Docker's `NetworkMode`. */
   mode: string;
+  /** Hosts that it knows by name, `name:address`. */
   hosts: string[];
+  /** It has an address of its own, by which others of the network find it under its node's name. */
+  named: boolean;
 }
 
 /** A container for an attempt: the user's own files, no privilege, no name or path ever parsed. */
@@ -54,6 +58,9 @@ export function containerOptions(
     User: programUser(facts),
     Labels: attemptLabels(attempt),
     StopTimeout: 1,
+    NetworkingConfig: joining.named
+      ? { EndpointsConfig: { [joining.mode]: { Aliases: [nodeName(attempt.step)] } } }
+      : undefined,
     HostConfig: {
       Mounts: [
         { Type: 'bind', Source: attempt.directory, Target: PLACE },
@@ -75,6 +82,11 @@ export function containerOptions(
       DeviceRequests: gpus ? [{ Driver: '', Count: gpus, Capabilities: [['gpu']] }] : undefined,
     },
   };
+}
+
+/** `cnn` of `trainer/candidate/cnn[lr=0.1]@training`. */
+function nodeName(step: string): string {
+  return step.split(/[[@]/)[0]?.split('/').at(-1) ?? step;
 }
 
 /** Makes what is mounted on: Docker would make it as root. */

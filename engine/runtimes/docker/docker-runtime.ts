@@ -1,4 +1,3 @@
-import type { Container } from 'dockerode';
 import { createPreparation } from '../../images/prepare';
 import type { RuntimeOptions } from '../options';
 import type { AttemptSpec, Exit, RunScope, Runtime } from '../runtime';
@@ -6,20 +5,13 @@ import { lazyConnection } from './connection';
 import { awaitContainer, refuseUnstarted, toExit, whenAnswered } from './container-end';
 import { startContainer, stopContainer } from './container-life';
 import { containerLayout } from './container-options';
-import { dockerFault, isConnectionError, statusOf } from './errors';
+import { dockerFault, statusOf } from './errors';
 import { Footprint } from './footprint';
 import { attemptName, LABEL, runLabels } from './labels';
-import { hadLog, type LogCopy, rewriteLog } from './log-copy';
+import { hadLog, type LogCopy } from './log-copy';
+import { Output } from './output';
 import { removeContainer, removeLabelled } from './removal';
 import { openRunPlace, type RunPlace } from './run-place';
-
-/** The output of a container that nobody here follows yet; null where it can't be read: then waiting tells why. */
-async function follow(container: Container, attempt: AttemptSpec): Promise<LogCopy | null> {
-  return rewriteLog(container, attempt.directory).catch((error) => {
-    if (statusOf(error) === 0 && !isConnectionError(error)) throw error;
-    return null;
-  });
-}
 
 /**
  * Nodes as containers, through the Docker API alone (Podman's is the same). All that is made carries labels and a name
@@ -30,6 +22,8 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
   const preparation = createPreparation(options, connection);
   const places = new Map<string, Promise<RunPlace>>();
   const logs = new Map<string, LogCopy>();
+  /** Directories of the attempts that we asked to stop. */
+  const stopped = new Set<string>();
   const removals = new Map<string, Set<Promise<void>>>();
   let limits: readonly string[] = [];
 
@@ -91,15 +85,26 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
       const { docker } = await connection();
       const container = docker.getContainer(attemptName(attempt));
       const footprint = new Footprint();
-      const followed = logs.get(attempt.directory) ?? (await follow(container, attempt));
-      const info = await awaitContainer(docker, attemptName(attempt), what(attempt), footprint);
-      if (!(await followed?.whole)) await (await follow(container, attempt))?.whole;
+      const output = new Output(container, attempt.directory, logs.get(attempt.directory) ?? null);
+      await output.keep();
+      const { info, cut } = await awaitContainer(
+        docker,
+        container,
+        what(attempt),
+        () => stopped.has(attempt.directory),
+        async () => {
+          await footprint.look(container);
+          await output.keep();
+        },
+      );
+      await output.finish(cut);
       await refuseUnstarted(attempt, info.State.ExitCode);
       return toExit(info, footprint);
     },
 
     async stop(attempt, grace) {
       const { docker } = await connection();
+      stopped.add(attempt.directory);
       try {
         await stopContainer(docker.getContainer(attemptName(attempt)), grace);
       } catch (error) {
@@ -124,6 +129,7 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
     async release(attempt) {
       const { docker } = await connection();
       logs.delete(attempt.directory);
+      stopped.delete(attempt.directory);
       const pending = removals.get(key(attempt)) ?? new Set();
       removals.set(key(attempt), pending);
       // In the background: closing the run waits for it, and removes what this could not.

@@ -31,7 +31,7 @@ export function statusOf(error: unknown): number {
 /** The daemon's own words. */
 export function reasonOf(error: unknown): string {
   const { json, message } = error as ApiError;
-  return (json?.message ?? message).trim();
+  return (json?.message ?? message.replace(/^\(HTTP code \d+\) [^-]* - /, '')).trim();
 }
 
 /** Any error of the daemon as a fault; faults stay what they are. */
@@ -46,7 +46,7 @@ export function dockerFault(error: unknown, what: string): ScanflowError {
   if (/exec format error/i.test(reason)) return runtimeFault('wrongPlatform', where, { cause: error });
   if (/permission denied.*exec|exec.*permission denied/i.test(reason))
     return runtimeFault('notExecutable', where, { cause: error });
-  if (/no such image/i.test(reason)) return runtimeFault('noImage', where, { cause: error });
+  if (/no such image|invalid reference format/i.test(reason)) return runtimeFault('noImage', where, { cause: error });
   if (/could not select device driver|minimum memory limit|range of cpus/i.test(reason))
     return runtimeFault('badResources', where, { cause: error });
   if (/bind source path does not exist|mounts denied|not shared from the host/i.test(reason))

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, open as openFile, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container } from 'dockerode';
@@ -10,8 +10,10 @@ const PATIENCE = 200;
 
 /** A container's output on its way into the attempt's `log`. */
 export interface LogCopy {
-  /** True when all of it is in the file; false where the connection or the disk failed. */
-  whole: Promise<boolean>;
+  /** True when the stream came to its end and all of it is in the file. */
+  ended: Promise<boolean>;
+  /** When that was (`performance.now()`); null while it goes on. */
+  endedAt: number | null;
   stop(): void;
 }
 
@@ -46,10 +48,19 @@ export async function forgetLog(directory: string): Promise<void> {
   await rm(beginning(directory), { force: true });
 }
 
-/** The program can write beside its log: whatever it puts there in its place is not followed. */
+/** The program can write beside its log: a link or folder that it puts in its place is not followed, but replaced. */
 async function openLog(directory: string): Promise<FileHandle> {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0 } = constants;
-  return open(path.join(directory, 'log'), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
+  const place = path.join(directory, 'log');
+  const open = () => openFile(place, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o644);
+  try {
+    return await open();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'ELOOP' && code !== 'EISDIR') throw error;
+    await rm(place, { recursive: true, force: true });
+    return open();
+  }
 }
 
 function beginning(directory: string): string {
@@ -92,5 +103,10 @@ async function copy(file: FileHandle, connect: () => Promise<NodeJS.ReadableStre
       await file.close();
     }
   }
-  return { whole: run().then((ended) => ended && !failed), stop: () => stream.destroy() };
+  const log: LogCopy = { ended: Promise.resolve(false), endedAt: null, stop: () => stream.destroy() };
+  log.ended = run().then((ended) => {
+    log.endedAt = performance.now();
+    return ended && !failed;
+  });
+  return log;
 }

@@ -24,14 +24,16 @@ export async function openRunPlace(docker: Docker, scope: RunScope, facts: Daemo
   return {
     open,
     async join(network) {
-      if (network === 'none') return { mode: 'none', hosts: [] };
-      if (network === 'own') return { mode: name, hosts };
+      if (network === 'none') return { mode: 'none', hosts: [], named: false };
+      if (network === 'own') return { mode: name, hosts, named: true };
       anchor ??= startAnchor(docker, scope, name, hosts, facts).catch((error) => {
         anchor = null;
         throw error;
       });
       const container = await anchor;
-      return container ? { mode: `container:${container}`, hosts: [] } : { mode: name, hosts };
+      return container
+        ? { mode: `container:${container}`, hosts: [], named: false }
+        : { mode: name, hosts, named: true };
     },
     anchorLost() {
       anchor = null;

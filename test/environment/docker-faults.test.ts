@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Docker from 'dockerode';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type AttemptSpec,
+  createDockerRuntime,
+  type Environment,
+  type Runtime,
+  type RuntimeSettings,
+} from '../../engine/runtimes';
+import { attemptName, nameOf } from '../../engine/runtimes/docker/labels';
+import { makeBaseImages, STAND_INS } from './base-images';
+import { startDaemon, stopDaemon } from './daemon';
+import { type DockerEnvironment, ensureDocker } from './docker';
+import { type SocketProxy, startProxy } from './socket-proxy';
+
+const environment = await ensureDocker();
+const suite = 'reason' in environment ? describe.skip : describe;
+const because = 'reason' in environment ? ` (${environment.reason})` : '';
+const { docker, settings, host } = environment as DockerEnvironment;
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-faults-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const workspace = randomUUID();
+afterAll(async () => {
+  if (docker) await make({}).sweep(workspace, new Set());
+});
+const sh = (script: string, ...args: string[]) => ['sh', '-c', script, 'sh', ...args];
+const make = (more: RuntimeSettings) =>
+  createDockerRuntime({ root: folder, bundle: '', settings: { ...settings, ...more } });
+const prepare = (runtime: Runtime): Promise<Environment> =>
+  runtime.prepare({ kind: 'command', image: 'busybox' }, () => {}, new AbortController().signal);
+
+async function attempt(runtime: Runtime, command: string[], more: Partial<AttemptSpec> = {}): Promise<AttemptSpec> {
+  const directory = path.join(folder, randomUUID());
+  await mkdir(path.join(directory, 'work'), { recursive: true });
+  return {
+    workspace,
+    run: randomUUID(),
+    step: 'node@training',
+    number: 1,
+    directory,
+    cache: path.join(folder, 'cache'),
+    environment: await prepare(runtime),
+    builtin: null,
+    command,
+    env: {},
+    inputs: [],
+    resources: {},
+    network: 'run',
+    ...more,
+  };
+}
+const log = (one: AttemptSpec) => readFile(path.join(one.directory, 'log'), 'utf8').catch(() => '');
+async function untilLogged(one: AttemptSpec, text: string): Promise<void> {
+  while (!(await log(one)).includes(text)) await sleep(20);
+}
+async function result(runtime: Runtime, one: AttemptSpec) {
+  try {
+    await runtime.start(one);
+    return await runtime.wait(one);
+  } finally {
+    await runtime.closeRun(one);
+  }
+}
+
+suite(`containers that end badly${because}`, () => {
+  const runtime = make({});
+
+  it('tells an exhausted memory limit from a kill', async () => {
+    const hungry = sh('x=a; while :; do x="$x$x"; done');
+    const one = await attempt(runtime, hungry, { resources: { memory: 16 << 20 } });
+    expect(await result(runtime, one)).toMatchObject({ outOfMemory: true });
+    const other = await attempt(runtime, sh('echo ready; sleep 60'), { resources: { memory: 64 << 20 } });
+    await runtime.start(other);
+    await untilLogged(other, 'ready');
+    await docker.getContainer(attemptName(other)).kill({ signal: 'SIGKILL' });
+    expect(await runtime.wait(other)).toMatchObject({ outOfMemory: false, code: null, signal: 'SIGKILL' });
+    await runtime.closeRun(other);
+  });
+
+  it('enforces cpus, and takes no more than there are', async () => {
+    const one = await attempt(runtime, sh('echo ready; sleep 60'), { resources: { cpus: 10_000 } });
+    await runtime.start(one);
+    const { HostConfig } = await docker.getContainer(attemptName(one)).inspect();
+    expect(HostConfig.NanoCpus).toBe((await docker.info()).NCPU * 1e9);
+    await runtime.closeRun(one);
+  });
+
+  it('says that there is no such device', async () => {
+    const one = await attempt(runtime, sh('exit 0'), { resources: { gpus: 1 } });
+    await expect(result(runtime, one)).rejects.toMatchObject({ fault: { code: 'SF4027' } });
+  });
+
+  it('says that an image has gone', async () => {
+    const gone: Environment = { identity: '', description: '', handle: { image: 'scanflow/nodes:gone' } };
+    const one = await attempt(runtime, sh('exit 0'), { environment: gone });
+    await expect(result(runtime, one)).rejects.toMatchObject({ fault: { code: 'SF4020' } });
+  });
+
+  it('runs as the image says where there is no command', async () => {
+    const one = await attempt(runtime, []);
+    expect(await result(runtime, one)).toMatchObject({ code: 0 });
+  });
+
+  it('measures what runs long enough', async () => {
+    const one = await attempt(
+      runtime,
+      sh('x=$(head -c 20000000 /dev/zero | tr "\\0" x); i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done; sleep 2'),
+    );
+    const { cpuSeconds, memoryPeak } = await result(runtime, one);
+    expect(cpuSeconds).toBeGreaterThan(0);
+    expect(memoryPeak).toBeGreaterThan(10e6);
+  });
+
+  it('does not follow what a program puts in place of its log', async () => {
+    const victim = path.join(folder, 'victim');
+    await writeFile(victim, 'untouched');
+    const one = await attempt(
+      runtime,
+      sh('echo first; rm /scanflow/log; ln -s ../victim /scanflow/log; echo second; sleep 1'),
+    );
+    await runtime.start(one);
+    await untilLogged(one, 'untouched'); // the link is there
+    expect(await make({}).wait(one)).toMatchObject({ code: 0 });
+    expect(await log(one)).toBe('first\nsecond\n');
+    await runtime.closeRun(one);
+    expect(await readFile(victim, 'utf8')).toBe('untouched');
+  });
+
+  it('writes 200 MB of output in full, in little memory', async () => {
+    const size = 200 << 20;
+    const one = await attempt(runtime, sh(`yes ${'x'.repeat(999)} | head -c ${size}; echo end >&2`));
+    const before = process.memoryUsage.rss();
+    await runtime.start(one);
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss() - before);
+    }, 20);
+    await runtime.wait(one);
+    clearInterval(watch);
+    await runtime.closeRun(one);
+    expect((await stat(path.join(one.directory, 'log'))).size).toBe(size + 4);
+    expect(most).toBeLessThan(100 << 20);
+    await rm(one.directory, { recursive: true });
+  });
+});
+
+suite(`the network of a run${because}`, () => {
+  const runtime = make({});
+  let server: Server;
+  afterAll(() => server?.close());
+
+  it('reaches the tracker by name, and no other run', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    const opened = await runtime.openRun({ workspace, run: one });
+    server = createServer((socket) => socket.end('tracker\n'));
+    await new Promise<void>((resolve) => server.listen(0, opened.listen[0], resolve));
+    const { port } = server.address() as { port: number };
+    expect(opened.trackerHost).toBe('tracker');
+    const ask = `nc -w 2 tracker ${port}`;
+    // A service of one node in the run, and one in a run of its own.
+    const serve = await attempt(runtime, sh('hostname -i; nc -ll -p 7777 -e echo secret'), {
+      run: one,
+      network: 'own',
+      step: 'server@x',
+    });
+    await runtime.start(serve);
+    await untilLogged(serve, '.');
+    const address = (await log(serve)).trim().split('\n')[0];
+    for (const network of ['run', 'own'] as const) {
+      const asks = await attempt(runtime, sh(`${ask}; nc -w 2 ${address} 7777; nc -w 2 server 7777`), {
+        run: one,
+        network,
+        step: `asks-${network}`,
+      });
+      await runtime.start(asks);
+      await runtime.wait(asks);
+      expect(await log(asks)).toBe('tracker\nsecret\nsecret\n');
+    }
+    const foreign = await attempt(runtime, sh(`nc -w 2 ${address} 7777; ls /sys/class/net`), { run: other });
+    await runtime.start(foreign);
+    await runtime.wait(foreign);
+    expect(await log(foreign)).not.toContain('secret');
+    const none = await attempt(runtime, sh('ls /sys/class/net'), { run: one, network: 'none', step: 'none' });
+    await runtime.start(none);
+    await runtime.wait(none);
+    expect(await log(none)).toBe('lo\n');
+    await runtime.closeRun({ workspace, run: one });
+    await runtime.closeRun({ workspace, run: other });
+    const left = { filters: { label: [`scanflow.run=${one}`] } };
+    expect(await docker.listContainers({ all: true, ...left })).toEqual([]);
+    expect(await docker.listNetworks(left)).toEqual([]);
+  });
+
+  it('comes back when its anchor has gone', async () => {
+    const first = await attempt(runtime, sh('exit 0'));
+    await runtime.start(first);
+    await runtime.wait(first);
+    await docker.getContainer(nameOf(first, 'scanflow.anchor')).remove({ force: true });
+    const second = await attempt(runtime, sh('echo again'), { run: first.run, number: 2 });
+    expect(await result(runtime, second)).toMatchObject({ code: 0 });
+  });
+
+  it('never removes what only bears our labels', async () => {
+    const one = await attempt(runtime, sh('exit 0'));
+    const labels = {
+      'scanflow.workspace': workspace,
+      'scanflow.run': one.run,
+      'scanflow.node': 'x',
+      'scanflow.attempt': '1',
+    };
+    const image = one.environment.handle.image;
+    const foreign = await docker.createContainer({ Image: image, Labels: labels, name: `foreign-${one.run}` });
+    try {
+      await runtime.closeRun(one);
+      await runtime.sweep(workspace, new Set());
+      expect((await foreign.inspect()).State.Status).toBe('created');
+    } finally {
+      await foreign.remove();
+    }
+  });
+});
+
+suite(`a daemon behind a bad network${because}`, () => {
+  let proxy: SocketProxy;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    proxy = await startProxy(host.replace('unix://', ''));
+    runtime = make({ dockerHost: proxy.host });
+  });
+  afterAll(() => proxy.close());
+
+  const counting = () => sh('i=0; while [ $i -lt 30 ]; do echo line $i; i=$((i+1)); sleep 0.1; done; exit 4');
+  const whole = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join('');
+
+  it('goes on when the connection is cut and comes back', async () => {
+    const one = await attempt(runtime, counting());
+    await runtime.start(one);
+    const waiting = runtime.wait(one);
+    await untilLogged(one, 'line 3');
+    proxy.cut();
+    await sleep(1500);
+    proxy.heal();
+    expect(await waiting).toMatchObject({ code: 4 });
+    expect(await log(one)).toBe(whole);
+    await runtime.closeRun(one);
+  });
+
+  it('notices a connection that died without a word', async () => {
+    const one = await attempt(runtime, counting());
+    await runtime.start(one);
+    const waiting = runtime.wait(one);
+    await untilLogged(one, 'line 3');
+    proxy.silence();
+    await sleep(4000);
+    proxy.heal();
+    expect(await waiting).toMatchObject({ code: 4 });
+    expect(await log(one)).toBe(whole);
+    await runtime.closeRun(one);
+  });
+
+  it.each([/POST \/containers\/create/, /POST \/containers\/[^/]+\/start/])(
+    'starts once when the answer is lost: %s',
+    async (request) => {
+      const one = await attempt(runtime, sh('echo x >> /scanflow/outputs/count; echo said'));
+      await runtime.openRun(one);
+      await runtime.start({ ...one, number: 9 });
+      proxy.loseAnswerOf(request);
+      await runtime.start(one);
+      expect(await runtime.wait(one)).toMatchObject({ code: 0 });
+      expect(await readFile(path.join(one.directory, 'outputs/count'), 'utf8')).toMatch(/^(x\n){2}$/); // number 9 wrote one
+      await runtime.closeRun(one);
+    },
+  );
+
+  it('says which daemon does not answer', async () => {
+    const gone = make({ dockerHost: 'tcp://127.0.0.1:9' });
+    await expect(gone.check()).rejects.toMatchObject({
+      fault: { code: 'SF4001', class: 'environment', message: expect.stringContaining('tcp://127.0.0.1:9') },
+    });
+    await expect(make({ dockerHost: 'unix:///nowhere/docker.sock' }).check()).rejects.toMatchObject({
+      fault: { code: 'SF4001' },
+    });
+  });
+});
+
+const canStart = process.platform === 'linux' && process.getuid?.() === 0;
+(canStart ? suite : describe.skip)(`a daemon that restarts${because}`, () => {
+  const flags = ['--bridge', 'none', '--iptables=false'];
+  let second: string;
+  let runtime: Runtime;
+  beforeAll(async () => {
+    second = await startDaemon('second', flags);
+    await makeBaseImages(new Docker({ socketPath: second, host: undefined }), ['scanflow/busybox:local']);
+    runtime = make({ dockerHost: `unix://${second}`, images: STAND_INS });
+  });
+  afterAll(() => stopDaemon('second'));
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'calls a node that went down with it lost, not failed (%s)',
+    async (signal) => {
+      const one = await attempt(runtime, sh('echo ready; sleep 100'));
+      await runtime.start(one);
+      await untilLogged(one, 'ready');
+      const waiting = runtime.wait(one).catch((error) => error);
+      await stopDaemon('second', signal);
+      await startDaemon('second', flags);
+      expect(await waiting).toMatchObject({ fault: { code: 'SF4007' } });
+      await runtime.closeRun(one);
+      const after = await attempt(runtime, sh('echo after'));
+      expect(await result(runtime, after)).toMatchObject({ code: 0 });
+    },
+  );
+});
