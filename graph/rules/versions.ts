@@ -61,8 +61,10 @@ export function checkVersions({ context }: Built, axes: AxisCounts): void {
     report.add(
       'SF2024',
       node.nameRange,
-      `Node "${node.name}" has ${count(node.name)} versions, and at most ${MAX_VERSIONS} can be run.`,
+      `Node "${node.name}" has ${said(count(node.name))} versions, and at most ${MAX_VERSIONS} can be run.`,
       `Take values out of a matrix (its axes: ${[...axes.get(node.name)!.keys()].join(', ')}), or gather versions by a port that takes many.`,
     );
   }
 }
+
+const said = (count: number): string => (count > 1_000_000 ? 'more than a million' : String(count));

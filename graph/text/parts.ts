@@ -12,6 +12,9 @@ export interface Part {
   slices: Slice[];
 }
 
+/** A file has a dozen keys at most: with more than this it is something else, and not worth the care. */
+const MAX_PARTS = 200;
+
 const KEY_ALONE = /^(["']?)([A-Za-z_][A-Za-z0-9_-]*)\1[ \t]*:[ \t]*(?:#.*)?\r?$/;
 
 /**
@@ -28,6 +31,7 @@ export function partsOf(text: string): Part[] | undefined {
     if (line.kind === 'content' && line.indent === 0 && !(line.dash && current.length > 0)) {
       if (line.dash) return undefined;
       if (current.length > 0) parts.push(partOf(text, current));
+      if (parts.length > MAX_PARTS) return undefined;
       current = [line];
     } else if (current.length > 0) {
       current.push(line);
