@@ -3,26 +3,9 @@ import {
   type InitializeParams,
   type InitializeResult,
   ResponseError,
-  type ServerCapabilities,
-  TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { type Backend, type HostOptions, Refused } from './backend';
-import { features } from './features';
-
-/** Methods with requests of their own; each needs to be told to the client in its own way. */
-const CAPABILITIES: ReadonlyMap<string, ServerCapabilities> = new Map<string, ServerCapabilities>([
-  [
-    'textDocument/completion',
-    { completionProvider: { triggerCharacters: ['.', '(', '[', '>', '/', '$', ':', ' ', '-', '{', ','] } },
-  ],
-  ['textDocument/hover', { hoverProvider: true }],
-  ['textDocument/definition', { definitionProvider: true }],
-  ['textDocument/references', { referencesProvider: true }],
-  ['textDocument/documentHighlight', { documentHighlightProvider: true }],
-  ['textDocument/documentSymbol', { documentSymbolProvider: { label: 'Scanflow' } }],
-  ['textDocument/documentLink', { documentLinkProvider: {} }],
-  ['textDocument/rename', { renameProvider: { prepareProvider: true } }],
-]);
+import { capabilities, METHODS } from './capabilities';
 
 const NOTIFICATIONS = [
   'textDocument/didOpen',
@@ -64,7 +47,7 @@ export function connect(
     const settings: unknown = configurable ? await connection.workspace.getConfiguration('scanflow') : own;
     backend?.notify('workspace/didChangeConfiguration', settings);
   };
-  for (const method of features.keys()) {
+  for (const method of METHODS) {
     connection.onRequest(method, async (params: unknown, token) => {
       try {
         return await backend!.request(method, params, token);
@@ -86,15 +69,4 @@ function optionsOf({ capabilities: client, workspaceFolders, rootUri }: Initiali
     snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
     pull: client.textDocument?.diagnostic !== undefined,
   };
-}
-
-function capabilities(pull: boolean): ServerCapabilities {
-  const own: ServerCapabilities = {
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-    ...(pull && {
-      diagnosticProvider: { identifier: 'scanflow', interFileDependencies: true, workspaceDiagnostics: false },
-    }),
-  };
-  for (const method of features.keys()) Object.assign(own, CAPABILITIES.get(method));
-  return own;
 }

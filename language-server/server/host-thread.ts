@@ -15,6 +15,7 @@ import {
   Refused,
   SERVER_CANCELLED,
 } from './backend';
+import { documentOf } from './document-of';
 import { FLAGS, type FromWorker, type ToWorker, type WorkerData } from './messages';
 
 /** With a large document open, a request that is not answered by then is cancelled: the client may ask again (milliseconds). */
@@ -67,7 +68,7 @@ export class HostThread implements Backend {
   }
 
   request(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
-    const uri = (params as { textDocument?: { uri?: string } } | null)?.textDocument?.uri;
+    const uri = documentOf(params);
     if (uri !== undefined && this.aside.has(uri)) return Promise.resolve(this.asideAnswer(method));
     const id = ++this.asked;
     return new Promise((resolve, reject) => {

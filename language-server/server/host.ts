@@ -2,16 +2,20 @@ import type {
   DidChangeTextDocumentParams,
   DidCloseTextDocumentParams,
   DidOpenTextDocumentParams,
+  WorkspaceSymbolParams,
 } from 'vscode-languageserver';
 import type { ImagesParams, RunStateParams } from '../requests';
 import { type Cancellation, Cancelled, NEVER } from '../service/cancellation';
 import { diagnose } from '../service/diagnostics/diagnose';
 import type { FileAccess } from '../service/files/access';
 import { defaultSettings, readSettings, type Settings } from '../service/settings';
-import type { Snapshot } from '../service/snapshot';
+import { workspaceSymbols } from '../service/workspace-symbols';
 import { type Backend, type HostOptions, INTERNAL_ERROR, REQUEST_CANCELLED, Refused } from './backend';
+import type { Method } from './capabilities';
+import { documentOf } from './document-of';
 import { Documents } from './documents';
 import { features } from './features';
+import { WorkspaceFiles } from './workspace-files';
 
 /** Longest wait before diagnostics are sent to a client that does not ask for them (milliseconds). */
 const LONGEST_PAUSE = 250;
@@ -21,6 +25,7 @@ export class Host implements Backend {
   settings: Settings = defaultSettings;
   images: readonly string[] = [];
   private readonly documents: Documents;
+  private readonly workspace: WorkspaceFiles;
   private readonly runs = new Map<string, RunStateParams>();
   private readonly pauses = new Map<string, NodeJS.Timeout>();
   private lastCost = 0;
@@ -33,6 +38,7 @@ export class Host implements Backend {
     beforeWork?: (uri: string, text: string) => void,
   ) {
     this.documents = new Documents(beforeWork);
+    this.workspace = new WorkspaceFiles(files, options.folders);
   }
 
   onNotification(listener: (method: string, params: unknown) => void): void {
@@ -40,8 +46,9 @@ export class Host implements Backend {
   }
 
   async request(method: string, params: unknown, token: Cancellation): Promise<unknown> {
-    const answer = features.get(method);
-    const uri = (params as { textDocument?: { uri?: unknown } } | null)?.textDocument?.uri;
+    const answer = Object.hasOwn(features, method) ? features[method as Method] : undefined;
+    const uri = documentOf(params);
+    if (method === 'workspace/symbol') return this.symbols(params as WorkspaceSymbolParams, token);
     if (!answer || typeof uri !== 'string') throw new Refused(INTERNAL_ERROR, `Nobody answers ${method}.`);
     if (token.isCancellationRequested) throw new Refused(REQUEST_CANCELLED, 'The request was cancelled.');
     try {
@@ -92,13 +99,12 @@ export class Host implements Backend {
     }
   }
 
-  runState(uri: string): RunStateParams | undefined {
-    return this.runs.get(uri);
+  private async symbols({ query }: WorkspaceSymbolParams, token: Cancellation): Promise<unknown> {
+    const open = new Map(this.documents.uris().flatMap((uri) => [[uri, this.documents.snapshot(uri)!] as const]));
+    return workspaceSymbols(await this.workspace.snapshots(open), query, token);
   }
 
-  snapshot(uri: string): Snapshot | undefined {
-    return this.documents.snapshot(uri);
-  }
+  readonly runState = (uri: string): RunStateParams | undefined => this.runs.get(uri);
 
   dispose(): void {
     for (const pause of this.pauses.values()) clearTimeout(pause);

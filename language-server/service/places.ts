@@ -93,6 +93,18 @@ export function shapeAt(path: readonly Step[]): { shape: Shape | undefined; fiel
   return found;
 }
 
+/** The keys of the language on the way to a place, without the names that the user chose: `nodes.metric.name`. */
+export function fieldPath(path: readonly Step[]): string {
+  const fields: Step[] = [];
+  let shape: Shape | undefined = documentShape;
+  for (const step of path) {
+    const found = below(shape, step);
+    if (found.field) fields.push(step);
+    shape = found.shape;
+  }
+  return fields.join('.');
+}
+
 /** The innermost value whose text holds an offset, with those that it is in, outermost first; a key counts to its value. */
 export function placesAround(snapshot: Snapshot, offset: number): Place[] {
   const chain: Place[] = [rootPlace(snapshot)];

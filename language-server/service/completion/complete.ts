@@ -1,7 +1,7 @@
 import type { CompletionItem, CompletionList } from 'vscode-languageserver-types';
 import { type Position, referencesIn } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
-import { cursorAt } from '../cursor/cursor';
+import { type Cursor, cursorAt } from '../cursor/cursor';
 import type { FileAccess } from '../files/access';
 import { shapeAt } from '../places';
 import type { Snapshot } from '../snapshot';
@@ -41,20 +41,21 @@ export async function complete(
   if (cursor.role === 'value') {
     const { start, end, offers } = await valueOffers(request, shape);
     throwIfCancelled(token);
-    const keys =
-      cursor.flow || cursor.path.at(-1) === undefined || typeof cursor.path.at(-1) === 'string'
-        ? []
-        : keyOffers(request, shape);
+    // An item of a list of which only a word is written may become a map.
+    const word = typeof cursor.path.at(-1) === 'number' && !cursor.flow && !cursor.dash && isWord(snapshot, cursor);
+    const keys = word ? keyOffers(request, shape) : [];
     const dashed = cursor.dash
       ? offers.map((offer): Offer => ({ ...offer, text: `- ${offer.text ?? offer.label}` }))
       : offers;
-    return list(request, [...dashed, ...(cursor.dash ? [] : keys)], start, end);
+    return list(request, [...dashed, ...keys], start, end);
   }
   const offers = keyOffers(request, shape);
   if (cursor.path.length === 0) offers.push(...fileSnippets(request));
   if (shape && cursor.dash) offers.push(...(await itemOffers(request)));
   return list(request, offers, cursor.start, cursor.end);
 }
+
+const isWord = ({ text }: Snapshot, { start, end }: Cursor): boolean => /^[\w-]*$/.test(text.slice(start, end));
 
 /** Items of a list that begins at the cursor: with their dash. */
 async function itemOffers(request: CompletionRequest): Promise<Offer[]> {

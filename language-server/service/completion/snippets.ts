@@ -97,53 +97,53 @@ const ENTRIES: Record<string, Entry[] | undefined> = Object.assign(Object.create
   executors: [
     {
       label: 'executor (Python)',
-      text: '${1:train}:\n  requirements: ${2:requirements.txt}\n  files: [${3:train.py}]\n  command: [python, ${3:train.py}, \\$(inputs.${4:data}), \\$(outputs.${5:model})]\n  inputs: { ${4:data}: ${6:dataset} }\n  outputs: { ${5:model}: ${7:model} }$0',
+      text: `\${1:train}:\n  requirements: \${2:requirements.txt}\n  files: [\${3:train.py}]\n  command: [python, \${3:train.py}, \\$(inputs.\${4:data}), \\$(outputs.\${5:model})]\n  inputs: { \${4:data}: \${6:dataset} }\n  outputs: { \${5:model}: \${7:model} }$0`,
       documentation: 'A Python program with its packages.',
     },
     {
       label: 'executor (image)',
-      text: '${1:step}:\n  image: ${2:python:3.12-slim}\n  files: [${3:step.py}]\n  command: [${4:python}, ${3:step.py}]\n  inputs: { ${5:data}: ${6:dataset} }\n  outputs: { ${7:result}: ${8:file} }$0',
+      text: `\${1:step}:\n  image: \${2:python:3.12-slim}\n  files: [\${3:step.py}]\n  command: [\${4:python}, \${3:step.py}]\n  inputs: { \${5:data}: \${6:dataset} }\n  outputs: { \${7:result}: \${8:file} }$0`,
       documentation: 'A program in an image that exists.',
     },
     {
       label: 'executor (Dockerfile)',
-      text: '${1:step}:\n  build: ${2:./step}\n  command: [${3:program}]\n  inputs: { ${4:data}: ${5:dataset} }\n  outputs: { ${6:result}: ${7:file} }$0',
+      text: `\${1:step}:\n  build: \${2:./step}\n  command: [\${3:program}]\n  inputs: { \${4:data}: \${5:dataset} }\n  outputs: { \${6:result}: \${7:file} }$0`,
       documentation: 'A program whose image is built of a folder with a Dockerfile.',
     },
   ],
   workflows: [
     {
       label: 'workflow (sequential)',
-      text: '${1:offline}: { order: sequential, nodes: [$2] }$0',
+      text: `\${1:offline}: { order: sequential, nodes: [$2] }$0`,
       documentation: 'Each member runs after the one before.',
     },
     {
       label: 'workflow (parallel)',
-      text: '${1:models}: { order: parallel, nodes: [$2] }$0',
+      text: `\${1:models}: { order: parallel, nodes: [$2] }$0`,
       documentation: 'Only edges order the members.',
     },
   ],
   sources: [
     {
       label: 'source',
-      text: '${1:clean}: ${2:data/train.npz}$0',
+      text: `\${1:clean}: \${2:data/train.npz}$0`,
       documentation: 'A file or a folder of the workspace.',
     },
     {
       label: 'source (watched)',
-      text: '${1:incoming}: { path: ${2:incoming}, watch: true }$0',
+      text: `\${1:incoming}: { path: \${2:incoming}, watch: true }$0`,
       documentation: 'New files in the folder make nodes run, while `scanflow watch` is on.',
     },
   ],
   parameters: [
     {
       label: 'parameter',
-      text: '${1:seed}: ${2:7}$0',
+      text: `\${1:seed}: \${2:7}$0`,
       documentation: 'A value that a run can be given: `scanflow run -p seed=8`.',
     },
     {
       label: 'parameter (all about it)',
-      text: '${1:critical}: { type: ${2|integer,number,string,boolean,list,map|}, default: ${3:100}, description: ${4:What it is for.} }$0',
+      text: `\${1:critical}: { type: \${2|integer,number,string,boolean,list,map|}, default: \${3:100}, description: \${4:What it is for.} }$0`,
       documentation: 'With a type, bounds and a description.',
     },
   ],

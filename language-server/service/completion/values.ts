@@ -2,7 +2,7 @@ import { isMap, isScalar, type Pair } from 'yaml';
 import { catalogue, type Shape } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
 import { knownMetrics } from '../metrics';
-import { placesAround } from '../places';
+import { fieldPath, placesAround } from '../places';
 import { parameterSummary } from '../words';
 import { longEdge, ownEdge, type Replacing, shorthandOffers } from './edges';
 import { describe, type EdgeSoFar, fromOffers, phaseOffers, targetOffers, toOffers } from './endpoints';
@@ -15,12 +15,12 @@ const PORT_TYPES = ['file', 'dataset', 'tags', 'feedback', 'model', 'predictions
 export async function valueOffers(request: CompletionRequest, shape: Shape | undefined): Promise<Replacing> {
   const { cursor } = request;
   const whole = { start: cursor.start, end: cursor.end };
-  const [section, name, key, inner] = cursor.path;
+  const [section, name, key] = cursor.path;
   if (section === 'edges') {
     if (cursor.path.length === 2) return edgeOffers(request);
     if (cursor.path.length === 3) return { ...whole, offers: longEdgeOffers(request, String(key)) };
   }
-  const at = [section, key, inner].filter((step) => typeof step === 'string').join('.');
+  const at = fieldPath(cursor.path);
   const named = namedOffers(request, at, String(name));
   if (named) return { ...whole, offers: named };
   if (at === 'nodes.when') return whenOffers(request);
@@ -190,7 +190,7 @@ function typeOffers({ workflow }: CompletionRequest): Offer[] {
     ...PORT_TYPES.map((label, index) => ({
       label,
       kind: CompletionItemKind.TypeParameter,
-      rank: index < 9 ? index : 9,
+      rank: Math.min(index, 9),
     })),
     ...[...own].map((label) => ({
       label,

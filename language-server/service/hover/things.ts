@@ -126,7 +126,7 @@ function describeNode(snapshot: Snapshot, node: Node, run: RunState | undefined)
     ) ?? [];
   return lines(
     `**${node.kind}** ${code(node.name)}: ${node.nature}, label ${code(node.label)}, runs ${program}`,
-    escapeMarkdown(node.description) || (signature && signature.description.split('\n\n', 1)[0]),
+    escapeMarkdown(node.description) || signature?.description.split('\n\n', 1)[0],
     resolvedParameters(workflow, node),
     node.matrix.size > 0 && matrixText(node.matrix),
     node.improves &&

@@ -60,7 +60,10 @@ export function collectPlace(collector: Collector, place: Place): void {
 function collectExecutor(collector: Collector, place: Place): void {
   const { path } = place;
   const [, executor, key, port, field] = path;
-  if (path.length === 2) return atKey(collector, place, 'executor');
+  if (path.length === 2) {
+    atKey(collector, place, 'executor');
+    return;
+  }
   if (typeof executor !== 'string') return;
   if (key === 'inputs' || key === 'outputs') {
     if (path.length === 4) {
@@ -82,7 +85,10 @@ function collectExecutor(collector: Collector, place: Place): void {
 function collectNode(collector: Collector, place: Place): void {
   const { path, node } = place;
   const [, name, key, inner] = path;
-  if (path.length === 2) return atKey(collector, place, 'node');
+  if (path.length === 2) {
+    atKey(collector, place, 'node');
+    return;
+  }
   if (typeof name !== 'string') return;
   if (path.length === 3) {
     if (key === 'executor') whole(collector, node, { kind: 'executor', owner: '' }, false);
@@ -107,7 +113,10 @@ function collectNode(collector: Collector, place: Place): void {
 function collectSubWorkflow(collector: Collector, place: Place): void {
   const { path, node } = place;
   const [, , key] = path;
-  if (path.length === 2) return atKey(collector, place, 'subworkflow');
+  if (path.length === 2) {
+    atKey(collector, place, 'subworkflow');
+    return;
+  }
   if (path.length === 3 && key === 'tracker') whole(collector, node, { kind: 'node', owner: '' }, false);
   if (path.length !== 4) return;
   if (key === 'matrix') atKey(collector, place, 'axis');

@@ -1,0 +1,346 @@
+import { expect, test } from 'vitest';
+import { digits } from '../../testing/digits';
+import { fakeFiles } from '../../testing/files';
+import { applyEdits, marked } from '../../testing/marked';
+import { NEVER } from '../cancellation';
+import { complete } from './complete';
+
+const files = fakeFiles({
+  'train.py': '',
+  'predict.py': '',
+  'data/train.npz': '',
+  'requirements.txt': '',
+  'requirements-dev.txt': '',
+  'image/Dockerfile': '',
+  "it's.py": '',
+});
+
+async function completions(input: string, snippets = true) {
+  const { snapshot, positions, text } = marked(input);
+  const list = await complete(snapshot, positions[0]!, { files, images: ['python:3.12-slim'], snippets }, NEVER);
+  const items = list.items.toSorted((one, other) => (one.sortText! < other.sortText! ? -1 : 1));
+  return { items, labels: items.map(({ label }) => label), text };
+}
+
+/** The names that are offered at the marker: all of `has`, none of `not`. */
+async function expectCompletion(
+  input: string,
+  { has = [], not = [], exactly }: { has?: string[]; not?: string[]; exactly?: string[] },
+) {
+  const { labels } = await completions(input);
+  if (exactly) expect(labels.toSorted()).toEqual(exactly.toSorted());
+  for (const label of has) expect(labels).toContain(label);
+  for (const label of not) expect(labels).not.toContain(label);
+}
+
+/** The text after one of the offers is taken, where the marker was. */
+async function expectAccepted(input: string, label: string, after: string, snippets = false) {
+  const { items, text } = await completions(input, snippets);
+  const item = items.find((each) => each.label === label);
+  expect(item, `${label} is not offered, but ${items.map((each) => each.label).join(', ')}`).toBeDefined();
+  expect(applyEdits(text, [item!.textEdit as never])).toContain(after);
+}
+
+const KEYS_OF_NODE = [
+  'approval',
+  'description',
+  'executor',
+  'improves',
+  'kind',
+  'label',
+  'matrix',
+  'metric',
+  'nature',
+  'resources',
+  'retry',
+  'timeout',
+  'trigger',
+  'uses',
+  'when',
+  'with',
+  'wraps',
+];
+
+test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
+  [
+    'keys of the file',
+    'scanflow: 1\nname: x\n<|>',
+    { has: ['nodes', 'edges', 'executors', 'labels'], not: ['scanflow', 'name'] },
+  ],
+  [
+    'keys of the file, above others',
+    'sc<|>\nname: x\nnodes: {}\n',
+    { has: ['scanflow', 'edges'], not: ['name', 'nodes'] },
+  ],
+  ['an empty file', '<|>', { has: ['scanflow', 'scanflow: a first workflow'] }],
+  ['keys of a node in brackets', digits({ nodes: 'nodes:\n  a: { <|> }\n' }), { exactly: KEYS_OF_NODE }],
+  [
+    'keys of a node whose bracket is open',
+    digits({ nodes: 'nodes:\n  a: { executor: train, la<|>\n  b: { executor: train }\n' }),
+    { exactly: KEYS_OF_NODE.filter((key) => key !== 'executor' && key !== 'uses') },
+  ],
+  [
+    'keys of a node in brackets over lines',
+    digits({ nodes: 'nodes:\n  a: {\n    executor: train,\n    <|>\n  }\n' }),
+    { has: ['label'], not: ['executor', 'uses'] },
+  ],
+  [
+    'keys of a node in lines',
+    digits({ nodes: 'nodes:\n  a:\n    executor: train\n    <|>\n  b:\n    uses: x\n' }),
+    { has: ['label', 'with'], not: ['executor', 'uses'] },
+  ],
+  ['a first key of a node', digits({ nodes: 'nodes:\n  a:\n    <|>\n' }), { exactly: KEYS_OF_NODE }],
+  ['a key that is begun', digits({ nodes: 'nodes:\n  a:\n    exe<|>\n' }), { has: ['executor'] }],
+  [
+    'a key that has a value',
+    digits({ nodes: 'nodes:\n  a:\n    exe<|>: train\n' }),
+    { has: ['executor'], not: ['train'] },
+  ],
+  ['executors', digits({ nodes: 'nodes:\n  a: { executor: <|> }\n' }), { exactly: ['predict', 'train'] }],
+  ['executors, in lines', digits({ nodes: 'nodes:\n  a:\n    executor: t<|>\n' }), { exactly: ['predict', 'train'] }],
+  ['executors, in quotes', digits({ nodes: 'nodes:\n  a: { executor: "<|>" }\n' }), { exactly: ['predict', 'train'] }],
+  [
+    'executors, in an open quote',
+    digits({ nodes: 'nodes:\n  a: { executor: "<|>\n  b: { executor: train }\n' }),
+    { exactly: ['predict', 'train'] },
+  ],
+  [
+    'built-in nodes',
+    digits({ nodes: 'nodes:\n  a: { uses: scanflow/<|> }\n' }),
+    { has: ['scanflow/evaluator', 'scanflow/drift-detector'] },
+  ],
+  ['labels', digits({ nodes: 'nodes:\n  a: { executor: train, label: <|>' }), { has: ['modeling', 'serving', 'task'] }],
+  [
+    'kinds',
+    digits({ nodes: 'nodes:\n  a: { executor: train, kind: <|>}' }),
+    { exactly: ['checker', 'improver', 'task', 'tracker'] },
+  ],
+  [
+    'parameters of a built-in',
+    digits({ nodes: 'nodes:\n  drift: { uses: scanflow/drift-detector, with: { <|> } }\n' }),
+    { has: ['n_critical', 'epochs'] },
+  ],
+  [
+    'parameters of a built-in that are not given yet',
+    digits({
+      nodes: 'nodes:\n  drift:\n    uses: scanflow/drift-detector\n    with:\n      n_critical: 3\n      <|>\n',
+    }),
+    { has: ['epochs'], not: ['n_critical'] },
+  ],
+  [
+    'parameters of an executor',
+    digits({ nodes: 'nodes:\n  a: { executor: train, with: { <|> } }\n' }),
+    { exactly: ['lr'] },
+  ],
+  ['axes', digits({ nodes: 'nodes:\n  a: { executor: train, matrix: { <|> } }\n' }), { exactly: ['lr'] }],
+  [
+    'references below with',
+    digits({ nodes: 'nodes:\n  a: { executor: train, with: { lr: $(<|> } }\n' }),
+    { exactly: ['classes', 'critical'] },
+  ],
+  [
+    'references in a command',
+    digits({
+      executors:
+        'executors:\n  train:\n    command: [python, $(<|>]\n    inputs: { data: dataset }\n    outputs: { model: model }\n',
+    }),
+    { has: ['inputs.data', 'outputs.model', 'critical'] },
+  ],
+  [
+    'references in a command in lines',
+    digits({
+      executors:
+        'executors:\n  train:\n    command:\n      - python\n      - $(inputs.<|>\n    inputs: { data: dataset }\n',
+    }),
+    { has: ['inputs.data'] },
+  ],
+  [
+    'no references after $$(',
+    digits({ executors: 'executors:\n  train:\n    command: [python, $$(<|>]\n    inputs: { data: dataset }\n' }),
+    { exactly: [] },
+  ],
+  [
+    'where an edge begins',
+    digits({ edges: 'edges:\n  - <|>\n' }),
+    { has: ['sources.clean', 'model.model', 'drift.critical', 'model'], not: ['model.data', 'team', 'team.x'] },
+  ],
+  ['where an edge goes', digits({ edges: 'edges:\n  - model.model -> <|>\n' }), { exactly: ['live.model'] }],
+  [
+    'where an edge goes that has its end',
+    digits({ edges: 'edges:\n  - model.model -> live<|> [inference]\n' }),
+    { exactly: ['live.model'] },
+  ],
+  [
+    'not into an input that is taken',
+    digits({ edges: 'edges:\n  - sources.clean -> drift.train [inference]\n  - sources.clean -> <|> [inference]\n' }),
+    { has: ['drift.test'], not: ['drift.train'] },
+  ],
+  [
+    'into an input that another phase takes',
+    digits({ edges: 'edges:\n  - sources.clean -> drift.train [inference]\n  - sources.clean -> <|> [training]\n' }),
+    { has: ['drift.train'] },
+  ],
+  [
+    'not into a cycle',
+    digits({ edges: 'edges:\n  - model -> live\n  - live -> score\n  - score -> <|>\n' }),
+    { has: ['drift', 'labeler'], not: ['model', 'live', 'score', 'team'] },
+  ],
+  [
+    'not from what comes after',
+    digits({ edges: 'edges:\n  - model -> live\n  - live -> score\n  - <|> -> model\n' }),
+    { has: ['drift'], not: ['live', 'score', 'model'] },
+  ],
+  [
+    'phases',
+    digits({ edges: 'edges:\n  - model.model -> live.model [<|>\n' }),
+    { exactly: ['any', 'inference', 'training'] },
+  ],
+  [
+    'phases, with a bracket',
+    digits({ edges: 'edges:\n  - model.model -> live.model [inf<|>]\n' }),
+    { exactly: ['any', 'inference', 'training'] },
+  ],
+  [
+    'keys of a long edge',
+    digits({ edges: 'edges:\n  - { from: model.model, <|> }\n' }),
+    { exactly: ['carries', 'label', 'to', 'tracker', 'via'] },
+  ],
+  [
+    'ends of a long edge',
+    digits({ edges: 'edges:\n  - { from: model.model, to: <|> }\n' }),
+    { exactly: ['live.model'] },
+  ],
+  [
+    'ends of a long edge in lines',
+    digits({ edges: 'edges:\n  - from: model.model\n    to: <|>\n' }),
+    { exactly: ['live.model'] },
+  ],
+  [
+    'trackers',
+    digits({ edges: 'edges:\n  - { from: model.model, to: live.model, tracker: <|> }\n' }),
+    { exactly: ['team'] },
+  ],
+  [
+    'members of a workflow',
+    digits({ workflows: 'workflows:\n  one: { nodes: [model] }\n  two: { nodes: [<|>] }\n' }),
+    { has: ['live', 'one'], not: ['model', 'two'] },
+  ],
+  ['order', digits({ workflows: 'workflows:\n  one: { order: <|> }\n' }), { exactly: ['parallel', 'sequential'] }],
+  [
+    'port types',
+    digits({ executors: 'executors:\n  train:\n    command: [x]\n    inputs: { data: <|> }\n' }),
+    { has: ['dataset', 'model', 'file'] },
+  ],
+  [
+    'files',
+    digits({ executors: 'executors:\n  train:\n    files: [<|>]\n' }),
+    { has: ['train.py', 'data', "it's.py"] },
+  ],
+  ['files of a folder', digits({ sources: 'sources:\n  clean: data/<|>\n' }), { exactly: ['data/train.npz'] }],
+  [
+    'requirements',
+    digits({ executors: 'executors:\n  train:\n    requirements: <|>\n' }),
+    { has: ['requirements.txt', 'requirements-dev.txt'] },
+  ],
+  ['folders to build', digits({ executors: 'executors:\n  train:\n    build: <|>\n' }), { exactly: ['data', 'image'] }],
+  ['images', digits({ executors: 'executors:\n  train:\n    image: <|>\n' }), { exactly: ['python:3.12-slim'] }],
+  [
+    'not image beside build',
+    digits({ executors: 'executors:\n  train:\n    build: x\n    <|>\n' }),
+    { has: ['command', 'inputs'], not: ['image', 'requirements', 'build'] },
+  ],
+  [
+    'what is improved',
+    digits({ nodes: 'nodes:\n  model: { executor: train }\n  t: { uses: scanflow/model-trainer, improves: <|> }\n' }),
+    { has: ['model.data', 'model'], not: ['t'] },
+  ],
+  [
+    'metrics',
+    digits({
+      nodes:
+        'nodes:\n  score: { uses: scanflow/evaluator }\n  t: { uses: scanflow/model-trainer, metric: { name: <|> } }\n',
+    }),
+    { has: ['score.accuracy', 'system.duration'] },
+  ],
+  [
+    'data of a metric',
+    digits({ nodes: 'nodes:\n  t: { uses: scanflow/model-trainer, metric: { on: <|> } }\n' }),
+    { exactly: ['sources.clean', 'sources.incoming'] },
+  ],
+  [
+    'metrics in a condition',
+    digits({
+      nodes: 'nodes:\n  drift: { uses: scanflow/drift-detector }\n  a: { executor: train, when: metrics.<|> }\n',
+    }),
+    { has: ['metrics.drift.p_value'] },
+  ],
+  ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
+  ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
+])('offers %s', (_, input, expected) => expectCompletion(input, expected));
+
+test.each<[string, string, string, string]>([
+  ['a name', digits({ nodes: 'nodes:\n  a: { executor: tr<|> }\n' }), 'train', 'a: { executor: train }'],
+  [
+    'a name over the rest of a word',
+    digits({ nodes: 'nodes:\n  a: { executor: tr<|>edict }\n' }),
+    'predict',
+    'a: { executor: predict }',
+  ],
+  ['a key', digits({ nodes: 'nodes:\n  a: { exe<|> }\n' }), 'executor', 'a: { executor:  }'],
+  ['the beginning of an edge', digits({ edges: 'edges:\n  - mod<|>\n' }), 'model.model', '  - model.model -> \n'],
+  [
+    'a beginning before an arrow',
+    digits({ edges: 'edges:\n  - mod<|> -> live.model\n' }),
+    'model.model',
+    '  - model.model -> live.model\n',
+  ],
+  ['an end', digits({ edges: 'edges:\n  - model.model -> li<|>\n' }), 'live.model', '  - model.model -> live.model\n'],
+  [
+    'an end before a label',
+    digits({ edges: 'edges:\n  - model.model -> live.mo<|>del [inference]\n' }),
+    'live.model',
+    '  - model.model -> live.model [inference]\n',
+  ],
+  [
+    'a phase',
+    digits({ edges: 'edges:\n  - model.model -> live.model [tr<|>]\n' }),
+    'inference',
+    '  - model.model -> live.model [inference]\n',
+  ],
+  [
+    'a reference that is open',
+    digits({ nodes: 'nodes:\n  a: { executor: train, with: { lr: $(cri<|> } }\n' }),
+    'critical',
+    'with: { lr: $(critical) }',
+  ],
+  [
+    'a reference that is closed',
+    digits({ nodes: 'nodes:\n  a: { executor: train, with: { lr: $(cri<|>) } }\n' }),
+    'critical',
+    'with: { lr: $(critical) }',
+  ],
+  ['an edge where its dash is missing', digits({ edges: 'edges:\n  <|>\n' }), 'model.model', '  - model.model -> \n'],
+  ['an edge in brackets', digits({ edges: 'edges: [<|>]\n' }), 'model.model', "edges: ['model.model -> ']"],
+  [
+    'a path with a quote',
+    digits({ executors: 'executors:\n  train:\n    files: [<|>]\n' }),
+    "it's.py",
+    'files: ["it\'s.py"]',
+  ],
+])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
+
+test('an edge is written with its phase where the client can', () =>
+  expectAccepted(
+    digits({ edges: 'edges:\n  - model.model -> <|>\n' }),
+    'live.model',
+    '- model.model -> live.model [$' + '{1|training,inference|}]',
+    true,
+  ));
+
+test('offers whole nodes, executors and the approaches of the paper', async () => {
+  expect((await completions(digits({ nodes: 'nodes:\n  <|>\n' }))).labels).toEqual(
+    expect.arrayContaining(['drift-detector', 'node of train']),
+  );
+  expect((await completions('executors:\n  <|>\n')).labels).toEqual(expect.arrayContaining(['executor (Python)']));
+  expect((await completions('<|>', false)).labels).not.toContain('scanflow: a first workflow');
+});

@@ -1,0 +1,336 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseWorkflow } from '../../../graph';
+import type { GraphEdit } from '../../requests';
+import { digits } from '../../testing/digits';
+import { applyEdits, URI } from '../../testing/marked';
+import { readSnapshot } from '../snapshot';
+import { graphData } from './data';
+import { editGraph } from './edit';
+import { filesAsNodes } from './files-as-nodes';
+
+function edited(text: string, edit: GraphEdit): string {
+  const result = editGraph(readSnapshot(URI, 1, text), edit);
+  if ('refused' in result) throw new Error(result.refused);
+  return applyEdits(text, result.edits);
+}
+
+const refusal = (text: string, edit: GraphEdit): string => {
+  const result = editGraph(readSnapshot(URI, 1, text), edit);
+  return 'refused' in result ? result.refused : '';
+};
+
+/** Lines of a text that another one does not have. */
+function linesOnlyIn(one: string, other: string): string[] {
+  const lines = other.split('\n');
+  return one.split('\n').filter((line) => !lines.includes(line));
+}
+
+const commented = digits({
+  nodes: `nodes: # all of them
+  # the model
+  model: { executor: train, label: modeling, with: { lr: 0.1 } } # learns
+  live:
+    executor: predict   # predicts
+    label: serving
+  score: { uses: scanflow/evaluator }
+  # nothing after this
+`,
+  workflows: 'workflows:\n  offline:\n    order: sequential\n    nodes:\n      - model # first\n      - live\n',
+  edges: `edges:
+  # in
+  - sources.clean -> model.data [training] # data
+  - model.model -> live.model [inference]
+
+  - sources.incoming -> live.data [inference]
+  - { from: live.y, to: score.predictions, label: inference }
+  - sources.clean -> score.truth [inference] # last
+# end
+`,
+});
+const flowing = digits({
+  nodes: 'nodes: { model: { executor: train, with: { lr: 1 } }, live: { executor: predict } }\n',
+  workflows: 'workflows: { offline: { nodes: [model] } }\n',
+  edges:
+    "edges: ['sources.clean -> model.data [training]', 'model.model -> live.model [inference]', 'sources.incoming -> live.data [inference]']\n",
+});
+
+test.each<[string, string, GraphEdit, string[], string[]]>([
+  [
+    'adds a node',
+    commented,
+    { kind: 'add-node', name: 'x', program: { executor: 'predict' }, label: 'serving' },
+    ['  x: { executor: predict, label: serving }'],
+    [],
+  ],
+  [
+    'adds a node to a workflow',
+    commented,
+    { kind: 'add-node', name: 'x', program: { uses: 'scanflow/evaluator' }, workflow: 'offline' },
+    ['  x: { uses: scanflow/evaluator }', '      - x'],
+    [],
+  ],
+  [
+    'removes a node with its edges and memberships',
+    commented,
+    { kind: 'remove-node', name: 'live' },
+    [],
+    [
+      '  live:',
+      '    executor: predict   # predicts',
+      '    label: serving',
+      '      - live',
+      '  - model.model -> live.model [inference]',
+      '  - sources.incoming -> live.data [inference]',
+      '  - { from: live.y, to: score.predictions, label: inference }',
+    ],
+  ],
+  [
+    'connects',
+    commented,
+    { kind: 'connect', from: 'model', to: 'score', label: 'training' },
+    ['  - model -> score [training]'],
+    [],
+  ],
+  [
+    'disconnects',
+    commented,
+    { kind: 'disconnect', edge: 0 },
+    [],
+    ['  - sources.clean -> model.data [training] # data'],
+  ],
+  [
+    'disconnects the last',
+    commented,
+    { kind: 'disconnect', edge: 4 },
+    [],
+    ['  - sources.clean -> score.truth [inference] # last'],
+  ],
+  [
+    'relabels an arrow',
+    commented,
+    { kind: 'relabel', edge: 1, label: 'training' },
+    ['  - model.model -> live.model [training]'],
+    ['  - model.model -> live.model [inference]'],
+  ],
+  [
+    'takes a label off an arrow',
+    commented,
+    { kind: 'relabel', edge: 1, label: null },
+    ['  - model.model -> live.model'],
+    ['  - model.model -> live.model [inference]'],
+  ],
+  [
+    'takes a label off a map',
+    commented,
+    { kind: 'relabel', edge: 3, label: null },
+    ['  - { from: live.y, to: score.predictions }'],
+    ['  - { from: live.y, to: score.predictions, label: inference }'],
+  ],
+  [
+    'moves a node into a workflow',
+    commented,
+    { kind: 'move', node: 'score', workflow: 'offline' },
+    ['      - score'],
+    [],
+  ],
+  [
+    'moves a node out of every workflow',
+    commented,
+    { kind: 'move', node: 'model', workflow: null },
+    [],
+    ['      - model # first'],
+  ],
+  [
+    'renames a node',
+    commented,
+    { kind: 'rename-node', name: 'score', to: 'judge' },
+    [
+      '  judge: { uses: scanflow/evaluator }',
+      '  - { from: live.y, to: judge.predictions, label: inference }',
+      '  - sources.clean -> judge.truth [inference] # last',
+    ],
+    [
+      '  score: { uses: scanflow/evaluator }',
+      '  - { from: live.y, to: score.predictions, label: inference }',
+      '  - sources.clean -> score.truth [inference] # last',
+    ],
+  ],
+])('%s and leaves all else as it is', (_, text, edit, added, removed) => {
+  for (const crlf of [false, true]) {
+    const before = crlf ? text.replaceAll('\n', '\r\n') : text;
+    const after = edited(before, edit);
+    expect(after.includes('\r\n') ? after.replaceAll('\r\n', '') : after).not.toContain('\r');
+    const plain = after.replaceAll('\r\n', '\n');
+    expect(linesOnlyIn(plain, text)).toEqual(added);
+    expect(linesOnlyIn(text, plain)).toEqual(removed);
+  }
+});
+
+test.each<[string, GraphEdit, string]>([
+  [
+    'a node',
+    { kind: 'add-node', name: 'x', program: { executor: 'predict' } },
+    'live: { executor: predict }, x: { executor: predict } }',
+  ],
+  ['an edge', { kind: 'connect', from: 'model', to: 'live', label: 'training' }, "'model -> live [training]']"],
+  [
+    'no edge',
+    { kind: 'disconnect', edge: 1 },
+    "edges: ['sources.clean -> model.data [training]', 'sources.incoming -> live.data [inference]']",
+  ],
+  ['no last edge', { kind: 'disconnect', edge: 2 }, "'model.model -> live.model [inference]']"],
+  ['a member', { kind: 'move', node: 'live', workflow: 'offline' }, 'nodes: [model, live]'],
+  ['no member', { kind: 'move', node: 'model', workflow: null }, 'nodes: []'],
+])('writes in brackets, too: %s', (_, edit, text) => expect(edited(flowing, edit)).toContain(text));
+
+test('makes sections that are missing', () => {
+  const text = 'scanflow: 1\nname: x\n\nexecutors:\n  a: { command: [x] } # one\n';
+  const one = edited(text, { kind: 'add-node', name: 'n', program: { executor: 'a' } });
+  expect(one).toBe(`${text.trimEnd()}\n\nnodes:\n  n: { executor: a }\n`);
+  const two = edited(edited(one, { kind: 'add-node', name: 'm', program: { executor: 'a' } }), {
+    kind: 'connect',
+    from: 'n',
+    to: 'm',
+  });
+  expect(two).toBe(`${text.trimEnd()}\n\nnodes:\n  n: { executor: a }\n  m: { executor: a }\n\nedges:\n  - n -> m\n`);
+  expect(parseWorkflow(two).problems).toEqual([]);
+});
+
+test.each<[string, GraphEdit, RegExp]>([
+  ['a cycle', { kind: 'connect', from: 'live', to: 'model' }, /contradicts itself/],
+  [
+    'types that do not fit',
+    { kind: 'connect', from: 'live.y', to: 'model.data', label: 'training' },
+    /takes a dataset|has two edges/,
+  ],
+  ['what is not there', { kind: 'connect', from: 'nobody', to: 'model' }, /no node "nobody"/],
+  ['a name twice', { kind: 'add-node', name: 'model', program: { executor: 'train' } }, /already/],
+  ['an executor that is not there', { kind: 'add-node', name: 'x', program: { executor: 'nobody' } }, /no executor/],
+  ['an edge that is not there', { kind: 'disconnect', edge: 99 }, /no edge/],
+  ['a name that is text', { kind: 'add-node', name: 'x: y', program: { executor: 'train' } }, /no name/],
+])('refuses %s', (_, edit, why) => expect(refusal(commented, edit)).toMatch(why));
+
+const texts = fc.constantFrom(commented, flowing, digits(), commented.replaceAll('\n', '\r\n'), commented.trimEnd());
+
+test('what is added and removed again leaves the text as it was', () => {
+  fc.assert(
+    fc.property(texts, fc.constantFrom('x', 'new-node', 'A_1'), (text, name) => {
+      const node = edited(text, { kind: 'add-node', name, program: { executor: 'predict' } });
+      expect(edited(node, { kind: 'remove-node', name })).toBe(text);
+      const edge = edited(text, { kind: 'connect', from: 'model', to: 'live', label: 'training' });
+      const index = parseWorkflow(edge).workflow.edges.length - 1;
+      expect(edited(edge, { kind: 'disconnect', edge: index })).toBe(text);
+      expect(
+        edited(edited(text, { kind: 'relabel', edge: 1, label: 'training' }), {
+          kind: 'relabel',
+          edge: 1,
+          label: 'inference',
+        }),
+      ).toBe(text);
+      expect(
+        edited(edited(text, { kind: 'rename-node', name: 'model', to: name }), {
+          kind: 'rename-node',
+          name,
+          to: 'model',
+        }),
+      ).toBe(text);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('every edit does to the graph what it says, and changes nothing else in the text', () => {
+  const edits = fc.oneof(
+    fc.record({ kind: fc.constant('disconnect' as const), edge: fc.nat(2) }),
+    fc.record({
+      kind: fc.constant('relabel' as const),
+      edge: fc.nat(2),
+      label: fc.constantFrom('training', 'inference', null),
+    }),
+    fc.record({ kind: fc.constant('remove-node' as const), name: fc.constantFrom('model', 'live') }),
+    fc.record({
+      kind: fc.constant('move' as const),
+      node: fc.constantFrom('model', 'live'),
+      workflow: fc.constantFrom('offline', null),
+    }),
+  );
+  fc.assert(
+    fc.property(texts, edits, (text, edit) => {
+      const result = editGraph(readSnapshot(URI, 1, text), edit);
+      fc.pre(!('refused' in result));
+      const after = applyEdits(text, result.edits);
+      const before = parseWorkflow(text).workflow;
+      const { workflow } = parseWorkflow(after);
+      if (edit.kind === 'disconnect') expect(workflow.edges).toHaveLength(before.edges.length - 1);
+      if (edit.kind === 'relabel') expect(workflow.edges[edit.edge]?.label).toBe(edit.label ?? 'any');
+      if (edit.kind === 'remove-node')
+        expect([...workflow.nodes.keys()]).toEqual([...before.nodes.keys()].filter((name) => name !== edit.name));
+      if (edit.kind === 'move')
+        expect(
+          [...workflow.workflows.values()].some(({ members }) => members.some(({ name }) => name === edit.node)),
+        ).toBe(edit.workflow !== null);
+      // Every byte outside the edits is there, in order.
+      let rest = after;
+      for (const piece of untouched(text, result.edits)) {
+        expect(rest).toContain(piece);
+        rest = rest.slice(rest.indexOf(piece) + piece.length);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+function untouched(
+  text: string,
+  edits: { range: { start: { line: number; character: number }; end: { line: number; character: number } } }[],
+): string[] {
+  const { lines } = readSnapshot(URI, 1, text);
+  const spans = edits
+    .map(({ range }) => [lines.offsetAt(range.start), lines.offsetAt(range.end)] as const)
+    .toSorted(([one], [other]) => one - other);
+  const pieces: string[] = [];
+  let from = 0;
+  for (const [start, end] of spans) {
+    pieces.push(text.slice(from, start));
+    from = end;
+  }
+  return [...pieces, text.slice(from)];
+}
+
+test('tells the graph as data, with the places of problems', () => {
+  const data = graphData(
+    readSnapshot(URI, 7, digits({ edges: 'edges:\n  - sources.clean -> model.dat\n  - model -> live\n' })),
+  );
+  expect(data.version).toBe(7);
+  expect(data.nodes.find(({ name }) => name === 'model')).toMatchObject({
+    kind: 'task',
+    workflow: 'offline',
+    inputs: [{ name: 'data', type: 'dataset' }],
+  });
+  expect(data.edges).toMatchObject([{ from: { node: 'model' }, to: { node: 'live' }, label: 'any' }]);
+  expect(data.problems.map(({ code, node }) => [code, node])).toEqual(expect.arrayContaining([['SF2002', undefined]]));
+  expect(JSON.parse(JSON.stringify(data))).toEqual(data);
+});
+
+test('makes nodes and sources of files', () => {
+  const text = digits();
+  const result = filesAsNodes(readSnapshot(URI, 1, text), [
+    'Clean Up.py',
+    'scripts/fit.sh',
+    'data/new.csv',
+    'train.py',
+    '../x.py',
+    'README.md',
+  ]);
+  if ('refused' in result) throw new Error(result.refused);
+  const after = applyEdits(text, result.edits);
+  expect(linesOnlyIn(after, text)).toEqual([
+    '  new: data/new.csv',
+    "  clean-up: { files: ['Clean Up.py'], command: [python3, 'Clean Up.py'] }",
+    '  fit: { files: [scripts/fit.sh], command: [sh, scripts/fit.sh] }',
+    '  clean-up: { executor: clean-up }',
+    '  fit: { executor: fit }',
+  ]);
+  expect(parseWorkflow(after).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+});

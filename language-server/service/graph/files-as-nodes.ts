@@ -1,0 +1,143 @@
+import type { EditGraphResult } from '../../requests';
+import { addEntry } from '../editing/add';
+import type { Change } from '../editing/find';
+import { nodeAt } from '../editing/find';
+import type { FileAccess } from '../files/access';
+import { resolvePath } from '../files/access';
+import type { Snapshot } from '../snapshot';
+import { asEdits } from './edit';
+
+const RUNNERS: ReadonlyMap<string, string[]> = new Map([
+  ['py', ['python3']],
+  ['sh', ['sh']],
+  ['js', ['node']],
+  ['mjs', ['node']],
+  ['r', ['Rscript']],
+  ['R', ['Rscript']],
+  ['jl', ['julia']],
+]);
+const DATA = /\.(npz|npy|csv|parquet|gz|idx)$|^[^.]+$/;
+const MOST = 100;
+
+/**
+ * Files that were pasted or dropped into a workflow: a script becomes an executor and a node that runs it, data becomes a
+ * source. What is there already stays.
+ *
+ * @param paths relative to the workflow's folder.
+ */
+export function filesAsNodes(snapshot: Snapshot, paths: readonly string[]): EditGraphResult {
+  const additions = additionsFor(snapshot, paths.slice(0, MOST));
+  if (additions.length === 0)
+    return { refused: 'None of these files is a script or data that the workflow does not have yet.' };
+  const sections = Map.groupBy(additions, ({ section }) => section);
+  const changes: Change[] = [];
+  for (const [section, own] of sections) {
+    const map = nodeAt(snapshot, [section]);
+    if (map && 'flow' in map && map.flow && map.range) {
+      const last = addEntry(
+        snapshot,
+        [section],
+        own[0]!.name,
+        own.map(({ name, flow }, index) => (index === 0 ? flow : `${name}: ${flow}`)).join(', '),
+      );
+      if (!last) return { refused: `"${section}" is written in a way that only a person should change.` };
+      changes.push(last);
+      continue;
+    }
+    const first = addEntry(snapshot, [section], own[0]!.name, own[0]!.block);
+    if (!first) return { refused: `"${section}" is written in a way that only a person should change.` };
+    // Further entries follow in the same place, with the same line ends and indentation.
+    const head = first.text.slice(0, first.text.indexOf(`${own[0]!.name}:`));
+    const indent = /[\r\n]*([ ]*)$/.exec(head)?.[1] ?? '  ';
+    const eol = /\r\n|\n/.exec(first.text)?.[0] ?? '\n';
+    const rest = own
+      .slice(1)
+      .map(({ name, block }) =>
+        `${eol}${indent}${name}: ${block}`
+          .replaceAll('\n', `\n${indent}`)
+          .replace(`${eol}${indent}${indent}`, `${eol}${indent}`),
+      );
+    const tail = /(\r?\n)+$/.exec(first.text)?.[0] ?? '';
+    changes.push({ ...first, text: first.text.slice(0, first.text.length - tail.length) + rest.join('') + tail });
+  }
+  return { edits: asEdits(snapshot.lines, changes) };
+}
+
+interface Addition {
+  section: 'executors' | 'nodes' | 'sources';
+  name: string;
+  block: string;
+  flow: string;
+}
+
+function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Addition[] {
+  const additions: Addition[] = [];
+  const taken = {
+    executors: new Set(workflow.executors.keys()),
+    nodes: new Set([...workflow.nodes.keys(), ...workflow.workflows.keys()]),
+    sources: new Set(workflow.sources.keys()),
+  };
+  const known = new Set([
+    ...[...workflow.executors.values()].flatMap(({ files }) => files),
+    ...[...workflow.sources.values()].map(({ path }) => path),
+  ]);
+  const add = (section: Addition['section'], wanted: string, value: string): string => {
+    let name = wanted;
+    for (let count = 2; taken[section].has(name); count++) name = `${wanted}-${count}`;
+    taken[section].add(name);
+    additions.push({ section, name, block: value, flow: value });
+    return name;
+  };
+  for (const path of paths) {
+    if (known.has(path) || path === '' || path.startsWith('../')) continue;
+    known.add(path);
+    const file = path.slice(path.lastIndexOf('/') + 1);
+    const name = nameFor(file);
+    const runner = RUNNERS.get(file.slice(file.lastIndexOf('.') + 1));
+    if (name === '') continue;
+    if (runner) {
+      const own = quote(path);
+      const executor = add('executors', name, `{ files: [${own}], command: [${[...runner, own].join(', ')}] }`);
+      add('nodes', name, `{ executor: ${executor} }`);
+    } else if (DATA.test(file)) {
+      add('sources', name, quote(path));
+    }
+  }
+  return additions;
+}
+
+/** `Train Model.py` -> `train-model`. */
+export function nameFor(file: string): string {
+  return file
+    .replace(/(\.[A-Za-z0-9]+)+$/, '')
+    .replace(/[^A-Za-z0-9_]+/g, '-')
+    .replace(/^[-0-9]+|-+$/g, '')
+    .slice(0, 63)
+    .toLowerCase();
+}
+
+const quote = (path: string): string => (/^[\w./][\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "''")}'`);
+
+/** The scripts beside a workflow that it does not have yet. */
+export async function scriptsBeside({ uri, workflow }: Snapshot, files: FileAccess): Promise<string[]> {
+  const known = new Set(
+    [...workflow.executors.values()].flatMap((executor) => executor.files.map((file) => file.replace(/^\.\//, ''))),
+  );
+  const entries = await files.list(resolvePath(uri, ''));
+  return entries
+    .flatMap(({ name, kind }) =>
+      kind === 'file' && RUNNERS.has(name.slice(name.lastIndexOf('.') + 1)) && !known.has(name) ? [name] : [],
+    )
+    .sort();
+}
+
+/** The path of a file relative to a workflow's folder; undefined where it lies outside of it. */
+export function pathFrom(workflowUri: string, fileUri: string): string | undefined {
+  const folder = workflowUri.slice(0, workflowUri.lastIndexOf('/') + 1);
+  if (!fileUri.startsWith(folder)) return undefined;
+  try {
+    return decodeURIComponent(fileUri.slice(folder.length));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import { type InlayHint, InlayHintKind } from 'vscode-languageserver-types';
+import { exactReference, portsOf, type Range, signatureOf, type Workflow } from '../../graph';
+import { resolvedValues } from './hover/things';
+import { visitPlaces } from './places';
+import type { Snapshot } from './snapshot';
+import { contentOf } from './symbols/collect';
+import { defaultText } from './words';
+
+/** What is not written, but follows: values of references, ports of built-in nodes, how many versions a matrix makes. */
+export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
+  return [...nodeHints(snapshot, range), ...referenceHints(snapshot, range)];
+}
+
+const shows = ({ start, end }: Range, shown: Range): boolean =>
+  end.line >= shown.start.line && start.line <= shown.end.line;
+
+function nodeHints({ workflow }: Snapshot, shown: Range): InlayHint[] {
+  const hints: InlayHint[] = [];
+  for (const node of workflow.nodes.values()) {
+    if (!shows(node.range, shown)) continue;
+    const { inputs, outputs } = portsOf(workflow, node);
+    if (inputs.size + outputs.size > 0) {
+      const label = `${[...inputs.keys()].join(', ')} → ${[...outputs.keys()].join(', ')}`.trim();
+      hints.push({
+        position: node.programRange.end,
+        label: ` ${label}`,
+        kind: InlayHintKind.Type,
+        tooltip: tooltip(workflow, node.name),
+        paddingLeft: true,
+      });
+    }
+    const versions = versionCount(node.matrix);
+    if (versions > 1)
+      hints.push({
+        position: node.nameRange.end,
+        label: ` ×${versions}`,
+        kind: InlayHintKind.Parameter,
+        tooltip: `${versions} versions, one for each combination of the matrix.`,
+      });
+  }
+  for (const sub of workflow.workflows.values()) {
+    const versions = versionCount(sub.matrix);
+    if (versions > 1 && shows(sub.range, shown))
+      hints.push({
+        position: sub.nameRange.end,
+        label: ` ×${versions}`,
+        kind: InlayHintKind.Parameter,
+        tooltip: `${versions} versions of each node, one for each combination of the matrix.`,
+      });
+  }
+  return hints;
+}
+
+const versionCount = (matrix: ReadonlyMap<string, readonly string[]>): number =>
+  [...matrix.values()].reduce((product, values) => product * values.length, 1);
+
+function tooltip(workflow: Workflow, name: string): string {
+  const node = workflow.nodes.get(name)!;
+  const values = signatureOf(node) ? resolvedValues(workflow, node) : [];
+  return values
+    .map(({ name: parameter, value }) => `${parameter}: ${value === undefined ? '?' : defaultText(value)}`)
+    .join('\n');
+}
+
+/** `$(critical)` below `with:`: the value that it has where a run gives no other. */
+function referenceHints(snapshot: Snapshot, shown: Range): InlayHint[] {
+  const hints: InlayHint[] = [];
+  visitPlaces(snapshot, ({ path, node }) => {
+    if (path[0] !== 'nodes' || path[2] !== 'with' || path.length !== 4) return;
+    const content = contentOf({ snapshot }, node);
+    const name = content && exactReference(content.text);
+    const parameter = name === undefined ? undefined : snapshot.workflow.parameters.get(name);
+    if (!content || parameter?.default === undefined) return;
+    const position = snapshot.lines.positionAt(content.start + content.text.length);
+    if (!shows({ start: position, end: position }, shown)) return;
+    const text = defaultText(parameter.default);
+    hints.push({
+      position,
+      label: ` = ${text.length > 30 ? `${text.slice(0, 27)}...` : text}`,
+      kind: InlayHintKind.Parameter,
+      tooltip: parameter.description || text,
+    });
+  });
+  return hints;
+}
