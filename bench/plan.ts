@@ -1,14 +1,20 @@
-import { parseWorkflow } from '../graph';
 import { applyRevisions, plan, withHoldouts } from '../engine/plan';
+import { parseWorkflow } from '../graph';
 
 /** How long a graph of 10,000 nodes takes from text to plan; one process, best of five. */
-export default async function planBench(): Promise<object> {
+function planBench(): object {
   const nodes = 10_000;
   const text = layered(nodes, 100);
   const parsed = best(1, () => parseWorkflow(text));
   const { workflow } = parsed.result;
   const planned = best(5, () =>
-    plan({ effective: applyRevisions(withHoldouts(workflow), []).effective, parameters: new Map(), phases: [], to: [], only: [] }),
+    plan({
+      effective: applyRevisions(withHoldouts(workflow), []).effective,
+      parameters: new Map(),
+      phases: [],
+      to: [],
+      only: [],
+    }),
   );
   return {
     nodes,
@@ -33,7 +39,10 @@ function layered(nodes: number, width: number): string {
   for (let node = 0; node < nodes; node++) lines.push(`  n${node}: { executor: ${node < width ? 'first' : 'next'} }`);
   lines.push('edges:');
   for (let node = width; node < nodes; node++) {
-    lines.push(`  - n${node - width}.y -> n${node}.a`, `  - n${node - width + (node % width === 0 ? 1 : -1)}.y -> n${node}.b`);
+    lines.push(
+      `  - n${node - width}.y -> n${node}.a`,
+      `  - n${node - width + (node % width === 0 ? 1 : -1)}.y -> n${node}.b`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -48,3 +57,5 @@ function best<T>(times: number, work: () => T): { ms: number; result: T } {
   }
   return { ms: Math.round(ms * 10) / 10, result };
 }
+
+console.log(JSON.stringify(planBench()));

@@ -46,6 +46,7 @@ async function measure(bench, given) {
       env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
     });
     if (status !== 0) throw new Error(`${bench} failed (${status ?? 'killed'}).`);
+    if (stdout.trim() === '') throw new Error(`${bench} printed nothing: a benchmark prints one JSON object.`);
     return JSON.parse(stdout);
   } finally {
     rmSync(bundle, { force: true });
