@@ -63,7 +63,7 @@ function readShort(written: At<string>, context: BuildContext): WrittenEdge | un
       context.report.add(
         'SF1021',
         range,
-        `"${piece.text}" is neither a node nor a port.`,
+        `"${piece.text.length > 60 ? `${piece.text.slice(0, 57)}...` : piece.text}" is neither a node nor a port.`,
         version ?? `Write ${formats.endpoint.means}.`,
       );
       return undefined;

@@ -1,7 +1,8 @@
 import type { executorShape, resourcesShape, retryShape } from '../definition/executor';
 import type { At, Checked } from '../definition/shape';
 import { bytes, seconds } from '../language/amounts';
-import { malformedReference, referencesIn } from '../language/substitution';
+import { malformedReference, referencePlaces, referencesIn } from '../language/substitution';
+import type { Range } from '../problem';
 import type { Executor, InputPort, OutputPort, Resources, Retry } from '../workflow';
 import { type BuildContext, isRefusedPort, pieceRange } from './context';
 import { FILE } from './sources';
@@ -151,10 +152,11 @@ function foldersOf(path: string): string[] {
 /** Names of ports in `$(inputs.x)` and `$(outputs.x)`; other names depend on the node, and are looked at there. */
 function checkPortReferences(executor: Executor, text: At<string>, context: BuildContext): void {
   if (reportMalformed(text, text.value, context)) return;
+  const rangeOf = referenceRanges(text, context);
   for (const reference of referencesIn(text.value)) {
     const [place, port] = reference.split('.') as [string, string | undefined];
     if (port === undefined) continue;
-    const range = referenceRange(text, reference, context);
+    const range = rangeOf(reference);
     if (place !== 'inputs' && place !== 'outputs') {
       context.report.add(
         'SF2009',
@@ -180,11 +182,14 @@ function checkPortReferences(executor: Executor, text: At<string>, context: Buil
   }
 }
 
-/** Where a reference stands in a text: the name between the parentheses. */
-export function referenceRange(text: At<unknown>, name: string, context: BuildContext): At<string>['range'] {
-  const raw = context.text.slice(text.start, text.end);
-  const at = raw.search(new RegExp(`(?<!\\$)\\$\\(${name.replace('.', '\\.')}\\)`));
-  return at < 0 ? text.at : context.lines.range(text.start + at + 2, text.start + at + 2 + name.length);
+/** Where the references of a text stand: the names between the parentheses. The whole text, where that can't be told. */
+export function referenceRanges(text: At<unknown>, context: BuildContext): (name: string) => Range {
+  let places: Map<string, number> | undefined;
+  return (name) => {
+    places ??= referencePlaces(context.text.slice(text.start, text.end));
+    const at = places.get(name);
+    return at === undefined ? text.at : context.lines.range(text.start + at, text.start + at + name.length);
+  };
 }
 
 /** Reports a `$(` that is no reference. */

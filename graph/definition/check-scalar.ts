@@ -70,7 +70,7 @@ function badlyWritten(
     node,
     place,
     `${place.label} can't be ${show(written)}: ${objection}.`,
-    usable === undefined ? `Write ${format.instead ?? format.means}.` : `Write "${usable}".`,
+    usable === undefined ? `Write ${format.instead ?? format.means}.` : `Write ${show(usable)}.`,
     usable === undefined ? undefined : { range: context.lines.range(span.start, span.end), text: usable },
   );
 }

@@ -243,7 +243,7 @@ function* pairsOf(
     // Keys that are no text, merge keys and aliases were refused where those are.
     if (name === undefined || span === undefined || (name === '<<' && isPlain(key))) continue;
     const entry: Place = {
-      label: `"${name}"`,
+      label: show(name),
       start: span.start,
       nameStart: span.start,
       nameEnd: span.end,

@@ -119,6 +119,7 @@ function mendPath(written: string): string | undefined {
 
 function mendName(written: string): string | undefined {
   const name = written
+    .slice(0, 200)
     .trim()
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[0-9-]+|-+$/g, '')

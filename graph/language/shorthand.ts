@@ -42,8 +42,16 @@ export function readShorthand(written: string): Shorthand {
       remedy: 'Write a label between the brackets, or leave both out.',
     };
   }
+  if (!LABEL.test(label.text)) {
+    return {
+      error: `"${short(label.text)}" is not a label`,
+      remedy: 'A label is a name: letters, digits, "_" and "-".',
+    };
+  }
   return { from, to, label };
 }
+
+const LABEL = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
 
 function piece(written: string, start: number, end: number): Piece {
   const raw = written.slice(start, end);

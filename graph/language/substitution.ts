@@ -74,3 +74,12 @@ export function malformedReference(text: string): string | undefined {
   const at = rest.indexOf('$(');
   return at < 0 ? undefined : rest.slice(at, at + 30);
 }
+
+/** Where each reference of a text stands for the first time: the offset of its name. */
+export function referencePlaces(text: string): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const { 1: name, index } of text.matchAll(TOKEN)) {
+    if (name !== undefined && !places.has(name)) places.set(name, index + 2);
+  }
+  return places;
+}

@@ -1,8 +1,7 @@
 import type { BuildContext } from '../build/context';
-import { programTexts, referenceRange, reportMalformed } from '../build/executors';
+import { programTexts, referenceRanges, reportMalformed } from '../build/executors';
 import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
-import type { At } from '../definition/shape';
 import { malformedReference, referencesIn } from '../language/substitution';
 import type { Node, Value } from '../workflow';
 import type { AxisCounts } from './versions';
@@ -23,6 +22,7 @@ export function checkProgramReferences({ context, checked }: Built, axes: AxisCo
     if (nodes.length === 0) continue;
     for (const text of programTexts(checked.value.executors!.value.entries.get(executor.name)!)) {
       if (malformedReference(text.value) !== undefined) continue;
+      const rangeOf = referenceRanges(text, context);
       for (const name of referencesIn(text.value)) {
         if (name.includes('.') || isParameter(name, context)) continue;
         const without = nodes.find(
@@ -37,7 +37,7 @@ export function checkProgramReferences({ context, checked }: Built, axes: AxisCo
         reportUnknown(context, {
           key: `parameter:${name}`,
           code: 'SF2009',
-          range: referenceRange(text, name, context),
+          range: rangeOf(name),
           message: `$(${name}) has no value at node "${without.name}".`,
           written: name,
           candidates: () => known,
@@ -56,6 +56,7 @@ export function checkWithReferences({ context, checked }: Built, axes: AxisCount
     for (const written of given?.value.entries.values() ?? []) {
       if (textsIn(written.value).some((text) => reportMalformed(written, text, context))) continue;
       if (refused.parts.has('parameters')) continue;
+      const rangeOf = referenceRanges(written, context);
       for (const name of referencesIn(written.value)) {
         if (isParameter(name, context) || axes.get(node.name)?.has(name)) continue;
         const known = [...workflow.parameters.keys(), ...(axes.get(node.name)?.keys() ?? [])];
@@ -65,7 +66,7 @@ export function checkWithReferences({ context, checked }: Built, axes: AxisCount
         reportUnknown(context, {
           key: `parameter:${name}`,
           code: 'SF2009',
-          range: referenceRange(written as At<unknown>, name, context),
+          range: rangeOf(name),
           message: `$(${name}) has no value here.`,
           written: name,
           candidates: () => known,

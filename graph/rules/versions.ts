@@ -6,6 +6,9 @@ import { portsOf } from '../ports';
 /** A run starts a container for each version: more of one node than this is a mistake. */
 const MAX_VERSIONS = 1000;
 
+/** No node needs as many axes; without a limit, a long chain with an axis a node would have them all at its end. */
+const MAX_AXES = 32;
+
 /** Node -> axis -> how many values it has. */
 export type AxisCounts = Map<string, Map<string, number>>;
 
@@ -17,11 +20,10 @@ export function inheritedAxes({ workflow, catalogue }: BuildContext): AxisCounts
   const homes = homesOf(workflow);
   const axes: AxisCounts = new Map();
   for (const node of workflow.nodes.values()) {
-    const own = new Map([...node.matrix].map(([axis, values]) => [axis, values.length]));
+    const own = new Map<string, number>();
+    addAxes(own, node.matrix);
     for (let home = homes.get(node.name); home !== undefined; home = workflow.workflows.get(home)?.parent) {
-      for (const [axis, values] of workflow.workflows.get(home)?.matrix ?? []) {
-        if (!own.has(axis)) own.set(axis, values.length);
-      }
+      addAxes(own, workflow.workflows.get(home)!.matrix);
     }
     axes.set(node.name, own);
   }
@@ -39,30 +41,43 @@ export function inheritedAxes({ workflow, catalogue }: BuildContext): AxisCounts
     for (const next of followers.get(name) ?? []) {
       const taken = axes.get(next)!;
       const before = taken.size;
-      for (const [axis, count] of axes.get(name)!) if (!taken.has(axis)) taken.set(axis, count);
+      for (const [axis, count] of axes.get(name)!)
+        if (taken.size <= MAX_AXES && !taken.has(axis)) taken.set(axis, count);
       if (taken.size > before) grown.push(next);
     }
   }
   return axes;
 }
 
+function addAxes(axes: Map<string, number>, matrix: ReadonlyMap<string, readonly string[]>): void {
+  for (const [axis, values] of matrix) {
+    if (axes.size > MAX_AXES) return;
+    if (!axes.has(axis)) axes.set(axis, values.length);
+  }
+}
+
 /** Nodes with more versions than anybody runs: reported where it begins, not at all that follows. */
 export function checkVersions({ context }: Built, axes: AxisCounts): void {
   const { workflow, report } = context;
-  const count = (name: string): number =>
-    [...axes.get(name)!.values()].reduce((product, values) => product * values, 1);
+  const counts = new Map([...axes].map(([name, own]) => [name, [...own.values()].reduce((all, one) => all * one, 1)]));
+  const tooMany = (name: string) => counts.get(name)! > MAX_VERSIONS || axes.get(name)!.size > MAX_AXES;
+  const inherited = new Set(
+    workflow.edges
+      .filter(({ from, to }) => !from.source && from.node !== to.node && tooMany(from.node))
+      .map(({ to }) => to.node),
+  );
   for (const node of workflow.nodes.values()) {
-    if (count(node.name) <= MAX_VERSIONS) continue;
-    const inherited = workflow.edges.some(
-      ({ from, to }) =>
-        !from.source && to.node === node.name && from.node !== node.name && count(from.node) > MAX_VERSIONS,
-    );
-    if (inherited) continue;
+    if (!tooMany(node.name) || inherited.has(node.name)) continue;
+    const own = [...axes.get(node.name)!.keys()];
+    const [what, limit] =
+      own.length > MAX_AXES
+        ? [`more than ${MAX_AXES} axes`, '']
+        : [`${said(counts.get(node.name)!)} versions`, `, and at most ${MAX_VERSIONS} can be run`];
     report.add(
       'SF2024',
       node.nameRange,
-      `Node "${node.name}" has ${said(count(node.name))} versions, and at most ${MAX_VERSIONS} can be run.`,
-      `Take values out of a matrix (its axes: ${[...axes.get(node.name)!.keys()].join(', ')}), or gather versions by a port that takes many.`,
+      `Node "${node.name}" has ${what}${limit}.`,
+      `Take values out of a matrix (its axes: ${own.slice(0, 8).join(', ')}), or gather versions by a port that takes many.`,
     );
   }
 }

@@ -67,7 +67,7 @@ function refuseNode(
     report.add(
       'SF1002',
       range,
-      `YAML reads "${text.slice(span.start, span.end)}" as an alias, because it begins with "*".`,
+      `YAML reads "${text.slice(span.start, Math.min(span.end, span.start + 60))}" as an alias, because it begins with "*".`,
       `Write it in quotes${fix === undefined ? '' : `: ${fix}`}.`,
       fix === undefined ? undefined : { fix: { range, text: fix } },
     );

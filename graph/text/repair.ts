@@ -100,6 +100,7 @@ function wordsFor(error: ParserError, sign = ''): [message: string, remedy: stri
     return ['This line is indented like nothing around it.', 'Indent it as the other entries of its map or list.'];
   if (code === 'UNEXPECTED_TOKEN' && /^[\]}]$/.test(sign))
     return [`"${sign}" closes nothing.`, `Remove it, or add the bracket that it closes.`];
+  if (code === 'KEY_OVER_1024_CHARS') return ['A key is longer than 1024 characters.', 'Shorten it.'];
   if (code === 'BAD_ALIAS')
     return ['YAML reads a word with "*" or "&" as an alias or an anchor.', 'Write it in quotes.'];
   if (code === 'BAD_DQ_ESCAPE')
@@ -110,10 +111,16 @@ function wordsFor(error: ParserError, sign = ''): [message: string, remedy: stri
   ];
 }
 
+const MAX_LOOK = 400;
+
 /** Texts that have a meaning of their own in YAML's flow style: one message with the quotes that mend it. */
 function misreadAt(text: string, at: number, code: string): SyntaxProblem | undefined {
   if (code === 'TAB_AS_INDENT') return undefined;
-  const line = { start: text.lastIndexOf('\n', at - 1) + 1, end: lineEnd(text, at) };
+  // What could be misread is short: a line of a megabyte is not looked at from end to end.
+  const line = {
+    start: Math.max(text.lastIndexOf('\n', at - 1) + 1, at - MAX_LOOK),
+    end: Math.min(lineEnd(text, at), at + MAX_LOOK),
+  };
   for (const match of text
     .slice(line.start, line.end)
     .matchAll(/[\w.-]{1,200} *-> *[\w.-]{1,200} *\[[^\][\n"']{0,200}\]/g)) {
