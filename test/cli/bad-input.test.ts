@@ -181,6 +181,31 @@ describe('an environment that is not able', () => {
   });
 });
 
+describe('a full disk', () => {
+  it('is said, and the run goes on when there is space', (context) => {
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'scanflow-test', root]);
+    if (mounted.status !== 0) return context.skip(`a small disk cannot be mounted: ${mounted.stderr}`);
+    try {
+      write({
+        'bad.scanflow': node(
+          '[node, -e, "require(\'fs\').writeFileSync(process.argv[1], Buffer.alloc(1500000, 7))", $(outputs.y)]',
+        ),
+      });
+      const run = command(['run', 'bad.scanflow', '--runtime', 'process']);
+      expect([1, 3]).toContain(run.status);
+      expect(run.stderr + run.stdout).toMatch(/SF5\d{3}/);
+      expect(run.stderr + run.stdout).toMatch(/space|disk/i);
+      spawnSync('mount', ['-o', 'remount,size=60m', root]);
+      const [name] = readdirSync(path.join(root, '.scanflow/runs'));
+      const resumed = command(['resume', name!, '--json']);
+      expect(resumed.status, resumed.stderr).toBe(0);
+      expect(JSON.parse(resumed.stdout).state).toBe('succeeded');
+    } finally {
+      spawnSync('umount', ['-l', root]);
+    }
+  });
+});
+
 describe('Ctrl-C', () => {
   it('cancels the run, stops its nodes, exits with 130', async () => {
     write({ 'bad.scanflow': node('[node, -e, "setTimeout(() => {}, 60000)"]') });
