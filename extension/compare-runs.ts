@@ -5,16 +5,14 @@ import { ago } from './trees/state-icons';
 
 /** Lets a person choose runs, and shows what differs between them as a page. */
 export async function compareRuns(links: Links): Promise<void> {
-  const rows = links
-    .all()
-    .flatMap((mirror) =>
-      mirror.rows.map((row) => ({
-        label: row.workflow,
-        description: `${row.state} · ${ago(row.startedAt)}`,
-        detail: row.run,
-        mirror,
-      })),
-    );
+  const rows = links.all().flatMap((mirror) =>
+    mirror.rows.map((row) => ({
+      label: row.workflow,
+      description: `${row.state} · ${ago(row.startedAt)}`,
+      detail: row.run,
+      mirror,
+    })),
+  );
   const placeHolder = vscode.l10n.t('Two runs or more; the oldest is the baseline');
   const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, placeHolder });
   if (!picked || picked.length < 2) return;

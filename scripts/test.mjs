@@ -30,7 +30,9 @@ try {
     readFileSync(report, 'utf8'),
   );
   // A file that breaks before its first test counts as one failure.
-  const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
   passed += numPassedTests;
   failed += numFailedTests + broken.length;
   if (failed === 0 && numFailedTestSuites > 0) failed = numFailedTestSuites;

@@ -31,8 +31,8 @@ interface Description {
 }
 
 function describe(health: Health): Description {
-  const { Information, Warning, Error } = vscode.LanguageStatusSeverity;
-  const calm = { severity: Information, busy: false, command: undefined };
+  const severities = vscode.LanguageStatusSeverity;
+  const calm = { severity: severities.Information, busy: false, command: undefined };
   const log = { title: vscode.l10n.t('Log'), command: 'scanflow.showEngineLog' };
   if (!vscode.workspace.isTrusted) {
     return {
@@ -53,7 +53,7 @@ function describe(health: Health): Description {
       return {
         text: vscode.l10n.t('Engine: lost'),
         detail: vscode.l10n.t('It ended or was killed. Runs go on where they were when it is back.'),
-        severity: Warning,
+        severity: severities.Warning,
         busy: false,
         command: { title: vscode.l10n.t('Reconnect'), command: 'scanflow.reconnect' },
       };
@@ -61,7 +61,7 @@ function describe(health: Health): Description {
       return {
         text: vscode.l10n.t('Engine: failed'),
         detail: `${health.fault.message} ${health.fault.remedy}`,
-        severity: Error,
+        severity: severities.Error,
         busy: false,
         command: { title: vscode.l10n.t('Doctor'), command: 'scanflow.doctor' },
       };

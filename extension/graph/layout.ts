@@ -60,7 +60,11 @@ function childrenOf(parent: string | null, plan: Plan): ElkNode[] {
     .filter((group) => group.parent === parent)
     .map(({ name, collapsed }): ElkNode => {
       if (collapsed) return { id: `group:${name}`, ...CLOSED_GROUP };
-      return { id: `group:${name}`, layoutOptions: { 'elk.padding': GROUP_PADDING }, children: childrenOf(name, plan) };
+      return {
+        id: `group:${name}`,
+        layoutOptions: { ...OPTIONS, 'elk.padding': GROUP_PADDING },
+        children: childrenOf(name, plan),
+      };
     });
   const boxes = plan.boxes
     .filter((box) => box.parent === parent)

@@ -116,4 +116,4 @@ function improvements(outline: Outline, visible: ReadonlyMap<string, string>): O
 }
 
 const widthOf = ({ name, program }: OutlineNode) =>
-  Math.round(Math.min(260, Math.max(112, 46 + LETTER * Math.max(name.length, 0.85 * program.length))));
+  Math.round(Math.min(280, Math.max(120, 66 + LETTER * name.length, 30 + LETTER * program.length)));

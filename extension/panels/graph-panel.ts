@@ -52,7 +52,10 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   /** Opens the graph of a workflow, or brings it forth. */
   show(uri: vscode.Uri): void {
     const seat = this.seats.get(uri.toString());
-    if (seat) return seat.panel.reveal(undefined, true);
+    if (seat) {
+      seat.panel.reveal(undefined, true);
+      return;
+    }
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     this.seatAt(vscode.window.createWebviewPanel(GRAPH_PANEL, '', place, { enableScripts: true }), uri, null);
   }

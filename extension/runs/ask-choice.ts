@@ -48,10 +48,10 @@ async function askNodes(outline: Outline): Promise<string[] | undefined> {
 }
 
 async function askParameter(parameters: OutlineParameter[], chosen: Choice): Promise<Choice> {
-  const valueOf = ({ name, default: usual }: OutlineParameter) => chosen.parameters?.[name] ?? JSON.stringify(usual);
+  const shownValue = ({ name, default: usual }: OutlineParameter) => chosen.parameters?.[name] ?? JSON.stringify(usual);
   const rows = parameters.map((parameter) => ({
     label: parameter.name,
-    description: valueOf(parameter),
+    description: shownValue(parameter),
     detail: parameter.description,
     parameter,
   }));
@@ -63,7 +63,7 @@ async function askParameter(parameters: OutlineParameter[], chosen: Choice): Pro
       ? await vscode.window.showQuickPick(parameter.choices.map(String), { placeHolder: parameter.name })
       : await vscode.window.showInputBox({
           prompt: parameter.description || parameter.name,
-          value: valueOf(parameter),
+          value: shownValue(parameter),
           validateInput: (text) => refusal(parameter, text),
         });
   return value === undefined ? chosen : { ...chosen, parameters: { ...chosen.parameters, [parameter.name]: value } };

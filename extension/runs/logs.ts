@@ -81,8 +81,8 @@ function placeOf(uri: vscode.Uri): LogPlace {
 }
 
 /** Terminal sequences are for terminals: a document shows text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are taken out
 const SEQUENCES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters that are taken out
   /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 export function textOf(chunks: readonly LogChunk[]): string {

@@ -1,9 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ScanflowExtension } from '../../extension/extension';
 import { missingBrowser } from './browser';
 import { type FakeWorkspace, fakeWorkspace, trainingSteps } from './fake-workspace';
-import { packedExtension } from './packed';
+import { builtBundles, packedExtension } from './packed';
 import { startServer, type VsCodeServer } from './server';
+import { KINDS, wearTheme } from './wear-theme';
 import { until, Workbench } from './workbench';
 
 const missing = missingBrowser();
@@ -151,6 +154,32 @@ describe.skipIf(missing !== null)(
       await graph.locator('g.node[data-id=model].ill').waitFor();
       await workbench.treeItem('Runs', 'fake').waitFor();
       await workbench.screenshot('7 reloaded');
+    });
+
+    // With SCANFLOW_DUMP_THEMES, what the themes say becomes the fixture of the webviews' own tests.
+    test('wears all four kinds of themes', async () => {
+      const frame = await workbench.webviewFrame('Graph');
+      const themes: Record<string, Record<string, string>> = {};
+      for (const kind of KINDS.keys()) {
+        themes[kind] = await wearTheme(workbench, frame, kind);
+        await workbench.screenshot(`8 ${kind}`);
+        expect(themes[kind]['--vscode-scanflow-phase1']).toMatch(/^(#|rgb)/);
+      }
+      if (process.env.SCANFLOW_DUMP_THEMES) {
+        const styles = await Promise.all(
+          ['graph', 'labeling'].map((name) => readFile(path.join(builtBundles(), `webviews/${name}.css`), 'utf8')),
+        );
+        const kept = Object.entries(themes).map(([kind, variables]) => {
+          const used = Object.entries(variables).filter(([variable]) =>
+            styles.some((style) => style.includes(variable)),
+          );
+          return [kind, Object.fromEntries(used)];
+        });
+        await writeFile(
+          path.join(import.meta.dirname, 'themes.json'),
+          `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`,
+        );
+      }
     });
   },
 );

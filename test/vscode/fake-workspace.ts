@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { serve } from '../../engine/host';
 import { type Answers, type FakeEngine, fakeEngine, fakeStep } from '../../engine/host/fake-engine';
-import type { Decision, TaskDetail } from '../../engine/protocol';
+import type { Decision, ModelRow, TaskDetail } from '../../engine/protocol';
 import { writeNpz } from '../../nodes/data/npz';
 
 export const WORKFLOW = `scanflow: 1
@@ -157,7 +157,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
     logs: ({ node }) => [
       { node: node ?? 'model@training', attempt: 1, text: 'epoch 1\nTraceback: no such file train.py\n' },
     ],
-    models: () =>
+    models: (): ModelRow[] =>
       proposed
         ? [
             {

@@ -31,6 +31,19 @@ export function packedExtension(): string {
   return vsix;
 }
 
+/** The bundles of the extension and its webviews, built anew where anything changed since. @returns their folder. */
+export function builtBundles(): string {
+  const dist = path.join(root, 'dist');
+  const built = path.join(dist, 'webviews/graph.js');
+  const newest = Math.max(
+    ...['graph', 'nodes', 'extension', 'webviews'].map((room) => newestIn(path.join(root, room))),
+  );
+  if (!existsSync(built) || statSync(built).mtimeMs < newest) {
+    execFileSync(node24, ['scripts/build.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return dist;
+}
+
 function newestIn(folder: string): number {
   return Math.max(
     0,

@@ -84,6 +84,8 @@ export async function openWebview(
     page,
     errors,
     posted: () => page.evaluate(() => (window as unknown as { posts: { type: string }[] }).posts),
-    send: (message) => page.evaluate((data) => window.dispatchEvent(new MessageEvent('message', { data })), message),
+    send: async (message) => {
+      await page.evaluate((data) => window.dispatchEvent(new MessageEvent('message', { data })), message);
+    },
   };
 }

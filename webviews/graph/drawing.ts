@@ -52,12 +52,12 @@ export class Drawing {
         const group = enter.append('g').attr('class', 'group').attr('role', 'button').attr('tabindex', -1);
         group.append('rect').attr('class', 'body').attr('rx', 6);
         group.append('text').attr('class', 'toggle');
+        group.append('title');
         return group;
       })
       .classed('collapsed', ({ collapsed }) => collapsed)
       .attr('data-id', ({ name }) => `group:${name}`)
       .attr('aria-expanded', ({ collapsed }) => String(!collapsed))
-      .attr('aria-label', ({ name, order, members }) => `workflow ${name}, ${order}, ${members.length} nodes`)
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
       .on('click', (event: Event, { name }) => {
         event.stopPropagation();
@@ -69,6 +69,7 @@ export class Drawing {
       .select('rect')
       .attr('width', ({ width }) => width)
       .attr('height', ({ height }) => height);
+    joined.select('title').text(({ name, order, members }) => `workflow ${name}, ${order}, ${members.length} nodes`);
     joined
       .select('text')
       .attr('x', 12)
@@ -168,7 +169,6 @@ export class Drawing {
       .attr('data-id', ({ id }) => id)
       .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
-      .attr('aria-label', (box) => describe(box, lines, overlay))
       .on('click', (event: Event, { id }) => {
         event.stopPropagation();
         this.hands.open(id);
@@ -194,16 +194,8 @@ export class Drawing {
         const one = status.get(id);
         return one ? signOf(one.state) : '';
       });
-    joined.select('title').text(({ id, name, kind, nature, program, label }) => {
-      const one = status.get(id);
-      const problem = problems.get(id);
-      return [
-        `${name}: ${program}`,
-        `${kind}, ${nature}, ${label}`,
-        ...(one ? [`${one.state} ${one.detail}`.trim()] : []),
-        ...(problem ? [problem.message] : []),
-      ].join('\n');
-    });
+    // Tooltip and accessible name at once.
+    joined.select('title').text((box) => describe(box, lines, overlay));
     this.drawDetails(status);
   }
 
@@ -215,6 +207,7 @@ export class Drawing {
         .selectAll('text.detail')
         .data(detail ? [detail] : [])
         .join('text')
+
         .attr('class', 'state detail program')
         .attr('text-anchor', 'end')
         .attr('x', width - 8)
@@ -260,19 +253,22 @@ function fitted(text: string, width: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** `model, task, learning, running 40 %, 2 inputs, 1 output`. */
-function describe({ id, name, kind, nature }: Box, lines: Line[], { status, problems }: Overlay): string {
+/** A line each: what it runs, what it is, how it is, what is wrong with it. */
+function describe(
+  { id, name, kind, nature, program, label }: Box,
+  lines: Line[],
+  { status, problems }: Overlay,
+): string {
   const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
   const edges = lines.flatMap((one) => one.edges);
   const one = status.get(id);
   const problem = problems.get(id);
+  const inputs = edges.filter(({ to }) => to === id).length;
+  const outputs = edges.filter(({ from }) => from === id).length;
   return [
-    name,
-    kind,
-    nature,
+    `${name}: ${program}`,
+    `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${count(inputs, 'input')}, ${count(outputs, 'output')}`,
     ...(one ? [`${one.state} ${one.detail}`.trim()] : []),
-    count(edges.filter(({ to }) => to === id).length, 'input'),
-    count(edges.filter(({ from }) => from === id).length, 'output'),
     ...(problem ? [`${problem.severity}: ${problem.message}`] : []),
-  ].join(', ');
+  ].join('\n');
 }

@@ -51,7 +51,7 @@ const toolbar: Toolbar = buildToolbar(main, {
   leaveSearch: () => focusNode(state.found?.values().next().value ?? state.selected),
   fit: () => {
     moved = false;
-    fit();
+    fitView();
   },
   zoomBy,
   export: () => state.scene && line.tell({ type: 'exported', svg: exportSvg(drawing.root.node()!, state.scene) }),
@@ -116,7 +116,7 @@ function zoomBy(factor: number): void {
 }
 
 /** All of the graph in view, but no larger than life. */
-function fit(): void {
+function fitView(): void {
   const { scene } = state;
   const { clientWidth, clientHeight } = svg.node()!;
   if (!scene || clientWidth === 0 || scene.width === 0) return;
@@ -136,10 +136,13 @@ function keepInPlace(before: Scene | null, after: Scene): void {
     const { view } = remembered() as { view?: { x: number; y: number; k: number } | null };
     moved = Boolean(view);
     if (view) svg.call(zooming.transform, zoomIdentity.translate(view.x, view.y).scale(view.k));
-    else fit();
+    else fitView();
     return;
   }
-  if (!moved) return fit();
+  if (!moved) {
+    fitView();
+    return;
+  }
   const anchor = state.selected ?? before?.boxes[0]?.id;
   const [from, to] = [before, after].map((scene) => scene?.boxes.find(({ id }) => id === anchor));
   if (from && to) svg.call(zooming.translateBy, from.x - to.x, from.y - to.y);
@@ -198,7 +201,7 @@ svg.on('keydown', (event: KeyboardEvent) => {
   else if (event.key === 'r' && at) line.tell({ type: 'run', node: at });
   else if (event.key === '0') {
     moved = false;
-    fit();
+    fitView();
   } else if (event.key === '+' || event.key === '=') zoomBy(1.25);
   else if (event.key === '-') zoomBy(0.8);
   else if (event.key === '/') toolbar.focusSearch();
@@ -248,7 +251,7 @@ line.listen((message) => {
 });
 
 new ResizeObserver(() => {
-  if (!moved) fit();
+  if (!moved) fitView();
 }).observe(toolbar.stage);
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
 line.tell({ type: 'ready' });

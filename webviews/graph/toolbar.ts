@@ -25,6 +25,7 @@ export interface Toolbar {
 export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   const header = append(main, 'header');
   const title = append(header, 'h1');
+  title.textContent = 'Graph';
   const run = append(header, 'span', 'run-state');
   const legend = append(header, 'div', 'legend');
   legend.setAttribute('role', 'group');

@@ -165,19 +165,26 @@ function act(action: Extract<ToLabeling, { type: 'act' }>['action']): void {
   if (!session) return;
   switch (action) {
     case 'skip':
-      return step((now) => answer(now, null, Date.now()));
+      step((now) => answer(now, null, Date.now()));
+      return;
     case 'flag':
-      return flagSample();
+      flagSample();
+      return;
     case 'undo':
-      return step(undo);
+      step(undo);
+      return;
     case 'redo':
-      return step(redo);
+      step(redo);
+      return;
     case 'next':
-      return move(goTo(session, session.at + 1));
+      move(goTo(session, session.at + 1));
+      return;
     case 'previous':
-      return move(goTo(session, session.at - 1));
+      move(goTo(session, session.at - 1));
+      return;
     case 'keys':
-      return change({ keys: !state.keys });
+      change({ keys: !state.keys });
+      return;
   }
 }
 

@@ -15,7 +15,7 @@ export function SampleView({
   if (sample.kind === 'missing') return <div class={`sample ${size} missing`}>{sample.why}</div>;
   if (sample.kind === 'row') {
     return (
-      <div class={`sample ${size} row`} tabIndex={0} role="region" aria-label={name}>
+      <section class={`sample ${size} row`} aria-label={name}>
         <table>
           <tbody>
             {sample.cells.map((cell) => (
@@ -26,7 +26,7 @@ export function SampleView({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     );
   }
   return <Picture sample={sample} name={name} size={size} />;

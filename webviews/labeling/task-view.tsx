@@ -122,7 +122,7 @@ function Choices({
   const least = Math.min(...counts);
   if (session.kind === 'find') {
     return (
-      <div class="candidates" role="group" aria-label="Clean samples">
+      <fieldset class="candidates" aria-label="Clean samples">
         {choices.map((id, index) => (
           <button
             type="button"
@@ -135,28 +135,24 @@ function Choices({
             <kbd>{keyOf(session, index)}</kbd>
           </button>
         ))}
-      </div>
+      </fieldset>
     );
   }
   return (
-    <div class="classes" role="group" aria-label="Classes">
+    <fieldset class="classes" aria-label="Classes">
       {choices.map((name, index) => (
-        <button
-          type="button"
-          key={name}
-          onClick={() => choose(name)}
-          aria-pressed={given === name}
-          aria-label={`${name}, ${counts[index]} given`}
-          title={name}
-        >
-          <kbd>{keyOf(session, index)}</kbd>
+        <button type="button" key={name} onClick={() => choose(name)} aria-pressed={given === name} title={name}>
+          <span class="key" aria-hidden="true">
+            {keyOf(session, index)}
+          </span>
           <span class="class">{name}</span>
           <span class={`count ${counts[index] === least && least < Math.max(...counts) ? 'few' : ''}`}>
             {counts[index]}
+            <span class="unseen"> given</span>
           </span>
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

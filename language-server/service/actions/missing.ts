@@ -26,9 +26,9 @@ export function addMissingEdge(request: ActionRequest): Proposal[] {
   const node = workflow.nodes.get(writtenAt(request));
   if (!node) return [];
   const bound = new Set(workflow.edges.filter(({ to }) => to.node === node.name).map(({ to }) => to.port));
-  const missing = [...portsOf(workflow, node).inputs.values()].filter(
-    (input) => !input.optional && !bound.has(input.name),
-  );
+  const free = [...portsOf(workflow, node).inputs.values()].filter((input) => !bound.has(input.name));
+  const required = free.filter((input) => !input.optional);
+  const missing = required.length > 0 ? required : free;
   return missing.flatMap((input) =>
     givers(snapshot, node, input.type)
       .slice(0, MOST)

@@ -3,7 +3,7 @@ import { type Edge, phasesOf, type Range } from '../../../graph';
 import type { YamlNode } from '../../../graph/text/nodes';
 import { within } from '../completion/endpoints';
 import { addEntry } from '../editing/add';
-import { type Change, entrySpan, eolOf, lineEndAt, lineStartAt, nodeAt, pairAt } from '../editing/find';
+import { type Change, entrySpan, eolOf, lastLineEnd, lineStartAt, nodeAt, pairAt } from '../editing/find';
 import { dashBefore } from '../formatting/indentation';
 import type { Snapshot } from '../snapshot';
 import { changing, type Proposal } from './action';
@@ -114,7 +114,7 @@ export function sortEdges(snapshot: Snapshot): Proposal[] {
     const previous = chunks.at(-1)?.end;
     const own = lineStartAt(text, dash);
     const start = previous === undefined ? own : Math.min(previous + eolOf(text).length, own);
-    chunks.push({ start, end: lineEndAt(text, span.end), key: keyOf(edge) });
+    chunks.push({ start, end: lastLineEnd(text, span.end), key: keyOf(edge) });
   }
   const sorted = chunks.toSorted((one, other) => compare(one.key, other.key));
   if (sorted.every((chunk, index) => chunk === chunks[index])) return [];

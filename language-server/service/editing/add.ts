@@ -4,7 +4,7 @@ import { extent, type YamlNode } from '../../../graph/text/nodes';
 import type { Step } from '../cursor/cursor';
 import { dashBefore } from '../formatting/indentation';
 import type { Snapshot } from '../snapshot';
-import { type Change, columnOf, entrySpan, eolOf, lineEndAt, nodeAt, pairAt } from './find';
+import { type Change, columnOf, entrySpan, eolOf, lastLineEnd, nodeAt, pairAt } from './find';
 
 const STEP = 2;
 
@@ -67,7 +67,7 @@ function addBlock(snapshot: Snapshot, collection: YAMLMap | YAMLSeq, entry: stri
 
 /** A line of its own after the one that holds an offset; comments at its end stay before it. */
 function onNewLine({ text }: Snapshot, offset: number, entry: string, column: number): Change {
-  const at = lineEndAt(text, offset);
+  const at = lastLineEnd(text, offset);
   const eol = eolOf(text);
   const lines = entry.split('\n').map((line) => (line === '' ? line : ' '.repeat(column) + line));
   return { start: at, end: at, text: eol + lines.join(eol) };
@@ -114,7 +114,7 @@ function addSection(snapshot: Snapshot, section: string, entry: string, kind: 'm
     const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
     return { start, end: start, text: `${body}${eol}${eol}` };
   }
-  const at = lineEndAt(text, span.end);
+  const at = lastLineEnd(text, span.end);
   return { start: at, end: at, text: `${eol}${eol}${body}` };
 }
 

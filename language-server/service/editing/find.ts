@@ -54,12 +54,17 @@ function keepsBlankEnd(text: string, node: YamlNode): boolean {
   return last?.range ? /^[|>]\d?\+/.test(text.slice(last.range[0], last.range[0] + 3)) : false;
 }
 
-/** Where the line ends that holds an offset: before its line end. */
+/** Where the line of an offset ends: before its line end. */
 export function lineEndAt(text: string, offset: number): number {
-  if (offset > 0 && text[offset - 1] === '\n') return offset - (text[offset - 2] === '\r' ? 2 : 1);
   const newline = text.indexOf('\n', offset);
   if (newline < 0) return text.length;
-  return text[newline - 1] === '\r' ? newline - 1 : newline;
+  return newline > offset && text[newline - 1] === '\r' ? newline - 1 : newline;
+}
+
+/** Where the last line of an entry ends. What ends with a line end of its own (a block of text) ends before that. */
+export function lastLineEnd(text: string, end: number): number {
+  if (end > 0 && text[end - 1] === '\n') return end - (text[end - 2] === '\r' ? 2 : 1);
+  return lineEndAt(text, end);
 }
 
 export const lineStartAt = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;

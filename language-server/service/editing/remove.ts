@@ -2,7 +2,7 @@ import { isMap, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { extent, textOf, type YamlNode } from '../../../graph/text/nodes';
 import { dashBefore } from '../formatting/indentation';
 import type { Snapshot } from '../snapshot';
-import { type Change, entrySpan, lineEndAt, lineStartAt, nodeAt } from './find';
+import { type Change, entrySpan, lastLineEnd, lineStartAt, nodeAt } from './find';
 
 /** Takes an entry out of a map. Comments stay, but for the one at the end of the entry's line. */
 export function removeEntry(
@@ -58,7 +58,7 @@ function removeBlock(
     const start = isSeq(collection) ? dashBefore(text, span.start) : span.start;
     if (start === undefined) return undefined;
     const lineStart = lineStartAt(text, start);
-    const end = lineEndAt(text, span.end);
+    const end = lastLineEnd(text, span.end);
     if (text.slice(lineStart, start).trim() !== '') {
       // The first entry of an item stands beside its dash: the next one takes its place.
       const next = collection.items.length > index + 1 ? spanOf(snapshot, collection, index + 1) : undefined;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerPlaces, findDocker } from './connect';
+
+describe('where Docker is looked for', () => {
+  let config: string;
+  beforeAll(async () => {
+    config = await mkdtemp(path.join(os.tmpdir(), 'scanflow-docker-'));
+    const meta = path.join(config, 'contexts/meta', createHash('sha256').update('lab').digest('hex'));
+    await mkdir(meta, { recursive: true });
+    await writeFile(
+      path.join(meta, 'meta.json'),
+      JSON.stringify({ Name: 'lab', Endpoints: { docker: { Host: 'unix:///lab.sock' } } }),
+    );
+  });
+  afterAll(() => rm(config, { recursive: true, force: true }));
+  const hosts = (setting: string | undefined, env: NodeJS.ProcessEnv) =>
+    dockerPlaces(setting, { DOCKER_CONFIG: config, ...env }).map(({ host }) => host);
+
+  it('is where a person says: the setting before the variable before the context', () => {
+    const env = { DOCKER_HOST: 'tcp://h:1', DOCKER_CONTEXT: 'lab' };
+    expect(hosts('unix:///mine', env)).toEqual(['unix:///mine']);
+    expect(hosts(undefined, env)).toEqual(['tcp://h:1']);
+    expect(hosts(undefined, { DOCKER_CONTEXT: 'lab' })).toEqual(['unix:///lab.sock']);
+  });
+
+  it('is the context that the docker command uses', async () => {
+    await writeFile(path.join(config, 'config.json'), '{"currentContext":"lab"}');
+    expect(hosts(undefined, {})).toEqual(['unix:///lab.sock']);
+    await writeFile(path.join(config, 'config.json'), '{"currentContext":"default"}');
+    expect(hosts(undefined, {}).length).toBeGreaterThan(1);
+    await writeFile(path.join(config, 'config.json'), 'not JSON');
+    expect(hosts(undefined, { XDG_RUNTIME_DIR: '/run/user/7' })).toEqual(
+      expect.arrayContaining([
+        'unix:///var/run/docker.sock',
+        'unix:///run/user/7/docker.sock',
+        'unix:///run/user/7/podman/podman.sock',
+      ]),
+    );
+  });
+
+  it('refuses what does not answer as Docker, and says who named it', async () => {
+    const socket = path.join(config, 'x.sock');
+    await expect(findDocker(`unix://${socket}`)).rejects.toMatchObject({
+      fault: { code: 'SF4001', message: expect.stringContaining('setting') },
+    });
+    const server = createServer((client) => client.end('HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n'));
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    await expect(findDocker(`unix://${socket}`)).rejects.toMatchObject({ fault: { code: 'SF4001' } });
+    server.close();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('tells a forbidden socket from an absent one', async () => {
+    const socket = path.join(config, 'forbidden.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    await chmod(socket, 0o000);
+    await expect(findDocker(`unix://${socket}`)).rejects.toMatchObject({ fault: { code: 'SF4002' } });
+    server.close();
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRequirements, requirementsHash } from './requirements';
+
+describe('requirements', () => {
+  let folder: string;
+  const file = (name: string) => path.join(folder, name);
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-requirements-'));
+    await mkdir(file('sub'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('are read with all that they include', async () => {
+    await writeFile(file('all.txt'), 'numpy==2.0 # why\n-r sub/more.txt\n-c limits.txt\n');
+    await writeFile(file('sub/more.txt'), 'six\n--requirement=../limits.txt\n-r more.txt\n');
+    await writeFile(file('limits.txt'), 'six<2\n');
+    const read = await readRequirements(file('all.txt'));
+    expect([...read.keys()].sort()).toEqual(['all.txt', 'limits.txt', path.join('sub', 'more.txt')]);
+    expect([...read.keys()][0]).toBe('all.txt');
+  });
+
+  it('have one hash for one content, wherever they are', async () => {
+    const hash = async (text: string) => {
+      await writeFile(file('limits.txt'), text);
+      return requirementsHash(await readRequirements(file('all.txt')));
+    };
+    const first = await hash('six<2\n');
+    expect(await hash('six<3\n')).not.toBe(first);
+    expect(await hash('six<2\n')).toBe(first);
+  });
+
+  it.each([
+    '-e .',
+    './wheel.whl',
+    '/abs/x',
+    '../up',
+    '.',
+    'x @ file:///y',
+    'file:x',
+    '--editable=./z',
+    '-r ../other.txt',
+    '-r /etc/passwd',
+    '-r absent.txt',
+  ])('are refused with %j', async (line) => {
+    await writeFile(file('bad.txt'), `six\n${line}\n`);
+    await expect(readRequirements(file('bad.txt'))).rejects.toMatchObject({
+      fault: { code: 'SF4012', class: 'request' },
+    });
+  });
+
+  it.each([
+    'x @ https://example.com/x.whl',
+    'git+https://example.com/x',
+    '--index-url https://example.com',
+    'a.b-c[d]>=1',
+    '-rlimits.txt',
+  ])('may have %j', async (line) => {
+    await writeFile(file('good.txt'), `${line}\n`);
+    expect((await readRequirements(file('good.txt'))).has('good.txt')).toBe(true);
+  });
+});
