@@ -76,7 +76,7 @@ async function engineOf(
       what: `Disk of ${folder.name}`,
       state: free > LEAST_DISK ? 'well' : 'note',
       found: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
-      remedy: free > LEAST_DISK ? '' : 'Make room, or run `scanflow gc`.',
+      remedy: free > LEAST_DISK ? '' : 'Make room on this disk.',
     },
   ];
 }

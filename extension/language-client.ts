@@ -19,6 +19,8 @@ export function startLanguageClient(program: string, log: vscode.LogOutputChanne
         { scheme: 'untitled', language: 'scanflow' },
       ],
       outputChannel: log,
+      // The editor has its own, which know its commands and the state of runs; the server's are for other clients.
+      middleware: { provideCodeLenses: () => [] },
     },
   );
   client.start().catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));

@@ -1,6 +1,6 @@
 /**
  * What goes wrong in this room, as a value: the shape of the engine's `Fault`, so that a node can pass it on as it is.
- * Codes of this room: SF7001-SF7099.
+ * Codes of this room: SF70xx.
  */
 export interface LearningFault {
   code: string;

@@ -109,7 +109,7 @@ export const RUNTIME_FAULTS = {
     'SF4026',
     'environment',
     'The disk is full',
-    'Free space (`scanflow gc`, `docker system df`), then `scanflow resume`.',
+    'Free space (`docker system df` says where it is), then `scanflow resume`.',
   ),
   badResources: row(
     'SF4027',

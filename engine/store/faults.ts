@@ -14,7 +14,7 @@ export function diskFault(doing: string, file: string, error: unknown): Scanflow
       'SF5003',
       'environment',
       `The disk is full: ${doing} ${file} was not possible (${code}).`,
-      'Free some space on that disk (`scanflow gc` removes what no run needs), then resume; nothing recorded before was lost.',
+      'Free some space on that disk, then resume; nothing recorded before was lost.',
       { cause: error },
     );
   }

@@ -18,6 +18,7 @@ import { attemptName, nameOf } from '../../engine/runtimes/docker/labels';
 import { makeBaseImages, STAND_INS } from './base-images';
 import { startDaemon, stopDaemon } from './daemon';
 import { type DockerEnvironment, ensureDocker } from './docker';
+import { run } from './run';
 import { type SocketProxy, startProxy } from './socket-proxy';
 
 const environment = await ensureDocker();
@@ -294,10 +295,14 @@ suite(`a daemon behind a bad network${because}`, () => {
 
 const canStart = process.platform === 'linux' && process.getuid?.() === 0;
 (canStart ? suite : describe.skip)(`a daemon that restarts${because}`, () => {
-  const flags = ['--bridge', 'none', '--iptables=false'];
+  // A bridge of its own: `--bridge none` would take docker0 away from the daemon beside it.
+  const bridge = 'scanflow-two';
+  const flags = ['--bridge', bridge, '--iptables=false'];
   let second: string;
   let runtime: Runtime;
   beforeAll(async () => {
+    await run('sh', ['-c', `ip link show ${bridge} || ip link add ${bridge} type bridge`]);
+    await run('sh', ['-c', `ip addr replace 10.213.77.1/24 dev ${bridge} && ip link set ${bridge} up`]);
     second = await startDaemon('second', flags);
     await makeBaseImages(new Docker({ socketPath: second, host: undefined }), ['scanflow/busybox:local']);
     runtime = make({ dockerHost: `unix://${second}`, images: STAND_INS });

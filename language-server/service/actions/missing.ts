@@ -1,8 +1,10 @@
+import { isMap } from 'yaml';
 import { catalogue, type Node, portsOf, type SignatureParameter, typesFit } from '../../../graph';
+import type { YamlNode } from '../../../graph/text/nodes';
 import { NEVER } from '../cancellation';
 import { leadingTo, reachedFrom } from '../completion/reachable';
 import { addEntry, addItem } from '../editing/add';
-import { nodeAt } from '../editing/find';
+import { type Change, entrySpan, eolOf, lastLineEnd, nodeAt, pairAt } from '../editing/find';
 import { placesAround, shapeAt } from '../places';
 import type { Snapshot } from '../snapshot';
 import { defaultText } from '../words';
@@ -159,13 +161,31 @@ export function addMissingKeys(request: ActionRequest): Proposal[] {
   if (!field) return [];
   const title = `Add "${missing}"`;
   if (holder.length === 0) {
-    const start = snapshot.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-    return [{ title, changes: [{ start, end: start, text: `${missing}: ${field.example ?? ''}\n` }], preferred: true }];
+    const change = addLine(
+      snapshot,
+      `${missing}: ${field.example ?? ''}`,
+      missing === 'scanflow' ? undefined : 'scanflow',
+    );
+    return [{ title, changes: [change], preferred: true }];
   }
   return changing(title, addEntry(snapshot, holder, missing, field.example ?? '')).map((proposal) => ({
     ...proposal,
     preferred: true,
   }));
+}
+
+/** A line of the file's own map: after one of its keys, or before all of them. */
+function addLine(snapshot: Snapshot, line: string, after: string | undefined): Change {
+  const { root, text } = snapshot;
+  const eol = eolOf(text);
+  const pair = after === undefined ? undefined : pairAt(root, after);
+  const span = pair && entrySpan(snapshot, pair.key as YamlNode, pair.value as YamlNode);
+  if (span) {
+    const at = lastLineEnd(text, span.end);
+    return { start: at, end: at, text: eol + line };
+  }
+  const first = isMap(root) ? ((root.items[0]?.key as YamlNode)?.range?.[0] ?? text.length) : text.length;
+  return { start: first, end: first, text: line + eol };
 }
 
 const isMapPath = (snapshot: Snapshot, path: readonly (string | number)[]): boolean => {

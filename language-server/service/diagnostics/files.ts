@@ -109,7 +109,7 @@ async function noticeFile(
 }
 
 const REQUIREMENT =
-  /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?[ \t]*(?:\[[^\]]*\])?[ \t]*(?:(?:[<>=!~]=?=?[ \t]*[^\s,;#]+|\([^)]*\))(?:[ \t]*,[ \t]*[<>=!~]=?=?[ \t]*[^\s,;#]+)*|@[ \t]*\S+)?[ \t]*(?:;.*)?(?:[ \t]--.*)?(?:[ \t]+#.*)?$/;
+  /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?[ \t]*(?:\[[^\]]*\])?[ \t]*(?:(?:(?:===?|~=|!=|<=?|>=?)[ \t]*[^\s,;#]+|\([^)]*\))(?:[ \t]*,[ \t]*(?:===?|~=|!=|<=?|>=?)[ \t]*[^\s,;#]+)*|@[ \t]*\S+)?[ \t]*(?:;.*)?(?:[ \t]--.*)?(?:[ \t]+#.*)?$/;
 
 /** The first line of a requirements file that pip would refuse: neither a package, an option, a path nor an address. */
 export function strangeRequirement(text: string): { line: number; text: string } | undefined {
