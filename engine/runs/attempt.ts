@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { substitute } from '../../graph';
@@ -103,11 +102,6 @@ export async function makeAttempt(
     network: step.network,
   };
   return { spec, trackerRun: runId };
-}
-
-/** Says something in the node's own log: what a person reads first. */
-export function noteInLog(directory: string, line: string): void {
-  appendFileSync(path.join(directory, 'log'), `scanflow: ${line}\n`);
 }
 
 function nodeParameters(record: StepRecord, layout: Layout, inputs: readonly BoundInput[]): NodeParameters {

@@ -1,4 +1,4 @@
-import type { RunState, StepState } from '../protocol';
+import type { StepState } from '../protocol';
 
 /** Every legal move of a step. What is not here never happens; a journal that says so is damaged. */
 export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
@@ -17,16 +17,6 @@ export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
   'out-of-memory': ['queued', 'pending'],
   cancelled: ['pending'],
   lost: ['queued', 'pending'],
-};
-
-/** Every legal move of a run. */
-export const RUN_MOVES: Readonly<Record<RunState, readonly RunState[]>> = {
-  running: ['waiting', 'succeeded', 'superseded', 'failed', 'cancelled'],
-  waiting: ['running', 'superseded', 'cancelled'],
-  succeeded: [],
-  superseded: [],
-  failed: ['running'],
-  cancelled: ['running'],
 };
 
 /** A step moves on only along the table. */

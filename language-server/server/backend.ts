@@ -35,4 +35,6 @@ export interface HostOptions {
   snippets: boolean;
   /** The client asks for diagnostics; else they are sent to it. */
   pull: boolean;
+  /** Documents that are not to be read: they made a thread fail. */
+  aside?: string[];
 }

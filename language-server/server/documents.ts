@@ -13,7 +13,7 @@ export class Documents {
   private readonly open = new Map<string, Open>();
 
   /** @param beforeRead is told which document is about to be read: whoever watches knows what to blame. */
-  constructor(private readonly beforeRead: (uri: string, text: string) => void = () => {}) {}
+  constructor(private readonly beforeRead: (uri: string, text: string) => void) {}
 
   add(uri: string, languageId: string, version: number, text: string): void {
     this.open.set(uri, {

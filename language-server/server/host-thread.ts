@@ -24,12 +24,12 @@ const PATIENCE = 900;
 const LARGE = 100_000;
 /** A thread that works on one thing for so long will not end (milliseconds). */
 const LONGEST_WORK = 20_000;
+const LOOKS = 1000;
 const MEMORY = 1024;
 
 interface Pending {
   resolve(result: unknown): void;
   reject(error: Refused): void;
-  since: number;
   late: NodeJS.Timeout | undefined;
 }
 
@@ -49,17 +49,19 @@ export class HostThread implements Backend {
   private readonly watch: NodeJS.Timeout;
   private asked = 0;
   private working: string | undefined;
-  private heard = performance.now();
+  /** When the thread was asked for a sign of life that it has not given yet. */
+  private pinged: number | undefined;
   private tell: (method: string, params: unknown) => void = () => {};
   private ended = false;
 
   constructor(
     private readonly program: string,
     private readonly options: HostOptions,
+    private readonly longestWork = LONGEST_WORK,
   ) {
     this.flags = new Int32Array(this.cancelled);
     this.worker = this.spawn();
-    this.watch = setInterval(() => this.look(), 1000);
+    this.watch = setInterval(() => this.look(), Math.min(LOOKS, longestWork));
     this.watch.unref();
   }
 
@@ -73,7 +75,7 @@ export class HostThread implements Backend {
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
       const late = this.isLarge() ? setTimeout(() => this.giveUp(id), PATIENCE) : undefined;
-      this.pending.set(id, { resolve, reject, since: performance.now(), late });
+      this.pending.set(id, { resolve, reject, late });
       token.onCancellationRequested(() => {
         Atomics.store(this.flags, id % FLAGS, id);
         this.settle(id)?.reject(new Refused(REQUEST_CANCELLED, 'The request was cancelled.'));
@@ -118,10 +120,11 @@ export class HostThread implements Backend {
   }
 
   private spawn(): Worker {
-    const data: WorkerData = { options: this.options, cancelled: this.cancelled };
+    const data: WorkerData = { options: this.options, cancelled: this.cancelled, aside: [...this.aside] };
     const worker = new Worker(this.program, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
     worker.on('message', (message: FromWorker) => this.hear(message));
     worker.on('error', (error) => this.replace(`it failed: ${error.message}`));
+    worker.on('exit', (code) => this.replace(`it ended with code ${code}`));
     return worker;
   }
 
@@ -130,8 +133,8 @@ export class HostThread implements Backend {
   }
 
   private hear(message: FromWorker): void {
-    this.heard = performance.now();
-    if (message.kind === 'working') this.working = message.uri;
+    if (message.kind === 'pong') this.pinged = undefined;
+    else if (message.kind === 'working') this.working = message.uri;
     else if (message.kind === 'notification') this.tell(message.method, message.params);
     else if (message.kind === 'result') this.settle(message.id)?.resolve(message.result);
     else this.settle(message.id)?.reject(new Refused(message.code, message.message, message.data));
@@ -151,10 +154,15 @@ export class HostThread implements Backend {
     );
   }
 
+  /** Asks the thread for a sign of life: one that gives none for long works on something without an end. */
   private look(): void {
-    const oldest = Math.min(...[...this.pending.values()].map(({ since }) => since));
-    const silent = performance.now() - Math.max(this.heard, Math.min(oldest, performance.now()));
-    if (this.pending.size > 0 && silent > LONGEST_WORK) this.replace(`it took longer than ${LONGEST_WORK / 1000} s`);
+    if (this.pinged === undefined) {
+      if (this.documents.size === 0) return;
+      this.pinged = performance.now();
+      this.post({ kind: 'ping' });
+    } else if (performance.now() - this.pinged > this.longestWork) {
+      this.replace(`it took longer than ${this.longestWork / 1000} s`);
+    }
   }
 
   /** Ends the thread and goes on with another one, without the document that it was working on. */
@@ -166,7 +174,8 @@ export class HostThread implements Backend {
     void this.worker.terminate();
     for (const id of [...this.pending.keys()])
       this.settle(id)?.reject(new Refused(INTERNAL_ERROR, `The language server started again: ${why}.`));
-    this.heard = performance.now();
+    this.pinged = undefined;
+    if (culprit !== undefined) this.aside.add(culprit);
     this.worker = this.spawn();
     for (const [method, params] of this.standing) this.post({ kind: 'notification', method, params });
     if (culprit !== undefined) this.putAside(culprit, why);
@@ -183,7 +192,6 @@ export class HostThread implements Backend {
   }
 
   private putAside(uri: string, why: string): void {
-    this.aside.add(uri);
     const status: ServerStatus = {
       health: 'warning',
       message: `${uri} could not be read (${why}). Close and open it to try again.`,

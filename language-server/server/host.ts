@@ -35,10 +35,10 @@ export class Host implements Backend {
   constructor(
     readonly files: FileAccess,
     readonly options: HostOptions,
-    beforeWork?: (uri: string, text: string) => void,
+    beforeWork: (uri: string, text: string) => void = () => {},
   ) {
     this.documents = new Documents(beforeWork);
-    this.workspace = new WorkspaceFiles(files, options.folders);
+    this.workspace = new WorkspaceFiles(files, options.folders, new Set(options.aside), beforeWork);
   }
 
   onNotification(listener: (method: string, params: unknown) => void): void {

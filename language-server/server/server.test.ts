@@ -22,7 +22,7 @@ const disk = fakeFiles({
   'predict.py': '',
   'data/train.npz': '',
   'incoming/x': '',
-  'other.scanflow': digits().replaceAll('labeler', 'asker'),
+  'other.scanflow': digits().replaceAll(/\blabeler(?=[:.])/g, 'asker'),
 });
 
 async function client(capabilities: Parameters<typeof startClient>[1] = {}): Promise<TestClient> {
@@ -65,7 +65,9 @@ test('gives diagnostics to clients that ask, and says when they are the same', a
   const first = await request<DocumentDiagnosticReport>('textDocument/diagnostic', { textDocument });
   expect(first).toMatchObject({
     kind: 'full',
-    items: [{ code: 'SF2004', source: 'scanflow', codeDescription: { href: expect.stringMatching(/#sf2004$/) } }],
+    items: [
+      { code: 'SF2004', source: 'scanflow', codeDescription: { href: expect.stringMatching(/problems\.md.*SF2004$/) } },
+    ],
   });
   change(URI, 2, `${broken}# more\n`);
   expect(await request('textDocument/diagnostic', { textDocument, previousResultId: first.resultId })).toEqual({
@@ -116,7 +118,8 @@ test('each request gets an answer of its kind', async () => {
     edit: { kind: 'disconnect', edge: 0 },
     files: [],
   };
-  for (const method of Object.keys(features)) {
+  // There are no parameters to help with at that place.
+  for (const method of Object.keys(features).filter((each) => each !== 'textDocument/signatureHelp')) {
     const answer = await request<unknown>(method, params);
     expect(answer, method).toBeDefined();
     expect(answer, method).not.toBeNull();

@@ -1,21 +1,29 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { INTERNAL_ERROR, Refused } from './backend';
 import { diskAccess } from './disk';
+import { failpoint } from './failpoint';
 import { Host } from './host';
 import { FLAGS, type FromWorker, type ToWorker, type WorkerData } from './messages';
 
 /** Runs a host in this thread, for the one that started it. */
 export function work(): void {
-  const { options, cancelled } = workerData as WorkerData;
+  const { options, cancelled, aside } = workerData as WorkerData;
   const flags = new Int32Array(cancelled);
   const tell = (message: FromWorker) => parentPort?.postMessage(message);
   const host = new Host(
     diskAccess(() => options.folders),
-    options,
-    (uri) => tell({ kind: 'working', uri }),
+    { ...options, aside },
+    (uri, text) => {
+      tell({ kind: 'working', uri });
+      failpoint(text);
+    },
   );
   host.onNotification((method, params) => tell({ kind: 'notification', method, params }));
   parentPort?.on('message', async (message: ToWorker) => {
+    if (message.kind === 'ping') {
+      tell({ kind: 'pong' });
+      return;
+    }
     if (message.kind === 'notification') {
       host.notify(message.method, message.params);
       return;

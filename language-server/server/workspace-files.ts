@@ -15,18 +15,21 @@ export class WorkspaceFiles {
   constructor(
     private readonly files: FileAccess,
     private readonly folders: readonly string[],
+    private readonly aside: ReadonlySet<string>,
+    private readonly beforeRead: (uri: string, text: string) => void,
   ) {}
 
   /** @param open documents whose newest text is not on the disk. */
   async snapshots(open: ReadonlyMap<string, Snapshot>): Promise<Snapshot[]> {
     const found: Snapshot[] = [...open.values()];
-    const uris = (await this.search()).filter((uri) => !open.has(uri));
+    const uris = (await this.search()).filter((uri) => !open.has(uri) && !this.aside.has(uri));
     for (const uri of this.known.keys()) if (!uris.includes(uri)) this.known.delete(uri);
     for (const uri of uris) {
       const text = await this.files.read(uri);
       if (text === undefined) continue;
       let known = this.known.get(uri);
       if (known?.text !== text) {
+        this.beforeRead(uri, text);
         known = { text, snapshot: readSnapshot(uri, 0, text, createComposer()) };
         this.known.set(uri, known);
       }

@@ -1,18 +1,17 @@
 import { PassThrough } from 'node:stream';
 import {
-  createConnection,
-  createProtocolConnection,
-  type InitializeParams,
-  type ProtocolConnection,
+  createMessageConnection,
+  type MessageConnection,
   StreamMessageReader,
   StreamMessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
+import { createConnection, type InitializeParams } from 'vscode-languageserver/node';
 import type { Backend, HostOptions } from '../server/backend';
 import { connect } from '../server/connect';
 
 /** A client at the other end of two pipes in memory: the server under test speaks the protocol as it does on stdio. */
 export interface TestClient {
-  connection: ProtocolConnection;
+  connection: MessageConnection;
   request<T>(method: string, params: object): Promise<T>;
   open(uri: string, text: string, version?: number): void;
   /** Replaces the whole text, or a part of it. */
@@ -39,7 +38,7 @@ export async function startClient(
     },
     { name: 'Scanflow', version: '0' },
   );
-  const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+  const connection = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   const waiting: { method: string; test: (params: never) => boolean; resolve: (params: unknown) => void }[] = [];
   const heard: { method: string; params: unknown }[] = [];
   connection.onNotification((method, params) => {

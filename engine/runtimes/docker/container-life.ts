@@ -30,11 +30,13 @@ export async function startContainer(
   const container = docker.getContainer(attemptName(attempt));
   for (let again = false; ; again = true) {
     const joining = await place.join(attempt.network);
+    let adopted = false;
     try {
       await docker.createContainer(containerOptions(attempt, joining, settings, facts));
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
       if ((await statusOnceMade(container)) !== 'created') return null;
+      adopted = true;
     }
     const log = await attachLog(container, attempt.directory);
     try {
@@ -42,6 +44,8 @@ export async function startContainer(
       return log;
     } catch (error) {
       if (statusOf(error) === 304) return log; // somebody was faster
+      // Whoever made it may be starting it at this moment: it is taken away only if nobody does.
+      if (adopted && (await startsSoon(container))) return log;
       log.stop();
       if (statusOf(error) === 0) throw error;
       await removeContainer(docker, container.id);
@@ -51,6 +55,18 @@ export async function startContainer(
       place.anchorLost();
     }
   }
+}
+
+async function startsSoon(container: Container): Promise<boolean> {
+  for (let tries = 0; tries < 40; tries++) {
+    const status = await container.inspect().then(
+      ({ State }) => State.Status,
+      () => 'gone',
+    );
+    if (status !== 'created') return status !== 'gone';
+    await sleep(50);
+  }
+  return false;
 }
 
 /** A name is taken a moment before its container can be seen. */

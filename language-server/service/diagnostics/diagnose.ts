@@ -13,8 +13,8 @@ export interface DiagnosticData {
   fix?: Fix;
 }
 
-/** Where the sections about codes are. */
-export const DOCS = 'https://github.com/scanflow/scanflow/blob/main/docs/problems.md';
+/** What each code means, and what to do about it. */
+const DOCS = 'https://github.com/scanflow/scanflow/blob/main/docs/problems.md';
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -49,7 +49,8 @@ function asDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings):
     range: problem.range,
     severity: SEVERITIES[severity],
     code: problem.code,
-    codeDescription: { href: `${DOCS}#${problem.code.toLowerCase()}` },
+    // The page is one table: the browser looks for the code.
+    codeDescription: { href: `${DOCS}#:~:text=${problem.code}` },
     source: 'scanflow',
     message: `${problem.message} ${problem.remedy}`,
     ...(UNUSED.has(problem.code) && { tags: [DiagnosticTag.Unnecessary] }),

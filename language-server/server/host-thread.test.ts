@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Diagnostic, DocumentDiagnosticReport, DocumentSymbol, WorkspaceSymbol } from 'vscode-languageserver';
+import type { ServerStatus } from '../requests';
+import { startClient, type TestClient } from '../testing/client';
+import { digits } from '../testing/digits';
+import { HostThread } from './host-thread';
+
+let folder: string;
+let program: string;
+const clients: TestClient[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-language-'));
+  program = path.join(folder, 'language-server.cjs');
+  buildSync({ entryPoints: [path.join(__dirname, '../main.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: program, define: { SCANFLOW_VERSION: '"0"' }, mainFields: ['main', 'module'], logLevel: 'error' });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  process.env.SCANFLOW_LANGUAGE_FAILPOINT = '';
+  for (const each of clients.splice(0)) each.dispose();
+});
+
+async function client(fault = '', pull = false): Promise<TestClient> {
+  process.env.SCANFLOW_LANGUAGE_FAILPOINT = fault;
+  const made = await startClient((options) => new HostThread(program, options, 2000), pull ? { textDocument: { diagnostic: {} } } : {}, [pathToFileURL(folder).href]);
+  clients.push(made);
+  return made;
+}
+
+const one = { uri: 'file:///work/one.scanflow' };
+const two = { uri: 'file:///work/two.scanflow' };
+type Published = { uri: string; diagnostics: Diagnostic[] };
+
+test('answers from a thread of its own', async () => {
+  const { open, request, next } = await client();
+  open(one.uri, digits().replace('executor: train', 'executor: trian'));
+  expect((await next<Published>('textDocument/publishDiagnostics')).diagnostics[0]!.code).toBe('SF2004');
+  expect(await request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
+  await expect(request('textDocument/rename', { textDocument: one, position: { line: 0, character: 0 }, newName: 'x' })).rejects.toMatchObject({ code: -32803 });
+});
+
+test.each(['hang', 'memory', 'exit'])('a document that makes the thread %s is put aside, and the others are answered', async (fault) => {
+  const { open, request, next, connection } = await client(`${fault}:poison`);
+  open(one.uri, digits());
+  expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
+  open(two.uri, `${digits()}# poison\n`);
+  const status = await next<ServerStatus>('scanflow/status');
+  expect(status).toMatchObject({ health: 'warning', message: expect.stringContaining(two.uri) });
+  const told = await next<Published>('textDocument/publishDiagnostics', ({ uri, diagnostics }) => uri === two.uri && diagnostics.length > 0);
+  expect(told.diagnostics[0]!.code).toBe('SF1008');
+  expect(await request('textDocument/documentSymbol', { textDocument: two })).toBeNull();
+  expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
+  // Opened again, it gets another chance.
+  await connection.sendNotification('textDocument/didClose', { textDocument: two });
+  open(two.uri, digits());
+  expect(await request('textDocument/documentSymbol', { textDocument: two })).toHaveLength(9);
+});
+
+test('a poisoned file that is not open does not keep names of others from being found', async () => {
+  writeFileSync(path.join(folder, 'poison.scanflow'), '# poison\n');
+  writeFileSync(path.join(folder, 'good.scanflow'), digits());
+  const { request, open } = await client('exit:poison', true);
+  open(one.uri, digits());
+  await expect(request('workspace/symbol', { query: 'labeler' })).rejects.toThrow(/started again/);
+  const found = await request<WorkspaceSymbol[]>('workspace/symbol', { query: 'labeler' });
+  expect(found.map(({ location }) => path.basename(location.uri))).toEqual(['one.scanflow', 'good.scanflow']);
+});
+
+test('a large document holds up no request for long', async () => {
+  const nodes = Array.from({ length: 12_000 }, (_, index) => `  n${index}: { executor: train }\n`).join('');
+  const edges = Array.from({ length: 60_000 }, (_, index) => `  - n${index % 12_000}.model -> n${(index * 7 + 1) % 12_000}.data\n`).join('');
+  const text = digits({ nodes: `nodes:\n${nodes}`, edges: `edges:\n${edges}`, workflows: '' });
+  const { open, request } = await client('', true);
+  open(one.uri, text);
+  const ask = async (): Promise<unknown> => {
+    try {
+      return await request<DocumentDiagnosticReport>('textDocument/diagnostic', { textDocument: one });
+    } catch (error) {
+      // Cancelled by the server, which asks to try again.
+      expect(error).toMatchObject({ code: -32802, data: { retriggerRequest: true } });
+      return undefined;
+    }
+  };
+  let answer = await ask();
+  for (let tries = 0; answer === undefined && tries < 60; tries++) answer = await ask();
+  expect(answer).toMatchObject({ kind: 'full' });
+});
