@@ -17,7 +17,16 @@ const clients: TestClient[] = [];
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-language-'));
   program = path.join(folder, 'language-server.cjs');
-  buildSync({ entryPoints: [path.join(__dirname, '../main.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: program, define: { SCANFLOW_VERSION: '"0"' }, mainFields: ['main', 'module'], logLevel: 'error' });
+  buildSync({
+    entryPoints: [path.join(__dirname, '../main.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: program,
+    define: { SCANFLOW_VERSION: '"0"' },
+    mainFields: ['main', 'module'],
+    logLevel: 'error',
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => {
@@ -27,7 +36,11 @@ afterEach(() => {
 
 async function client(fault = '', pull = false): Promise<TestClient> {
   process.env.SCANFLOW_LANGUAGE_FAILPOINT = fault;
-  const made = await startClient((options) => new HostThread(program, options, 2000), pull ? { textDocument: { diagnostic: {} } } : {}, [pathToFileURL(folder).href]);
+  const made = await startClient(
+    (options) => new HostThread(program, options, 2000),
+    pull ? { textDocument: { diagnostic: {} } } : {},
+    [pathToFileURL(folder).href],
+  );
   clients.push(made);
   return made;
 }
@@ -41,25 +54,33 @@ test('answers from a thread of its own', async () => {
   open(one.uri, digits().replace('executor: train', 'executor: trian'));
   expect((await next<Published>('textDocument/publishDiagnostics')).diagnostics[0]!.code).toBe('SF2004');
   expect(await request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
-  await expect(request('textDocument/rename', { textDocument: one, position: { line: 0, character: 0 }, newName: 'x' })).rejects.toMatchObject({ code: -32803 });
+  await expect(
+    request('textDocument/rename', { textDocument: one, position: { line: 0, character: 0 }, newName: 'x' }),
+  ).rejects.toMatchObject({ code: -32803 });
 });
 
-test.each(['hang', 'memory', 'exit'])('a document that makes the thread %s is put aside, and the others are answered', async (fault) => {
-  const { open, request, next, connection } = await client(`${fault}:poison`);
-  open(one.uri, digits());
-  expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
-  open(two.uri, `${digits()}# poison\n`);
-  const status = await next<ServerStatus>('scanflow/status');
-  expect(status).toMatchObject({ health: 'warning', message: expect.stringContaining(two.uri) });
-  const told = await next<Published>('textDocument/publishDiagnostics', ({ uri, diagnostics }) => uri === two.uri && diagnostics.length > 0);
-  expect(told.diagnostics[0]!.code).toBe('SF1008');
-  expect(await request('textDocument/documentSymbol', { textDocument: two })).toBeNull();
-  expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
-  // Opened again, it gets another chance.
-  await connection.sendNotification('textDocument/didClose', { textDocument: two });
-  open(two.uri, digits());
-  expect(await request('textDocument/documentSymbol', { textDocument: two })).toHaveLength(9);
-});
+test.each(['hang', 'memory', 'exit'])(
+  'a document that makes the thread %s is put aside, and the others are answered',
+  async (fault) => {
+    const { open, request, next, connection } = await client(`${fault}:poison`);
+    open(one.uri, digits());
+    expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
+    open(two.uri, `${digits()}# poison\n`);
+    const status = await next<ServerStatus>('scanflow/status');
+    expect(status).toMatchObject({ health: 'warning', message: expect.stringContaining(two.uri) });
+    const told = await next<Published>(
+      'textDocument/publishDiagnostics',
+      ({ uri, diagnostics }) => uri === two.uri && diagnostics.length > 0,
+    );
+    expect(told.diagnostics[0]!.code).toBe('SF1008');
+    expect(await request('textDocument/documentSymbol', { textDocument: two })).toBeNull();
+    expect(await request('textDocument/documentSymbol', { textDocument: one })).toHaveLength(9);
+    // Opened again, it gets another chance.
+    await connection.sendNotification('textDocument/didClose', { textDocument: two });
+    open(two.uri, digits());
+    expect(await request('textDocument/documentSymbol', { textDocument: two })).toHaveLength(9);
+  },
+);
 
 test('a poisoned file that is not open does not keep names of others from being found', async () => {
   writeFileSync(path.join(folder, 'poison.scanflow'), '# poison\n');
@@ -73,7 +94,10 @@ test('a poisoned file that is not open does not keep names of others from being 
 
 test('a large document holds up no request for long', async () => {
   const nodes = Array.from({ length: 12_000 }, (_, index) => `  n${index}: { executor: train }\n`).join('');
-  const edges = Array.from({ length: 60_000 }, (_, index) => `  - n${index % 12_000}.model -> n${(index * 7 + 1) % 12_000}.data\n`).join('');
+  const edges = Array.from(
+    { length: 60_000 },
+    (_, index) => `  - n${index % 12_000}.model -> n${(index * 7 + 1) % 12_000}.data\n`,
+  ).join('');
   const text = digits({ nodes: `nodes:\n${nodes}`, edges: `edges:\n${edges}`, workflows: '' });
   const { open, request } = await client('', true);
   open(one.uri, text);
