@@ -39,7 +39,7 @@ function trustLines({ file, place, variables }: NonNullable<Rewriting['trust']>)
 
 /** Whether a Dockerfile uses what only BuildKit understands. */
 export function needsBuildKit(text: string): boolean {
-  return /^\s*(?:RUN\s+(?:--\S+\s+)*--(?:mount|network|security)=|(?:COPY|ADD)\s+(?:--\S+\s+)*--(?:link|chmod|parents|checksum|exclude)\b|(?:RUN|COPY|ADD)\b.*<<-?\s*['"]?\w)|^#\s*syntax\s*=/im.test(
+  return /^\s*(?:RUN\s+(?:--\S+\s+)*--(?:mount|network|security)=|(?:COPY|ADD)\s+(?:--\S+\s+)*--(?:link|chmod|parents|checksum|exclude)\b|(?:RUN|COPY|ADD)\b.*<<-?['"]?[A-Za-z_])|^#\s*syntax\s*=/im.test(
     text,
   );
 }
