@@ -393,5 +393,6 @@ test('SF1008: what fails inside is a problem, not an exception', () => {
 test('docs/problems.md has a row for each code', () => {
   const text = readFileSync(path.join(import.meta.dirname, '../docs/problems.md'), 'utf8');
   const documented = [...text.matchAll(/^\| (SF[12]\d{3}) \| .+ \| .+ \|$/gm)].map(([, code]) => code);
-  expect(documented).toEqual(Object.keys(codes));
+  // SF24xx are the language server's.
+  expect(documented.filter((code) => !code?.startsWith('SF24'))).toEqual(Object.keys(codes));
 });
