@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { bundleFiles, bundleIdentity } from '../runtimes/bundle';
 import { LABEL } from '../runtimes/docker/labels';
-import type { RuntimeOptions } from '../runtimes/options';
+import type { RuntimeOptions, RuntimeSettings } from '../runtimes/options';
 import { commitImage } from './commit';
 import { remapped } from './names';
 import { findImage, haveImage, type Watch } from './pull';
@@ -10,6 +10,11 @@ import { tarOf } from './tar';
 
 const BASE = 'node:24-slim';
 const PLACE = 'opt/scanflow';
+
+/** The image that Node programs run in, and that the built-in nodes are put on. */
+export function nodeBase(settings: RuntimeSettings): string {
+  return remapped(settings.nodeBase ?? BASE, settings.images);
+}
 
 /** The image of the built-in nodes: the Node base with their bundle. It needs the base only while it is made. */
 export async function nodesImage(
@@ -19,11 +24,13 @@ export async function nodesImage(
   watch: Watch,
 ): Promise<{ tag: string; identity: string }> {
   const { bundle, settings } = options;
-  const base = settings.nodeBase ?? BASE;
   const identity = await bundleIdentity(bundle);
-  const tag = `scanflow/nodes:${createHash('sha256').update(`${identity}\0${base}`).digest('hex').slice(0, 20)}`;
+  const tag = `scanflow/nodes:${createHash('sha256')
+    .update(`${identity}\0${settings.nodeBase ?? BASE}`)
+    .digest('hex')
+    .slice(0, 20)}`;
   if (await findImage(docker, tag)) return { tag, identity };
-  const from = await haveImage(docker, remapped(base, settings.images), watch);
+  const from = await haveImage(docker, nodeBase(settings), watch);
   watch.progress('making the image of the built-in nodes');
   const files = [...(await bundleFiles(bundle))];
   const program = files[0]?.[0];

@@ -8,9 +8,10 @@ import type { Environment, ProgramSpec } from '../runtimes/runtime';
 import { builtImage } from './build-image';
 import { makingPrefix } from './commit';
 import { remapped } from './names';
-import { nodesImage } from './nodes-image';
+import { nodeBase, nodesImage } from './nodes-image';
 import { haveImage, type Watch } from './pull';
 import { pythonBase, requirementsImage } from './requirements-image';
+import { imageUses } from './used';
 
 /** Makes or finds the image that a program needs. */
 export interface Preparation {
@@ -22,13 +23,16 @@ export interface Preparation {
 export function createPreparation(options: RuntimeOptions, connection: () => Promise<Connection>): Preparation {
   const once = madeOnce<Environment>();
   const maker = makerOf(options.root);
+  const uses = imageUses(options.root);
   return {
     async prepare(program, progress, signal) {
       const key = `the image for ${program.kind === 'builtin' ? 'built-in nodes' : describe(program)}`;
       return once(key, signal, async () => {
         const { docker } = await connection();
         try {
-          return await make(docker, options, maker, program, { progress, signal });
+          const environment = await make(docker, options, maker, program, { progress, signal });
+          await uses.note(program, environment);
+          return environment;
         } catch (error) {
           throw dockerFault(error, key);
         }
@@ -58,10 +62,18 @@ async function make(
   const { build, requirements } = program;
   if (build) return made(await builtImage(docker, options.settings, build, watch), build);
   if (requirements) return made(await requirementsImage(docker, options, requirements, maker, watch), requirements);
-  const name = program.image ? remapped(program.image, options.settings.images) : pythonBase(options);
+  const name = program.image
+    ? remapped(program.image, options.settings.images)
+    : defaultImage(program.program, options);
   const { Id } = await haveImage(docker, name, watch);
   // By its id: a tag that moves during a run moves nothing here.
   return { identity: `image:${Id}`, description: `${name} (${Id.slice(7, 19)})`, handle: { image: Id } };
+}
+
+/** For a program that says nothing of its surroundings. */
+function defaultImage(program: string | undefined, options: RuntimeOptions): string {
+  const node = program !== undefined && ['node', 'npm', 'npx'].includes(program);
+  return node ? nodeBase(options.settings) : pythonBase(options);
 }
 
 /** What was made has the identity of what it was made of: made again after a prune, it is the same. */
@@ -69,6 +81,6 @@ function made({ tag, identity }: { tag: string; identity: string }, of: string):
   return { identity, description: `${tag}, made of ${of}`, handle: { image: tag } };
 }
 
-function describe({ image, build, requirements }: Extract<ProgramSpec, { kind: 'command' }>): string {
-  return image ?? build ?? requirements ?? 'commands';
+function describe({ image, build, requirements, program }: Extract<ProgramSpec, { kind: 'command' }>): string {
+  return image ?? build ?? requirements ?? program ?? 'commands';
 }

@@ -88,7 +88,8 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
   await runtime.start(spec);
   failpoint('after-start');
   if (record.state === 'preparing') await put({ type: 'moved', step: record.step.name, to: 'running' });
-  const stop = () => void runtime.stop(spec, GRACE);
+  // Where it can't be stopped, waiting for it tells why.
+  const stop = () => void runtime.stop(spec, GRACE).catch(() => {});
   const watch = setInterval(() => void readProgress(context, record), 500);
   const timeout = record.step.timeout;
   const timer = timeout === null ? undefined : setTimeout(() => timedOut.add(spec.directory) && stop(), timeout * 1000);

@@ -16,5 +16,6 @@ export function programSpec(folder: string, program: StepProgram): ProgramSpec {
     image: program.image,
     build: absolute(program.build),
     requirements: absolute(program.requirements),
+    program: program.command[0],
   };
 }

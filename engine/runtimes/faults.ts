@@ -84,7 +84,7 @@ export const RUNTIME_FAULTS = {
   registryFailed: row(
     'SF4022',
     'environment',
-    'The image could not be pulled',
+    'The image could not be pulled or pushed',
     'Check the network and the registry, and try again; an image that is already here is not pulled.',
   ),
   wrongPlatform: row(

@@ -49,6 +49,8 @@ export type ProgramSpec =
       image?: string;
       build?: string;
       requirements?: string;
+      /** The first word of the command. Where none of the above is given, the default image is chosen by it. */
+      program?: string;
     };
 
 /** A prepared environment. Plain data: it is journaled with the attempt. */

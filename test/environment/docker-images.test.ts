@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makingPrefix } from '../../engine/images/commit';
+import { listImages, pruneImages } from '../../engine/images/inventory';
 import { makerOf } from '../../engine/images/prepare';
 import { type AttemptSpec, createDockerRuntime, type Environment, type ProgramSpec } from '../../engine/runtimes';
 import { type DockerEnvironment, ensureDocker } from './docker';
@@ -208,5 +209,18 @@ suite(title, () => {
       'FROM busybox\nRUN --mount=type=cache,target=/c echo kit > /made\nCMD ["cat", "/made"]\n',
     );
     expect(await output(await prepare(command({ build: place })), [])).toBe('kit\n');
+  });
+
+  it('are listed with what they are for, and only those of ours are pruned', async () => {
+    const rows = await listImages(docker, folder);
+    const nodes = rows.find(({ made }) => made === 'nodes' && made !== null);
+    expect(nodes).toMatchObject({ id: expect.stringMatching(/^sha256:/), size: expect.any(Number) });
+    const built = rows.filter(({ usedBy }) => usedBy.some(({ of }) => of === path.join(folder, 'buildkit')));
+    expect(built).toMatchObject([{ made: 'build' }]);
+    const keep = new Set(rows.map(({ name }) => name).filter((name) => name !== built[0]?.name));
+    const before = await docker.listImages();
+    expect(await pruneImages(docker, keep)).toEqual([built[0]?.name]);
+    expect(before.length - (await docker.listImages()).length).toBe(1);
+    expect((await listImages(docker, folder)).find(({ name }) => name === built[0]?.name)).toMatchObject({ id: null });
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { pushImage } from '../../engine/images/inventory';
 import { createDockerRuntime } from '../../engine/runtimes';
 import { type DockerEnvironment, ensureDocker } from './docker';
 import { type StubRegistry, startRegistry } from './stub-registry';
@@ -105,5 +106,25 @@ suite(title, () => {
 
   it('refuses a name that is none', async () => {
     await expect(pull('UPPER CASE')).rejects.toMatchObject({ fault: { code: 'SF4020' } });
+  });
+
+  it('pushes an image under another name', async () => {
+    await pull(named('good'));
+    const watch = { progress: () => {}, signal: new AbortController().signal };
+    try {
+      await pushImage(docker, named('good'), `${registry.address}/pushed:2`, watch);
+      expect(registry.requests).toContain('PUT /v2/pushed/manifests/2');
+      const refused = pushImage(docker, named('good'), `${registry.address}/denied:1`, watch);
+      await expect(refused).rejects.toMatchObject({ fault: { code: 'SF4021' } });
+      await expect(pushImage(docker, 'scanflow/none:1', 'x', watch)).rejects.toMatchObject({
+        fault: { code: 'SF4020' },
+      });
+    } finally {
+      for (const name of ['pushed:2', 'denied:1'])
+        await docker
+          .getImage(`${registry.address}/${name}`)
+          .remove()
+          .catch(() => {});
+    }
   });
 });

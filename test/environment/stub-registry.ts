@@ -17,7 +17,7 @@ export interface StubRegistry {
 }
 
 /**
- * Repositories: `good` (a whole image), `denied` (403), `absent` (404), `busy` (429),
+ * Repositories: `good` (a whole image), `pushed` (takes one), `denied` (403), `absent` (404), `busy` (429),
  * `broken` (500), `slow` (a layer that never ends), `cut` (a layer that breaks off), `foreign` (another architecture).
  *
  * @param guarded Wants user `user` with password `pass:word` for all of it.
@@ -47,6 +47,8 @@ export async function startRegistry(guarded = false): Promise<StubRegistry> {
 
 interface StubImage {
   guarded: boolean;
+  pushed: Map<string, number>;
+  received: number;
   blobs: Map<string, Buffer>;
   manifest: string;
   foreign: string;
@@ -67,6 +69,30 @@ function answer(image: StubImage, request: IncomingMessage, response: ServerResp
   if (repository === 'absent') return void refuse(404, 'MANIFEST_UNKNOWN');
   if (repository === 'busy') return void refuse(429, 'TOOMANYREQUESTS');
   if (repository === 'broken') return void refuse(500, 'UNKNOWN');
+  if (request.method === 'POST' || request.method === 'PATCH' || request.method === 'PUT') {
+    // What is pushed is taken; only its digest and length are kept. One blob at a time, as images of one layer have it.
+    if (request.method === 'POST') image.received = 0;
+    const hash = createHash('sha256');
+    request.on('data', (bytes: Buffer) => {
+      image.received += bytes.length;
+      hash.update(bytes);
+    });
+    const taken = /digest=(sha256[^&]+)/.exec(decodeURIComponent(request.url ?? ''))?.[1];
+    if (taken) request.once('end', () => image.pushed.set(taken, image.received));
+    request.once('end', () => {
+      const range = `0-${Math.max(0, image.received - 1)}`;
+      const headers = { location: `/v2/${repository}/blobs/uploads/1`, 'docker-upload-uuid': '1', range };
+      const named =
+        request.method === 'PUT' ? { 'docker-content-digest': taken ?? `sha256:${hash.digest('hex')}` } : {};
+      response.writeHead(request.method === 'PUT' ? 201 : 202, { ...headers, ...named }).end();
+    });
+    return;
+  }
+  if (kind === 'blobs' && request.method === 'HEAD') {
+    const length = image.pushed.get(reference);
+    if (length === undefined) return void refuse(404, 'BLOB_UNKNOWN');
+    return void response.writeHead(200, { 'content-length': length, 'docker-content-digest': reference }).end();
+  }
   if (kind === 'manifests') {
     const list = repository === 'foreign' && reference !== digest(image.manifest);
     const manifest = list ? image.foreign : image.manifest;
@@ -127,7 +153,7 @@ async function makeImage(guarded: boolean): Promise<StubImage> {
     ],
   });
   const blobs = new Map([config, layer].map((content) => [digest(content), content]));
-  return { guarded, blobs, manifest, foreign, layer: digest(layer) };
+  return { guarded, pushed: new Map(), received: 0, blobs, manifest, foreign, layer: digest(layer) };
 }
 
 function digest(content: Buffer | string): string {
