@@ -88,7 +88,7 @@ export interface Report {
   confusion: { labels: string[]; rows: number[][] };
 }
 
-/** Accuracy in all and of each class, and who was taken for whom. */
+/** Accuracy in all (NaN of no samples) and of each class, and who was taken for whom. */
 export function score(pairs: readonly Pair[]): Report {
   const labels = [...new Set(pairs.flat())].sort();
   const places = new Map(labels.map((label, i) => [label, i]));

@@ -23,12 +23,9 @@ export default async function modelTrainer(node: NodeContext): Promise<void> {
   const count = labelsOf(feedback).length;
   const balanced = choice(node, 'strategy', ['faithful', 'balanced']) === 'balanced';
   const weight = balanced ? number(node, 'weight', 1) : 1;
-  const revision: Revision = { changes: count === 0 ? [] : [{ op: 'merge', into, weight }] };
+  const revision: Revision = { changes: [{ op: 'merge', into, weight }] };
   writeJson(node.output('revision'), revision);
   node.tracking.metrics({ feedback: count, weight });
-  node.log(
-    count === 0
-      ? 'no feedback: nothing to propose'
-      : `proposes ${count} labelled samples for ${into}, each counting ${weight}`,
-  );
+  // Nothing to learn from is proposed all the same: the gate says that it is too little, and who was asked can see it.
+  node.log(`proposes ${count} labelled samples for ${into}, each counting ${weight}`);
 }

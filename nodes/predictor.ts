@@ -13,7 +13,9 @@ export default async function predictor(node: NodeContext): Promise<void> {
   const table = readTable(node.input('data'), 'Input data');
   const { classes, labels, probabilities } = await onBackend(async (backend) => {
     const { model, ...meaning } = await loadClassifier(backend, node.input('model'));
-    return { ...meaning, ...(await predictClassifier(backend, model, featuresOf(table, meaning.features))) };
+    // No samples have no predictions: held-back feedback may be empty, and the gate is to say so.
+    const predicted = table.count > 0 && (await predictClassifier(backend, model, featuresOf(table, meaning.features)));
+    return { ...meaning, ...(predicted || { labels: new Int32Array(), probabilities: new Float32Array() }) };
   });
   const names = Array.from(labels, (label) => classes[label]!);
   const confidence = Array.from(labels, (label, row) => probabilities[row * classes.length + label]!);
@@ -22,6 +24,7 @@ export default async function predictor(node: NodeContext): Promise<void> {
   node.log(`${table.count} samples predicted`);
   node.tracking.metrics({
     count: table.count,
+    // Not a number where there is nothing to take a mean of.
     mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count,
   });
 }

@@ -246,6 +246,24 @@ test('feedback is parted without loss', async () => {
   expect(Math.min(...sides.map((side) => side.length))).toBeGreaterThan(5);
 });
 
+test('no feedback, or none held back, goes all the way: the gate is to say so', async () => {
+  const empty = await attempt('split', { holdout: 0 }, { feedback: npz(20, 5) });
+  const held = { file: empty.output('held') };
+  const proposal = await attempt(
+    'model-trainer',
+    { strategy: 'balanced', weight: 5, improves: 'model.data' },
+    { feedback: held },
+  );
+  expect(JSON.parse(proposal.read('revision')).changes).toHaveLength(1);
+  const merged = await attempt('merge', { weight: 5 }, { base: npz(20, 1), feedback: held });
+  const model = await attempt('classifier', { ...training, epochs: 1 }, { data: { file: merged.output('data') } });
+  const predictions = await attempt('predictor', {}, { model: { file: model.output('model') }, data: held });
+  expect(predictions.read('y')).toBe('id,label,confidence\n');
+  const report = await attempt('evaluator', {}, { predictions: { file: predictions.output('y') }, truth: held });
+  expect(report.errors).toEqual([]);
+  expect(JSON.parse(report.read('report'))).toMatchObject({ accuracy: null, count: 0 });
+});
+
 test('feedback of no sample leaves empty sides, not none', async () => {
   const done = await attempt('split', { holdout: 0.5 }, { feedback: 'id,t,y\n' });
   expect([done.read('train'), done.read('held')]).toEqual(['id,t,y\n', 'id,t,y\n']);

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../engine/protocol';
 import { runtimes } from '../engine/runtimes';
 
 const scanflow = path.resolve('dist/scanflow.js');
-const KINDS = ['stripe', 'impulse_noise', 'brightness', 'translate'];
+const KINDS = ['stripe', 'brightness', 'fog'];
 
 function run(root: string, ...args: string[]): RunSummary {
   const result = spawnSync(
