@@ -56,6 +56,9 @@ await esbuild.build({
 });
 // As it came, in a file of its own: elkjs is under the EPL.
 cpSync(createRequire(import.meta.url).resolve('elkjs/lib/elk-worker.min.js'), path.join(dist, 'elk-worker.min.js'));
+// dockerode reads these beside itself when a Dockerfile needs BuildKit.
+const dockerode = path.dirname(createRequire(import.meta.url).resolve('dockerode/package.json'));
+cpSync(path.join(dockerode, 'lib/proto'), path.join(dist, 'proto'), { recursive: true });
 
 if (existsSync(path.join(root, 'nodes/main.ts'))) {
   const wasm = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
