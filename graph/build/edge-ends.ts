@@ -49,7 +49,13 @@ export function checkNode(end: Endpoint, direction: 'input' | 'output', context:
       direction === 'input'
         ? ['an output', 'Edges go from an output to an input: exchange the ends, or name an input.']
         : ['an input', 'Edges go from an output to an input: exchange the ends, or name an output.'];
-    context.report.add('SF2013', end.nameRange, `Port "${end.port}" of "${node.name}" is ${what}.`, rule);
+    reportOnce(context, {
+      key: `port:${program}.${direction}.${end.port}`,
+      code: 'SF2013',
+      range: end.nameRange,
+      message: `Port "${end.port}" of "${node.name}" is ${what}.`,
+      remedy: rule,
+    });
     return false;
   }
   const names = [...right.keys()];
@@ -128,10 +134,12 @@ function checkTypes({ from, to, carries }: WrittenEdge, context: BuildContext): 
   const taken = typeOf(to, 'inputs');
   if (typesFit(given, taken)) return true;
   const giver = from.source ? `sources.${from.node}` : `${from.node}.${from.port}`;
-  const program = programOf(workflow.nodes.get(to.node)!);
+  const start = from.source ? giver : `${programOf(workflow.nodes.get(from.node)!)}.${from.port}`;
+  const end = `${programOf(workflow.nodes.get(to.node)!)}.${to.port}`;
   reportOnce(context, {
-    // Where a port has the wrong type, all its edges are wrong: that is one mistake.
-    key: `type:${program}.${to.port}:${given}`,
+    // Where a port has the wrong type, all its edges are wrong: that is one mistake, at whichever end.
+    key: `type of output:${start}:${taken}`,
+    also: `type of input:${end}:${given}`,
     code: 'SF2010',
     range: to.range,
     message: `"${to.node}.${to.port}" takes a ${taken}, and "${giver}" is a ${given}.`,

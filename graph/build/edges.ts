@@ -34,12 +34,12 @@ export function readEdge(checked: CheckedEdge, context: BuildContext): WrittenEd
   const { from, to, label, via, tracker, carries } = long.value;
   const start = from && buildEndpoint(from, context);
   const end = to && buildEndpoint(to, context);
-  if (!start || !end) return undefined;
+  if (!start || !end || long.strange || long.wrong.has('carries')) return undefined;
   return {
     from: start,
     to: end,
     label,
-    unlabelled: !long.given.has('label') && !long.strange,
+    unlabelled: !long.given.has('label'),
     via,
     tracker,
     carries: carries?.value.map(({ value }) => value) ?? [],

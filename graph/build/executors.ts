@@ -26,7 +26,7 @@ export function buildExecutor(name: string, checked: CheckedExecutor, context: B
     );
   }
   const refused = new Set([given.inputs, given.outputs].flatMap((part) => [...(part?.value.refused.keys() ?? [])]));
-  const inputs = buildInputs(given.inputs);
+  const inputs = buildInputs(given.inputs, refused);
   const outputs = buildOutputs(name, given.outputs, refused, context);
   if (refused.size > 0) context.refused.ports.set(name, refused);
   const unread = (['inputs', 'outputs'] as const).some((key) =>
@@ -69,10 +69,18 @@ export function programTexts(checked: CheckedExecutor): At<string>[] {
   return [...(command?.value ?? []), ...(env?.value.entries.values() ?? [])];
 }
 
-function buildInputs(checked: CheckedExecutor['value']['inputs']): Map<string, InputPort> {
+/** A port of which something was wrong may be of any type, and take any number of edges: it is known, and no more. */
+const isUncertain = (port: { strange: boolean; wrong: ReadonlySet<string> } | undefined): boolean =>
+  port !== undefined && (port.strange || port.wrong.size > 0);
+
+function buildInputs(checked: CheckedExecutor['value']['inputs'], refused: Set<string>): Map<string, InputPort> {
   const ports = new Map<string, InputPort>();
   for (const [name, port] of checked?.value.entries ?? []) {
     const { range, nameRange } = port;
+    if (isUncertain(port.value.long)) {
+      refused.add(name);
+      continue;
+    }
     const long = port.value.long?.value;
     ports.set(name, {
       range,
@@ -99,6 +107,10 @@ function buildOutputs(
   const byFolder = new Map<string, OutputPort>();
   for (const [name, port] of checked?.value.entries ?? []) {
     const { range, nameRange } = port;
+    if (isUncertain(port.value.long)) {
+      refused.add(name);
+      continue;
+    }
     const long = port.value.long?.value;
     const output: OutputPort = {
       range,

@@ -3,18 +3,24 @@ import type { Problem, Range } from '../problem';
 import { closest, didYouMean } from '../suggest';
 import type { BuildContext } from './context';
 
-/** A name that nothing has. */
-export interface Unknown {
-  /** What is missing: the same thing, missing at several places, is one mistake. */
+/** Something that is wrong, and may show at several places. */
+interface Mistake {
+  /** What it is: two places with the same key are one mistake. */
   key: string;
+  /** Another key of it. */
+  also?: string;
   code: Code;
   range: Range;
   message: string;
+  remedy: string;
+  fix?: Problem['fix'];
+}
+
+/** A name that nothing has. */
+interface Unknown extends Mistake {
   written: string;
   /** Names that it could have been. */
   candidates: () => Iterable<string>;
-  /** What to do where no candidate is close. */
-  remedy: string;
 }
 
 /** What has been reported, and how many more names get a suggestion: each is compared with every name there is. */
@@ -31,15 +37,16 @@ export const noUnknowns = (): KnownUnknowns => ({ places: new Map(), suggestions
 /** Reports a mistake at the first of its places; the others are added to it. */
 export function reportOnce(
   { unknowns, report }: BuildContext,
-  { key, code, range, message, remedy, fix }: Omit<Unknown, 'written' | 'candidates'> & { fix?: Problem['fix'] },
+  { key, also = key, code, range, message, remedy, fix }: Mistake,
 ): void {
-  const known = unknowns.places.get(key);
+  const known = unknowns.places.get(key) ?? unknowns.places.get(also);
   if (known) {
+    unknowns.places.set(key, known).set(also, known);
     if (known.length < MAX_PLACES) known.push({ message: 'Used here, too.', range });
     return;
   }
   const related: NonNullable<Problem['related']> = [];
-  unknowns.places.set(key, related);
+  unknowns.places.set(key, related).set(also, related);
   report.add(code, range, message, remedy, { related, fix });
 }
 

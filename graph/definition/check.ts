@@ -89,7 +89,7 @@ function checkEmpty(node: YamlNode, shape: Shape, place: Place, context: CheckCo
   if (shape.kind === 'map') return at({ entries: new Map(), refused: new Map(), complete: !gap }, node, place, context);
   if (shape.kind === 'object' && Object.values(shape.fields).every((field) => !field.required)) {
     const found = at(defaultsOf(shape, node, place, context), node, place, context);
-    return { ...found, given: new Set(), strange: gap } satisfies AtObject<unknown>;
+    return { ...found, given: new Set(), wrong: new Set(), strange: gap } satisfies AtObject<unknown>;
   }
   if (gap) return undefined;
   return add(
@@ -177,6 +177,7 @@ function checkObject(node: YamlNode, shape: ObjectShape, place: Place, context: 
   if (!isMap(node)) return wrongType(node, shape, place, context);
   const found = defaultsOf(shape, node, place, context);
   const given = new Set<string>();
+  const wrong = new Set<string>();
   let strange = hasGap(place, columnOf(node.items as Pair[], context), context);
   for (const { name, value, entry } of pairsOf(node.items as Pair[], place, context)) {
     const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
@@ -187,7 +188,8 @@ function checkObject(node: YamlNode, shape: ObjectShape, place: Place, context: 
     }
     given.add(name);
     const checked = check(value, field.shape, entry, context);
-    if (checked !== undefined) found[name] = checked;
+    if (checked === undefined) wrong.add(name);
+    else found[name] = checked;
   }
   for (const [name, field] of Object.entries(shape.fields)) {
     // An unknown key may well be the misspelt one: that is one mistake.
@@ -195,7 +197,7 @@ function checkObject(node: YamlNode, shape: ObjectShape, place: Place, context: 
     const example = field.example === undefined ? '' : `, for instance \`${name}: ${field.example}\``;
     add(context, 'SF1011', null, place, `${place.label} has no "${name}".`, `Add "${name}"${example}.`);
   }
-  return { ...at(found, node, place, context), given, strange };
+  return { ...at(found, node, place, context), given, wrong, strange };
 }
 
 function unknownKey(name: string, shape: ObjectShape, entry: Place, context: CheckContext): void {

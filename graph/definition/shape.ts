@@ -102,6 +102,8 @@ export interface At<T> extends Located {
 /** An object, with the keys that were given, right or wrong. */
 export interface AtObject<T> extends At<T> {
   given: ReadonlySet<string>;
+  /** Those of them whose value was wrong. */
+  wrong: ReadonlySet<string>;
   /** It has keys that no such object has: what is missing may be what was misspelt. */
   strange: boolean;
 }

@@ -9,7 +9,7 @@ import type { AxisCounts } from './versions';
 /** `$(name)` in the command and the environment of an executor must have a value at every node that runs it. */
 export function checkProgramReferences({ context, checked }: Built, axes: AxisCounts): void {
   const { workflow, refused } = context;
-  if (refused.parts.has('parameters') || refused.parts.has('nodes')) return;
+  if (refused.parts.has('parameters') || refused.parts.has('nodes') || hasUnreadAxes(checked)) return;
   const users = new Map<string, Node[]>();
   for (const node of workflow.nodes.values()) {
     if (!('executor' in node.program)) continue;
@@ -51,11 +51,12 @@ export function checkProgramReferences({ context, checked }: Built, axes: AxisCo
 /** `$(name)` below `with:` is a parameter of the workflow or an axis of the node. */
 export function checkWithReferences({ context, checked }: Built, axes: AxisCounts): void {
   const { workflow, refused } = context;
+  const unread = refused.parts.has('parameters') || hasUnreadAxes(checked);
   for (const node of workflow.nodes.values()) {
     const given = checked.value.nodes!.value.entries.get(node.name)!.value.with;
     for (const written of given?.value.entries.values() ?? []) {
       if (textsIn(written.value).some((text) => reportMalformed(written, text, context))) continue;
-      if (refused.parts.has('parameters')) continue;
+      if (unread) continue;
       const rangeOf = referenceRanges(written, context);
       for (const name of referencesIn(written.value)) {
         if (isParameter(name, context) || axes.get(node.name)?.has(name)) continue;
@@ -79,6 +80,14 @@ export function checkWithReferences({ context, checked }: Built, axes: AxisCount
 
 const isParameter = (name: string, { workflow, refused }: BuildContext): boolean =>
   workflow.parameters.has(name) || refused.parameters.has(name);
+
+/** May some node have an axis whose name could not be read? Those behind it would have it, too. */
+function hasUnreadAxes({ value: { nodes, workflows } }: Built['checked']): boolean {
+  const holders = [...(nodes?.value.entries.values() ?? []), ...(workflows?.value.entries.values() ?? [])];
+  return holders.some(({ value: { matrix }, given, strange }) =>
+    matrix ? !matrix.value.complete || matrix.value.refused.size > 0 : strange || given.has('matrix'),
+  );
+}
 
 /** May a node have a value of this name that could not be read? */
 export function isRefusedWith(node: Node, name: string, checked: Built['checked']): boolean {

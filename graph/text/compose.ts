@@ -12,8 +12,8 @@ import {
   YAMLMap,
   YAMLSeq,
 } from 'yaml';
+import type { ParserError } from './explain';
 import { type Part, partsOf, type Slice } from './parts';
-import type { ParserError } from './repair';
 
 /** A text as a YAML document, and what was wrong with it as YAML. */
 export interface Composition {

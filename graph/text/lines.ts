@@ -38,5 +38,11 @@ export function linesOf(text: string): Lines {
   };
 }
 
+/** Where the line of an offset ends, before its `\n`. */
+export function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
 /** The range of what a file does not say: of built-in ports, of parameters that have no place in the text. */
 export const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -1,10 +1,11 @@
 import { Document } from 'yaml';
 import type { Report } from '../report';
 import { type Composer, createComposer } from './compose';
+import { explain, settled } from './explain';
 import { objectionToText } from './limits';
 import { type Lines, linesOf } from './lines';
 import { refuseConstructs } from './refuse';
-import { type Broken, blank, brokenPart, explain } from './repair';
+import { type Broken, blank, brokenPart } from './repair';
 
 /** A text as a YAML document with its places. */
 export interface ReadText {
@@ -65,8 +66,9 @@ function parseRepairing(
   let current = text;
   for (let repair = 0; ; repair++) {
     const parsed = compose(current);
-    const error = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
-    if (!error) return { document: parsed.document!, broken, usable: true };
+    const first = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
+    if (!first) return { document: parsed.document!, broken, usable: true };
+    const error = settled(first, current);
     const problem = explain(error, parsed.document, current);
     report.add(
       problem.code,
