@@ -46,20 +46,52 @@ export async function receive(
   to: string,
   executable = false,
 ): Promise<Received> {
-  const hash = createHash('sha256');
   const target = await fs.open(to, 'wx', 0o644);
-  let bytes = 0;
   try {
-    for await (const chunk of data) {
-      hash.update(chunk);
-      await writeAll(target, chunk);
-      bytes += chunk.length;
-    }
+    const received = await writeHashing(target, data);
     await target.chmod(executable ? READ_ONLY | EXECUTABLE : READ_ONLY);
     await target.sync();
+    return received;
   } finally {
     await target.close();
   }
+}
+
+/**
+ * Gathers what comes (a socket's small pieces) in blocks, and writes one while the next is being filled and hashed. Pieces
+ * may be one buffer used again: they are copied.
+ */
+async function writeHashing(
+  target: fs.FileHandle,
+  data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Received> {
+  const hash = createHash('sha256');
+  let [filling, writing] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)];
+  let filled = 0;
+  let bytes = 0;
+  let written: Promise<void> = Promise.resolve();
+  async function next(): Promise<void> {
+    const block = filling.subarray(0, filled);
+    hash.update(block);
+    await written;
+    written = writeAll(target, block);
+    // Awaited by the next one; without this an error would be nobody's until then.
+    written.catch(() => {});
+    [filling, writing] = [writing, filling];
+    filled = 0;
+  }
+  for await (const piece of data) {
+    bytes += piece.length;
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + CHUNK - filled);
+      filling.set(part, filled);
+      filled += part.length;
+      from += part.length;
+      if (filled === CHUNK) await next();
+    }
+  }
+  await next();
+  await written;
   return { digest: hash.digest('hex'), bytes };
 }
 

@@ -224,6 +224,33 @@ test('what is no digest has no path', async () => {
   }
 });
 
+test('a stream is kept as it came, whatever its pieces are', async () => {
+  const { store } = await place();
+  const all = Buffer.from(Array.from({ length: 3_500_000 }, (_, i) => (i * 7919) >> 5));
+  await fc.assert(
+    fc.asyncProperty(fc.nat(all.length), fc.array(fc.nat(2_000_000), { maxLength: 6 }), async (size, cuts) => {
+      const content = all.subarray(0, size);
+      const places = [0, ...cuts.filter((cut) => cut < size).sort((a, b) => a - b), size];
+      // One buffer for all pieces, as a reader of files has it.
+      const buffer = Buffer.alloc(all.length);
+      function* pieces(): Generator<Uint8Array> {
+        for (let i = 1; i < places.length; i++) {
+          const length = content.copy(buffer, 0, places[i - 1]!, places[i]!);
+          yield buffer.subarray(0, length);
+        }
+      }
+      const { digest, bytes } = await store.putStream(toAsync(pieces()));
+      expect([digest, bytes]).toEqual([digestOf(content), size]);
+      expect(digestOf(await fs.readFile(store.pathOf(digest)))).toBe(digest);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+async function* toAsync<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
 test('a stream that breaks leaves nothing behind', async () => {
   const { folder, store } = await place();
   async function* broken(): AsyncGenerator<Uint8Array> {

@@ -91,7 +91,7 @@ async function download(call: StreamCall): Promise<void> {
   });
   const object = artifacts.pathOf(file.digest);
   const content = file.within === undefined ? object : path.join(object, file.within);
-  await pipeline(createReadStream(content), response);
+  await pipeline(createReadStream(content, { highWaterMark: 1 << 20 }), response);
 }
 
 async function deleteArtifact(call: StreamCall): Promise<void> {
