@@ -1,9 +1,10 @@
 import { type CodeAction, type CodeActionContext, CodeActionKind, type Diagnostic } from 'vscode-languageserver-types';
 import type { Problem, Range, Severity } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
+import { lineStartAt } from '../cursor/lines';
 import { noticeDataflow } from '../diagnostics/dataflow';
 import { IGNORE } from '../diagnostics/ignore';
-import { columnOf, eolOf, lineEndAt, lineStartAt } from '../editing/find';
+import { columnOf, eolOf, lineEndAt } from '../editing/find';
 import type { FileAccess } from '../files/access';
 import { filesAsNodes, scriptsBeside } from '../graph/files-as-nodes';
 import type { Snapshot } from '../snapshot';

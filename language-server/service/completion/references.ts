@@ -1,4 +1,5 @@
 import type { Value } from '../../../graph';
+import { lineStartAt } from '../cursor/lines';
 import { shapeAt } from '../places';
 import { defaultText, typeWord } from '../words';
 import type { Replacing } from './edges';
@@ -11,7 +12,7 @@ import { CompletionItemKind, type CompletionRequest, type Offer } from './reques
  */
 export function referenceOffers(request: CompletionRequest): Replacing | undefined {
   const { snapshot, offset, cursor } = request;
-  const lineStart = snapshot.text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartAt(snapshot.text, offset);
   const open = /(?<!\$)\$\(([\w.-]*)$/.exec(snapshot.text.slice(Math.max(lineStart, offset - 200), offset));
   if (!open || !isFilledIn(cursor.path)) return undefined;
   const [section, owner] = cursor.path;

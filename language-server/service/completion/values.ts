@@ -1,6 +1,7 @@
 import { isMap, isScalar, type Pair } from 'yaml';
 import { catalogue, type Shape } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
+import { lineStartAt } from '../cursor/lines';
 import { knownMetrics } from '../metrics';
 import { fieldPath, placesAround } from '../places';
 import { parameterSummary } from '../words';
@@ -76,7 +77,7 @@ function writtenEdge({ snapshot, offset }: CompletionRequest): EdgeSoFar {
       if (isScalar(value) && text) found.set(textOf(key) ?? '', text);
     }
   } else {
-    const start = snapshot.text.lastIndexOf('\n', offset - 1) + 1;
+    const start = lineStartAt(snapshot.text, offset);
     const line = snapshot.text.slice(start, start + 500).split('\n', 1)[0]!;
     for (const [, key, value] of line.matchAll(/\b(from|to|label):\s*["']?([\w.-]+)/g)) found.set(key!, value!);
   }

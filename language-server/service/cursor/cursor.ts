@@ -1,4 +1,4 @@
-import { entryAt, indentAt } from './lines';
+import { entryAt, indentAt, lineStartAt } from './lines';
 import { type Frame, isBlank, leave, readFlow, readHead, readLine, type State, unindented } from './reading';
 import { keysAfter, keysAround } from './siblings';
 
@@ -40,7 +40,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
     word: undefined,
     comment: false,
   };
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = lineStartAt(text, offset);
   if (entry.section !== undefined && entry.start > entry.sectionStart) {
     state.frames.push({ kind: 'map', column: 0, key: entry.section, filled: false });
   }

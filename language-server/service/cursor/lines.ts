@@ -40,8 +40,8 @@ export function entryAt(text: string, offset: number): EntryStart {
 
 /** Where the line of the last key at the margin begins that is not after an offset. */
 function sectionBefore(text: string, offset: number): number {
-  let start = text.lastIndexOf('\n', offset - 1) + 1;
-  while (start > 0 && !/[A-Za-z_"']/.test(text[start] ?? ' ')) start = text.lastIndexOf('\n', start - 2) + 1;
+  let start = lineStartAt(text, offset);
+  while (start > 0 && !/[A-Za-z_"']/.test(text[start] ?? ' ')) start = lineStartAt(text, start - 1);
   return start;
 }
 
@@ -49,4 +49,10 @@ export function indentAt(text: string, start: number): number {
   let at = start;
   while (text.charCodeAt(at) === 32) at++;
   return at - start;
+}
+
+/** Where the line of an offset begins. */
+export function lineStartAt(text: string, offset: number): number {
+  // From a negative place, lastIndexOf would look at the first sign all the same.
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }

@@ -1,11 +1,11 @@
-import { indentAt } from './lines';
+import { indentAt, lineStartAt } from './lines';
 import { KEY, unquoted } from './reading';
 
 /** The keys at one indentation, up and down from a line, as far as its map goes. */
 export function keysAround(text: string, lineStart: number, lineEnd: number, column: number): Set<string> {
   const keys = new Set<string>();
   for (let end = lineStart - 1; end > 0 && keys.size < 1000; ) {
-    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const start = lineStartAt(text, end);
     if (!collectKey(keys, text, start, end, column)) break;
     end = start - 1;
   }

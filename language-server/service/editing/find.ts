@@ -1,6 +1,7 @@
 import { isCollection, isMap, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { extent, textOf, type YamlNode } from '../../../graph/text/nodes';
 import type { Step } from '../cursor/cursor';
+import { lineStartAt } from '../cursor/lines';
 import type { Snapshot } from '../snapshot';
 
 /** A replacement in the text. Offsets. */
@@ -66,8 +67,6 @@ export function lastLineEnd(text: string, end: number): number {
   if (end > 0 && text[end - 1] === '\n') return end - (text[end - 2] === '\r' ? 2 : 1);
   return lineEndAt(text, end);
 }
-
-export const lineStartAt = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
 
 /** How lines end in a text. */
 export const eolOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');

@@ -1,8 +1,9 @@
 import { isMap, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { extent, textOf, type YamlNode } from '../../../graph/text/nodes';
+import { lineStartAt } from '../cursor/lines';
 import { dashBefore } from '../formatting/indentation';
 import type { Snapshot } from '../snapshot';
-import { type Change, entrySpan, lastLineEnd, lineStartAt, nodeAt } from './find';
+import { type Change, entrySpan, lastLineEnd, nodeAt } from './find';
 
 /** Takes an entry out of a map. Comments stay, but for the one at the end of the entry's line. */
 export function removeEntry(

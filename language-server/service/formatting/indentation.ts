@@ -1,5 +1,6 @@
 import { isCollection, isMap, isScalar, type Pair } from 'yaml';
 import { extent, type YamlNode } from '../../../graph/text/nodes';
+import { lineStartAt } from '../cursor/lines';
 import type { Snapshot } from '../snapshot';
 
 /** What a line is to the formatter. */
@@ -63,7 +64,7 @@ function planItem(snapshot: Snapshot, item: YamlNode, column: number, plan: Map<
 /** The dash of a list item. A comment may be between. */
 export function dashBefore(text: string, at: number): number | undefined {
   for (let position = at; position > 0; ) {
-    const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+    const lineStart = lineStartAt(text, position);
     const before = text.slice(lineStart, position).replace(/(^|[ \t])#.*$/, '');
     const dash = /-[ \t]*$/.exec(before);
     if (dash) return lineStart + dash.index;
