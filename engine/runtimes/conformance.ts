@@ -332,6 +332,18 @@ export function conformance(title: string, candidate: () => Promise<Candidate>):
       }
     });
 
+    it('ends with the run what a program has sent to the background', async (test) => {
+      if (tested.name === 'process' && process.platform !== 'linux') test.skip();
+      const beating = 'while :; do date > "$0/beat"; sleep 0.05; done';
+      const one = await attempt((at) => sh('setsid sh -c "$2" "$1" & sleep 0.2', at.outputs, beating));
+      await run(one);
+      await runtime.closeRun(one);
+      const beat = path.join(one.directory, 'outputs/beat');
+      await rm(beat); // it was there
+      await sleep(200);
+      await expect(stat(beat)).rejects.toMatchObject({ code: 'ENOENT' });
+    });
+
     it('sweeps only what is its own and dead', async () => {
       const [dead, live] = [await attempt(sh('echo ready; sleep 60')), await attempt(sh('echo ready; sleep 60'))];
       const foreign = await attempt(sh('echo ready; sleep 60'), { workspace: `${workspace}f` });

@@ -6,7 +6,7 @@ import { runtimeFault } from '../faults';
 import type { AttemptSpec } from '../runtime';
 import type { Child } from './end';
 import { findExecutable } from './executable';
-import { runMark, type Supervisor } from './supervisor';
+import { MARK, runMark, type Supervisor } from './supervisor';
 
 /**
  * Starts an attempt's program under a supervisor, in its own process group, its output appended to the attempt's `log`.
@@ -54,7 +54,7 @@ function startDetached(file: string, args: string[], options: SpawnOptions, log:
 }
 
 function programEnvironment(attempt: AttemptSpec, host: Record<string, string>): Record<string, string> {
-  const env = { ...host, ...attempt.env };
+  const env: Record<string, string> = { ...host, ...attempt.env, [MARK]: runMark(attempt) };
   const { bin } = attempt.environment.handle;
   if (!bin) return env;
   return { ...env, PATH: `${bin}${path.delimiter}${env.PATH ?? ''}`, VIRTUAL_ENV: path.dirname(bin) };

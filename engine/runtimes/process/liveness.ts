@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttemptSpec } from '../runtime';
-import { readArguments, readPsLine, runMark, type Supervised } from './supervisor';
+import { MARK, readArguments, readPsLine, runMark, type Supervised } from './supervisor';
 
 const execute = promisify(execFile);
 
@@ -28,13 +28,10 @@ async function allSupervisors(): Promise<Map<number, Supervised>> {
   const found = new Map<number, Supervised>();
   if (process.platform === 'win32') return found;
   if (process.platform === 'linux') {
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-    await Promise.all(
-      pids.map(async (pid) => {
-        const supervised = await fromProc(pid);
-        if (supervised) found.set(pid, supervised);
-      }),
-    );
+    for (const pid of await allPids()) {
+      const supervised = await fromProc(pid);
+      if (supervised) found.set(pid, supervised);
+    }
     return found;
   }
   const { stdout } = await execute('ps', ['-A', '-ww', '-o', 'pid=,args='], { maxBuffer: 2 ** 26 });
@@ -45,10 +42,19 @@ async function allSupervisors(): Promise<Map<number, Supervised>> {
   return found;
 }
 
-/** Kills the supervisors of such runs with all that they started, and waits until they are gone. */
+/**
+ * Kills the supervisors of such runs with all that they started, and waits until they are gone. On Linux that includes
+ * what made itself a session of its own: it still has the variable that marks a run's programs.
+ */
 export async function endSupervisors(unwanted: (mark: string) => boolean): Promise<[pid: number, Supervised][]> {
   const ended = [...(await allSupervisors())].filter(([, { mark }]) => unwanted(mark));
   for (const [pid] of ended) signalGroup(pid, 'SIGKILL');
+  if (process.platform === 'linux') {
+    for (const pid of await allPids()) {
+      const mark = markOf(pid);
+      if (mark !== null && unwanted(mark)) send(pid, 'SIGKILL');
+    }
+  }
   const gone = async ([pid, { mark, rest }]: [number, Supervised]) => {
     const now = await supervisedBy(pid);
     return now?.mark !== mark || now.rest !== rest;
@@ -64,10 +70,30 @@ export function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
     execFile('taskkill', ['/pid', String(pid), '/T', '/F'], { windowsHide: true }, () => {});
     return;
   }
+  send(-pid, signal);
+}
+
+/** One that is gone is as good; one that has become another user's is not ours to end. */
+function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}
+
+async function allPids(): Promise<number[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** The run in whose program's environment this process was started. */
+function markOf(pid: number): string | null {
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return variables.find((one) => one.startsWith(`${MARK}=`))?.slice(MARK.length + 1) ?? null;
+  } catch {
+    return null; // gone, or another user's
   }
 }
 

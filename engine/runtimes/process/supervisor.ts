@@ -42,6 +42,9 @@ spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: tru
 /** Marks a supervisor among the processes of a machine. */
 const NAME = 'scanflow-supervisor';
 
+/** The variable in a program's environment that names its run: what it starts inherits it. */
+export const MARK = 'SCANFLOW_SUPERVISED';
+
 export interface Supervisor {
   /** Executable and arguments that supervise the command (its first word an absolute path) in the attempt's directory. */
   invocation(attempt: AttemptSpec, command: string[]): [string, ...string[]];
