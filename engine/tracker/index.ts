@@ -68,7 +68,7 @@ const NAMES = ['localhost', 'tracker', 'host.docker.internal', 'host.containers.
 export async function openTracker(
   folder: string,
   artifacts: ArtifactStore,
-  onError: (error: unknown) => void = () => {},
+  onError: (error: unknown) => void = sayError,
 ): Promise<Tracker> {
   const tokens = await openTokens(folder);
   const database = await openDatabase(folder, { onError });
@@ -135,6 +135,10 @@ function* digestsOf(state: State): Generator<string> {
   for (const { versions } of state.registered.values()) {
     for (const { artifact } of versions.values()) if (artifact !== null) yield artifact;
   }
+}
+
+function sayError(error: unknown): void {
+  process.stderr.write(`tracker: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 async function experimentOf(database: Database, name: string): Promise<string> {
