@@ -1,6 +1,6 @@
 export { chooseRuntime } from './choose';
 export { createDockerRuntime } from './docker/docker-runtime';
-export { LOST, RUNTIME_FAULTS } from './faults';
-export type { ProxySettings, RuntimeOptions, RuntimeSettings } from './options';
+export { LOST } from './faults';
+export type { RuntimeOptions, RuntimeSettings } from './options';
 export { createProcessRuntime } from './process/process-runtime';
 export * from './runtime';

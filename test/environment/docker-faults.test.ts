@@ -1,79 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type AttemptSpec,
-  createDockerRuntime,
-  type Environment,
-  type Runtime,
-  type RuntimeSettings,
-} from '../../engine/runtimes';
+import { afterAll, expect, it } from 'vitest';
+import type { Environment } from '../../engine/runtimes';
 import { attemptName, nameOf } from '../../engine/runtimes/docker/labels';
-import { makeBaseImages, STAND_INS } from './base-images';
-import { startDaemon, stopDaemon } from './daemon';
-import { type DockerEnvironment, ensureDocker } from './docker';
-import { run } from './run';
-import { type SocketProxy, startProxy } from './socket-proxy';
+import { dockerBench, logOf, result, sh, untilLogged } from './docker-bench';
 
-const environment = await ensureDocker();
-const suite = 'reason' in environment ? describe.skip : describe;
-const because = 'reason' in environment ? ` (${environment.reason})` : '';
-const { docker, settings, host } = environment as DockerEnvironment;
+const { suite, docker, workspace, folder, make, attempt } = await dockerBench();
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-faults-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const workspace = randomUUID();
-afterAll(async () => {
-  if (docker) await make({}).sweep(workspace, new Set());
-});
-const sh = (script: string, ...args: string[]) => ['sh', '-c', script, 'sh', ...args];
-const make = (more: RuntimeSettings) =>
-  createDockerRuntime({ root: folder, bundle: '', settings: { ...settings, ...more } });
-const prepare = (runtime: Runtime): Promise<Environment> =>
-  runtime.prepare({ kind: 'command', image: 'busybox' }, () => {}, new AbortController().signal);
-
-async function attempt(runtime: Runtime, command: string[], more: Partial<AttemptSpec> = {}): Promise<AttemptSpec> {
-  const directory = path.join(folder, randomUUID());
-  await mkdir(path.join(directory, 'work'), { recursive: true });
-  return {
-    workspace,
-    run: randomUUID(),
-    step: 'node@training',
-    number: 1,
-    directory,
-    cache: path.join(folder, 'cache'),
-    environment: await prepare(runtime),
-    builtin: null,
-    command,
-    env: {},
-    inputs: [],
-    resources: {},
-    network: 'run',
-    ...more,
-  };
-}
-const log = (one: AttemptSpec) => readFile(path.join(one.directory, 'log'), 'utf8').catch(() => '');
-async function untilLogged(one: AttemptSpec, text: string): Promise<void> {
-  while (!(await log(one)).includes(text)) await sleep(20);
-}
-async function result(runtime: Runtime, one: AttemptSpec) {
-  try {
-    await runtime.start(one);
-    return await runtime.wait(one);
-  } finally {
-    await runtime.closeRun(one);
-  }
-}
-
-suite(`containers that end badly${because}`, () => {
-  const runtime = make({});
+suite('containers that end badly', () => {
+  const runtime = make();
 
   it('tells an exhausted memory limit from a kill', async () => {
     const hungry = sh('x=a; while :; do x="$x$x"; done');
@@ -130,8 +67,8 @@ suite(`containers that end badly${because}`, () => {
     );
     await runtime.start(one);
     await untilLogged(one, 'untouched'); // the link is there
-    expect(await make({}).wait(one)).toMatchObject({ code: 0 });
-    expect(await log(one)).toBe('first\nsecond\n');
+    expect(await make().wait(one)).toMatchObject({ code: 0 });
+    expect(await logOf(one)).toBe('first\nsecond\n');
     await runtime.closeRun(one);
     expect(await readFile(victim, 'utf8')).toBe('untouched');
   });
@@ -154,8 +91,8 @@ suite(`containers that end badly${because}`, () => {
   });
 });
 
-suite(`the network of a run${because}`, () => {
-  const runtime = make({});
+suite('the network of a run', () => {
+  const runtime = make();
   let server: Server;
   afterAll(() => server?.close());
 
@@ -175,7 +112,7 @@ suite(`the network of a run${because}`, () => {
     });
     await runtime.start(serve);
     await untilLogged(serve, '.');
-    const address = (await log(serve)).trim().split('\n')[0];
+    const address = (await logOf(serve)).trim().split('\n')[0];
     for (const network of ['run', 'own'] as const) {
       const asks = await attempt(runtime, sh(`${ask}; nc -w 2 ${address} 7777; nc -w 2 server 7777`), {
         run: one,
@@ -184,16 +121,16 @@ suite(`the network of a run${because}`, () => {
       });
       await runtime.start(asks);
       await runtime.wait(asks);
-      expect(await log(asks)).toBe('tracker\nsecret\nsecret\n');
+      expect(await logOf(asks)).toBe('tracker\nsecret\nsecret\n');
     }
     const foreign = await attempt(runtime, sh(`nc -w 2 ${address} 7777; ls /sys/class/net`), { run: other });
     await runtime.start(foreign);
     await runtime.wait(foreign);
-    expect(await log(foreign)).not.toContain('secret');
+    expect(await logOf(foreign)).not.toContain('secret');
     const none = await attempt(runtime, sh('ls /sys/class/net'), { run: one, network: 'none', step: 'none' });
     await runtime.start(none);
     await runtime.wait(none);
-    expect(await log(none)).toBe('lo\n');
+    expect(await logOf(none)).toBe('lo\n');
     await runtime.closeRun({ workspace, run: one });
     await runtime.closeRun({ workspace, run: other });
     const left = { filters: { label: [`scanflow.run=${one}`] } };
@@ -228,100 +165,4 @@ suite(`the network of a run${because}`, () => {
       await foreign.remove();
     }
   });
-});
-
-suite(`a daemon behind a bad network${because}`, () => {
-  let proxy: SocketProxy;
-  let runtime: Runtime;
-  beforeAll(async () => {
-    proxy = await startProxy(host.replace('unix://', ''));
-    runtime = make({ dockerHost: proxy.host });
-  });
-  afterAll(() => proxy.close());
-
-  const counting = () => sh('i=0; while [ $i -lt 30 ]; do echo line $i; i=$((i+1)); sleep 0.1; done; exit 4');
-  const whole = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join('');
-
-  it('goes on when the connection is cut and comes back', async () => {
-    const one = await attempt(runtime, counting());
-    await runtime.start(one);
-    const waiting = runtime.wait(one);
-    await untilLogged(one, 'line 3');
-    proxy.cut();
-    await sleep(1500);
-    proxy.heal();
-    expect(await waiting).toMatchObject({ code: 4 });
-    expect(await log(one)).toBe(whole);
-    await runtime.closeRun(one);
-  });
-
-  it('notices a connection that died without a word', async () => {
-    const one = await attempt(runtime, counting());
-    await runtime.start(one);
-    const waiting = runtime.wait(one);
-    await untilLogged(one, 'line 3');
-    proxy.silence();
-    await sleep(4000);
-    proxy.heal();
-    expect(await waiting).toMatchObject({ code: 4 });
-    expect(await log(one)).toBe(whole);
-    await runtime.closeRun(one);
-  });
-
-  it.each([/POST \/containers\/create/, /POST \/containers\/[^/]+\/start/])(
-    'starts once when the answer is lost: %s',
-    async (request) => {
-      const one = await attempt(runtime, sh('echo x >> /scanflow/outputs/count; echo said'));
-      await runtime.openRun(one);
-      await runtime.start({ ...one, number: 9 });
-      proxy.loseAnswerOf(request);
-      await runtime.start(one);
-      expect(await runtime.wait(one)).toMatchObject({ code: 0 });
-      expect(await readFile(path.join(one.directory, 'outputs/count'), 'utf8')).toMatch(/^(x\n){2}$/); // number 9 wrote one
-      await runtime.closeRun(one);
-    },
-  );
-
-  it('says which daemon does not answer', async () => {
-    const gone = make({ dockerHost: 'tcp://127.0.0.1:9' });
-    await expect(gone.check()).rejects.toMatchObject({
-      fault: { code: 'SF4001', class: 'environment', message: expect.stringContaining('tcp://127.0.0.1:9') },
-    });
-    await expect(make({ dockerHost: 'unix:///nowhere/docker.sock' }).check()).rejects.toMatchObject({
-      fault: { code: 'SF4001' },
-    });
-  });
-});
-
-const canStart = process.platform === 'linux' && process.getuid?.() === 0;
-(canStart ? suite : describe.skip)(`a daemon that restarts${because}`, () => {
-  // A bridge of its own: `--bridge none` would take docker0 away from the daemon beside it.
-  const bridge = 'scanflow-two';
-  const flags = ['--bridge', bridge, '--iptables=false'];
-  let second: string;
-  let runtime: Runtime;
-  beforeAll(async () => {
-    await run('sh', ['-c', `ip link show ${bridge} || ip link add ${bridge} type bridge`]);
-    await run('sh', ['-c', `ip addr replace 10.213.77.1/24 dev ${bridge} && ip link set ${bridge} up`]);
-    second = await startDaemon('second', flags);
-    await makeBaseImages(new Docker({ socketPath: second, host: undefined }), ['scanflow/busybox:local']);
-    runtime = make({ dockerHost: `unix://${second}`, images: STAND_INS });
-  });
-  afterAll(() => stopDaemon('second'));
-
-  it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'calls a node that went down with it lost, not failed (%s)',
-    async (signal) => {
-      const one = await attempt(runtime, sh('echo ready; sleep 100'));
-      await runtime.start(one);
-      await untilLogged(one, 'ready');
-      const waiting = runtime.wait(one).catch((error) => error);
-      await stopDaemon('second', signal);
-      await startDaemon('second', flags);
-      expect(await waiting).toMatchObject({ fault: { code: 'SF4007' } });
-      await runtime.closeRun(one);
-      const after = await attempt(runtime, sh('echo after'));
-      expect(await result(runtime, after)).toMatchObject({ code: 0 });
-    },
-  );
 });
