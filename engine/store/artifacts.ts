@@ -45,18 +45,19 @@ export interface ArtifactStore {
 
 const DIGEST = /^[0-9a-f]{64}$/;
 const FOLDER_MODE = 0o555;
+/** Of all stores of this process: two may be open on one folder. */
+let temporaryNumber = 0;
 
 export function openArtifacts(root: string): ArtifactStore {
   const objects = path.resolve(root, 'objects');
   const temporaries = path.resolve(root, 'temporary');
   const cache = openHashCache(path.resolve(root, 'hashes.log'));
-  let number = 0;
   let ready: Promise<void> | null = null;
 
   async function temporary(): Promise<string> {
     ready ??= prepare(objects, temporaries);
     await ready;
-    return path.join(temporaries, `${process.pid}-${number++}-${Date.now()}`);
+    return path.join(temporaries, `${process.pid}-${temporaryNumber++}-${Date.now()}`);
   }
 
   function pathOf(digest: string): string {
