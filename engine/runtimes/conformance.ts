@@ -308,11 +308,12 @@ export function conformance(title: string, candidate: () => Promise<Candidate>):
     it('says that an attempt is lost', async () => {
       const one = await attempt(sh('echo ready; sleep 60'));
       await killedEngine(tested, one);
-      await running(one, 'ready');
+      // Waiting also brings what the program has said since.
       const waiting = runtime.wait(one).then(
         ({ signal }) => signal,
         ({ fault }) => fault.code,
       );
+      await running(one, 'ready');
       await tested.destroy(one);
       // A container is killed before it goes, and may be seen between.
       expect(['SF4007', tested.name === 'docker' ? 'SIGKILL' : null]).toContain(await waiting);
@@ -324,12 +325,14 @@ export function conformance(title: string, candidate: () => Promise<Candidate>):
       const [one, two] = [await attempt(sh('echo ready; sleep 60')), await attempt(sh('echo ready; sleep 60'))];
       await runtime.start(one);
       await killedEngine(tested, two);
+      const ended = runtime.wait(two).catch(() => {});
       await Promise.all([running(one, 'ready'), running(two, 'ready')]);
       for (const each of [one, two]) {
         await runtime.closeRun(each);
         await runtime.closeRun(each);
         expect(await runtime.inspect(each)).not.toBe('running');
       }
+      await ended;
     });
 
     it('ends with the run what a program has sent to the background', async (test) => {

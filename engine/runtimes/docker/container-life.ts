@@ -8,11 +8,9 @@ import { reasonOf, statusOf } from './errors';
 import type { DaemonFacts } from './facts';
 import { attemptName } from './labels';
 import { attachLog, forgetLog, type LogCopy } from './log-copy';
+import { createNamed } from './named-container';
 import { removeContainer } from './removal';
 import type { RunPlace } from './run-place';
-
-/** How long a container whose name is taken may take to be there. Milliseconds. */
-const BIRTH = 10_000;
 
 /**
  * Starts an attempt's container, or adopts the one that bears its name.
@@ -30,14 +28,9 @@ export async function startContainer(
   const container = docker.getContainer(attemptName(attempt));
   for (let again = false; ; again = true) {
     const joining = await place.join(attempt.network);
-    let adopted = false;
-    try {
-      await docker.createContainer(containerOptions(attempt, joining, settings, facts));
-    } catch (error) {
-      if (statusOf(error) !== 409) throw error;
-      if ((await statusOnceMade(container)) !== 'created') return null;
-      adopted = true;
-    }
+    const present = await createNamed(docker, containerOptions(attempt, joining, settings, facts));
+    if (present !== null && present !== 'created') return null;
+    const adopted = present !== null;
     const log = await attachLog(container, attempt.directory);
     try {
       await container.start();
@@ -67,19 +60,6 @@ async function startsSoon(container: Container): Promise<boolean> {
     await sleep(50);
   }
   return false;
-}
-
-/** A name is taken a moment before its container can be seen. */
-async function statusOnceMade(container: Container): Promise<string> {
-  const deadline = performance.now() + BIRTH;
-  for (;;) {
-    try {
-      return (await container.inspect()).State.Status;
-    } catch (error) {
-      if (statusOf(error) !== 404 || performance.now() > deadline) throw error;
-      await sleep(50);
-    }
-  }
 }
 
 /** SIGTERM, and SIGKILL after the grace period (seconds, fractions allowed). Returns when it no longer runs. */

@@ -5,6 +5,7 @@ import { type Joining, TRACKER } from './container-options';
 import { statusOf } from './errors';
 import { type DaemonFacts, outerAddress } from './facts';
 import { LABEL, NETWORK, nameOf, runLabels } from './labels';
+import { createNamed } from './named-container';
 
 /** A run's private network, and the container that holds it open while nodes come and go. */
 export interface RunPlace {
@@ -70,23 +71,19 @@ async function startAnchor(
   const image = await anchorImage(docker, facts.architecture);
   if (!image) return null;
   const name = nameOf(scope, LABEL.anchor);
-  try {
-    await docker.createContainer({
-      name,
-      Image: image,
-      Labels: { ...runLabels(scope), [LABEL.anchor]: 'true' },
-      StopTimeout: 1,
-      HostConfig: {
-        NetworkMode: network,
-        ExtraHosts: hosts,
-        CapDrop: ['ALL'],
-        ReadonlyRootfs: true,
-        LogConfig: { Type: 'json-file', Config: {} },
-      },
-    });
-  } catch (error) {
-    if (statusOf(error) !== 409) throw error;
-  }
+  await createNamed(docker, {
+    name,
+    Image: image,
+    Labels: { ...runLabels(scope), [LABEL.anchor]: 'true' },
+    StopTimeout: 1,
+    HostConfig: {
+      NetworkMode: network,
+      ExtraHosts: hosts,
+      CapDrop: ['ALL'],
+      ReadonlyRootfs: true,
+      LogConfig: { Type: 'json-file', Config: {} },
+    },
+  });
   const anchor = docker.getContainer(name);
   try {
     await anchor.start();
