@@ -51,7 +51,8 @@ export function parseWorkflow(
 
 function understand(read: ReadText, report: Report, catalogue: ReadonlyMap<string, Signature>): Workflow {
   if (!read.usable) return emptyWorkflow();
-  const context = { text: read.text, lines: read.lines, report, broken: read.broken };
+  const origin = { start: 0, lines: read.lines };
+  const context = { text: read.text, lines: read.lines, report, broken: read.broken, origin };
   const checked = checkDocument(read.document.contents as YamlNode, documentShape, context);
   if (!checked) return emptyWorkflow();
   const built = buildWorkflow(checked, { ...context, catalogue });

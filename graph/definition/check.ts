@@ -3,9 +3,10 @@ import type { Range } from '../problem';
 import { closest, didYouMean } from '../suggest';
 import { extent, isEmpty, textOf, type YamlNode } from '../text/nodes';
 import { checkScalar, misreadShort, objectionTo, wrongType } from './check-scalar';
+import { knownEntry } from './entries';
 import { expected, withArticle } from './expected';
 import { formatOf } from './formats';
-import { add, at, type CheckContext, hasGap, isBlanked, type Place, show } from './place';
+import { add, at, type CheckContext, hasGap, isBlanked, type Place, show, valued } from './place';
 import type {
   At,
   AtList,
@@ -59,15 +60,33 @@ function check(node: YamlNode, shape: Shape, place: Place, context: CheckContext
   }
 }
 
+/**
+ * Checks an entry of a section. One that is as it was when it was found right is not looked at again.
+ *
+ * @param holder what the composer keeps as long as the entry does not change.
+ */
+function checkEntry(
+  holder: object | null,
+  value: YamlNode,
+  shape: Shape,
+  place: Place,
+  context: CheckContext,
+): unknown {
+  // Inside an entry, places are counted from where it begins.
+  const inside = context.origin.start > 0;
+  if (holder === null || inside || context.broken.length > 0) return check(value, shape, place, context);
+  return knownEntry(holder, shape, place, context, (inner) => check(value, shape, place, inner));
+}
+
 function checkEither(node: YamlNode, shape: EitherShape, place: Place, context: CheckContext): unknown {
   if (matches(node, shape.long)) {
     if (misreadShort(node, shape.short, place, context)) return undefined;
     const long = check(node, shape.long, place, context) as At<unknown> | undefined;
-    return long && { ...long, value: { long } };
+    return long && valued(long, { long });
   }
   if (!matches(node, shape.short)) return wrongType(node, shape, place, context);
   const short = check(node, shape.short, place, context) as At<unknown> | undefined;
-  return short && { ...short, value: { short } };
+  return short && valued(short, { short });
 }
 
 /** Could this node, by its YAML type alone, be of the shape? */
@@ -84,12 +103,12 @@ function checkEmpty(node: YamlNode, shape: Shape, place: Place, context: CheckCo
   if (isBlanked(place, context)) return undefined;
   const gap = hasGap(place, Number.MAX_SAFE_INTEGER, context);
   if (shape.kind === 'list' && (shape.least === 0 || gap)) {
-    return { ...at([], node, place, context), complete: !gap } satisfies AtList<unknown>;
+    return at([], node, place, context, { complete: !gap }) satisfies AtList<unknown>;
   }
   if (shape.kind === 'map') return at({ entries: new Map(), refused: new Map(), complete: !gap }, node, place, context);
   if (shape.kind === 'object' && Object.values(shape.fields).every((field) => !field.required)) {
-    const found = at(defaultsOf(shape, node, place, context), node, place, context);
-    return { ...found, given: new Set(), wrong: new Set(), strange: gap } satisfies AtObject<unknown>;
+    const more = { given: new Set<string>(), wrong: new Set<string>(), strange: gap };
+    return at(defaultsOf(shape, node, place, context), node, place, context, more) satisfies AtObject<unknown>;
   }
   if (gap) return undefined;
   return add(
@@ -116,7 +135,7 @@ function checkList(node: YamlNode, shape: ListShape, place: Place, context: Chec
       nameEnd: span.end,
       limit: spans[index + 1]?.start ?? place.limit,
     };
-    const checked = check(value, shape.of, itemPlace, context) as At<unknown> | undefined;
+    const checked = checkEntry(value, value, shape.of, itemPlace, context) as At<unknown> | undefined;
     if (checked === undefined) continue;
     if (shape.unique && (typeof checked.value === 'string' || typeof checked.value === 'number')) {
       if (seen.has(checked.value)) {
@@ -138,7 +157,7 @@ function checkList(node: YamlNode, shape: ListShape, place: Place, context: Chec
   if (!gap && node.items.length < shape.least) {
     return add(context, 'SF1012', node, place, `${place.label} is empty.`, `Write ${expected(shape)}.`);
   }
-  return { ...at(items, node, place, context), complete: !gap && items.length === node.items.length };
+  return at(items, node, place, context, { complete: !gap && items.length === node.items.length });
 }
 
 const itemLabel = (label: string): string => (label.startsWith('a value of ') ? label : `a value of ${label}`);
@@ -148,7 +167,7 @@ function checkMap(node: YamlNode, shape: MapShape, place: Place, context: CheckC
   const entries = new Map<string, unknown>();
   const refused = new Map<string, Range>();
   let complete = !hasGap(place, columnOf(node.items as Pair[], context), context);
-  for (const { name, value, entry } of pairsOf(node.items as Pair[], place, context)) {
+  for (const { name, value, entry, pair } of pairsOf(node.items as Pair[], place, context)) {
     const objection = objectionTo(name, { kind: 'text', format: shape.keys });
     if (objection !== undefined) {
       const format = formatOf(shape.keys);
@@ -166,7 +185,7 @@ function checkMap(node: YamlNode, shape: MapShape, place: Place, context: CheckC
       complete = false;
       continue;
     }
-    const checked = check(value, shape.of, entry, context);
+    const checked = checkEntry(pair, value, shape.of, entry, context);
     if (checked === undefined) refused.set(name, context.lines.range(entry.nameStart, entry.nameEnd));
     else entries.set(name, checked);
   }
@@ -197,7 +216,7 @@ function checkObject(node: YamlNode, shape: ObjectShape, place: Place, context: 
     const example = field.example === undefined ? '' : `, for instance \`${name}: ${field.example}\``;
     add(context, 'SF1011', null, place, `${place.label} has no "${name}".`, `Add "${name}"${example}.`);
   }
-  return { ...at(found, node, place, context), given, wrong, strange };
+  return at(found, node, place, context, { given, wrong, strange });
 }
 
 function unknownKey(name: string, shape: ObjectShape, entry: Place, context: CheckContext): void {
@@ -236,7 +255,7 @@ function* pairsOf(
   pairs: readonly Pair[],
   around: Place,
   context: CheckContext,
-): Generator<{ name: string; value: YamlNode; entry: Place }> {
+): Generator<{ name: string; value: YamlNode; entry: Place; pair: Pair }> {
   const seen = new Map<string, Place>();
   for (const [index, pair] of pairs.entries()) {
     const key = pair.key as YamlNode;
@@ -263,7 +282,7 @@ function* pairsOf(
       continue;
     }
     seen.set(name, entry);
-    yield { name, value: pair.value as YamlNode, entry };
+    yield { name, value: pair.value as YamlNode, entry, pair };
   }
 }
 

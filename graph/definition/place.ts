@@ -1,5 +1,5 @@
 import type { Code } from '../codes';
-import type { Fix } from '../problem';
+import type { Fix, Range } from '../problem';
 import type { Report } from '../report';
 import type { Lines } from '../text/lines';
 import { extent, isEmpty, type YamlNode } from '../text/nodes';
@@ -10,6 +10,8 @@ export interface CheckContext {
   text: string;
   lines: Lines;
   report: Report;
+  /** What places are counted from: the file, or the entry of it that is being checked. */
+  origin: Origin;
   /** Parts of the text that could not be read: what is missing there has been reported. */
   broken: readonly Broken[];
 }
@@ -25,19 +27,82 @@ export interface Place {
   limit: number;
 }
 
-/** A value with its places. */
-export function at<T>(value: T, node: YamlNode, place: Place, context: CheckContext): At<T> {
-  const { lines } = context;
-  const span = extent(node, context.text) ?? { start: place.nameStart, end: place.nameEnd };
-  return {
-    value,
-    start: span.start,
-    end: span.end,
-    at: lines.range(span.start, span.end),
-    range: lines.range(Math.min(place.start, span.start), Math.max(place.nameEnd, span.end)),
-    nameRange: lines.range(place.nameStart, place.nameEnd),
-  };
+/** Where an entry of the file begins. What was checked of an entry moves with it: only this changes. */
+export interface Origin {
+  start: number;
+  lines: Lines;
 }
+
+/** A value whose places are worked out when somebody asks for them: of most, nobody does. */
+class Placed<T> implements At<T> {
+  /** Offsets from the origin, all of them. */
+  constructor(
+    readonly value: T,
+    private readonly origin: Origin,
+    private readonly from: number,
+    private readonly to: number,
+    private readonly entry: number,
+    private readonly name: number,
+    private readonly nameEnd: number,
+  ) {}
+
+  get start(): number {
+    return this.origin.start + this.from;
+  }
+
+  get end(): number {
+    return this.origin.start + this.to;
+  }
+
+  get at(): Range {
+    return this.between(this.from, this.to);
+  }
+
+  get range(): Range {
+    return this.between(Math.min(this.entry, this.from), Math.max(this.nameEnd, this.to));
+  }
+
+  get nameRange(): Range {
+    return this.between(this.name, this.nameEnd);
+  }
+
+  valued<U>(value: U): Placed<U> {
+    return new Placed(value, this.origin, this.from, this.to, this.entry, this.name, this.nameEnd);
+  }
+
+  private between(start: number, end: number): Range {
+    return this.origin.lines.range(this.origin.start + start, this.origin.start + end);
+  }
+}
+
+/** A value with its places, and what else is known of it. */
+export function at<T>(value: T, node: YamlNode, place: Place, context: CheckContext): At<T>;
+export function at<T, M extends object>(
+  value: T,
+  node: YamlNode,
+  place: Place,
+  context: CheckContext,
+  more: M,
+): At<T> & M;
+export function at<T>(value: T, node: YamlNode, place: Place, context: CheckContext, more: object = {}): At<T> {
+  const { origin } = context;
+  const span = extent(node, context.text);
+  const [start, end] = span ? [span.start, span.end] : [place.nameStart, place.nameEnd];
+  const base = origin.start;
+  const placed = new Placed(
+    value,
+    origin,
+    start - base,
+    end - base,
+    place.start - base,
+    place.nameStart - base,
+    place.nameEnd - base,
+  );
+  return Object.assign(placed, more);
+}
+
+/** Another value at the same place. */
+export const valued = <T>(of: At<unknown>, value: T): At<T> => (of as Placed<unknown>).valued(value);
 
 /** Reports at the value, or at the name where there is no value. */
 export function add(

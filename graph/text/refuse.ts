@@ -8,6 +8,10 @@ import { extent, textOf, type YamlNode } from './nodes';
 
 const ONLY = 'What is written at a place is what it means';
 const MAX_RELATED = 20;
+/** What is below `nodes:` and the like: what a composer keeps as long as it does not change. */
+const ENTRY_DEPTH = 3;
+/** Entries in which nothing was to be refused, nor anywhere else in their file. */
+const plain = new WeakSet<Node>();
 
 /**
  * Reports the parts of YAML that the language does not have: aliases, anchors, merge keys, tags, keys that are no text,
@@ -19,10 +23,11 @@ export function refuseConstructs(document: Document, text: string, lines: Lines,
   /** Anchor -> where its aliases are. */
   const anchors = new Map<string, Range[]>();
   const seen: Node[] = [];
+  const entries: Node[] = [];
   const stack: { node: YamlNode; depth: number }[] = [{ node: document.contents as YamlNode, depth: 1 }];
   for (let top = stack.pop(); top; top = stack.pop()) {
     const { node, depth } = top;
-    if (!node) continue;
+    if (!node || (depth === ENTRY_DEPTH && plain.has(node))) continue;
     if (depth > MAX_DEPTH) {
       const span = extent(node, text) ?? { start: 0, end: 0 };
       report.add(
@@ -34,6 +39,7 @@ export function refuseConstructs(document: Document, text: string, lines: Lines,
       return false;
     }
     seen.push(node);
+    if (depth === ENTRY_DEPTH) entries.push(node);
     if (!isAlias(node) && node.anchor && !anchors.has(node.anchor)) anchors.set(node.anchor, []);
     if (isSeq(node)) for (const item of node.items) stack.push({ node: item as YamlNode, depth: depth + 1 });
     if (isMap(node)) {
@@ -46,7 +52,16 @@ export function refuseConstructs(document: Document, text: string, lines: Lines,
     const span = isAlias(node) ? extent(node, text) : undefined;
     if (isAlias(node) && span) anchors.get(node.source)?.push(lines.range(span.start, span.end));
   }
-  for (const node of seen) refuseNode(node, anchors, text, lines, report);
+  let refused = false;
+  const noting: Report = {
+    ...report,
+    add: (...problem) => {
+      refused = true;
+      report.add(...problem);
+    },
+  };
+  for (const node of seen) refuseNode(node, anchors, text, lines, noting);
+  if (!refused) for (const node of entries) plain.add(node);
   return true;
 }
 

@@ -34,10 +34,10 @@ afterEach(() => {
   for (const each of clients.splice(0)) each.dispose();
 });
 
-async function client(fault = '', pull = false): Promise<TestClient> {
+async function client(fault = '', pull = false, longestWork = 2000): Promise<TestClient> {
   process.env.SCANFLOW_LANGUAGE_FAILPOINT = fault;
   const made = await startClient(
-    (options) => new HostThread(program, options, 2000),
+    (options) => new HostThread(program, options, longestWork),
     pull ? { textDocument: { diagnostic: {} } } : {},
     [pathToFileURL(folder).href],
   );
@@ -99,7 +99,7 @@ test('a large document holds up no request for long', async () => {
     (_, index) => `  - n${index % 12_000}.model -> n${(index * 7 + 1) % 12_000}.data\n`,
   ).join('');
   const text = digits({ nodes: `nodes:\n${nodes}`, edges: `edges:\n${edges}`, workflows: '' });
-  const { open, request } = await client('', true);
+  const { open, request } = await client('', true, 60_000);
   open(one.uri, text);
   const ask = async (): Promise<unknown> => {
     try {

@@ -23,7 +23,7 @@ const PATIENCE = 900;
 /** Documents of so many characters can take longer than that to read. */
 const LARGE = 100_000;
 /** A thread that works on one thing for so long will not end (milliseconds). */
-const LONGEST_WORK = 20_000;
+const LONGEST_WORK = 30_000;
 const LOOKS = 1000;
 const MEMORY = 1024;
 
