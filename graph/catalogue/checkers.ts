@@ -179,3 +179,44 @@ export const humanLabeler: Signature = {
     },
   ],
 };
+
+export const humanFinder: Signature = {
+  name: 'human-finder',
+  kind: 'checker',
+  nature: 'symbolic',
+  description:
+    'Asks a person which clean sample each critical one is most like.\n\n' +
+    'It proposes the nearest candidates (images by correlation, tables feature by feature), leaves a task and ends; the run ' +
+    'waits. An oracle on `answers` makes it unattended.',
+  paper: 'Algorithm 9 (Human Finder Checker), section 3.4.4',
+  inputs: [
+    { name: 'data', type: 'dataset', description: 'The critical samples.' },
+    { name: 'clean', type: 'dataset', description: 'The training data, to choose from.' },
+    {
+      name: 'answers',
+      type: 'labels',
+      optional: true,
+      description: 'CSV `id,label`, the label being the id of the clean sample: answers that are known already.',
+    },
+    { name: 'tags', type: 'tags', optional: true, description: 'How far each sample deviates: the worst come first.' },
+  ],
+  outputs: [
+    {
+      name: 'feedback',
+      type: 'feedback',
+      path: 'feedback',
+      description:
+        'The critical samples with the label of the clean one (x, y, id) and the clean one (clean_x, clean_id).',
+    },
+  ],
+  parameters: [
+    {
+      name: 'candidates',
+      type: 'integer',
+      default: 5,
+      minimum: 1,
+      maximum: 50,
+      description: 'Proposed for each sample.',
+    },
+  ],
+};

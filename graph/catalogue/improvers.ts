@@ -31,3 +31,56 @@ export const modelTrainer: Signature = {
     },
   ],
 };
+
+export const modelDenoiserWrapper: Signature = {
+  name: 'model-denoiser-wrapper',
+  kind: 'improver',
+  nature: 'learning',
+  description:
+    'Proposes to put a denoiser before the model, and to train the model on the corrupted samples as well.\n\n' +
+    'A convolutional denoising autoencoder learns from pairs of corrupted and clean samples, and to leave clean ones alone. ' +
+    'Its router, calibrated on clean data, lets only what is not clean through the denoiser. The engine compares the compound ' +
+    'with the champion, and with the model without its denoiser.',
+  paper: 'Algorithm 12 (Model Denoiser Wrapper Improver), with Algorithm 10; section 3.4.6',
+  inputs: [
+    { name: 'feedback', type: 'feedback', description: 'Pairs of `scanflow/human-finder`.' },
+    {
+      name: 'clean',
+      type: 'dataset',
+      optional: true,
+      description: 'Clean samples to calibrate the router on; without it, the clean samples of the pairs.',
+    },
+  ],
+  outputs: [
+    { name: 'revision', type: 'file', path: 'revision.json', description: 'The proposed changes, for the engine.' },
+    { name: 'denoiser', type: 'model', path: 'denoiser', description: 'A folder: the network and its router.' },
+  ],
+  parameters: [
+    { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of the denoiser.' },
+    { name: 'batch', type: 'integer', default: 32, minimum: 1, description: 'Samples a step.' },
+    {
+      name: 'learning_rate',
+      type: 'number',
+      default: 0.002,
+      minimum: 0.0000001,
+      maximum: 1,
+      description: 'Step size of the optimiser (Adam).',
+    },
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights, order and choice.' },
+    {
+      name: 'pass',
+      type: 'number',
+      default: 0.999,
+      minimum: 0,
+      maximum: 1,
+      description: 'The share of clean samples that the router lets pass unchanged.',
+    },
+    {
+      name: 'weight',
+      type: 'number',
+      default: 10,
+      minimum: 1,
+      description: 'How many samples of the original data one corrupted sample counts for.',
+    },
+  ],
+};

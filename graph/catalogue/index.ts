@@ -1,7 +1,7 @@
-import { criticalPointSelector, driftDetector, humanLabeler, rules } from './checkers';
+import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules } from './checkers';
 import { corrupt } from './data';
-import { modelTrainer } from './improvers';
-import { best, classifier, evaluator, predictor } from './models';
+import { modelDenoiserWrapper, modelTrainer } from './improvers';
+import { best, classifier, denoiser, evaluator, predictor } from './models';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
@@ -18,7 +18,10 @@ export const catalogue: Map<string, Signature> = new Map(
     criticalPointSelector,
     rules,
     humanLabeler,
+    humanFinder,
     modelTrainer,
+    modelDenoiserWrapper,
+    denoiser,
     corrupt,
     tracker,
   ].map((signature) => [signature.name, signature]),

@@ -136,3 +136,21 @@ export const best: Signature = {
     },
   ],
 };
+
+export const denoiser: Signature = {
+  name: 'denoiser',
+  kind: 'task',
+  nature: 'learning',
+  description:
+    'Denoises the samples that its router takes for corrupted; all others pass unchanged, to the last bit.\n\n' +
+    'A revision of `scanflow/model-denoiser-wrapper` puts it before a model.',
+  paper: 'Algorithm 12, `wrap`; Algorithm 10',
+  inputs: [
+    { name: 'data', type: 'dataset', description: 'Images.' },
+    { name: 'denoiser', type: 'model', description: 'What the wrapper trained.' },
+  ],
+  outputs: [
+    { name: 'data', type: 'dataset', path: 'data', description: 'The same samples, in their format and type.' },
+  ],
+  parameters: [],
+};

@@ -1,0 +1,102 @@
+import type { Revision } from '../engine/protocol';
+import { createRandom, reconstructionLoss, type Samples, shuffle, trainAutoencoder } from '../learning';
+import { quantile } from '../learning/critical-points';
+import type { NodeContext } from './contract';
+import { readTable } from './data/read';
+import { featuresOf, labelsOf } from './data/samples';
+import { appendRows, pickSamples, type Table } from './data/table';
+import { writeJson } from './data/write';
+import { imagesOf } from './denoiser';
+import { saveDenoiser } from './denoiser-file';
+import { nodeFault } from './faults';
+import { integer, number, text, texts } from './parameters';
+import { onBackend, showTraining } from './training';
+
+/** Clean samples that the denoiser learns to leave alone, and as many that calibrate its router. */
+const MOST_CLEAN = 1000;
+
+/**
+ * Algorithm 12, the Model Denoiser Wrapper Improver, up to its proposal: retrain on the corrupted samples with the labels of
+ * their clean ones, and put a denoiser (Algorithm 10) before the model. Comparing is the engine's: also without the denoiser.
+ */
+export default async function modelDenoiserWrapper(node: NodeContext): Promise<void> {
+  const [into, before] = [text(node, 'improves'), texts(node, 'wraps')];
+  if (!/^[^.]+\.[^.]+$/.test(into) || before.length === 0) {
+    throw nodeFault(
+      'SF7103',
+      'This improver needs a port to improve and ports to wrap.',
+      'Write, for example, `improves: model.data` and `wraps: [trial.data, live.data]`.',
+    );
+  }
+  const options = {
+    epochs: integer(node, 'epochs', 1),
+    batch: integer(node, 'batch', 1),
+    rate: number(node, 'learning_rate', 0),
+    seed: integer(node, 'seed', 0),
+  };
+  const weight = number(node, 'weight', 1);
+  const feedback = readTable(node.input('feedback'), 'Input feedback');
+  const pairs = pairsOf(feedback);
+  const clean = cleanSamples(node, pairs.clean, options.seed);
+  await onBackend(async (backend) => {
+    const { x, target, weights } = lessons(pairs, clean.learn);
+    const onProgress = showTraining(node, 'denoiser', 0.9);
+    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress, signal: node.signal }, target);
+    const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
+    const threshold = quantile(losses, number(node, 'pass', 0));
+    await saveDenoiser(node.output('denoiser'), { model, threshold });
+    node.tracking.metrics({ pairs: feedback.count, clean: clean.learn.count, threshold });
+  });
+  const insert = { op: 'insert' as const, name: 'denoiser', uses: 'scanflow/denoiser', input: 'data', output: 'data' };
+  const revision: Revision = {
+    changes: [
+      { op: 'merge', into, weight },
+      { ...insert, artifacts: { denoiser: 'denoiser' }, before },
+    ],
+  };
+  writeJson(node.output('revision'), revision);
+  node.log(`proposes a denoiser of ${feedback.count} pairs before ${before.join(', ')}`);
+}
+
+/** The corrupted samples, and for each the clean one that a person found. @throws SF7117 for feedback of another kind. */
+function pairsOf(feedback: Table): { corrupted: Table; clean: Table } {
+  const found = feedback.columns.get('clean_x');
+  if (!found)
+    throw nodeFault('SF7117', 'Input feedback has no clean samples.', 'Take feedback of a scanflow/human-finder.');
+  if (feedback.count === 0) throw nodeFault('SF7116', 'Input feedback has no pair to learn from.');
+  labelsOf(feedback);
+  const x = imagesOf(feedback);
+  const only = (column: typeof found): Table => ({ ...feedback, columns: new Map([['x', column]]) });
+  return { corrupted: only(x), clean: only(found) };
+}
+
+/** Clean samples to leave alone: two disjoint seeded choices of input `clean`, or the found ones for both. */
+function cleanSamples(node: NodeContext, found: Table, seed: number): { learn: Table; calibrate: Table } {
+  const file = node.optionalInput('clean');
+  if (file === undefined) return { learn: found, calibrate: found };
+  const all = readTable(file, 'Input clean');
+  const order = shuffle(
+    Int32Array.from({ length: all.count }, (_, row) => row),
+    createRandom(seed).fork('clean'),
+  );
+  const half = Math.min(MOST_CLEAN, Math.floor(all.count / 2));
+  if (half === 0) throw nodeFault('SF7116', 'Input clean has fewer than two samples.');
+  const only = { ...all, columns: new Map([['x', imagesOf(all)]]) };
+  return {
+    learn: pickSamples(only, order.subarray(0, half)),
+    calibrate: pickSamples(only, order.subarray(half, 2 * half)),
+  };
+}
+
+/** Half of each batch: corrupted to clean; the other half: clean to itself, so that the clean is not harmed. */
+function lessons(
+  { corrupted, clean }: { corrupted: Table; clean: Table },
+  alone: Table,
+): { x: Samples; target: Samples; weights: Float32Array } {
+  // Both in the type of the corrupted ones, whatever the clean data has.
+  const both = appendRows(corrupted, [alone]);
+  const goal = appendRows(pickSamples(corrupted, []), [clean, alone]);
+  const share = alone.count / corrupted.count;
+  const weights = Float32Array.from({ length: both.count }, (_, row) => (row < corrupted.count ? share : 1));
+  return { x: featuresOf(both), target: featuresOf(goal), weights };
+}
