@@ -81,21 +81,21 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
     provideTasks(links, reader),
-    on('runGraph', (file?: vscode.Uri, choice?: Choice) =>
-      starter.run(asUri(file), isChoice(choice) ? choice : undefined),
+    on('runGraph', (given?: unknown, choice?: unknown) =>
+      starter.run(asUri(given), choiceOf(choice) ?? choiceOf(given)),
     ),
     on('runAgain', () => {
       const file = activeWorkflow();
       return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
     }),
-    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri; node: string }) => {
+    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri | string; node: string }) => {
       const node = 'type' in item ? (item.type === 'node' ? item.node.id : null) : item.node;
-      return node === null ? undefined : starter.run(item.uri, { to: [node] });
+      return node === null ? undefined : starter.run(asUri(item), { to: [node] });
     }),
     on('stopRun', (item?: RunItem) => stopRun(links, item)),
     on('resumeRun', (item: RunItem) => (item.type === 'run' ? item.mirror.resume(item.row.run) : undefined)),
-    on('showGraph', (file?: vscode.Uri) => {
-      const uri = asUri(file) ?? activeWorkflow();
+    on('showGraph', (given?: unknown) => {
+      const uri = asUri(given) ?? activeWorkflow();
       if (uri) panels.show(uri);
     }),
     on('exportGraph', () => panels.export()),
@@ -113,8 +113,8 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       return key && place.run ? logs.show({ key, run: place.run, node: place.node }) : undefined;
     }),
     on('compareRuns', () => compareRuns(links)),
-    on('openTask', async (item?: TaskItem) => {
-      const chosen = item ?? (await chooseTask(links));
+    on('openTask', async (given?: TaskItem | { task: string }) => {
+      const chosen = taskOf(links, given) ?? (await chooseTask(links));
       if (!chosen) return;
       await (chosen.task.kind === 'authorise' ? decide(links, 'promote', chosen) : labeling.show(chosen));
     }),
@@ -153,18 +153,33 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   );
   // After `activate`, so that the editor does not wait for what nobody looks at yet.
   setTimeout(() => {
-    context.subscriptions.push(startLanguageClient(program('language-server.js'), log));
+    context.subscriptions.push(startLanguageClient(program('language-server.js'), links, log));
     void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
     wake(looksOn());
   });
   return { activation: performance.now() - began };
 }
 
-/** Commands also come from key bindings and other extensions: what they bring is looked at. */
-const asUri = (value: unknown): vscode.Uri | undefined => (value instanceof vscode.Uri ? value : undefined);
+/** Commands also come from lenses, key bindings and other extensions: what they bring is looked at. */
+function asUri(given: unknown): vscode.Uri | undefined {
+  if (given instanceof vscode.Uri) return given;
+  const uri = typeof given === 'object' && given !== null && 'uri' in given ? given.uri : undefined;
+  if (uri instanceof vscode.Uri) return uri;
+  return typeof uri === 'string' ? vscode.Uri.parse(uri) : undefined;
+}
 
-function isChoice(value: unknown): value is Choice {
-  return typeof value === 'object' && value !== null && ('phase' in value || 'to' in value);
+function choiceOf(given: unknown): Choice | undefined {
+  if (typeof given !== 'object' || given === null || given instanceof vscode.Uri) return undefined;
+  const { phase, to } = given as { phase?: unknown; to?: unknown };
+  if (typeof phase === 'string') return { phase };
+  return Array.isArray(to) ? { to: to.map(String) } : undefined;
+}
+
+function taskOf(links: Links, given?: TaskItem | { task: string }): TaskItem | undefined {
+  if (!given) return undefined;
+  if ('mirror' in given) return given;
+  const all = links.all().flatMap((mirror) => mirror.tasks.map((task) => ({ mirror, task })));
+  return all.find(({ task }) => task.id === given.task);
 }
 
 function nameOf(item: WorkflowItem | RunItem | ModelItem): string {

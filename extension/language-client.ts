@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { runStateNotification } from '../language-server/requests';
+import type { Links } from './engine/links';
+import { runStateOf } from './runs/run-state';
 
 /** Starts the language server beside the editor. Where its program is missing, the rest works on. */
-export function startLanguageClient(program: string, log: vscode.LogOutputChannel): vscode.Disposable {
+export function startLanguageClient(program: string, links: Links, log: vscode.LogOutputChannel): vscode.Disposable {
   if (!existsSync(program)) {
     log.warn(`No language server at ${program}: completion and diagnostics are off.`);
     return { dispose() {} };
@@ -19,10 +22,36 @@ export function startLanguageClient(program: string, log: vscode.LogOutputChanne
         { scheme: 'untitled', language: 'scanflow' },
       ],
       outputChannel: log,
+      synchronize: {
+        configurationSection: 'scanflow',
+        fileEvents: vscode.workspace.createFileSystemWatcher('**/*.scanflow'),
+      },
       // The editor has its own, which know its commands and the state of runs; the server's are for other clients.
       middleware: { provideCodeLenses: () => [] },
     },
   );
-  client.start().catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
-  return { dispose: () => void client.dispose() };
+  const told = new Map<string, string>();
+  const tell = () => {
+    for (const document of vscode.workspace.textDocuments) {
+      const state = document.languageId === 'scanflow' ? runStateOf(links, document.uri) : null;
+      const text = JSON.stringify(state);
+      if (state === null || told.get(state.uri) === text) continue;
+      told.set(state.uri, text);
+      client.sendNotification(runStateNotification, state).catch((error: unknown) => log.warn(String(error)));
+    }
+  };
+  const subscriptions: vscode.Disposable[] = [];
+  client.start().then(
+    () => {
+      subscriptions.push(links.onDidChange(tell), vscode.workspace.onDidOpenTextDocument(tell));
+      tell();
+    },
+    (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
+  );
+  return {
+    dispose() {
+      for (const subscription of subscriptions) subscription.dispose();
+      void client.dispose();
+    },
+  };
 }

@@ -189,6 +189,11 @@ export function asFault(error: unknown): Fault {
   return { code: 'SF4900', class: 'failed', message, remedy: 'The log of Scanflow may say more.' };
 }
 
+/** Before a person is asked anything that would then be refused. @throws SF4901 */
+export function mustBeTrusted(): void {
+  if (!vscode.workspace.isTrusted) throw untrusted();
+}
+
 function untrusted(): ScanflowError {
   return fault(
     'SF4901',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunEvent, RunSummary } from '../../engine/protocol';
 import { fault, SETTLED_ILL, SETTLED_WELL } from '../../engine/protocol';
+import { mustBeTrusted } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
 import { askChoice } from './ask-choice';
@@ -19,6 +20,7 @@ export class RunStarter {
 
   /** Runs a file: what is chosen, or what the person chooses now. */
   async run(file?: vscode.Uri, choice?: Choice): Promise<void> {
+    mustBeTrusted();
     const document = await this.document(file);
     const mirror = this.links.of(document.uri);
     await saved(document);

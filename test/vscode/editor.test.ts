@@ -66,7 +66,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('shows the graph beside the text, with the run over it', async () => {
-      await workbench.codeLens('Graph').last().click();
+      await workbench.codeLens('Open graph').click();
       const graph = await workbench.webview('Graph');
       await graph.locator('g.node[data-id=model].busy').waitFor();
       expect(await graph.locator('g.node').count()).toBe(10);

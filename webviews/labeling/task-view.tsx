@@ -20,7 +20,7 @@ interface Shown {
 }
 
 /** Samples shown around the one at hand in the strip below. */
-const STRIP = 5;
+const STRIP = 4;
 
 /** One sample, its choices with their keys, and how far the task is. */
 export function TaskView({ session, samples, clean, problem, hands }: Shown) {
