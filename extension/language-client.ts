@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
+import type { RequestType } from 'vscode-jsonrpc';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { runStateNotification } from '../language-server/requests';
 import type { Links } from './engine/links';
 import { runStateOf } from './runs/run-state';
 
+/** What the editor asks the language server beyond what VS Code asks it. */
+export interface LanguageLink extends vscode.Disposable {
+  /** Null where there is no server. */
+  ask<P, R>(request: RequestType<P, R, void>, parameters: P): Promise<R | null>;
+}
+
 /** Starts the language server beside the editor. Where its program is missing, the rest works on. */
-export function startLanguageClient(program: string, links: Links, log: vscode.LogOutputChannel): vscode.Disposable {
+export function startLanguageClient(program: string, links: Links, log: vscode.LogOutputChannel): LanguageLink {
   if (!existsSync(program)) {
     log.warn(`No language server at ${program}: completion and diagnostics are off.`);
-    return { dispose() {} };
+    return { ask: async () => null, dispose() {} };
   }
   const server = { module: program, transport: TransportKind.ipc };
   const client = new LanguageClient(
@@ -26,8 +33,12 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
         configurationSection: 'scanflow',
         fileEvents: vscode.workspace.createFileSystemWatcher('**/*.scanflow'),
       },
-      // The editor has its own, which know its commands and the state of runs; the server's are for other clients.
-      middleware: { provideCodeLenses: () => [] },
+      middleware: {
+        provideCodeLenses: (document, token, next) =>
+          vscode.workspace.getConfiguration('scanflow', document.uri).get('codeLens', true)
+            ? next(document, token)
+            : [],
+      },
     },
   );
   const told = new Map<string, string>();
@@ -49,6 +60,7 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
     (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
   );
   return {
+    ask: async (request, parameters) => (client.isRunning() ? client.sendRequest(request.method, parameters) : null),
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       void client.dispose();
