@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type EngineClient, fault, type RequestName, type Requests, type RunEvent } from './protocol';
 import { decisionRequests } from './requests/decisions';
+import { resultRequests } from './requests/results';
+import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';
 import { setupRequests } from './requests/setup';
 import { taskRequests } from './requests/tasks';
@@ -72,6 +74,8 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...runRequests(rooms, runs, index, by),
     ...taskRequests(rooms, runs, by),
     ...decisionRequests(rooms, runs, by),
+    ...resultRequests(rooms, runs),
+    ...reviewRequests(ledger.state, runs),
     ...trackerRequests(rooms),
   };
   return {

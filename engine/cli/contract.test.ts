@@ -6,7 +6,16 @@ import { REQUESTS } from '../host/contract';
 import { fakeEngine } from '../host/fake-engine';
 import type { RunEvent, RunState, RunSummary, StepState } from '../protocol';
 import { EXIT, PROTOCOL } from '../protocol';
-import { RUN, sampleDecision, sampleDetail, sampleModel, sampleStep, sampleSummary, sampleTask } from './samples';
+import {
+  RUN,
+  sampleDecision,
+  sampleDetail,
+  sampleModel,
+  sampleReview,
+  sampleStep,
+  sampleSummary,
+  sampleTask,
+} from './samples';
 import { scanflow, testIo } from './test-io';
 
 /** docs/protocol.md against the code. */
@@ -88,6 +97,28 @@ const engine = (comparing = false) =>
         path: '.scanflow/artifacts/objects/9f/9f2c',
       },
     ],
+    review: () => sampleReview,
+    outputs: () => [
+      {
+        step: 'drift@inference',
+        port: 'report',
+        type: 'file',
+        digest: '9f2c',
+        kind: 'file',
+        bytes: 4200,
+        path: '.scanflow/artifacts/objects/9f/9f2c',
+      },
+    ],
+    curves: () => [
+      {
+        node: 'model',
+        metric: 'loss',
+        points: [
+          { step: 0, value: 0.9, at: 1_767_323_045_000 },
+          { step: 1, value: 0.4, at: 1_767_323_046_000 },
+        ],
+      },
+    ],
     explain: () => [
       {
         step: 'model@training',
@@ -112,6 +143,9 @@ test.each([
   ['promote', ['promote', 'd-1']],
   ['models', ['models']],
   ['inspect', ['inspect', RUN, 'model -> trial']],
+  ['review', ['review', 'd-1']],
+  ['outputs', ['outputs', RUN]],
+  ['curves', ['curves', RUN]],
   ['explain', ['explain', RUN]],
   ['compare', ['compare', RUN, '20260102-040405-d4e5f6']],
 ])('the example of %s is what the command prints', async (name, argv) => {

@@ -9,7 +9,7 @@ import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { initCommand } from './commands/init';
-import { inspectCommand } from './commands/inspect';
+import { inspectCommands } from './commands/inspect';
 import { logsCommand } from './commands/logs';
 import { modelsCommand } from './commands/models';
 import { runCommand, runControlCommands } from './commands/run';
@@ -34,7 +34,7 @@ const COMMANDS = [
   decideCommands,
   modelsCommand,
   graphCommand,
-  inspectCommand,
+  inspectCommands,
   explainCommand,
   compareCommand,
   trackerCommand,

@@ -1,4 +1,4 @@
-import type { Decision, ModelRow, RunSummary, TaskDetail, TaskRow } from '../protocol';
+import type { Decision, ModelRow, Review, RunSummary, TaskDetail, TaskRow } from '../protocol';
 
 /**
  * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
@@ -92,9 +92,17 @@ export const sampleTask: TaskRow = {
 export const sampleDetail: TaskDetail = {
   ...sampleTask,
   items: [
-    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false },
-    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false },
+    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false, reason: null, flagged: false },
+    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false, reason: null, flagged: true },
   ],
+  done: [
+    {
+      at: '2026-01-02T03:10:00.000Z',
+      by: 'ada',
+      changes: [{ id: '9f2c', before: null, after: { answer: '1', reason: null } }],
+    },
+  ],
+  undone: [],
   data: '.scanflow/artifacts/objects/9f/9f2c',
   clean: null,
 };
@@ -114,4 +122,21 @@ export const sampleModel: ModelRow = {
     },
   ],
   improvement: { 'score.accuracy': 0.1 },
+};
+
+export const sampleReview: Review = {
+  decision: sampleDecision,
+  workflow: 'digits',
+  file: 'digits/digits.scanflow',
+  run: RUN,
+  changes: ['the feedback joins the data at model.data'],
+  labels: { answered: 100, skipped: 2, by: ['ada'] },
+  scores: [
+    { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9731, candidate: 0.9812 },
+    { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.8, candidate: 0.9 },
+  ],
+  models: [
+    { name: 'digits/model.model', champion: '1', candidate: '2', run: RUN, step: 'trainer/candidate/model@training' },
+  ],
+  earlier: [],
 };

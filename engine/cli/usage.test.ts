@@ -14,6 +14,8 @@ const items = ['a', 'b'].map((id) => ({
   candidates: [],
   answer: null,
   skipped: false,
+  reason: null,
+  flagged: false,
 }));
 const detail: TaskDetail = { ...sampleDetail, ...task, items };
 

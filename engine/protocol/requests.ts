@@ -52,8 +52,37 @@ export interface TaskRow {
   decision: Decision | null;
 }
 
+/** What was said of a sample: a class or the id of a clean sample; null skips it, perhaps with the reason. */
+export interface GivenAnswer {
+  answer: string | null;
+  reason: string | null;
+}
+
+/** What one `answer` changed; null: open. It can be undone whenever the task is open, by any client. */
+export interface AnswerStep {
+  at: string;
+  by: string;
+  changes: { id: string; before: GivenAnswer | null; after: GivenAnswer | null }[];
+}
+
+export interface TaskSample {
+  id: string;
+  severity: number | null;
+  candidates: string[];
+  answer: string | null;
+  skipped: boolean;
+  /** Why it was skipped. */
+  reason: string | null;
+  /** A person wants to look at it again. */
+  flagged: boolean;
+}
+
 export interface TaskDetail extends TaskRow {
-  items: { id: string; severity: number | null; candidates: string[]; answer: string | null; skipped: boolean }[];
+  items: TaskSample[];
+  /** What can be undone, the latest last. */
+  done: AnswerStep[];
+  /** What was undone and can be done again, the next one last. */
+  undone: AnswerStep[];
   /** Path of the dataset with the samples, relative to the workspace. */
   data: string | null;
   clean: string | null;
@@ -61,6 +90,20 @@ export interface TaskDetail extends TaskRow {
 
 /** `label`: id -> class. `find`: id -> id of the clean sample. null skips. */
 export type Answers = Record<string, string | null>;
+
+export interface AnswerRequest {
+  task: string;
+  answers: Answers;
+  /** Samples that shall be open again. */
+  open?: string[];
+  /** Why samples are skipped: id -> words. */
+  reasons?: Record<string, string>;
+  /** These answers take the last step back (`undo`), or do it again. */
+  step?: 'undo' | 'redo';
+  /** Ends the task with what is answered. */
+  close?: boolean;
+  by?: string;
+}
 
 export interface AnswerResult {
   task: string;
@@ -89,6 +132,53 @@ export interface Passage {
   bytes: number;
   /** Relative to the workspace. */
   path: string;
+}
+
+/** What a step of a run left at one of its output ports. */
+export interface OutputRow {
+  step: string;
+  port: string;
+  type: string;
+  digest: string;
+  kind: 'file' | 'folder';
+  bytes: number;
+  /** Relative to the workspace. */
+  path: string;
+}
+
+/** A metric of a step, point by point. */
+export interface Curve {
+  /** `node`, `node[version]`, or a branch's step without its phase. */
+  node: string;
+  metric: string;
+  /** In order: the step that the node counted, the value, when (milliseconds). */
+  points: { step: number; value: number; at: number }[];
+}
+
+/** All that a person should see before a candidate is authorised. */
+export interface Review {
+  decision: Decision;
+  workflow: string;
+  file: string;
+  run: string;
+  /** What the revision would change, in words. */
+  changes: string[];
+  labels: { answered: number; skipped: number; by: string[] };
+  /** Every metric that both branches logged, a data set. */
+  scores: { on: 'test' | 'held-back'; node: string; metric: string; champion: number; candidate: number }[];
+  models: { name: string; champion: string | null; candidate: string | null; run: string; step: string }[];
+  /** Former decisions of this improver, the oldest first: what so many labels gained. */
+  earlier: GainPoint[];
+}
+
+export interface GainPoint {
+  decision: string;
+  state: Decision['state'];
+  at: string;
+  labels: number;
+  /** Of the metric, positive is better. */
+  gain: number;
+  metric: string;
 }
 
 /** An environment that programs of a workflow run in. */
@@ -127,12 +217,20 @@ export interface Requests {
   logs: [{ run: string; node?: string }, LogChunk[]];
   /** `edge`: `from -> to`, either side a node or a port; or one node: all that went into it. */
   inspect: [{ run: string; edge: string }, Passage[]];
+  /** What the steps of a run left; `node`: a node or a step. */
+  outputs: [{ run: string; node?: string }, OutputRow[]];
+  /** What nodes logged while they ran, point by point. */
+  curves: [{ run: string; node?: string }, Curve[]];
   explain: [{ run: string; node?: string }, Explanation[]];
   tasks: [{ all?: boolean }, TaskRow[]];
   task: [{ task: string }, TaskDetail];
-  answer: [{ task: string; answers: Answers; close?: boolean; by?: string }, AnswerResult];
+  answer: [AnswerRequest, AnswerResult];
+  flag: [{ task: string; ids: string[]; on: boolean; by?: string }, { task: string; flagged: number }];
   models: [Record<string, never>, ModelRow[]];
   decisions: [Record<string, never>, Decision[]];
+  review: [{ decision: string }, Review];
+  /** What labels gained in a workflow (its name or file) so far, the oldest first. */
+  gains: [{ workflow: string }, GainPoint[]];
   promote: [{ decision: string; reason?: string; by?: string }, Decision];
   reject: [{ decision: string; reason?: string; by?: string }, Decision];
   rollback: [{ workflow: string; reason?: string; by?: string }, Decision];

@@ -12,12 +12,17 @@ export function taskRequests(
   rooms: EngineRooms,
   runs: ActiveRuns,
   by: string,
-): Pick<Handlers, 'tasks' | 'task' | 'answer'> {
+): Pick<Handlers, 'tasks' | 'task' | 'answer' | 'flag'> {
   const { ledger, artifacts, places } = rooms;
   const find = (id: string): TaskState => {
     const task = ledger.state.tasks.get(id);
     if (task) return task;
     throw fault('SF6030', 'request', `There is no task ${id}.`, 'List them with `scanflow tasks`.');
+  };
+  const openTask = (id: string): TaskState => {
+    const task = find(id);
+    if (!task.closed) return task;
+    throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
   };
   const relative = (digest: string | null | undefined): string | null =>
     digest ? path.relative(places.root, artifacts.pathOf(digest)) : null;
@@ -28,7 +33,7 @@ export function taskRequests(
     ],
     task: async ({ task: id }): Promise<TaskDetail> => {
       const proposal = ledger.state.proposals.get(id);
-      if (proposal) return { ...authorisation(proposal), items: [], data: null, clean: null };
+      if (proposal) return { ...authorisation(proposal), items: [], done: [], undone: [], data: null, clean: null };
       const task = find(id);
       return {
         ...rowOf(task),
@@ -38,40 +43,54 @@ export function taskRequests(
           candidates: item.candidates ?? [],
           answer: task.answers.get(item.id) ?? null,
           skipped: task.answers.has(item.id) && task.answers.get(item.id) === null,
+          reason: task.reasons.get(item.id) ?? null,
+          flagged: task.flagged.has(item.id),
         })),
+        done: task.done.slice(-TOLD_STEPS),
+        undone: task.undone.slice(-TOLD_STEPS),
         data: relative(task.data.at(-1)),
         clean: relative(task.clean),
       };
     },
-    answer: async ({ task: id, answers, close, by: who = by }) => {
-      const task = find(id);
-      if (task.closed) {
-        throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
-      }
+    answer: async ({ task: id, answers, open = [], reasons, step, close, by: who = by }) => {
+      const task = openTask(id);
       checkAnswers(task, answers);
+      checkKnown(task, [...open, ...Object.keys(reasons ?? {})]);
+      const given = {
+        answers,
+        ...(open.length > 0 ? { open } : {}),
+        ...(reasons ? { reasons: textsOf(reasons) } : {}),
+      };
       const at = new Date().toISOString();
-      await ledger.append({ type: 'answers', task: id, answers, by: who, at });
+      await ledger.append({
+        type: 'answers',
+        task: id,
+        ...given,
+        ...(step ? { step: stepOf(step) } : {}),
+        by: who,
+        at,
+      });
       if (close) await ledger.append({ type: 'task-closed', task: id, at });
       else await closeWhenAnswered(rooms, id);
       const after = find(id);
       const run = after.closed ? await runs.wake(task.run, who) : null;
       return { task: id, accepted: Object.keys(answers).length, open: rowOf(after).open, closed: after.closed, run };
     },
+    flag: async ({ task: id, ids, on, by: who = by }) => {
+      const task = openTask(id);
+      checkKnown(task, ids);
+      await ledger.append({ type: 'flags', task: id, ids, on, by: who, at: new Date().toISOString() });
+      return { task: id, flagged: find(id).flagged.size };
+    },
   };
 }
 
+/** Steps that a client hears of: more can be undone one after the other. */
+const TOLD_STEPS = 100;
+
 /** All or nothing: one unknown id or class, and nothing is saved. */
 function checkAnswers(task: TaskState, answers: Answers): void {
-  const items = new Map(task.request.items.map((item) => [item.id, item]));
-  const unknown = Object.keys(answers).filter((id) => !items.has(id));
-  if (unknown.length > 0) {
-    throw fault(
-      'SF6032',
-      'request',
-      `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
-      'Take these ids out; `scanflow tasks --json` lists the ids that it asks about.',
-    );
-  }
+  checkKnown(task, Object.keys(answers));
   if (task.request.kind !== 'label' || task.request.classes.length === 0) return;
   const classes = new Set(task.request.classes);
   const odd = Object.entries(answers).filter(([, answer]) => answer !== null && !classes.has(answer));
@@ -82,6 +101,30 @@ function checkAnswers(task: TaskState, answers: Answers): void {
     `${some(odd.map(([, answer]) => JSON.stringify(answer)))} is none of the classes of task ${task.id}; nothing was saved.`,
     `Choose from ${task.request.classes.join(', ')}.`,
   );
+}
+
+/** @throws SF6032 for a sample that the task does not ask about. */
+function checkKnown(task: TaskState, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const asked = new Set(task.request.items.map(({ id }) => id));
+  const unknown = ids.filter((id) => !asked.has(id));
+  if (unknown.length === 0) return;
+  throw fault(
+    'SF6032',
+    'request',
+    `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
+    'Take these ids out; `scanflow tasks --json` lists the ids that it asks about.',
+  );
+}
+
+/** A socket may bring anything under these names. */
+const textsOf = (reasons: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(reasons).map(([id, reason]) => [id, String(reason).slice(0, LONGEST_REASON)]));
+const LONGEST_REASON = 500;
+
+function stepOf(step: string): 'undo' | 'redo' {
+  if (step === 'undo' || step === 'redo') return step;
+  throw fault('SF6034', 'request', `An answer's step is undo or redo, not ${step}.`, 'Leave it out for an answer.');
 }
 
 const some = (names: string[]): string =>

@@ -43,7 +43,7 @@ export async function askPerson(context: RunContext, record: StepRecord, binding
   }
   if (known.size > 0) {
     const by = oracle === undefined ? 'earlier answers' : 'oracle';
-    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(known), by, at });
+    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(known), by, at, step: 'known' });
   }
   const unanswered = request.items.filter(({ id }) => !known.has(id)).length;
   await put({ type: 'asked', step: record.step.name, task: task.id, title: request.title, count: unanswered });

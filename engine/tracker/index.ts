@@ -33,6 +33,8 @@ export interface Tracker {
   logMetrics(runId: string, metrics: Record<string, number>): Promise<void>;
   setTags(runId: string, tags: Record<string, string>): Promise<void>;
   latestMetrics(runId: string): Promise<Map<string, number>>;
+  /** All points of a metric, in order; none where it was never logged. */
+  metricHistory(runId: string, key: string): Promise<{ step: number; value: number; timestamp: number }[]>;
   params(runId: string): Promise<Map<string, string>>;
   /** Shows an artifact of the store under the run, at a path; a folder with all that is in it. Nothing is copied. */
   logArtifact(runId: string, place: string, digest: string): Promise<void>;
@@ -103,6 +105,7 @@ export async function openTracker(
     setTags: (runId, tags) => answering(() => logBatch(database, runId, { tags: Object.entries(tags) })),
     latestMetrics: (runId) =>
       answering(async () => new Map([...requireRun(state, runId).latest].map(([key, point]) => [key, point.value]))),
+    metricHistory: (runId, key) => answering(() => database.history(runId, key)),
     params: (runId) => answering(async () => new Map(requireRun(state, runId).params)),
     logArtifact: (runId, place, digest) => answering(() => logArtifact(database, artifacts, runId, place, digest)),
     registerModel: (model) => answering(() => registerModel(database, artifacts, model)),

@@ -44,10 +44,22 @@ export interface ModelVersion {
   at: string;
 }
 
+/** What a person (or an oracle) said at once of the samples of a task. */
+export interface GivenAnswers {
+  answers: Record<string, string | null>;
+  /** Samples that are open again. */
+  open?: string[];
+  /** Why samples were skipped. */
+  reasons?: Record<string, string>;
+  /** `undo`, `redo`: of the last step; `known`: nobody's step, so that none can undo it. */
+  step?: 'undo' | 'redo' | 'known';
+}
+
 /** A line of the workspace's journal: what people decided and what follows from it. */
 export type LedgerEntry =
   | ({ type: 'task' } & TaskOpened)
-  | { type: 'answers'; task: string; answers: Record<string, string | null>; by: string; at: string }
+  | ({ type: 'answers'; task: string; by: string; at: string } & GivenAnswers)
+  | { type: 'flags'; task: string; ids: string[]; on: boolean; by: string; at: string }
   | { type: 'task-closed'; task: string; at: string }
   | ({ type: 'proposal' } & Proposal)
   | { type: 'decision'; id: string; state: Decision['state']; reason: string; by: string; at: string }

@@ -1,10 +1,18 @@
-import type { Decision } from '../protocol';
+import type { AnswerStep, Decision } from '../protocol';
 import { openJournal } from '../store/journal';
+import { giveAnswers, newTask } from './answering';
 import type { LedgerEntry, ModelVersion, Proposal, TaskOpened } from './ledger-entries';
 
 export interface TaskState extends TaskOpened {
   /** id -> answer; null: skipped. */
   answers: Map<string, string | null>;
+  /** Why samples were skipped. */
+  reasons: Map<string, string>;
+  /** Samples that a person wants to look at again. */
+  flagged: Set<string>;
+  /** What can be undone, the latest last; what can be done again. */
+  done: AnswerStep[];
+  undone: AnswerStep[];
   closed: boolean;
 }
 
@@ -43,13 +51,20 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
   switch (entry.type) {
     case 'task': {
       const { type: _type, ...task } = entry;
-      const known = state.tasks.get(entry.id);
-      state.tasks.set(entry.id, { ...task, answers: known?.answers ?? new Map(), closed: false });
+      state.tasks.set(entry.id, newTask(task, state.tasks.get(entry.id)));
       break;
     }
     case 'answers': {
       const task = state.tasks.get(entry.task);
-      for (const [id, answer] of Object.entries(entry.answers)) task?.answers.set(id, answer);
+      if (task) giveAnswers(task, entry);
+      break;
+    }
+    case 'flags': {
+      const task = state.tasks.get(entry.task);
+      for (const id of entry.ids) {
+        if (entry.on) task?.flagged.add(id);
+        else task?.flagged.delete(id);
+      }
       break;
     }
     case 'task-closed': {

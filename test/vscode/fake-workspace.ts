@@ -103,6 +103,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
     at: null,
   };
   let proposed = false;
+  const flagged = new Set<string>();
   const task = (): TaskDetail => ({
     id: 'task-1',
     kind: 'label',
@@ -124,7 +125,11 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
       candidates: [],
       answer: answers.get(id) ?? null,
       skipped: answers.has(id) && answers.get(id) === null,
+      reason: null,
+      flagged: flagged.has(id),
     })),
+    done: [],
+    undone: [],
   });
   const own: Answers = {
     tasks: () => [
@@ -142,7 +147,12 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
         : []),
     ],
     task,
-    answer: ({ task: id, answers: given }) => {
+    flag: ({ task: id, ids: marked, on }) => {
+      for (const one of marked) on ? flagged.add(one) : flagged.delete(one);
+      return { task: id, flagged: flagged.size };
+    },
+    answer: ({ task: id, answers: given, open = [] }) => {
+      for (const one of open) answers.delete(one);
       for (const [sample, answer] of Object.entries(given)) answers.set(sample, answer);
       const closed = answers.size === samples;
       if (closed) asking = false;

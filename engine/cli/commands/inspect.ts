@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
+import type { Curve } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { size } from '../screen/figures';
+import { figure, size } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
+import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
 
-/** `inspect RUN EDGE`: what passed on an edge (R17). */
-export function inspectCommand(program: Command, context: Context): void {
+/** `inspect RUN EDGE`: what passed on an edge (R17). `outputs`, `curves`: what steps left, what they logged. */
+export function inspectCommands(program: Command, context: Context): void {
   const { io, out } = context;
   addCommand(
     program,
@@ -24,4 +26,37 @@ export function inspectCommand(program: Command, context: Context): void {
         .join(''),
     );
   });
+
+  addCommand(program, 'outputs <run> [node]', 'list what the steps of a run left: reports, models, datasets').action(
+    async (run: string, node: string | undefined, options: CommonOptions) => {
+      const root = workspaceRoot(io.cwd, options);
+      const rows = await withEngine(io, root, {}, (client) => client.outputs({ run, node }));
+      const cells = rows.map(({ step, port, type, bytes, path }) =>
+        [step, port, type, size(bytes), path].map(plainLine),
+      );
+      printResult(context, options, rows, () => table(['STEP', 'PORT', 'TYPE', 'SIZE', 'PATH'], cells));
+    },
+  );
+
+  addCommand(program, 'curves <run> [node]', 'show the metrics that nodes logged while they ran').action(
+    async (run: string, node: string | undefined, options: CommonOptions) => {
+      const root = workspaceRoot(io.cwd, options);
+      const curves = await withEngine(io, root, {}, (client) => client.curves({ run, node }));
+      printResult(context, options, curves, () => curvesText(curves));
+    },
+  );
+}
+
+function curvesText(curves: readonly Curve[]): string {
+  const rows = curves.map(({ node, metric, points }) => {
+    const values = points.map(({ value }) => value);
+    const [first = 0, last = 0] = [values[0], values.at(-1)];
+    return [
+      node,
+      metric,
+      String(points.length),
+      ...[first, last, Math.min(...values), Math.max(...values)].map(figure),
+    ];
+  });
+  return table(['NODE', 'METRIC', 'POINTS', 'FIRST', 'LAST', 'LEAST', 'MOST'], rows);
 }

@@ -14,6 +14,8 @@ const items = ['a', 'b'].map((id) => ({
   candidates: [],
   answer: null,
   skipped: false,
+  reason: null,
+  flagged: false,
 }));
 const detail: TaskDetail = { ...sampleDetail, ...task, items };
 
@@ -155,4 +157,59 @@ test('models are listed, and copied out of the store writable', async () => {
   expect(again).toMatchObject({ code: EXIT.request, err: expect.stringContaining('SF3907') });
   const wrong = await scanflow(testIo(engine, workspace), 'models', 'get', 'digits/model.model@9', 'out');
   expect(wrong).toMatchObject({ code: EXIT.request, err: expect.stringContaining('versions are 1, 2') });
+});
+
+test('a step is taken back and done again by the states that the engine tells', async () => {
+  const step = {
+    at: '2026-01-02T03:04:05.000Z',
+    by: 'ada',
+    changes: [
+      { id: 'a', before: null, after: { answer: '1', reason: null } },
+      { id: 'b', before: { answer: null, reason: 'blurred' }, after: { answer: '0', reason: null } },
+    ],
+  };
+  const given: unknown[] = [];
+  const engine = await withRun({
+    task: () => ({ ...detail, done: [step], undone: [step] }),
+    answer: (request) => {
+      given.push(request);
+      return { task: 't1', accepted: 1, open: 1, closed: false, run: null };
+    },
+  });
+  expect((await scanflow(testIo(engine, workspace), 'answer', 't1', '--undo')).code).toBe(EXIT.done);
+  expect((await scanflow(testIo(engine, workspace), 'answer', 't1', '--redo')).code).toBe(EXIT.done);
+  const task = { task: 't1', close: undefined };
+  expect(given).toEqual([
+    { ...task, answers: { b: null }, reasons: { b: 'blurred' }, open: ['a'], step: 'undo' },
+    { ...task, answers: { a: '1', b: '0' }, reasons: {}, open: [], step: 'redo' },
+  ]);
+});
+
+test.each([
+  [['answer', 't1'], /SF3901/],
+  [['answer', 't1', 'labels.csv', '--undo'], /SF3901/],
+  [['answer', 't1', '--redo'], /SF3906: .*nothing to redo/],
+])('%j is refused', async (argv, message) => {
+  writeFileSync(path.join(workspace, 'labels.csv'), 'a,0\n');
+  const engine = await withRun({ task: () => ({ ...detail, done: [], undone: [] }) });
+  const { code, err } = await scanflow(testIo(engine, workspace), ...argv);
+  expect(code).toBe(EXIT.request);
+  expect(err).toMatch(message);
+});
+
+test('why samples are skipped goes with those that are; flags are put and taken away', async () => {
+  writeFileSync(path.join(workspace, 'some.json'), '{"a": null, "b": "1"}');
+  const engine = await withRun({
+    task: () => detail,
+    answer: () => ({ task: 't1', accepted: 2, open: 0, closed: false, run: null }),
+    flag: ({ task: id, ids }) => ({ task: id, flagged: ids.length }),
+  });
+  await scanflow(testIo(engine, workspace), 'answer', 't1', 'some.json', '--reason', 'blurred');
+  expect((await scanflow(testIo(engine, workspace), 'flag', 't1', 'a', 'b', '--off')).out).toBe('2 samples flagged\n');
+  expect(
+    engine.asked.filter(({ name }) => name === 'answer' || name === 'flag').map(({ parameters }) => parameters),
+  ).toEqual([
+    { task: 't1', answers: { a: null, b: '1' }, reasons: { a: 'blurred' }, close: undefined },
+    { task: 't1', ids: ['a', 'b'], on: false },
+  ]);
 });

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { TaskDetail, TaskRow } from '../../protocol';
+import type { AnswerRequest, TaskDetail, TaskRow } from '../../protocol';
 import { readAnswers } from '../answers-file';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { cliFault } from '../faults';
 import { exitOf, followToEnd } from '../follow-to-end';
 import { count, figure, moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
@@ -15,6 +16,9 @@ import { lastSequence } from './run';
 interface AnswerOptions extends CommonOptions {
   close?: boolean;
   detach?: boolean;
+  reason?: string;
+  undo?: boolean;
+  redo?: boolean;
 }
 
 /** `tasks [TASK]`, `answer TASK FILE`. */
@@ -33,21 +37,34 @@ export function tasksCommands(program: Command, context: Context): void {
       }
     });
 
-  addCommand(program, 'answer <task> <file>', 'give answers: a CSV id,label or a JSON object {"id": "label"}')
+  addCommand(program, 'answer <task> [file]', 'give answers: a CSV id,label or a JSON object {"id": "label"}')
+    .option('--reason <text>', 'why the samples are skipped that the file skips')
+    .option('--undo', 'take the last answers back, in place of a file')
+    .option('--redo', 'give the answers again that were taken back')
     .option('--close', 'close the task with what is answered by now')
     .option('--detach', 'leave the run that goes on to an engine in the background')
-    .action((task: string, file: string, options: AnswerOptions) => answer(context, task, file, options));
+    .action((task: string, file: string | undefined, options: AnswerOptions) => answer(context, task, file, options));
+
+  addCommand(program, 'flag <task> <samples...>', 'mark samples for a second look')
+    .option('--off', 'take the mark away')
+    .action(async (task: string, ids: string[], options: CommonOptions & { off?: boolean }) => {
+      const root = workspaceRoot(io.cwd, options);
+      const result = await withEngine(io, root, {}, (client) => client.flag({ task, ids, on: !options.off }));
+      printResult(context, options, result, () => `${count(result.flagged, 'sample')} flagged\n`);
+    });
 }
 
-async function answer(context: Context, task: string, file: string, options: AnswerOptions): Promise<void> {
+async function answer(context: Context, task: string, file: string | undefined, options: AnswerOptions): Promise<void> {
   const { io } = context;
-  const answers = readAnswers(await readFile(existingFile(io.cwd, file), 'utf8'), file);
+  const given = await answersOf(context, file, options);
   const root = workspaceRoot(io.cwd, options);
   await withEngine(io, root, { detach: options.detach }, async (client) => {
-    const { run } = await client.task({ task });
-    const since = await lastSequence(client, run);
-    const result = await client.answer({ task, answers, close: options.close });
-    io.err(`${count(result.accepted, 'answer')} saved, ${result.open} open\n`);
+    const detail = await client.task({ task });
+    const since = await lastSequence(client, detail.run);
+    const request: Omit<AnswerRequest, 'task'> = given ?? stepBack(detail, options.redo ? 'redo' : 'undo');
+    const result = await client.answer({ task, ...request, close: options.close });
+    const back = request.open?.length ?? 0;
+    io.err(`${count(result.accepted, 'answer')} saved, ${back > 0 ? `${back} taken back, ` : ''}${result.open} open\n`);
     if (result.run === null || options.detach) {
       printResult(context, options, result, () => (result.run ? `Run ${result.run} goes on in the background\n` : ''));
       return;
@@ -57,6 +74,31 @@ async function answer(context: Context, task: string, file: string, options: Ans
     printResult(context, options, result, () => runReport(summary, tasks, context.out));
     context.exit(exitOf(summary));
   });
+}
+
+/** What the file says; null where a step is taken back or done again instead. @throws SF3901 for both or neither. */
+async function answersOf(context: Context, file: string | undefined, options: AnswerOptions) {
+  const ways = [file !== undefined, options.undo === true, options.redo === true].filter(Boolean).length;
+  if (ways !== 1) throw cliFault('usage', 'answer takes one of a file, --undo and --redo.');
+  if (file === undefined) return null;
+  const answers = readAnswers(await readFile(existingFile(context.io.cwd, file), 'utf8'), file);
+  if (options.reason === undefined) return { answers };
+  const skipped = Object.keys(answers).filter((id) => answers[id] === null);
+  return { answers, reasons: Object.fromEntries(skipped.map((id) => [id, options.reason!])) };
+}
+
+/** The answers that take the last step back, or do it again. @throws SF3906 where there is none. */
+function stepBack({ id: task, done, undone }: TaskDetail, step: 'undo' | 'redo') {
+  const last = (step === 'undo' ? done : undone).at(-1);
+  if (!last) throw cliFault('badAnswers', `there is nothing to ${step} in task ${task}.`);
+  const wanted = last.changes.map(({ id, before, after }) => ({ id, given: step === 'undo' ? before : after }));
+  const given = wanted.flatMap(({ id, given: one }) => (one ? [{ id, ...one }] : []));
+  return {
+    answers: Object.fromEntries(given.map(({ id, answer: label }) => [id, label])),
+    reasons: Object.fromEntries(given.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason]]))),
+    open: wanted.filter(({ given: one }) => one === null).map(({ id }) => id),
+    step,
+  };
 }
 
 function taskTable(rows: readonly TaskRow[]): string {
@@ -87,10 +129,10 @@ function taskText(task: TaskDetail, { out }: Context): string {
   ];
   const head = facts.map((fact) => `${fact}\n`).join('');
   if (decision) return `${head}${decisionLines(decision, out)}`;
-  const rows = items.map(({ id: sample, severity, candidates, answer: given, skipped }) => [
+  const rows = items.map(({ id: sample, severity, candidates, answer: given, skipped, reason, flagged }) => [
     sample,
     severity === null ? '' : figure(severity),
-    skipped ? 'skipped' : (given ?? ''),
+    `${skipped ? `skipped${reason === null ? '' : ` (${plainLine(reason)})`}` : (given ?? '')}${flagged ? ' !' : ''}`,
     candidates.slice(0, 3).join(' '),
   ]);
   return `${head}\n${table(['ID', 'SEVERITY', 'ANSWER', 'CANDIDATES'], rows)}\nscanflow answer ${id} labels.csv\n`;

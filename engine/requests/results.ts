@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { Handlers } from '../engine';
+import type { Curve, OutputRow } from '../protocol';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { EngineRooms } from '../runs/run-context';
+import type { StepRecord } from '../runs/run-state';
+
+/** Points of a curve that are told: of a longer one every so many, its ends included. */
+const MOST_POINTS = 500;
+
+/** Requests about what the steps of a run left: artifacts, and metrics as they grew. */
+export function resultRequests(rooms: EngineRooms, runs: ActiveRuns): Pick<Handlers, 'outputs' | 'curves'> {
+  const stepsOf = async (run: string, node: string | undefined): Promise<StepRecord[]> => {
+    const { steps } = await runs.record(run);
+    return [...steps.values()].filter(({ step }) => node === undefined || step.name === node || step.node === node);
+  };
+  return {
+    outputs: async ({ run, node }) => {
+      const rows: OutputRow[] = [];
+      for (const { step, outputs } of await stepsOf(run, node)) {
+        for (const [port, digest] of outputs) {
+          const place = rooms.artifacts.pathOf(digest);
+          const { kind, bytes } = await rooms.artifacts.hash(place);
+          const type = step.outputs.find(({ name }) => name === port)?.type ?? 'file';
+          rows.push({
+            step: step.name,
+            port,
+            type,
+            digest,
+            kind,
+            bytes,
+            path: path.relative(rooms.places.root, place),
+          });
+        }
+      }
+      return rows;
+    },
+    curves: async ({ run, node }) => {
+      const curves: Curve[] = [];
+      for (const { step, trackerRun, metrics } of await stepsOf(run, node)) {
+        if (trackerRun === null) continue;
+        for (const metric of metrics.keys()) {
+          if (metric.startsWith('system.')) continue;
+          const points = await rooms.tracker.metricHistory(trackerRun, metric);
+          if (points.length < 2) continue;
+          curves.push({
+            node: step.name.slice(0, step.name.lastIndexOf('@')),
+            metric,
+            points: thinned(points).map(({ step: at, value, timestamp }) => ({ step: at, value, at: timestamp })),
+          });
+        }
+      }
+      return curves;
+    },
+  };
+}
+
+function thinned<T>(points: readonly T[]): T[] {
+  if (points.length <= MOST_POINTS) return [...points];
+  const last = points.length - 1;
+  return Array.from({ length: MOST_POINTS }, (_, at) => points[Math.round((at * last) / (MOST_POINTS - 1))]!);
+}

@@ -1,0 +1,118 @@
+import type { Handlers } from '../engine';
+import type { AppliedChange } from '../plan';
+import { fault, type GainPoint, type Review } from '../protocol';
+import { aliasesOf } from '../revisions/models';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { RunRecord } from '../runs/run-state';
+import type { LedgerState, TaskState } from '../workspace/ledger';
+import type { Proposal } from '../workspace/ledger-entries';
+
+/** Requests about what a candidate is, and what labels gained: what a person sees before the decision. */
+export function reviewRequests(state: LedgerState, runs: ActiveRuns): Pick<Handlers, 'review' | 'gains'> {
+  return {
+    review: async ({ decision: id }) => {
+      const proposal = state.proposals.get(id);
+      if (!proposal)
+        throw fault('SF6040', 'request', `There is no decision ${id}.`, 'List them with `scanflow models`.');
+      return reviewOf(state, proposal, await runs.record(proposal.run));
+    },
+    gains: async ({ workflow }) => gainsOf(state, ({ file, workflow: name }) => workflow === file || workflow === name),
+  };
+}
+
+function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Review {
+  const { file, workflow, decision, revision } = proposal;
+  const tasks = tasksOf(state, proposal);
+  return {
+    decision,
+    workflow,
+    file,
+    run: proposal.run,
+    changes: revision.changes.map(inWords),
+    labels: {
+      ...countsOf(tasks),
+      by: [...new Set(tasks.flatMap(({ done }) => done.map(({ by }) => by)))],
+    },
+    scores: scoresOf(proposal, run),
+    models: modelsOf(state, decision.id),
+    earlier: gainsOf(
+      state,
+      (other) => other.file === file && other.decision.improver === decision.improver && other !== proposal,
+    ),
+  };
+}
+
+/** Every metric that the scoring node logged in both branches, a data set; of several versions the mean. */
+function scoresOf(proposal: Proposal, run: RunRecord): Review['scores'] {
+  const branches = run.gates.get(proposal.step)?.branches ?? [];
+  const figures = (side: string, on: string) => {
+    const steps = branches.find((branch) => branch.side === side && branch.on === on)?.scores ?? [];
+    const sums = new Map<string, { sum: number; count: number }>();
+    for (const name of steps) {
+      for (const [metric, value] of run.steps.get(name)?.metrics ?? []) {
+        const so = sums.get(metric) ?? { sum: 0, count: 0 };
+        sums.set(metric, { sum: so.sum + value, count: so.count + 1 });
+      }
+    }
+    return new Map([...sums].map(([metric, { sum, count }]) => [metric, sum / count]));
+  };
+  const node = proposal.decision.metric.split('.')[0]!;
+  return (['test', 'held-back'] as const).flatMap((on) => {
+    const champion = figures('champion', on);
+    return [...figures('candidate', on)].flatMap(([metric, candidate]) => {
+      const before = champion.get(metric);
+      return before === undefined ? [] : [{ on, node, metric, champion: before, candidate }];
+    });
+  });
+}
+
+function modelsOf(state: LedgerState, id: string): Review['models'] {
+  return state.models
+    .filter(({ proposal }) => proposal === id)
+    .map(({ name, version, run, step }) => {
+      const versions = state.models.filter((model) => model.name === name);
+      const champion = [...aliasesOf(state, versions)].find(([, alias]) => alias === 'champion')?.[0] ?? null;
+      return { name, champion, candidate: version, run, step };
+    });
+}
+
+/** What so many labels gained, the oldest decision first. */
+function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => boolean): GainPoint[] {
+  return [...state.proposals.values()].filter(wanted).map((proposal) => {
+    const { id, state: verdict, metric, goal, heldBack, test, at } = proposal.decision;
+    const { champion, candidate } = heldBack ?? test;
+    const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
+    return {
+      decision: id,
+      state: verdict,
+      at: at ?? '',
+      labels: countsOf(tasksOf(state, proposal)).answered,
+      gain,
+      metric,
+    };
+  });
+}
+
+/** The tasks whose answers a proposal was made of: those of its run. */
+const tasksOf = (state: LedgerState, { run, file }: Proposal): TaskState[] =>
+  [...state.tasks.values()].filter((task) => task.run === run && task.file === file);
+
+function countsOf(tasks: readonly TaskState[]): { answered: number; skipped: number } {
+  const given = tasks.flatMap(({ answers }) => [...answers.values()]);
+  const skipped = given.filter((answer) => answer === null).length;
+  return { answered: given.length - skipped, skipped };
+}
+
+function inWords(change: AppliedChange): string {
+  switch (change.op) {
+    case 'merge':
+      return `the feedback joins the data at ${change.into}${change.weight ? `, each sample counts ${change.weight}` : ''}`;
+    case 'insert':
+      return `${change.name} stands before ${change.before.join(', ')}`;
+    case 'set': {
+      const others = [change.executor, change.uses, change.image].filter((each) => each !== undefined);
+      const parameters = Object.entries(change.with ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+      return `${change.node}: ${[...others, ...parameters].join(', ')}`;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { AnswerStep, GivenAnswer } from '../protocol';
+import type { TaskState } from './ledger';
+import type { GivenAnswers, TaskOpened } from './ledger-entries';
+
+/** Steps that can be undone. */
+const KEPT_STEPS = 200;
+
+/** A task as it is opened; one that moved to a newer run keeps what was said of its samples. */
+export function newTask(task: TaskOpened, known?: TaskState): TaskState {
+  return {
+    ...task,
+    answers: known?.answers ?? new Map(),
+    reasons: known?.reasons ?? new Map(),
+    flagged: known?.flagged ?? new Set(),
+    done: known?.done ?? [],
+    undone: known?.undone ?? [],
+    closed: false,
+  };
+}
+
+/** Applies answers to a task, and keeps what they changed, so that it can be undone: in this window or the next. */
+export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string; at: string }): void {
+  const changes: AnswerStep['changes'] = [];
+  const change = (id: string, after: GivenAnswer | null) => {
+    const before = answerOf(task, id);
+    put(task, id, after);
+    changes.push({ id, before, after });
+  };
+  for (const [id, answer] of Object.entries(given.answers)) {
+    change(id, { answer, reason: answer === null ? (given.reasons?.[id] ?? null) : null });
+  }
+  for (const id of given.open ?? []) change(id, null);
+  remember(task, { at: given.at, by: given.by, changes }, given.step);
+}
+
+/** What was said of a sample; null: nothing yet. */
+export function answerOf(task: TaskState, id: string): GivenAnswer | null {
+  const answer = task.answers.get(id);
+  return answer === undefined ? null : { answer, reason: task.reasons.get(id) ?? null };
+}
+
+function put(task: TaskState, id: string, given: GivenAnswer | null): void {
+  task.reasons.delete(id);
+  if (given === null) {
+    task.answers.delete(id);
+    return;
+  }
+  task.answers.set(id, given.answer);
+  if (given.reason !== null) task.reasons.set(id, given.reason);
+}
+
+function remember(task: TaskState, step: AnswerStep, kind: GivenAnswers['step']): void {
+  if (step.changes.length === 0) return;
+  switch (kind) {
+    case 'known':
+      return;
+    case 'undo': {
+      const last = task.done.pop();
+      if (last) task.undone.push(last);
+      return;
+    }
+    case 'redo': {
+      const last = task.undone.pop();
+      if (last) task.done.push(last);
+      return;
+    }
+    default:
+      task.done.push(step);
+      if (task.done.length > KEPT_STEPS) task.done.shift();
+      task.undone = [];
+  }
+}
