@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type EngineClient, fault, type RequestName, type Requests, type RunEvent } from './protocol';
+import { type EngineClient, fault, type RunEvent } from './protocol';
 import { decisionRequests } from './requests/decisions';
+import type { Handlers } from './requests/handlers';
 import { resultRequests } from './requests/results';
 import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';
@@ -28,9 +29,6 @@ export interface EngineOptions {
   /** Who acts, where a request does not say. */
   by?: string;
 }
-
-/** The handlers of the contract, before anybody listens. */
-export type Handlers = { [N in RequestName]: (parameters: Requests[N][0]) => Promise<Requests[N][1]> };
 
 /**
  * Opens the engine of a workspace in this process. It holds the single-writer lock until it is disposed.

@@ -1,10 +1,10 @@
-import type { Handlers } from '../engine';
 import { type Decision, fault, type ModelRow } from '../protocol';
 import { aliasesOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { revisionsInEffect } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
+import type { Handlers } from './handlers';
 
 type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'reject' | 'rollback'>;
 

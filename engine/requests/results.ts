@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { Handlers } from '../engine';
 import type { Curve, OutputRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
+import type { Handlers } from './handlers';
 
 /** Points of a curve that are told: of a longer one every so many, its ends included. */
 const MOST_POINTS = 500;

@@ -1,4 +1,3 @@
-import type { Handlers } from '../engine';
 import type { AppliedChange } from '../plan';
 import { fault, type GainPoint, type Review } from '../protocol';
 import { aliasesOf } from '../revisions/models';
@@ -6,6 +5,7 @@ import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
 import type { LedgerState, TaskState } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
+import type { Handlers } from './handlers';
 
 /** Requests about what a candidate is, and what labels gained: what a person sees before the decision. */
 export function reviewRequests(state: LedgerState, runs: ActiveRuns): Pick<Handlers, 'review' | 'gains'> {

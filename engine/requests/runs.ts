@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow } from '../../graph';
-import type { Handlers } from '../engine';
 import { differingFields } from '../plan';
 import { type Explanation, type LogChunk, type RunEvent, SETTLED_WELL } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
@@ -13,6 +12,7 @@ import { applyEntry, newRun, type StepRecord } from '../runs/run-state';
 import { eventOf, summaryOf } from '../runs/summary';
 import type { RunIndex } from '../store/run-index';
 import { folderName, insideWorkspace } from '../workspace/places';
+import type { Handlers } from './handlers';
 
 type RunHandlers = Pick<
   Handlers,

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow, resolveParameters } from '../../graph';
-import type { Handlers } from '../engine';
 import { plan } from '../plan';
 import type { BuiltEnvironment } from '../protocol';
 import type { RuntimeChoice } from '../runs/active-runs';
@@ -10,6 +9,7 @@ import type { EngineRooms } from '../runs/run-context';
 import { effectiveOf } from '../runs/start-run';
 import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
+import type { Handlers } from './handlers';
 
 /** Requests of the Setup stage (paper, 3.1): environments are made here; a run makes only what is missing. */
 export function setupRequests(rooms: EngineRooms, choose: RuntimeChoice): Pick<Handlers, 'build'> {

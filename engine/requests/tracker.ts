@@ -1,5 +1,5 @@
-import type { Handlers } from '../engine';
 import type { EngineRooms } from '../runs/run-context';
+import type { Handlers } from './handlers';
 
 /** Serving the store to people's own MLflow clients: on loopback, with a token for the whole workspace. */
 export function trackerRequests({ tracker }: EngineRooms): Pick<Handlers, 'tracker' | 'closeTracker'> {

@@ -1,8 +1,8 @@
 import type { Metric } from '../../graph';
 import { scoreNode } from '../plan';
 import { type Decision, fault } from '../protocol';
-import type { Outcome } from '../runs/driver';
 import type { GatePlan } from '../runs/entries';
+import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';

@@ -6,13 +6,11 @@ import { runGate } from '../revisions/run-gate';
 import { planCollect } from '../tasks/collect';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
+import type { Outcome } from './outcome';
 import { readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 import { supplyStep } from './supply';
-
-/** What became of a step that had its turn. */
-export type Outcome = 'settled' | 'waiting' | 'retry';
 
 /**
  * Drives one run until nothing can move: every step is settled, waits for a person, or was cancelled. It decides nothing

@@ -1,11 +1,10 @@
 import type { Signature } from '../catalogue/signature';
 import type { documentShape } from '../definition/document';
 import type { At } from '../definition/shape';
-import type { Range } from '../problem';
+import type { Problem, Range } from '../problem';
 import type { Report } from '../report';
 import type { Lines } from '../text/lines';
 import type { Workflow } from '../workflow';
-import type { KnownUnknowns } from './unknown';
 
 /** What all builders share: the text, where problems go, what is built so far and which names were refused. */
 export interface BuildContext {
@@ -16,6 +15,12 @@ export interface BuildContext {
   workflow: Workflow;
   refused: Refused;
   unknowns: KnownUnknowns;
+}
+
+/** What has been reported, and how many more names get a suggestion: each is compared with every name there is. */
+export interface KnownUnknowns {
+  places: Map<string, NonNullable<Problem['related']>>;
+  suggestions: number;
 }
 
 /**

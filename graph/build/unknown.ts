@@ -1,7 +1,7 @@
 import type { Code } from '../codes';
 import type { Problem, Range } from '../problem';
 import { closest, didYouMean } from '../suggest';
-import type { BuildContext } from './context';
+import type { BuildContext, KnownUnknowns } from './context';
 
 /** Something that is wrong, and may show at several places. */
 interface Mistake {
@@ -21,12 +21,6 @@ interface Unknown extends Mistake {
   written: string;
   /** Names that it could have been. */
   candidates: () => Iterable<string>;
-}
-
-/** What has been reported, and how many more names get a suggestion: each is compared with every name there is. */
-export interface KnownUnknowns {
-  places: Map<string, NonNullable<Problem['related']>>;
-  suggestions: number;
 }
 
 const MAX_SUGGESTIONS = 100;

@@ -26,12 +26,13 @@ import type {
   SemanticTokensRangeParams,
   SignatureHelpParams,
 } from 'vscode-languageserver';
-import type { EditGraphParams, EditGraphResult, FilesAsNodesParams, GraphParams } from '../requests';
+import type { EditGraphParams, EditGraphResult, FilesAsNodesParams, GraphParams, RunStateParams } from '../requests';
 import { codeActions } from '../service/actions/actions';
 import type { Cancellation } from '../service/cancellation';
 import { codeLenses } from '../service/code-lenses';
 import { complete } from '../service/completion/complete';
 import { diagnose } from '../service/diagnostics/diagnose';
+import type { FileAccess } from '../service/files/access';
 import { fed, feeders, prepareFlow } from '../service/flow-hierarchy';
 import { foldingRanges } from '../service/folding';
 import { format, formatOnType, formatRange } from '../service/formatting/format';
@@ -43,16 +44,16 @@ import { inlayHints } from '../service/inlay-hints';
 import { documentLinks } from '../service/links';
 import { documentSymbols } from '../service/outline';
 import { selectionRanges } from '../service/selection';
+import type { Settings } from '../service/settings';
 import { signatureHelp } from '../service/signature-help';
 import type { Snapshot } from '../service/snapshot';
 import { definition, highlights, references } from '../service/symbols/find';
 import { linkedRanges } from '../service/symbols/linked';
 import { prepareRename, rename } from '../service/symbols/rename';
 import { semanticTokens } from '../service/symbols/tokens';
-import { REQUEST_FAILED, Refused } from './backend';
+import { type HostOptions, REQUEST_FAILED, Refused } from './backend';
 import type { Method } from './capabilities';
 import { fingerprint } from './fingerprint';
-import type { Host } from './host';
 
 /** What each request brings. */
 interface ParamsOf {
@@ -86,19 +87,34 @@ interface ParamsOf {
   'scanflow/filesAsNodes': FilesAsNodesParams;
 }
 
+/** What features know beside the document. */
+export interface Surroundings {
+  files: FileAccess;
+  settings: Settings;
+  options: HostOptions;
+  /** Names that the client knows; for completion. */
+  images: readonly string[];
+  runState(uri: string): RunStateParams | undefined;
+}
+
 /** Answers a request about one document. */
-type Feature<P> = (snapshot: Snapshot, params: P, host: Host, token: Cancellation) => unknown;
+type Feature<P> = (snapshot: Snapshot, params: P, around: Surroundings, token: Cancellation) => unknown;
 
 /** What answers each request: the service's functions, with what they need of the host. */
 export const features: { [M in Method]: Feature<ParamsOf[M]> } = {
-  'textDocument/diagnostic': async (snapshot, { previousResultId }, host, token): Promise<DocumentDiagnosticReport> => {
-    const items = await diagnose(snapshot, host.files, host.settings, token);
+  'textDocument/diagnostic': async (
+    snapshot,
+    { previousResultId },
+    around,
+    token,
+  ): Promise<DocumentDiagnosticReport> => {
+    const items = await diagnose(snapshot, around.files, around.settings, token);
     const resultId = fingerprint(JSON.stringify(items));
     return resultId === previousResultId ? { kind: 'unchanged', resultId } : { kind: 'full', resultId, items };
   },
   'textDocument/completion': (snapshot, { position }, { files, images, options }, token) =>
     complete(snapshot, position, { files, images, snippets: options.snippets }, token),
-  'textDocument/hover': (snapshot, { position }, host) => hover(snapshot, position, host.runState(snapshot.uri)),
+  'textDocument/hover': (snapshot, { position }, { runState }) => hover(snapshot, position, runState(snapshot.uri)),
   'textDocument/definition': (snapshot, { position }) => definition(snapshot, position),
   'textDocument/references': (snapshot, { position, context }) =>
     references(snapshot, position, context.includeDeclaration),

@@ -14,14 +14,14 @@ import { type Backend, type HostOptions, INTERNAL_ERROR, REQUEST_CANCELLED, Refu
 import type { Method } from './capabilities';
 import { documentOf } from './document-of';
 import { Documents } from './documents';
-import { features } from './features';
+import { features, type Surroundings } from './features';
 import { WorkspaceFiles } from './workspace-files';
 
 /** Longest wait before diagnostics are sent to a client that does not ask for them (milliseconds). */
 const LONGEST_PAUSE = 250;
 
 /** Holds the open documents and answers what is asked about them. */
-export class Host implements Backend {
+export class Host implements Backend, Surroundings {
   settings: Settings = defaultSettings;
   images: readonly string[] = [];
   private readonly documents: Documents;

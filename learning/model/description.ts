@@ -1,7 +1,7 @@
 import type { Activation, Layer } from '../network/layer';
 import { outputShape } from '../network/layer';
 import type { Scaling } from '../scaling';
-import type { Refuse } from './folder';
+import type { Refuse } from './refuse';
 
 /** What a model is, apart from its weights: the record in model.json. */
 export type Description = { shape: number[]; scaling: Scaling; layers: Layer[] } & (

@@ -8,6 +8,7 @@ import { weightNames } from '../network/layer';
 import { allWeightShapes, restoreNetwork } from '../network/network';
 import { sampleSize } from '../samples';
 import { type Description, readDescription } from './description';
+import type { Refuse } from './refuse';
 import { kerasTopology } from './topology';
 
 export type Model = ClassifierModel | AutoencoderModel;
@@ -79,8 +80,6 @@ export async function loadModel(backend: Backend, folder: string): Promise<Model
     ? classifierModel({ architecture: description.architecture, classes: description.classes, shape, scaling, network })
     : autoencoderModel({ encoder: description.encoder, shape, scaling, network });
 }
-
-export type Refuse = (why: string, cause?: unknown) => Error;
 
 async function readJson(folder: string, refuse: Refuse): Promise<unknown> {
   const file = path.join(folder, 'model.json');
