@@ -3,8 +3,9 @@ import { fault, type GainPoint, type Review } from '../protocol';
 import { aliasesOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
-import type { LedgerState, TaskState } from '../workspace/ledger';
+import type { LedgerState } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
+import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
 
 /** Requests about what a candidate is, and what labels gained: what a person sees before the decision. */

@@ -3,8 +3,8 @@ import { type Answers, fault, type TaskDetail, type TaskRow } from '../protocol'
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
-import type { TaskState } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
+import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
 
 /** Requests about what waits for a person. */

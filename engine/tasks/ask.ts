@@ -6,7 +6,7 @@ import type { TaskRequest } from '../protocol';
 import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import type { TaskState } from '../workspace/ledger';
+import type { TaskState } from '../workspace/task-state';
 import { readOracle } from './oracle';
 import { readTaskRequest } from './task-request';
 

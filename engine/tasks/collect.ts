@@ -1,7 +1,7 @@
 import { programs, type Step, stepName } from '../plan';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import type { TaskState } from '../workspace/ledger';
+import type { TaskState } from '../workspace/task-state';
 
 /**
  * The step that makes feedback of a closed task's answers, in a node of its own: the engine never opens a dataset.

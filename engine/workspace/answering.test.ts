@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { GivenAnswer } from '../protocol';
 import { answerOf, giveAnswers, newTask } from './answering';
-import type { TaskState } from './ledger';
 import type { GivenAnswers, TaskOpened } from './ledger-entries';
+import type { TaskState } from './task-state';
 
 const IDS = ['a', 'b', 'c', 'd'];
 const opened = { id: 't', request: { items: IDS.map((id) => ({ id })) } } as unknown as TaskOpened;

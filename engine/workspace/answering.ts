@@ -1,6 +1,6 @@
 import type { AnswerStep, GivenAnswer } from '../protocol';
-import type { TaskState } from './ledger';
 import type { GivenAnswers, TaskOpened } from './ledger-entries';
+import type { TaskState } from './task-state';
 
 /** Steps that can be undone. */
 const KEPT_STEPS = 200;

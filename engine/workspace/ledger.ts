@@ -1,20 +1,8 @@
-import type { AnswerStep, Decision } from '../protocol';
+import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
 import { giveAnswers, newTask } from './answering';
-import type { LedgerEntry, ModelVersion, Proposal, TaskOpened } from './ledger-entries';
-
-export interface TaskState extends TaskOpened {
-  /** id -> answer; null: skipped. */
-  answers: Map<string, string | null>;
-  /** Why samples were skipped. */
-  reasons: Map<string, string>;
-  /** Samples that a person wants to look at again. */
-  flagged: Set<string>;
-  /** What can be undone, the latest last; what can be done again. */
-  done: AnswerStep[];
-  undone: AnswerStep[];
-  closed: boolean;
-}
+import type { LedgerEntry, ModelVersion, Proposal } from './ledger-entries';
+import type { TaskState } from './task-state';
 
 /** The fold of the workspace's journal: tasks, answers, proposals, decisions, models. */
 export interface LedgerState {

@@ -1,0 +1,16 @@
+import type { AnswerStep } from '../protocol';
+import type { TaskOpened } from './ledger-entries';
+
+/** A task, with what was said of its samples. */
+export interface TaskState extends TaskOpened {
+  /** id -> answer; null: skipped. */
+  answers: Map<string, string | null>;
+  /** Why samples were skipped. */
+  reasons: Map<string, string>;
+  /** Samples that a person wants to look at again. */
+  flagged: Set<string>;
+  /** What can be undone, the latest last; what can be done again. */
+  done: AnswerStep[];
+  undone: AnswerStep[];
+  closed: boolean;
+}
