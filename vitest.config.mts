@@ -4,8 +4,8 @@ export default defineConfig({
   define: { SCANFLOW_VERSION: '"0.0.0"' },
   test: {
     include: ['{graph,language-server,engine,nodes,learning,extension,webviews,syntaxes,test}/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -34,7 +34,7 @@ afterEach(() => {
   for (const each of clients.splice(0)) each.dispose();
 });
 
-async function client(fault = '', pull = false, longestWork = 2000): Promise<TestClient> {
+async function client(fault = '', pull = false, longestWork = 8000): Promise<TestClient> {
   process.env.SCANFLOW_LANGUAGE_FAILPOINT = fault;
   const made = await startClient(
     (options) => new HostThread(program, options, longestWork),

@@ -14,7 +14,7 @@ const ID = 'scanflow.scanflow';
 
 describe.skipIf(missing !== null)(
   `the editor in a real VS Code${missing ? `: ${missing}` : ''}`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let server: VsCodeServer;
     let workspace: FakeWorkspace;

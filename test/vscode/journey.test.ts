@@ -36,7 +36,7 @@ const missing = missingBrowser();
 
 describe.skipIf(missing !== null)(
   `a run in the editor, with the real engine${missing ? `: ${missing}` : ''}`,
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     let server: VsCodeServer;
     let folder: string;
@@ -117,7 +117,7 @@ describe.skipIf(missing !== null)(
   },
 );
 
-describe.skipIf(missing !== null)('a workspace that nobody trusts', { timeout: 300_000 }, () => {
+describe.skipIf(missing !== null)('a workspace that nobody trusts', { timeout: 600_000 }, () => {
   test('is shown and checked, and nothing runs or is written', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-untrusted-'));
     await writeFile(path.join(folder, 'rooms.scanflow'), WORKFLOW);

@@ -5,7 +5,7 @@ import type { Browser, Frame, FrameLocator, Locator, Page } from 'playwright-cor
 import { launchBrowser } from './browser';
 import type { VsCodeServer } from './server';
 
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 export const screenshots = path.resolve(import.meta.dirname, '../../.cache/screenshots');
 
 type Probed<A, R> = (vscode: typeof import('vscode'), argument: A, require: NodeJS.Require) => R | Promise<R>;
