@@ -6,10 +6,10 @@ import {
   latent,
   reconstruct,
   reconstructionLoss,
-  sampleLosses,
   trainAutoencoder,
 } from './autoencoder';
 import { type Backend, openBackend } from './backend';
+import { sampleLosses } from './lesson';
 import { readMnist } from './mnist.fixture';
 import { outputShape } from './network/layer';
 import { createRandom } from './random';

@@ -1,13 +1,13 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { learningError } from './fault';
 import { inChunks } from './inference';
+import { learn } from './learn';
+import { type AutoencoderLesson, activate, sampleLosses } from './lesson';
 import type { Layer } from './network/layer';
-import { backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
-import { createRandom } from './random';
+import { disposeNetwork, type Network } from './network/network';
 import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } from './samples';
-import { gather, learnScaling, type Scaling } from './scaling';
-import { type TrainOptions, train } from './train';
+import { learnScaling, type Scaling } from './scaling';
+import type { TrainOptions } from './train';
 
 export type AutoencoderOptions = TrainOptions;
 
@@ -102,31 +102,10 @@ export async function trainAutoencoder(
       throw learningError('SF7010', `There are ${target.count} clean samples for ${data.count} others.`);
     }
   }
-  const { tf } = backend;
   const scaling = learnScaling(data);
   const { layers, encoder } = autoencoderLayers(data.shape);
-  const network = buildNetwork(backend, layers, data.shape, createRandom(options.seed));
-  const size = sampleSize(data.shape);
-  const buffer = new Float32Array(Math.min(options.batch, data.count) * size);
-  const tensor = (samples: Samples, indices: Int32Array) =>
-    tf.tensor(gather(samples, indices, scaling, buffer.subarray(0, indices.length * size)), [
-      indices.length,
-      ...data.shape,
-    ]);
-  try {
-    await train(backend, network, data.count, options, (indices, chance) => {
-      const input = tensor(data, indices);
-      const goal = target === data ? input : tensor(target, indices);
-      const { output, steps } = forward(backend, network, input, { chance });
-      const loss = tf.mean(sampleLosses(backend, output, goal, scaling)) as Scalar;
-      // Both losses have the same gradient at the last layer: what came out minus what should.
-      const dOutput = tf.div(tf.sub(activate(backend, output, scaling), goal), indices.length);
-      return { loss, gradients: backward(backend, network, steps, dOutput) };
-    });
-  } catch (error) {
-    disposeNetwork(network);
-    throw error;
-  }
+  const lesson: AutoencoderLesson = { kind: 'autoencoder', data, target, scaling, layers };
+  const network = await learn(backend, lesson, options);
   return autoencoderModel({ shape: [...data.shape], scaling, network, encoder });
 }
 
@@ -185,20 +164,4 @@ export async function latent(backend: Backend, model: AutoencoderModel, data: Sa
 function checkAutoencoderData(data: Samples, what: string): void {
   checkSamples(data, what);
   if (data.shape.length === 3) checkBrightness(data, what);
-}
-
-function activate({ tf }: Backend, output: Tensor, scaling: Scaling): Tensor {
-  return scaling.kind === 'brightness' ? tf.sigmoid(output) : output;
-}
-
-/**
- * [batch]. For images -sum x log r + (1 - x) log(1 - r) with r = sigmoid(z), written as max(z, 0) - zx + log(1 + e^-|z|)
- * so that no logarithm of 0 appears; for tables sum (z - x)^2 / 2.
- */
-export function sampleLosses({ tf }: Backend, z: Tensor, x: Tensor, scaling: Scaling): Tensor {
-  const each =
-    scaling.kind === 'brightness'
-      ? tf.add(tf.sub(tf.relu(z), tf.mul(z, x)), tf.log1p(tf.exp(tf.neg(tf.abs(z)))))
-      : tf.mul(tf.squaredDifference(z, x), 0.5);
-  return tf.sum(tf.reshape(each, [x.shape[0]!, -1]), 1);
 }

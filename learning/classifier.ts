@@ -1,14 +1,14 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { learningError } from './fault';
 import { inChunks } from './inference';
-import { jitterImage } from './jitter';
+import { learn } from './learn';
+import type { ClassifierLesson } from './lesson';
 import type { Layer } from './network/layer';
-import { backward, buildNetwork, disposeNetwork, forward, type Network } from './network/network';
-import { createRandom } from './random';
-import { checkSamples, checkShape, type Samples, sampleSize } from './samples';
-import { gather, learnScaling, type Scaling } from './scaling';
-import { type TrainOptions, train } from './train';
+import { disposeNetwork, type Network } from './network/network';
+import { checkSamples, checkShape, type Samples } from './samples';
+import { learnScaling, type Scaling } from './scaling';
+import type { TrainOptions } from './train';
 
 export interface ClassifierOptions extends TrainOptions {
   /** `cnn` for images [height, width, channels], `mlp` for tables and for images as well. */
@@ -75,37 +75,18 @@ export async function trainClassifier(
 ): Promise<ClassifierModel> {
   checkSamples(data, 'training samples');
   checkLabels(labels, data, options);
-  const { tf } = backend;
-  const { architecture, classes, weights } = options;
+  const { architecture, classes } = options;
   const scaling = learnScaling(data);
-  const layers = classifierLayers(architecture, classes);
-  const network = buildNetwork(backend, layers, data.shape, createRandom(options.seed));
-  const size = sampleSize(data.shape);
-  const buffer = new Float32Array(Math.min(options.batch, data.count) * size);
-  const jitters = options.augmentWeighted === true && weights !== undefined && data.shape.length === 3;
-  try {
-    await train(backend, network, data.count, options, (indices, chance) => {
-      const x = gather(data, indices, scaling, buffer.subarray(0, indices.length * size));
-      if (jitters) {
-        for (const [at, index] of indices.entries()) {
-          if (weights[index] !== 1) jitterImage(x.subarray(at * size, (at + 1) * size), data.shape, chance);
-        }
-      }
-      const truth = tf.oneHot(
-        Int32Array.from(indices, (index) => labels[index]!),
-        classes,
-      );
-      const input = tf.tensor(x, [indices.length, ...data.shape]);
-      const { output, steps } = forward(backend, network, input, { chance });
-      const logProbabilities = tf.logSoftmax(output as Tensor2D);
-      const loss = tf.neg(tf.mean(tf.sum(tf.mul(logProbabilities, truth), -1)));
-      const dOutput = tf.div(tf.sub(tf.exp(logProbabilities), truth), indices.length);
-      return { loss: loss as Scalar, gradients: backward(backend, network, steps, dOutput) };
-    });
-  } catch (error) {
-    disposeNetwork(network);
-    throw error;
-  }
+  const lesson: ClassifierLesson = {
+    kind: 'classifier',
+    data,
+    labels,
+    classes,
+    scaling,
+    layers: classifierLayers(architecture, classes),
+    jitter: options.augmentWeighted === true && data.shape.length === 3 ? 'weighted' : 'none',
+  };
+  const network = await learn(backend, lesson, options);
   return classifierModel({ architecture, classes, shape: [...data.shape], scaling, network });
 }
 

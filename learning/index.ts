@@ -7,6 +7,7 @@ export {
   trainAutoencoder,
 } from './autoencoder';
 export { type Backend, openBackend } from './backend';
+export { decodeState, encodeState } from './checkpoint';
 export {
   type ClassifierModel,
   type ClassifierOptions,
@@ -19,4 +20,5 @@ export { LearningError, type LearningFault } from './fault';
 export { loadModel, type Model, saveModel } from './model/folder';
 export { createRandom, type Random, shuffle } from './random';
 export type { Samples } from './samples';
-export type { Progress, TrainOptions } from './train';
+export { enlistThreads } from './team/threads';
+export type { Progress, TrainingState, TrainOptions } from './train';

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from './backend';
 import { type ClassifierOptions, predictClassifier, trainClassifier } from './classifier';
+import { drawEpoch } from './draw';
 import { createRandom } from './random';
 import type { Samples } from './samples';
-import { drawEpoch, type Progress } from './train';
+import type { Progress } from './train';
 
 describe('the samples of an epoch', () => {
   it('are each of them once without weights, and with equal ones', () => {

@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AdamOptimizer, Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
+import { drawEpoch } from './draw';
 import { learningError } from './fault';
+import { addTo, assign, flatten } from './network/flat';
 import type { Network } from './network/network';
-import { createRandom, type Random, shuffle } from './random';
+import { adam, descent } from './optimizer';
+import { createRandom, type Random } from './random';
+import { type Crew, crewMemory, joinCrew, SHARDS } from './team/crew';
 
 /** Where a training stands. */
 export interface Progress {
@@ -19,6 +23,16 @@ export interface Progress {
   left: number;
 }
 
+/** All that a training needs to go on as if it had never stopped. */
+export interface TrainingState {
+  /** Batches that are done, over all epochs. */
+  done: number;
+  /** Summed loss of this epoch's samples so far. */
+  total: number;
+  weights: Float32Array;
+  moments: [Float32Array, Float32Array];
+}
+
 export interface TrainOptions {
   epochs: number;
   /** Samples in a mini-batch. */
@@ -31,114 +45,137 @@ export interface TrainOptions {
   /** Per sample: how often it is drawn, relative to the others. */
   weights?: Float32Array;
   onProgress?: (progress: Progress) => void;
+  /** Called every ten seconds or so; the training waits for it. */
+  onCheckpoint?: (state: TrainingState) => void;
+  /** Where an interrupted training of the same data and options goes on. */
+  resume?: TrainingState;
+  /** At most this many threads (2 by default, where there are as many cores): the result does not depend on it. */
+  threads?: number;
   signal?: AbortSignal;
 }
 
-/** One mini-batch: its mean loss a sample, and the gradients of the network's weights in their order. */
-export interface BatchResult {
+/** A part of a mini-batch: what it adds to the batch's mean loss and to the gradients of the network's weights. */
+export interface ShardResult {
   loss: Scalar;
   gradients: Tensor[];
 }
 
 /**
- * The one training loop: seeded mini-batches, an optimizer, progress, cancelling. `step` is called inside `tf.tidy` with
- * the positions of the batch's samples and a stream of chance of its own.
+ * Loss and gradients of some samples of a batch; called inside `tf.tidy`.
+ *
+ * @param total Samples in the whole batch: all is divided by it.
+ * @param chance A stream of this shard's own.
+ */
+export type ShardStep = (indices: Int32Array, total: number, chance: Random) => ShardResult;
+
+const CHECKPOINT_MS = 10_000;
+const BREATH_MS = 50;
+
+/**
+ * The one training loop: seeded mini-batches, an optimizer, progress, checkpoints, cancelling. As a member of a crew this
+ * thread computes every `crew.size`-th shard and updates its part of the weights; all members see the same weights.
  *
  * @throws SF7013 for an option out of range, SF7020 when the loss is not a number, SF7021 when `signal` aborts.
  */
 export async function train(
-  { tf }: Backend,
+  backend: Backend,
   network: Network,
   count: number,
   options: TrainOptions,
-  step: (indices: Int32Array, chance: Random) => BatchResult,
+  step: ShardStep,
+  crew?: Crew,
 ): Promise<void> {
   checkTrainOptions(options, count);
-  const { epochs, rate, signal, onProgress } = options;
+  const { epochs, signal, onProgress, onCheckpoint } = options;
   const batch = Math.min(options.batch, count);
   const batches = Math.ceil(count / batch);
   const random = createRandom(options.seed);
-  const [order, chance] = [random.fork('order'), random.fork('chance')];
-  const adam = options.optimizer === 'sgd' ? undefined : tf.train.adam(rate);
-  const optimizer = adam ?? tf.train.sgd(rate);
+  const { starts, values } = await flatten(network);
+  const size = values.length;
+  // A state of another network is none of this training's.
+  const resume = options.resume?.weights.length === size ? options.resume : undefined;
+  const {
+    rank,
+    size: threads,
+    weights,
+    gradients,
+    losses,
+    moments,
+    meet,
+  } = crew ?? joinCrew(crewMemory(size, 1), 0, 1);
+  // All members start from the same: whoever comes first may not run ahead of one that still writes.
+  if (rank === 0) {
+    weights.set(resume?.weights ?? values);
+    for (const [at, row] of moments.entries()) row.set(resume?.moments[at] ?? []);
+  }
+  meet();
+  assign(backend, network, { values: weights, starts });
+  const update = options.optimizer === 'sgd' ? descent(options.rate) : adam(options.rate, moments);
+  const part = [Math.floor((size * rank) / threads), Math.floor((size * (rank + 1)) / threads)] as const;
+  const first = resume?.done ?? 0;
   const started = performance.now();
-  let breath = started;
-  try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const indices = drawEpoch(count, options.weights, order);
-      let total = 0;
-      for (let at = 1; at <= batches; at++) {
-        if (signal?.aborted)
-          throw learningError('SF7021', `The training was cancelled in epoch ${epoch} of ${epochs}.`);
-        const chosen = indices.subarray((at - 1) * batch, Math.min(at * batch, count));
-        if (adam) setRate(adam, rate * cycle(((epoch - 1) * batches + at - 1) / (epochs * batches)));
-        const loss = tf.tidy(() => {
-          const result = step(chosen, chance);
-          optimizer.applyGradients(
-            network.weights.map((weight, i) => ({ name: weight.name, tensor: result.gradients[i]! })),
-          );
-          return result.loss.dataSync()[0]!;
-        });
-        if (!Number.isFinite(loss)) {
-          throw learningError(
-            'SF7020',
-            `The loss became ${loss} in batch ${at} of epoch ${epoch}: the training diverged.`,
-          );
-        }
-        total += loss * chosen.length;
-        const now = performance.now();
-        const done = (epoch - 1) * batches + at;
-        const left = ((now - started) / done) * (epochs * batches - done);
-        const seen = Math.min(at * batch, count);
-        onProgress?.({ epoch, epochs, batch: at, batches, loss: total / seen, left: left / 1000 });
-        // Timers, signals and the pipes to whoever watches get their turn.
-        if (now - breath > 50) {
-          await setImmediate();
-          breath = performance.now();
-        }
-      }
+  let [breath, kept, total] = [started, started, resume?.total ?? 0];
+  let indices: Int32Array | undefined;
+  for (let done = first; done < epochs * batches; done++) {
+    const epoch = Math.floor(done / batches);
+    const at = done % batches;
+    if (signal?.aborted) {
+      throw learningError('SF7021', `The training was cancelled in epoch ${epoch + 1} of ${epochs}.`);
     }
-  } finally {
-    optimizer.dispose();
+    // From the epoch's number alone, so that a training which goes on in its middle draws the same.
+    if (!indices || at === 0) indices = drawEpoch(count, options.weights, random.fork(`order/${epoch}`));
+    if (at === 0) total = 0;
+    const chosen = indices.subarray(at * batch, Math.min((at + 1) * batch, count));
+    for (let shard = rank; shard < SHARDS; shard += threads) {
+      const own = chosen.subarray(
+        Math.floor((chosen.length * shard) / SHARDS),
+        Math.floor((chosen.length * (shard + 1)) / SHARDS),
+      );
+      gradients[shard]!.fill(0);
+      losses[shard] = own.length === 0 ? 0 : compute(shard, done, own, chosen.length);
+    }
+    meet();
+    let loss = 0;
+    for (const each of losses) loss += each;
+    if (!Number.isFinite(loss)) {
+      throw learningError(
+        'SF7020',
+        `The loss became ${loss} in batch ${at + 1} of epoch ${epoch + 1}: the training diverged.`,
+      );
+    }
+    const [sum, ...others] = gradients as [Float32Array, ...Float32Array[]];
+    for (const other of others) for (let i = part[0]; i < part[1]; i++) sum[i]! += other[i]!;
+    update(weights, sum, part[0], part[1], done + 1, done / (epochs * batches));
+    total += loss * chosen.length;
+    meet();
+    assign(backend, network, { values: weights, starts });
+    const now = performance.now();
+    const seen = Math.min((at + 1) * batch, count);
+    const left = ((now - started) / (done + 1 - first)) * (epochs * batches - done - 1);
+    onProgress?.({ epoch: epoch + 1, epochs, batch: at + 1, batches, loss: total / seen, left: left / 1000 });
+    if (onCheckpoint && now - kept > CHECKPOINT_MS && done + 1 < epochs * batches) {
+      // Nobody writes before this thread comes to the next meeting.
+      const copies = moments.map((row) => row.slice()) as [Float32Array, Float32Array];
+      onCheckpoint({ done: done + 1, total, weights: weights.slice(), moments: copies });
+      kept = performance.now();
+    }
+    // Timers, signals and the pipes to whoever watches get their turn.
+    if (now - breath > BREATH_MS) {
+      await setImmediate();
+      breath = performance.now();
+    }
+  }
+
+  function compute(shard: number, done: number, own: Int32Array, all: number): number {
+    return backend.tf.tidy(() => {
+      const result = step(own, all, random.fork(`chance/${done}/${shard}`));
+      addTo(gradients[shard]!, starts, result.gradients);
+      return result.loss.dataSync()[0]!;
+    });
   }
 }
 
-/** The part of the highest rate at `done` of the training (0 to 1). In few epochs it learns what a constant rate needs many for. */
-function cycle(done: number): number {
-  return done < 0.2 ? 0.2 + 4 * done : (1 - done) / 0.8;
-}
-
-function setRate(adam: AdamOptimizer, rate: number): void {
-  // tfjs reads it at each step, but has no public way to set it.
-  (adam as unknown as { learningRate: number }).learningRate = rate;
-}
-
-/**
- * The samples of one epoch, `count` of them. By weight, each appears floor or ceil of its expected number of times
- * (systematic sampling); without weights that is each once, so a plain shuffle is the special case.
- */
-export function drawEpoch(count: number, weights: Float32Array | undefined, random: Random): Int32Array {
-  const all = shuffle(
-    Int32Array.from({ length: count }, (_, i) => i),
-    random,
-  );
-  if (!weights) return all;
-  let total = 0;
-  for (const weight of weights) total += weight;
-  const drawn = new Int32Array(count);
-  const offset = random.uniform();
-  let reached = 0;
-  let at = 0;
-  for (const index of all) {
-    reached += (weights[index]! / total) * count;
-    while (at < count && at + offset < reached) drawn[at++] = index;
-  }
-  // Rounding may leave the last place open.
-  while (at < count) drawn[at++] = all.findLast((index) => weights[index]! > 0)!;
-  return shuffle(drawn, random);
-}
-
-function checkTrainOptions(options: TrainOptions, count: number): void {
+export function checkTrainOptions(options: TrainOptions, count: number): void {
   const { epochs, batch, rate, weights } = options;
   const whole = (value: number) => Number.isInteger(value) && value >= 1;
   const wrong = (name: string, value: unknown) =>

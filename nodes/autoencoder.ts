@@ -11,6 +11,7 @@ import {
   saveModel,
   trainAutoencoder,
 } from '../learning';
+import { checkpointsOf } from './checkpoints';
 import { cacheFolder, type NodeContext } from './contract';
 import { showTraining } from './training';
 
@@ -31,8 +32,10 @@ export async function autoencoderFor(
     node.log('the autoencoder of these data is kept from an earlier run');
     return kept;
   }
+  const { drop, ...checkpoints } = checkpointsOf(node, [data], { ...options, backend: backend.name });
   const model = await trainAutoencoder(backend, data, {
     ...options,
+    ...checkpoints,
     onProgress: showTraining(node, 'autoencoder', 0.9),
     signal: node.signal,
   });
@@ -41,6 +44,7 @@ export async function autoencoderFor(
   await saveModel(model, aside);
   rmSync(folder, { recursive: true, force: true });
   renameSync(aside, folder);
+  drop();
   return model;
 }
 

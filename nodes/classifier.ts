@@ -1,4 +1,5 @@
 import { createRandom, shuffle, trainClassifier } from '../learning';
+import { checkpointsOf } from './checkpoints';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
 import { featuresOf, labelsOf, weightsOf } from './data/samples';
@@ -27,15 +28,23 @@ export default async function classifier(node: NodeContext): Promise<void> {
   node.tracking.metrics({ samples: table.count, classes: classes.length });
   await onBackend(async (backend) => {
     node.log(`${table.count} samples of ${classes.length} classes, on ${backend.name} ${backend.version}`);
-    const model = await trainClassifier(backend, features, truth, {
+    const weights = weightsOf(table);
+    const chosen = {
       ...options,
       architecture: architecture === 'auto' ? (features.shape.length === 3 ? 'cnn' : 'mlp') : architecture,
       classes: classes.length,
-      weights: weightsOf(table),
+    } as const;
+    const data = [features, truth, ...(weights ? [weights] : [])];
+    const { drop, ...checkpoints } = checkpointsOf(node, data, { ...chosen, backend: backend.name });
+    const model = await trainClassifier(backend, features, truth, {
+      ...chosen,
+      ...checkpoints,
+      weights,
       onProgress: showTraining(node, 'training'),
       signal: node.signal,
     });
     await saveClassifier(node.output('model'), { model, classes, features: features.names });
+    drop();
   });
 }
 

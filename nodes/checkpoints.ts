@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { decodeState, encodeState, type Samples, type TrainOptions } from '../learning';
+import { cacheFolder, type NodeContext } from './contract';
+
+/** The part of the training options that makes it go on where an attempt that was killed had come. */
+export interface Checkpoints extends Pick<TrainOptions, 'resume' | 'onCheckpoint'> {
+  /** The training is done: nothing is to be resumed. */
+  drop(): void;
+}
+
+/**
+ * Checkpoints of one training in the node's cache.
+ *
+ * @param data All arrays that it learns from.
+ * @param options All else that its result depends on, the backend's name among them.
+ */
+export function checkpointsOf(
+  node: NodeContext,
+  data: (Samples | Int32Array | Float32Array)[],
+  options: object,
+): Checkpoints {
+  const identity = identityOf(data, options);
+  const file = path.join(cacheFolder(node, 'checkpoints'), identity.slice(0, 32));
+  const resume = read(file, identity);
+  if (resume) node.log(`goes on from a checkpoint after ${resume.done} batches`);
+  return {
+    resume,
+    onCheckpoint: (state) => {
+      // Written aside first: a kill in the middle leaves the one before.
+      const aside = `${file}.${process.pid}`;
+      writeFileSync(aside, encodeState(state, identity));
+      renameSync(aside, file);
+    },
+    drop: () => rmSync(file, { force: true }),
+  };
+}
+
+function read(file: string, identity: string): TrainOptions['resume'] {
+  try {
+    return decodeState(readFileSync(file), identity);
+  } catch {
+    return undefined;
+  }
+}
+
+function identityOf(data: (Samples | Int32Array | Float32Array)[], options: object): string {
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  for (const each of data) {
+    const numbers = 'x' in each ? each.x : each;
+    if ('x' in each) hash.update(JSON.stringify(each.shape));
+    hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  }
+  return hash.digest('hex');
+}
