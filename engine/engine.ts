@@ -9,6 +9,7 @@ import { runRequests } from './requests/runs';
 import { setupRequests } from './requests/setup';
 import { taskRequests } from './requests/tasks';
 import { trackerRequests } from './requests/tracker';
+import { watchRequests } from './requests/watch';
 import { ActiveRuns } from './runs/active-runs';
 import { rebuiltRunIndex } from './runs/rebuild-index';
 import type { EngineRooms } from './runs/run-context';
@@ -18,6 +19,7 @@ import { acquireLock } from './store/lock';
 import { openRunIndex } from './store/run-index';
 import { openTracker } from './tracker';
 import { trackerAddresses } from './tracker-addresses';
+import { Watches } from './watch/watches';
 import { openHistory } from './workspace/history';
 import { openLedger } from './workspace/ledger';
 import { placesOf } from './workspace/places';
@@ -66,6 +68,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   };
   const choose = (name: 'auto' | 'docker' | 'process') => chooseRuntime(name, runtimeOptions);
   const runs = new ActiveRuns(rooms, index, choose);
+  const watches = new Watches(rooms, runs);
   const by = options.by ?? process.env.USER ?? 'unknown';
   const handlers: Omit<Handlers, 'handshake'> = {
     ...setupRequests(rooms, choose),
@@ -75,12 +78,14 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...resultRequests(rooms, runs),
     ...reviewRequests(ledger.state, runs),
     ...trackerRequests(rooms),
+    ...watchRequests(watches, by),
   };
   return {
     ...handlers,
     handshake: async ({ protocol }) => ({ protocol, version: SCANFLOW_VERSION, pid: process.pid }),
     onEvent: (listener: (event: RunEvent) => void) => ({ dispose: runs.onEvent(listener) }),
     dispose: async () => {
+      await watches.close();
       await runs.close();
       await Promise.all([index.close(), history.close(), ledger.close(), tracker.close()]);
       await lock.release();

@@ -15,6 +15,7 @@ import {
   sampleStep,
   sampleSummary,
   sampleTask,
+  sampleWatch,
 } from './samples';
 import { scanflow, testIo } from './test-io';
 
@@ -128,6 +129,7 @@ const engine = (comparing = false) =>
         differs: [{ field: 'with.lr', before: '0.1', after: '0.01' }],
       },
     ],
+    watch: () => ({ watch: sampleWatch }),
     tracker: () => ({ uri: 'http://127.0.0.1:40123', token: 'workspace.secret' }),
     closeTracker: ({ uri }) => ({ uri }),
   });
@@ -163,6 +165,27 @@ test('the example of build is what the command prints', async () => {
   expect(json).toEqual(example('build'));
 });
 
+test('the examples of watch are what the command prints', async () => {
+  writeFileSync(
+    path.join(workspace, 'good.scanflow'),
+    'scanflow: 1\nname: good\nnodes: { t: { uses: scanflow/tracker } }\n',
+  );
+  const io = testIo(engine(), workspace);
+  const { json } = await scanflow(io, 'watch', 'good.scanflow', '--json');
+  expect(json).toEqual(example('watch'));
+  // It outlives the command.
+  expect(io.joined).toEqual([{ workspace, detach: true }]);
+  const off = testIo(engine(), workspace);
+  expect((await scanflow(off, 'watch', 'good.scanflow', '--off', '--json')).json).toEqual(example('watch'));
+  expect(off.joined).toEqual([{ workspace, detach: false }]);
+  const armed = [[sampleWatch], [], [sampleWatch], []];
+  const watching = fakeEngine({ watches: () => armed.shift()! });
+  expect((await scanflow(testIo(watching, workspace), 'watch', '--json')).json).toEqual([sampleWatch]);
+  const { out } = await scanflow(testIo(watching, workspace), 'watch');
+  expect(out).toContain('incoming: incoming (2 new files)');
+  expect(out).toContain('drift: every 1 h');
+});
+
 test('the example of validate is what the command prints', async () => {
   writeFileSync(path.join(workspace, 'digits.scanflow'), DIGITS);
   const { json, code } = await scanflow(testIo(null, workspace), 'validate', 'digits.scanflow', '--json');
@@ -185,7 +208,7 @@ test('the tracker prints where it is in one line, and serves until it is stopped
   expect(client.asked.map(({ name }) => name)).toEqual(['tracker']);
   io.interrupt();
   expect((await serving).code).toBe(EXIT.done);
-  expect(client.asked.at(-1)).toEqual({ name: 'closeTracker', parameters: { uri: 'http://127.0.0.1:40123' } });
+  expect(client.asked).toContainEqual({ name: 'closeTracker', parameters: { uri: 'http://127.0.0.1:40123' } });
 });
 
 test('every exit code is on the page', () => {

@@ -17,6 +17,7 @@ import { runsCommands } from './commands/runs';
 import { tasksCommands } from './commands/tasks';
 import { trackerCommand } from './commands/tracker';
 import { validateCommand } from './commands/validate';
+import { watchCommand } from './commands/watch';
 import type { Io } from './io';
 import { reportError } from './report-error';
 import { LeftAtOnce } from './with-engine';
@@ -27,6 +28,7 @@ const COMMANDS = [
   validateCommand,
   buildCommand,
   runCommand,
+  watchCommand,
   runsCommands,
   logsCommand,
   runControlCommands,

@@ -1,4 +1,4 @@
-import type { Decision, ModelRow, Review, RunSummary, TaskDetail, TaskRow } from '../protocol';
+import type { Decision, ModelRow, Review, RunSummary, TaskDetail, TaskRow, WatchRow } from '../protocol';
 
 /**
  * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
@@ -139,4 +139,16 @@ export const sampleReview: Review = {
     { name: 'digits/model.model', champion: '1', candidate: '2', run: RUN, step: 'trainer/candidate/model@training' },
   ],
   earlier: [],
+};
+
+export const sampleWatch: WatchRow = {
+  file: 'digits/digits.scanflow',
+  workflow: 'digits',
+  since: '2026-01-02T03:04:05.000Z',
+  sources: [{ name: 'incoming', path: 'incoming', waiting: 2 }],
+  clocks: [{ node: 'drift', every: 3600, next: '2026-01-02T04:04:05.000Z' }],
+  run: null,
+  last: RUN,
+  runs: 1,
+  fault: null,
 };

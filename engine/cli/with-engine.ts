@@ -8,7 +8,7 @@ export class LeftAtOnce extends Error {}
 
 /**
  * Does something with the engine of a workspace, and leaves it properly: an engine of this process stays until the runs
- * that other clients began in it are over.
+ * that other clients began in it are over, and the watches that they armed are off.
  */
 export async function withEngine<T>(
   io: Io,
@@ -50,6 +50,12 @@ async function othersAreDone(io: Io, { host, activity }: NonNullable<Joined['her
       io.err(`${count(others, 'run')} of other clients ${go} on in this engine; waiting (Ctrl-C cancels).\n`);
     }
     while (activity.runs().length > 0 && !left) await pause();
+    if (!left && (await activity.armed())) {
+      io.err(
+        'Another client armed a watch in this engine; watching on (Ctrl-C or `scanflow watch FILE --off` ends it).\n',
+      );
+      while (!left && (activity.runs().length > 0 || (await activity.armed()))) await pause();
+    }
     // They ask for what their runs found before they leave.
     const deadline = performance.now() + LAST_REQUESTS;
     while (host.busy() && performance.now() < deadline && !left) await pause();

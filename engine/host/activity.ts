@@ -1,8 +1,11 @@
 import type { EngineClient } from '../protocol';
 
-/** The runs that an engine is driving, as seen from outside: a run of a killed engine says `running`, and nobody drives it. */
+/** What an engine is at, as seen from outside. */
 export interface Activity {
+  /** The runs that it is driving: a run of a killed engine says `running`, and nobody drives it. */
   runs(): string[];
+  /** Does it watch for data, or a clock? Then the next run may begin any time. */
+  armed(): Promise<boolean>;
   dispose(): void;
 }
 
@@ -15,5 +18,14 @@ export function watchActivity(client: EngineClient): Activity {
     const over = () => underWay.delete(run);
     client.settled({ run }).then(over, over);
   });
-  return { runs: () => [...underWay], dispose: () => subscription.dispose() };
+  return {
+    runs: () => [...underWay],
+    // An engine that can't say is about to leave.
+    armed: () =>
+      client.watches({}).then(
+        (watches) => watches.length > 0,
+        () => false,
+      ),
+    dispose: () => subscription.dispose(),
+  };
 }

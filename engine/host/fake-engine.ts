@@ -123,6 +123,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
         startedAt,
         endedAt,
       })),
+    watches: () => [],
     follow: ({ run, after = -1 }) => known(run).events.filter(({ sequence }) => sequence > after),
     logs: () => [],
     build: () => [],

@@ -10,16 +10,20 @@ export interface IdleOptions {
 }
 
 /**
- * Resolves when an engine has had no client and no run under way for a while, or at the signal. A run that waits for a
- * person keeps nobody up: it is in the journal.
+ * Resolves when an engine has had no client, no run under way and nothing to watch for a while, or at the signal. A run that
+ * waits for a person keeps nobody up: it is in the journal.
  */
 export function idle(host: Host, activity: Activity, { after, every, signal }: IdleOptions): Promise<void> {
   return new Promise((resolve) => {
     let since = performance.now();
     const looking = setInterval(() => {
       if (host.clients() > 0 || activity.runs().length > 0) since = performance.now();
-      else if (performance.now() - since >= after) stop();
+      else if (performance.now() - since >= after) void stopUnlessArmed();
     }, every);
+    async function stopUnlessArmed(): Promise<void> {
+      if (await activity.armed()) since = performance.now();
+      else if (host.clients() === 0) stop();
+    }
     function stop(): void {
       clearInterval(looking);
       signal.removeEventListener('abort', stop);

@@ -80,6 +80,7 @@ export function resolveStep(
     secrets: executor?.secrets ?? [],
     completes: null,
     manual: node.trigger !== undefined && 'manual' in node.trigger,
+    every: node.trigger && 'every' in node.trigger ? node.trigger.every : null,
     when: node.when ?? null,
   };
 }

@@ -40,6 +40,8 @@ export interface Step {
   completes: string | null;
   /** Held back until asked for by name. */
   manual: boolean;
+  /** Seconds from one run to the next, while a watch is armed; null: no clock. */
+  every: number | null;
   /** A condition over metrics. */
   when: string | null;
 }

@@ -4,3 +4,4 @@ export * from './node-contract';
 export * from './requests';
 export * from './run';
 export * from './states';
+export * from './watch';

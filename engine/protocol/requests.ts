@@ -3,6 +3,7 @@ import type { RunEvent } from './events';
 import type { Json } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
+import type { WatchRequest, WatchRow } from './watch';
 
 /** The version of this contract; client and engine shake hands over it. */
 export const PROTOCOL = 1;
@@ -208,6 +209,9 @@ export interface Requests {
   run: [RunRequest, { run: string }];
   resume: [{ run: string }, { run: string }];
   cancel: [{ run: string }, { run: string }];
+  /** Arms a workflow, or disarms it. `watch` is how it is now, or how it was; null where it was not armed. */
+  watch: [WatchRequest, { watch: WatchRow | null }];
+  watches: [Record<string, never>, WatchRow[]];
   /** Answers when the run is no longer `running`. */
   settled: [{ run: string }, RunSummary];
   show: [{ run: string }, RunSummary];

@@ -87,6 +87,7 @@ function gateFor(improver: Step, node: Node, name: string, after: string[]): Ste
     outputs: [],
     after,
     manual: false,
+    every: null,
     when: null,
   };
 }

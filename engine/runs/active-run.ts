@@ -11,7 +11,7 @@ import { openRunFile } from './run-file';
 import { applyEntry, newRun, type RunRecord } from './run-state';
 import type { RunBeginning } from './start-run';
 import { effectiveOf } from './start-run';
-import { eventOf } from './summary';
+import { eventOf, progressOf } from './summary';
 
 /** A run that this engine drives: its journal, its driver, and those who follow it. */
 export class ActiveRun {
@@ -121,12 +121,7 @@ export class ActiveRun {
       opened,
       trackingUri: `http://${opened.trackerHost}:${port}`,
       put: (entry, options) => this.put(entry, options),
-      progress: (step) => {
-        const record = this.record.steps.get(step)!;
-        this.events.emit('event', {
-          ...eventOf(this.record, { type: 'moved', step, to: record.state, at: new Date().toISOString() }),
-        });
-      },
+      progress: (step) => void this.events.emit('event', progressOf(this.record, step)),
     };
   }
 

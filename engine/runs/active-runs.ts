@@ -5,7 +5,7 @@ import { ActiveRun } from './active-run';
 import type { EngineRooms } from './run-context';
 import { openRunFile, readRun } from './run-file';
 import { applyEntry, type RunRecord } from './run-state';
-import { beginRun } from './start-run';
+import { beginRun, type RunBatch } from './start-run';
 
 /** Opens a runtime by the name in a request; `auto` takes Docker where it answers. */
 export type RuntimeChoice = (name: 'auto' | 'docker' | 'process') => Promise<Runtime>;
@@ -21,9 +21,11 @@ export class ActiveRuns {
     private readonly choose: RuntimeChoice,
   ) {}
 
-  async start(request: RunRequest): Promise<string> {
+  /** @param batch For a run that a watch begins: what it takes. */
+  async start(request: RunRequest, batch: RunBatch | null = null): Promise<string> {
     const runtime = await this.choose(request.runtime ?? 'auto');
-    const beginning = await beginRun(this.rooms, request, runtime.name);
+    const beginning = await beginRun(this.rooms, request, runtime.name, batch);
+    await batch?.begins(beginning.header.run);
     const run = await ActiveRun.begin(this.rooms, runtime, beginning);
     await this.drive(run);
     return run.record.header.run;

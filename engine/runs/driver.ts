@@ -157,9 +157,12 @@ export class RunDriver {
 
   /** Why a step whose data is there does not run all the same; null: it does. */
   private heldBack({ step }: StepRecord): string | null {
-    const { request } = this.context.run.header;
-    const named = [...(request.only ?? []), ...(request.to ?? [])].includes(step.node);
-    if (step.role !== 'execute' || named) return null;
+    const { request, due } = this.context.run.header;
+    // A watch names what its clock lets through; only a person's word opens a manual trigger.
+    const named = due ? due.includes(step.node) : [...(request.only ?? []), ...(request.to ?? [])].includes(step.node);
+    if (step.role !== 'execute') return null;
+    if (due && step.every !== null && !named) return 'its clock is not due';
+    if (named && !due) return null;
     if (step.manual) return `it has a manual trigger: ask for it with --only ${step.node}`;
     if (step.when === null) return null;
     const condition = parseCondition(step.when);

@@ -20,6 +20,8 @@ export interface RunHeader {
   sources: Record<string, string>;
   /** Declared file of an executor -> artifact. */
   files: Record<string, string>;
+  /** For a run that a watch began: the nodes whose clocks are due; other clocks hold theirs back. */
+  due?: string[];
   /** The revisions in effect. */
   revisions: AppliedRevision[];
 }

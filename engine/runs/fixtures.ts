@@ -45,6 +45,7 @@ export function fakeStep(name: string, change: Partial<Step> = {}): Step {
     secrets: [],
     completes: null,
     manual: false,
+    every: null,
     when: null,
     ...change,
   };

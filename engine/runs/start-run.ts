@@ -5,11 +5,22 @@ import path from 'node:path';
 import { parseWorkflow, phasesOf, resolveParameters, type Value, type Workflow } from '../../graph';
 import { type AppliedRevision, applyRevisions, type EffectiveWorkflow, type Plan, plan, withHoldouts } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
+import { filesOf } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
 import type { RunHeader } from './entries';
 import type { EngineRooms } from './run-context';
 import { lastSuccess } from './supply';
+
+/** What a watch gives a run. */
+export interface RunBatch {
+  /** Nodes whose clocks are due. */
+  due: string[];
+  /** Watched source -> its new data, by content; null: there is none. */
+  sources: ReadonlyMap<string, string | null>;
+  /** Called when the run is sure to begin, before it is journaled. */
+  begins(run: string): Promise<void>;
+}
 
 export interface RunBeginning {
   header: RunHeader;
@@ -27,6 +38,7 @@ export async function beginRun(
   rooms: EngineRooms,
   request: RunRequest,
   runtime: 'process' | 'docker',
+  batch: RunBatch | null = null,
 ): Promise<RunBeginning> {
   const { places, artifacts, ledger } = rooms;
   const absolute = insideWorkspace(places, places.root, request.file, 'Workflow');
@@ -52,7 +64,7 @@ export async function beginRun(
   }
   const base = path.dirname(absolute);
   const [sources, files, snapshot] = await Promise.all([
-    snapshotSources(rooms, base, effective, planned, request),
+    snapshotSources(rooms, base, effective, planned, request, batch),
     snapshotFiles(rooms, base, planned),
     artifacts.putBytes(text),
   ]);
@@ -69,6 +81,7 @@ export async function beginRun(
       jobs: Math.max(1, request.jobs ?? os.availableParallelism()),
       sources,
       files,
+      ...(batch && { due: batch.due }),
       revisions,
     },
     plan: planned,
@@ -109,6 +122,7 @@ async function snapshotSources(
   { workflow }: EffectiveWorkflow,
   planned: Plan,
   request: RunRequest,
+  batch: RunBatch | null,
 ): Promise<Record<string, string>> {
   const given = new Map(Object.entries(request.inputs ?? {}));
   for (const name of given.keys()) {
@@ -133,12 +147,19 @@ async function snapshotSources(
     [...wanted].map(async (name) => {
       const source = workflow.sources.get(name)!;
       const explicit = given.get(name);
+      const news = batch?.sources.get(name);
+      if (news !== undefined) {
+        if (news !== null) digests.push([name, news]);
+        return;
+      }
       try {
         // What a person names on the command line may lie anywhere; what a file names may not.
         const place =
           explicit === undefined
             ? insideWorkspace(places, base, source.path, `Source ${name}:`)
             : path.resolve(places.root, explicit);
+        // A watched folder without files is as good as none.
+        if (source.watch && (await filesOf(place)).size === 0) return;
         digests.push([name, (await artifacts.put(place)).digest]);
       } catch (error) {
         const absent = error instanceof ScanflowError && error.fault.code === 'SF3021';

@@ -47,6 +47,12 @@ export function stepSummary(record: StepRecord): StepSummary {
   };
 }
 
+/** How far a step is, between the lines of the journal. */
+export function progressOf(run: RunRecord, step: string): RunEvent {
+  const at = new Date().toISOString();
+  return { run: run.header.run, sequence: run.sequence, at, type: 'step', step: stepSummary(run.steps.get(step)!) };
+}
+
 /** One line of the journal as clients see it; `run` has it applied. */
 export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
   const head = { run: run.header.run, sequence: run.sequence, at: entry.at };
@@ -66,7 +72,8 @@ export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
     case 'ended':
       return { ...head, type: 'state', state: run.state };
     default:
-      return { ...head, type: 'step', step: stepSummary(run.steps.get(entry.step)!) };
+      // How far it is comes between the lines of the journal, and is no part of them.
+      return { ...head, type: 'step', step: { ...stepSummary(run.steps.get(entry.step)!), progress: null } };
   }
 }
 

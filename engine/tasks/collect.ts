@@ -41,6 +41,7 @@ export async function planCollect(context: RunContext, record: StepRecord, task:
     after: [],
     secrets: [],
     manual: false,
+    every: null,
     when: null,
     completes: step.name,
   };

@@ -55,6 +55,17 @@ export interface GivenAnswers {
   step?: 'undo' | 'redo' | 'known';
 }
 
+/** What a run of a watch took. */
+export interface BatchTaken {
+  /** Relative path of the workflow's file. */
+  file: string;
+  consumer: string;
+  run: string;
+  /** Source -> its data, and the files in it with their states. */
+  sources: Record<string, { digest: string; files: Record<string, string> }>;
+  at: string;
+}
+
 /** A line of the workspace's journal: what people decided and what follows from it. */
 export type LedgerEntry =
   | ({ type: 'task' } & TaskOpened)
@@ -63,4 +74,5 @@ export type LedgerEntry =
   | { type: 'task-closed'; task: string; at: string }
   | ({ type: 'proposal' } & Proposal)
   | { type: 'decision'; id: string; state: Decision['state']; reason: string; by: string; at: string }
-  | ({ type: 'model' } & ModelVersion);
+  | ({ type: 'model' } & ModelVersion)
+  | ({ type: 'batch' } & BatchTaken);

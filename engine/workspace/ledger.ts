@@ -1,7 +1,7 @@
 import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
 import { giveAnswers, newTask } from './answering';
-import type { LedgerEntry, ModelVersion, Proposal } from './ledger-entries';
+import type { BatchTaken, LedgerEntry, ModelVersion, Proposal } from './ledger-entries';
 import type { TaskState } from './task-state';
 
 /** The fold of the workspace's journal: tasks, answers, proposals, decisions, models. */
@@ -12,6 +12,8 @@ export interface LedgerState {
   /** Ids of promoted revisions a workflow file, oldest first. */
   promoted: Map<string, string[]>;
   models: ModelVersion[];
+  /** What watches took, a workflow file, oldest first. */
+  batches: Map<string, BatchTaken[]>;
 }
 
 export interface Ledger {
@@ -23,7 +25,13 @@ export interface Ledger {
 /** Opens the workspace's journal, the one truth about what people said and decided. */
 export async function openLedger(file: string): Promise<Ledger> {
   const { journal, events } = await openJournal<LedgerEntry>(file);
-  const state: LedgerState = { tasks: new Map(), proposals: new Map(), promoted: new Map(), models: [] };
+  const state: LedgerState = {
+    tasks: new Map(),
+    proposals: new Map(),
+    promoted: new Map(),
+    models: [],
+    batches: new Map(),
+  };
   for (const entry of events) apply(state, entry);
   return {
     state,
@@ -78,6 +86,13 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
     case 'model': {
       const { type: _type, ...model } = entry;
       state.models.push(model);
+      break;
+    }
+    case 'batch': {
+      const { type: _type, ...batch } = entry;
+      const known = state.batches.get(batch.file);
+      if (known) known.push(batch);
+      else state.batches.set(batch.file, [batch]);
       break;
     }
   }

@@ -113,11 +113,11 @@ export async function lastSequence(client: EngineClient, run: string): Promise<n
   return (await client.follow({ run })).at(-1)?.sequence ?? -1;
 }
 
-function collect(text: string, before: string[]): string[] {
+export function collect(text: string, before: string[]): string[] {
   return [...before, text];
 }
 
-function atLeastOne(text: string): number {
+export function atLeastOne(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return number;

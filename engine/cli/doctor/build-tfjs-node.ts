@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Run } from './tfjs-node';
+
+/** Runs a program to its end. @returns null, or what went wrong. */
+export type Run = (command: string, args: string[], options?: { cwd?: string }) => Promise<string | null>;
 
 /** Carries libtensorflow_cc, which has all of the C interface that the addon calls; the next ones do, too. */
 const WHEEL = 'tensorflow-cpu==2.12.1';

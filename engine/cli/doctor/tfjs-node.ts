@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { cliFault } from '../faults';
-import { buildTfjsNode, canBuildTfjsNode } from './build-tfjs-node';
+import { buildTfjsNode, canBuildTfjsNode, type Run } from './build-tfjs-node';
 
 /** The release that goes with the tfjs-core of this package. */
 const WANTED = '@tensorflow/tfjs-node@4.22.0';
@@ -30,9 +30,6 @@ export function installedTfjsNode(folder: string): string | null {
     return null;
   }
 }
-
-/** Runs a program to its end. @returns null, or what went wrong. */
-export type Run = (command: string, args: string[], options?: { cwd?: string }) => Promise<string | null>;
 
 /**
  * Installs the native learning backend beside the built-in nodes, where they look for it; their bundle stays as it is.

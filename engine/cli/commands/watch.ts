@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import type { RunRequest, WatchRow } from '../../protocol';
+import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { parameterTexts } from '../pairs';
+import { count, duration, moment } from '../screen/figures';
+import type { Palette } from '../screen/palette';
+import { plainLine } from '../screen/plain-text';
+import { withEngine } from '../with-engine';
+import { shownPath, validWorkflow } from '../workflow-file';
+import { workspaceRoot } from '../workspace-root';
+import { atLeastOne, collect } from './run';
+
+interface WatchOptions extends CommonOptions {
+  off?: boolean;
+  parameter: string[];
+  runtime: RunRequest['runtime'];
+  jobs?: number;
+}
+
+/** `watch FILE [--off]`: runs by itself, in an engine in the background; `watch` alone lists what is armed. */
+export function watchCommand(program: Command, context: Context): void {
+  addCommand(program, 'watch [file]', 'run a workflow by itself: on new files in watched sources, and by the clock')
+    .option('--off', 'end it; a run that is under way goes on')
+    .option('-p, --parameter <name=value>', 'set a parameter of the workflow', collect, [])
+    .addOption(
+      new Option('--runtime <runtime>', 'where nodes run').choices(['auto', 'docker', 'process']).default('auto'),
+    )
+    .option('--jobs <n>', 'steps at once (default: the number of CPUs)', atLeastOne)
+    .action((file: string | undefined, options: WatchOptions) =>
+      file === undefined ? list(context, options) : watch(context, file, options),
+    );
+}
+
+async function watch(context: Context, file: string, options: WatchOptions): Promise<void> {
+  const { io, out } = context;
+  const { off, runtime, jobs } = options;
+  if (!off) await validWorkflow(context, file);
+  const root = workspaceRoot(io.cwd, { workspace: options.workspace, file });
+  const absolute = path.resolve(io.cwd, file);
+  const request = off
+    ? { file: absolute, off }
+    : { file: absolute, runtime, jobs, parameters: parameterTexts(options.parameter) };
+  const answer = await withEngine(io, root, { detach: !off }, (client) => client.watch(request));
+  printResult(context, options, answer, () => {
+    const shown = shownPath(context, file);
+    if (!off) return `Watching ${shown}\n${rowText(answer.watch!, out)}End it with: scanflow watch ${shown} --off\n`;
+    return answer.watch ? `${shown} is watched no longer\n` : `${shown} was not watched\n`;
+  });
+}
+
+async function list(context: Context, options: WatchOptions): Promise<void> {
+  const root = workspaceRoot(context.io.cwd, options);
+  const rows = await withEngine(context.io, root, {}, (client) => client.watches({}));
+  printResult(context, options, rows, () =>
+    rows.length === 0
+      ? 'Nothing is watched in this workspace: scanflow watch FILE\n'
+      : rows.map((row) => `${context.out.strong(plainLine(row.file))}\n${rowText(row, context.out)}`).join(''),
+  );
+}
+
+/** What a watch waits for, what it did, and what is wrong. */
+function rowText({ sources, clocks, run, last, runs, fault }: WatchRow, paint: Palette): string {
+  const lines = [
+    ...sources.map(({ name, path, waiting }) => `${name}: ${path} (${count(waiting, 'new file')})`),
+    ...clocks.map(({ node, every, next }) => `${node}: every ${duration(every * 1000)}, next ${moment(next)}`),
+    ...(last ? [`${count(runs, 'run')} so far; ${run ? `run ${run} is under way` : `the last is ${last}`}`] : []),
+  ];
+  const ill = fault ? `  ${paint.bad(fault.code)}: ${plainLine(fault.message)}\n    ${plainLine(fault.remedy)}\n` : '';
+  return lines.map((line) => `  ${plainLine(line)}\n`).join('') + ill;
+}

@@ -1,0 +1,33 @@
+import type { Fault } from './errors';
+import type { Json } from './node-contract';
+
+/** Arms a workflow, or with `off` disarms it. */
+export interface WatchRequest {
+  /** Absolute path, or relative to the workspace. */
+  file: string;
+  off?: boolean;
+  parameters?: Record<string, Json>;
+  runtime?: 'auto' | 'docker' | 'process';
+  jobs?: number;
+  /** Who asks, for the record. */
+  by?: string;
+}
+
+/** A workflow that is armed: what it waits for, and how it went so far. */
+export interface WatchRow {
+  /** Relative to the workspace. */
+  file: string;
+  workflow: string;
+  since: string;
+  /** Watched sources, and how many of their files no batch has taken yet. */
+  sources: { name: string; path: string; waiting: number }[];
+  /** Nodes with `trigger: { every: ... }`: seconds, and when they are due. */
+  clocks: { node: string; every: number; next: string }[];
+  /** The run that is under way, and the last one that this watch began. */
+  run: string | null;
+  last: string | null;
+  /** Runs that this watch began. */
+  runs: number;
+  /** Why the next run could not begin; it is tried again. */
+  fault: Fault | null;
+}

@@ -1,0 +1,247 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseWorkflow, type Workflow } from '../../graph';
+import { type Fault, fault, ScanflowError, type WatchRequest, type WatchRow } from '../protocol';
+import type { ActiveRuns } from '../runs/active-runs';
+import type { EngineRooms } from '../runs/run-context';
+import type { RunBatch } from '../runs/start-run';
+import { type Batch, keepBatch } from './batch';
+import { type Consumer, consumersOf } from './consumers';
+import { type Files, filesOf, fresh, settledOf } from './settled';
+import { type Takings, takingsOf } from './takings';
+
+/** Milliseconds between two looks at the sources; large folders are looked at less often. */
+const LOOK_EVERY = 500;
+const SHARE_OF_TIME = 0.05;
+/** After a run that could not begin: it may be mended soon, or never (milliseconds). */
+const FIRST_RETRY = 2_000;
+const LAST_RETRY = 60_000;
+
+/**
+ * Watches the sources and clocks of one workflow, and starts one run after the other over what is new. A run that waits
+ * for a person is no longer under way: the next batch goes on.
+ */
+export class Watcher {
+  private readonly stopping = new AbortController();
+  private readonly since = new Date().toISOString();
+  private readonly row: Pick<WatchRow, 'run' | 'last' | 'runs' | 'fault'> = {
+    run: null,
+    last: null,
+    runs: 0,
+    fault: null,
+  };
+  private seen = new Map<string, Files>();
+  private settled = new Map<string, Files>();
+  private readonly next = new Map<string, number>();
+  private consumers: Consumer[] = [];
+  private read = '';
+  private done: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly rooms: EngineRooms,
+    private readonly runs: ActiveRuns,
+    private readonly absolute: string,
+    private readonly file: string,
+    private readonly request: WatchRequest,
+    private workflow: Workflow,
+    private readonly takings: Takings,
+  ) {}
+
+  /** @throws SF3000 for a file with errors, SF3070 where there is nothing to wait for. */
+  static async arm(
+    rooms: EngineRooms,
+    runs: ActiveRuns,
+    absolute: string,
+    file: string,
+    request: WatchRequest,
+  ): Promise<Watcher> {
+    const workflow = await readValid(absolute, file);
+    const watcher = new Watcher(rooms, runs, absolute, file, request, workflow, await takingsOf(rooms, file));
+    watcher.take(workflow);
+    if (watcher.consumers.length === 0) {
+      throw fault(
+        'SF3070',
+        'request',
+        `${file} has nothing to wait for.`,
+        'Give a source that a node reads `watch: true`, or a node `trigger: { every: 1h }`.',
+      );
+    }
+    await watcher.look();
+    return watcher;
+  }
+
+  /** @param after A run of this workflow that an earlier watch began: the first batch comes after it. */
+  start(after: string | null): void {
+    this.done = this.work(after);
+  }
+
+  /** What clients see. */
+  describe(): WatchRow {
+    const taken = (source: string) =>
+      this.consumers.filter(({ sources }) => sources.includes(source)).map(({ name }) => this.takings.of(name, source));
+    return {
+      file: this.file,
+      workflow: this.workflow.name,
+      since: this.since,
+      sources: this.watched().map((name) => {
+        const files = this.seen.get(name) ?? new Map();
+        const waiting = Math.max(0, ...taken(name).map((each) => fresh(files, each).size));
+        return { name, path: this.workflow.sources.get(name)!.path, waiting };
+      }),
+      clocks: this.consumers.flatMap(({ name, clock }) =>
+        clock ? [{ ...clock, next: new Date(this.next.get(name) ?? Date.now()).toISOString() }] : [],
+      ),
+      ...this.row,
+    };
+  }
+
+  /** Starts nothing more. A run that is under way goes on. */
+  async dispose(): Promise<void> {
+    this.stopping.abort();
+    await this.done;
+  }
+
+  private async work(after: string | null): Promise<void> {
+    let retry = FIRST_RETRY;
+    if (after) await this.settles(after);
+    while (!this.stopping.signal.aborted) {
+      const began = performance.now();
+      try {
+        await this.reread();
+        await this.look();
+        const due = this.consumers.find((consumer) => this.isDue(consumer));
+        if (due) await this.run(due);
+        this.row.fault = null;
+        retry = FIRST_RETRY;
+        if (due) continue;
+      } catch (error) {
+        this.row.fault = asFault(error);
+        await this.pause(retry);
+        retry = Math.min(2 * retry, LAST_RETRY);
+        continue;
+      }
+      await this.pause(Math.max(LOOK_EVERY, (performance.now() - began) / SHARE_OF_TIME));
+    }
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return pause(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  /** The file as it is now: a batch works on what it finds. */
+  private async reread(): Promise<void> {
+    const { mtimeMs, size } = await stat(this.absolute);
+    if (this.read === `${mtimeMs}:${size}`) return;
+    this.take(await readValid(this.absolute, this.file));
+    this.read = `${mtimeMs}:${size}`;
+  }
+
+  private take(workflow: Workflow): void {
+    this.workflow = workflow;
+    this.consumers = consumersOf(workflow);
+    for (const { name, clock } of this.consumers) {
+      if (!clock || this.next.has(name)) continue;
+      const last = this.takings.last(name);
+      this.next.set(name, last === null ? Date.now() : last + clock.every * 1000);
+    }
+  }
+
+  private watched(): string[] {
+    return [...new Set(this.consumers.flatMap(({ sources }) => sources))];
+  }
+
+  private placeOf(source: string): string {
+    return path.resolve(path.dirname(this.absolute), this.workflow.sources.get(source)!.path);
+  }
+
+  private async look(): Promise<void> {
+    const now = new Map<string, Files>();
+    for (const source of this.watched()) now.set(source, await filesOf(this.placeOf(source)));
+    this.settled = new Map(
+      [...now].map(([source, files]) => [source, settledOf(this.seen.get(source) ?? null, files)]),
+    );
+    this.seen = now;
+  }
+
+  private newFor(consumer: Consumer): Map<string, Files> {
+    const news = consumer.sources.map(
+      (source) => [source, fresh(this.settled.get(source)!, this.takings.of(consumer.name, source))] as const,
+    );
+    return new Map(news.filter(([, files]) => files.size > 0));
+  }
+
+  private isDue(consumer: Consumer): boolean {
+    const { clock, sources, name } = consumer;
+    const news = this.newFor(consumer).size > 0;
+    if (!clock) return news;
+    if (Date.now() < this.next.get(name)!) return false;
+    if (news || sources.length === 0) return true;
+    // Nothing came: its next look is when it is due again.
+    this.next.set(name, Date.now() + clock.every * 1000);
+    return false;
+  }
+
+  /** One run over what is new, to the end of what it can do without a person. */
+  private async run(consumer: Consumer): Promise<void> {
+    const batches = new Map<string, Batch>();
+    for (const [source, files] of this.newFor(consumer)) {
+      const aside = path.join(this.rooms.places.store, 'batches', `${process.pid}`);
+      const batch = await keepBatch(this.rooms.artifacts, this.placeOf(source), files, aside);
+      if (batch) batches.set(source, batch);
+    }
+    if (batches.size === 0 && consumer.sources.length > 0) return;
+    const { parameters, runtime, jobs, by } = this.request;
+    const batch: RunBatch = {
+      due: consumer.clock ? [consumer.clock.node] : [],
+      sources: await this.dataOf(consumer, batches),
+      begins: (run) => this.takings.take(consumer.name, run, batches),
+    };
+    const request = { file: this.file, phase: consumer.phase, to: consumer.to, parameters, runtime, jobs, by };
+    const run = await this.runs.start(request, batch);
+    if (consumer.clock) this.next.set(consumer.name, Date.now() + consumer.clock.every * 1000);
+    this.row.run = run;
+    this.row.last = run;
+    this.row.runs += 1;
+    await this.settles(run);
+    this.row.run = null;
+  }
+
+  /** Until a run is no longer under way; disarming waits for none. */
+  private async settles(run: string): Promise<void> {
+    const { signal } = this.stopping;
+    if (signal.aborted) return;
+    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.runs.settled(run), stopped]);
+  }
+
+  /** A source without news gives what it gave last: what came to another source is read together with it. */
+  private async dataOf(consumer: Consumer, news: ReadonlyMap<string, Batch>): Promise<Map<string, string | null>> {
+    const data = new Map<string, string | null>(this.watched().map((source) => [source, null]));
+    for (const source of consumer.sources) {
+      const digest = news.get(source)?.digest ?? this.takings.digest(consumer.name, source);
+      if (digest && (await this.rooms.artifacts.has(digest))) data.set(source, digest);
+    }
+    return data;
+  }
+}
+
+async function readValid(absolute: string, file: string): Promise<Workflow> {
+  const { workflow, problems } = parseWorkflow(await readFile(absolute, 'utf8'));
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return workflow;
+  throw new ScanflowError({
+    code: 'SF3000',
+    class: 'request',
+    message: `${file} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`,
+    remedy: `Correct what \`scanflow validate ${file}\` lists.`,
+    problems,
+  });
+}
+
+function asFault(error: unknown): Fault {
+  if (error instanceof ScanflowError) return error.fault;
+  const message = error instanceof Error ? error.message : String(error);
+  return fault('SF3071', 'failed', `The watch could not go on: ${message}`, 'It is tried again; mend what it names.')
+    .fault;
+}

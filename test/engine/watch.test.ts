@@ -1,0 +1,217 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { EngineClient, RunSummary, WatchRow } from '../../engine/protocol';
+import { states, type TestWorkspace, workspace } from './workspace';
+
+/** Lists the files that it gets, and what they say. */
+const list = `
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+const [out, ...folders] = process.argv.slice(2);
+const read = (folder) => readdirSync(folder).sort().map((name) => name + '=' + readFileSync(folder + '/' + name, 'utf8')).join(' ');
+const text = folders.map(read).join(' | ');
+console.log(text);
+writeFileSync(out, text);
+`;
+
+const graph = (nodes: string, edges: string) => `
+scanflow: 1
+name: stream
+labels: { edges: [training, inference] }
+sources:
+  clean: clean
+  incoming: { path: incoming, watch: true }
+executors:
+  list:
+    files: [list.mjs]
+    command: [node, list.mjs, $(outputs.y), $(inputs.a)]
+    inputs: { a: file }
+    outputs: { y: { type: file, path: y } }
+  # The same under another name of its output, so that no cache knows it.
+  again:
+    files: [list.mjs]
+    command: [node, list.mjs, $(outputs.z), $(inputs.a)]
+    inputs: { a: file }
+    outputs: { z: { type: file, path: z } }
+nodes:
+${nodes}
+edges:
+${edges}
+`;
+
+const files = {
+  'stream.scanflow': graph(
+    '  model: { executor: list }\n  live: { executor: list }',
+    '  - sources.clean -> model.a [training]\n  - sources.incoming -> live.a [inference]',
+  ),
+  'list.mjs': list,
+  'clean/c': 'c',
+};
+
+const only = async (engine: EngineClient): Promise<WatchRow> => (await engine.watches({}))[0]!;
+
+/** Waits until a watch has begun so many runs and nothing is under way; gives the last run. */
+async function ran(engine: EngineClient, count: number): Promise<RunSummary> {
+  const last = await vi.waitFor(
+    async () => {
+      const { runs, run, last, fault } = await only(engine);
+      expect({ runs, run, fault }).toEqual({ runs: count, run: null, fault: null });
+      return last!;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
+  return engine.show({ run: last });
+}
+
+const said = async (engine: EngineClient, { run }: RunSummary, node = 'live') =>
+  (await engine.logs({ run, node })).map(({ text }) => text.trim()).join();
+
+const arm = async (place: TestWorkspace): Promise<EngineClient> => {
+  const engine = await place.engine();
+  await engine.watch({ file: 'stream.scanflow', runtime: 'process' });
+  return engine;
+};
+
+describe('a watch', () => {
+  it('runs the phase over the new files of each batch, once, also over the end of the engine', {
+    timeout: 120_000,
+  }, async () => {
+    const place = workspace({ ...files, 'incoming/a': '1', 'incoming/b': '1' });
+    const engine = await arm(place);
+    const first = await ran(engine, 1);
+    expect(first.phases).toEqual(['inference']);
+    expect(states(first)).toEqual({ 'live@inference': 'succeeded' });
+    expect(await said(engine, first)).toBe('a=1 b=1');
+    place.write({ 'incoming/c': '1', 'incoming/half.part': '1' });
+    expect(await said(engine, await ran(engine, 2))).toBe('c=1');
+    await engine.dispose();
+
+    const later = await place.engine();
+    // Nothing arms itself.
+    expect(await later.watches({})).toEqual([]);
+    place.write({ 'incoming/d': '1', 'incoming/b': '22' });
+    await later.watch({ file: 'stream.scanflow', runtime: 'process' });
+    expect(await said(later, await ran(later, 1))).toBe('b=22 d=1');
+    expect((await only(later)).sources).toEqual([{ name: 'incoming', path: 'incoming', waiting: 0 }]);
+
+    expect((await later.watch({ file: 'stream.scanflow', off: true })).watch).toMatchObject({ runs: 1 });
+    expect(await later.watches({})).toEqual([]);
+    expect((await later.watch({ file: 'stream.scanflow', off: true })).watch).toBeNull();
+    expect(await later.runs({})).toHaveLength(3);
+  });
+
+  it('starts one run at a time, and the next takes all that came meanwhile', { timeout: 120_000 }, async () => {
+    const slow = list.replace('const [out', 'await new Promise((done) => setTimeout(done, 1500));\nconst [out');
+    const place = workspace({ ...files, 'list.mjs': slow, 'incoming/a': '1' });
+    const engine = await arm(place);
+    await vi.waitFor(async () => expect((await only(engine)).run).not.toBeNull(), { timeout: 30_000 });
+    const firstRun = (await only(engine)).run;
+    place.write({ 'incoming/b': '1' });
+    place.write({ 'incoming/c': '1' });
+    await vi.waitFor(async () => expect((await only(engine)).last).not.toBe(firstRun), { timeout: 30_000 });
+    const rows = await engine.runs({});
+    expect(rows.find(({ run }) => run === firstRun)!.state).toBe('succeeded');
+    expect(await said(engine, await ran(engine, 2))).toBe('b=1 c=1');
+  });
+
+  it('goes on where a run waits for a person, and says why a run can not begin', { timeout: 120_000 }, async () => {
+    const place = workspace({
+      ...files,
+      'stream.scanflow': graph(
+        '  ask: { uses: scanflow/human-labeler, with: { classes: [x, y] } }',
+        '  - sources.incoming -> ask.data [inference]',
+      ),
+      'incoming/a.csv': 'id,v\na1,1\n',
+    });
+    const engine = await arm(place);
+    const first = await ran(engine, 1);
+    expect(first.state).toBe('waiting');
+    place.write({ 'incoming/b.csv': 'id,v\nb1,1\n' });
+    const second = await ran(engine, 2);
+    expect(second.state).toBe('waiting');
+    expect((await engine.show({ run: first.run })).state).toBe('superseded');
+    expect(await engine.tasks({})).toMatchObject([{ open: 2, run: second.run }]);
+
+    place.write({ 'stream.scanflow': 'scanflow: 1\nname: x\nnodes: 3\n' });
+    await vi.waitFor(async () => expect((await only(engine)).fault?.code).toBe('SF3000'), { timeout: 30_000 });
+    place.write({ 'stream.scanflow': files['stream.scanflow'], 'incoming/c': '1' });
+    // Another graph with the same consumer: it has had the former files.
+    expect(await said(engine, await ran(engine, 3))).toBe('c=1');
+  });
+
+  it('lets a clock through with all that came since, and holds it back from every other batch', {
+    timeout: 120_000,
+  }, async () => {
+    const clocked = graph(
+      '  live: { executor: list }\n  hourly: { executor: again, trigger: { every: 3s } }\n  asked: { executor: list, trigger: manual }',
+      '  - sources.incoming -> live.a [inference]\n  - sources.incoming -> hourly.a [inference]\n  - sources.incoming -> asked.a [inference]',
+    );
+    const place = workspace({ ...files, 'stream.scanflow': clocked, 'incoming/a': '1' });
+    const engine = await arm(place);
+    const seen = new Map<string, RunSummary>();
+    await vi.waitFor(
+      async () => {
+        for (const { run, state } of await engine.runs({})) {
+          if (state === 'succeeded') seen.set(run, await engine.show({ run }));
+        }
+        expect(seen.size).toBeGreaterThanOrEqual(2);
+      },
+      { timeout: 60_000, interval: 50 },
+    );
+    const all = [...seen.values()].map(states);
+    expect(all).toContainEqual({
+      'live@inference': 'succeeded',
+      'hourly@inference': 'skipped',
+      'asked@inference': 'skipped',
+    });
+    expect(all).toContainEqual({ 'hourly@inference': 'succeeded' });
+    expect((await only(engine)).clocks).toMatchObject([{ node: 'hourly', every: 3 }]);
+    const before = (await only(engine)).runs;
+    place.write({ 'incoming/b': '1' });
+    const last = await ran(engine, before + 2);
+    const both = [...(await engine.runs({ limit: 2 }))].map(({ run }) => run);
+    expect(both).toContain(last.run);
+    for (const run of both) {
+      const summary = await engine.show({ run });
+      const node = states(summary)['hourly@inference'] === 'succeeded' ? 'hourly' : 'live';
+      expect(await said(engine, summary, node)).toBe('b=1');
+    }
+  });
+
+  it('refuses a workflow that has nothing to wait for, and a file that is not there', async () => {
+    const place = workspace({
+      ...files,
+      'stream.scanflow': files['stream.scanflow'].replace('watch: true', 'watch: false'),
+    });
+    const engine = await place.engine();
+    await expect(engine.watch({ file: 'stream.scanflow' })).rejects.toMatchObject({
+      fault: { code: 'SF3070', class: 'request' },
+    });
+    await expect(engine.watch({ file: 'no.scanflow' })).rejects.toMatchObject({ fault: { code: 'SF3021' } });
+    expect(await engine.watches({})).toEqual([]);
+  });
+});
+
+describe('a run that a person starts', () => {
+  it('takes the whole watched folder, clocks included, and skips its readers where there is nothing', async () => {
+    const clocked = graph(
+      '  live: { executor: list }\n  hourly: { executor: list, trigger: { every: 1h } }',
+      '  - sources.incoming -> live.a [inference]\n  - live.y -> hourly.a [training]\n  - sources.incoming -> hourly.a [inference]',
+    );
+    const place = workspace({ ...files, 'stream.scanflow': clocked, 'incoming/a': '1', 'incoming/b': '2' });
+    const run = await place.run({ file: 'stream.scanflow', phase: 'inference' });
+    expect(states(run)).toEqual({ 'live@inference': 'succeeded', 'hourly@inference': 'succeeded' });
+    expect(await said(await place.engine(), run)).toBe('a=1 b=2');
+    for (const empty of [
+      () => rmSync(path.join(place.root, 'incoming/a')),
+      () => rmSync(path.join(place.root, 'incoming'), { recursive: true }),
+    ]) {
+      rmSync(path.join(place.root, 'incoming/b'), { force: true });
+      empty();
+      const none = await place.run({ file: 'stream.scanflow', phase: 'inference' });
+      expect(states(none)).toEqual({ 'live@inference': 'skipped', 'hourly@inference': 'skipped' });
+      expect(none.nodes[0]!.reason).toBe('source incoming has no data');
+      expect(none.state).toBe('succeeded');
+    }
+  });
+});
