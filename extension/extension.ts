@@ -6,9 +6,11 @@ import { showDoctor } from './doctor';
 import { showHealth } from './engine/health';
 import { Links } from './engine/links';
 import { WorkflowReader } from './graph/reader';
-import { startLanguageClient } from './language-client';
+import { type LanguageLink, startLanguageClient } from './language-client';
 import type { LabelAction } from './messages';
 import { newWorkflow } from './new-workflow';
+import { graphCommands } from './panels/graph-commands';
+import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
 import { LabelingView } from './panels/labeling-view';
 import type { Choice } from './runs/choice';
@@ -41,7 +43,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const links = new Links({ node: process.execPath, script: program('scanflow.js') }, log);
   const logs = new LogDocuments(links);
   const starter = new RunStarter(links, reader, context.workspaceState);
-  const panels = new GraphPanels(context.extensionUri, reader, links, log);
+  let language: LanguageLink | null = null;
+  const edits = new GraphEdits(() => language);
+  const panels = new GraphPanels(context.extensionUri, reader, links, edits, log);
   const labeling = new LabelingView(context.extensionUri, links, samples, context.workspaceState, log);
   const workflow = new WorkflowTree(reader, links, log);
   const runs = new RunsTree(links, log);
@@ -98,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       const uri = asUri(given) ?? activeWorkflow();
       if (uri) panels.show(uri);
     }),
-    on('exportGraph', () => panels.export()),
+    ...graphCommands(panels, on),
     on('showRun', (item: RunItem) => {
       if (item.type !== 'run') return;
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
@@ -153,7 +157,8 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   );
   // After `activate`, so that the editor does not wait for what nobody looks at yet.
   setTimeout(() => {
-    context.subscriptions.push(startLanguageClient(program('language-server.js'), links, log));
+    language = startLanguageClient(program('language-server.js'), links, log);
+    context.subscriptions.push(language);
     void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
     wake(looksOn());
   });

@@ -19,18 +19,48 @@ export type ToGraph =
       scene: Scene;
       phases: string[];
       collapsed: string[];
-      /** Nodes with problems: the first message of each. */
+      /** Nodes and edges with problems: the first message of each. */
       problems: NodeProblem[];
-      /** The text is too broken to be drawn: what is shown is the last good graph. */
-      broken: { message: string; line: number } | null;
+      /** It stays with its workflow, whatever is edited. */
+      locked: boolean;
     }
+  /** Nothing to draw; `message` says why. A graph that was drawn before stays. */
   | { type: 'empty'; message: string }
-  | { type: 'status'; run: string | null; state: string; steps: NodeStatus[] }
+  /** `past`: a run that was asked for, not the newest. */
+  | { type: 'status'; run: string | null; state: string; past: boolean; steps: NodeStatus[] }
+  /** A node or an edge. */
   | { type: 'select'; node: string | null }
-  | { type: 'export' }
-  | { type: 'search' };
+  | { type: 'export'; format: 'svg' | 'png' }
+  | { type: 'act'; action: GraphAction };
+
+/** What keys, menus and the palette do in the graph, with what is selected there. */
+export type GraphAction = (typeof GRAPH_ACTIONS)[number];
+export const GRAPH_ACTIONS = [
+  'search',
+  'next',
+  'previous',
+  'fit',
+  'zoomIn',
+  'zoomOut',
+  'focus',
+  'group',
+  'expandAll',
+  'collapseAll',
+  'connect',
+  'run',
+  'log',
+  'add',
+  'rename',
+  'remove',
+  'relabel',
+  'move',
+] as const;
+
+/** What the graph panel lets a person change in the text. */
+export type GraphChange = 'add' | 'rename' | 'remove' | 'relabel' | 'move';
 
 export interface NodeProblem {
+  /** A node's id, or an edge's. */
   node: string;
   severity: 'error' | 'warning';
   message: string;
@@ -50,7 +80,14 @@ export type FromGraph =
   | { type: 'collapse'; groups: string[] }
   | { type: 'run'; node: string }
   | { type: 'log'; node: string }
-  | { type: 'exported'; svg: string }
+  /** `id`: what is to be changed; null: nothing that is there yet. */
+  | { type: 'change'; change: GraphChange; id: string | null }
+  | { type: 'connect'; from: string; to: string }
+  | { type: 'lock'; on: boolean }
+  | { type: 'chooseRun' }
+  | { type: 'chooseExport' }
+  /** `png`: null where SVG was asked for. `scale`: pixels of the picture a pixel of the graph. */
+  | { type: 'exported'; svg: string; png: Uint8Array | null; scale: number }
   | { type: 'focus'; on: boolean; input: boolean };
 
 export interface LabelItem {
@@ -102,7 +139,7 @@ export type FromLabeling =
   | { type: 'open' }
   | { type: 'focus'; on: boolean; input: boolean };
 
-type Kind = 'text' | 'text?' | 'number' | 'flag' | 'list' | 'texts' | 'object' | 'object?';
+type Kind = 'text' | 'text?' | 'number' | 'flag' | 'list' | 'texts' | 'object' | 'object?' | 'bytes?';
 type Shapes<M extends { type: string }> = {
   [T in M['type']]: { [K in Exclude<keyof Extract<M, { type: T }>, 'type'>]: Kind };
 };
@@ -115,13 +152,13 @@ export const toGraph: Shapes<ToGraph> = {
     phases: 'texts',
     collapsed: 'texts',
     problems: 'list',
-    broken: 'object?',
+    locked: 'flag',
   },
   empty: { message: 'text' },
-  status: { run: 'text?', state: 'text', steps: 'list' },
+  status: { run: 'text?', state: 'text', past: 'flag', steps: 'list' },
   select: { node: 'text?' },
-  export: {},
-  search: {},
+  export: { format: 'text' },
+  act: { action: 'text' },
 };
 
 export const fromGraph: Shapes<FromGraph> = {
@@ -130,7 +167,12 @@ export const fromGraph: Shapes<FromGraph> = {
   collapse: { groups: 'texts' },
   run: { node: 'text' },
   log: { node: 'text' },
-  exported: { svg: 'text' },
+  change: { change: 'text', id: 'text?' },
+  connect: { from: 'text', to: 'text' },
+  lock: { on: 'flag' },
+  chooseRun: {},
+  chooseExport: {},
+  exported: { svg: 'text', png: 'bytes?', scale: 'number' },
   focus: { on: 'flag', input: 'flag' },
 };
 
@@ -201,5 +243,7 @@ function fits(value: unknown, kind: Kind): boolean {
       return typeof value === 'object' && value !== null;
     case 'object?':
       return typeof value === 'object';
+    case 'bytes?':
+      return value === null || value instanceof Uint8Array;
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 
 /** Rooms whose source raises faults and problems. */
-const rooms = ['graph', 'language-server', 'engine', 'nodes', 'learning'];
+const rooms = ['graph', 'language-server', 'engine', 'nodes', 'learning', 'extension'];
 
 it('has a row in docs/problems.md for every code that the source raises', () => {
   const page = readFileSync('docs/problems.md', 'utf8');

@@ -48,10 +48,28 @@ export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
     width: done.width ?? 0,
     height: done.height ?? 0,
     boxes: plan.boxes.map(({ parent: _, ...node }): Box => ({ ...node, ...places.get(node.id)! })),
-    groups: plan.groups.map(
-      ({ parent: _, ...group }): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! }),
-    ),
+    groups: plan.groups.map((group): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! })),
     lines: plan.lines.map((line): Line => ({ ...line, points: pointsOf(routes.get(line.id), places) })),
+  };
+}
+
+/** All that the layout depends on; two plans of one shape have the same places. */
+export function shapeOf({ boxes, groups, lines }: Plan): string {
+  return JSON.stringify([
+    boxes.map(({ id, parent, width, height }) => [id, parent, width, height]),
+    groups.map(({ name, parent, collapsed }) => [name, parent, collapsed]),
+    lines.map(({ id, from, to, kind }) => [id, from, to, kind]),
+  ]);
+}
+
+/** The places of a scene with the contents of another plan of the same shape. */
+export function dress({ width, height, boxes, groups, lines }: Scene, plan: Plan): Scene {
+  return {
+    width,
+    height,
+    boxes: plan.boxes.map(({ parent: _, ...node }, at): Box => ({ ...boxes[at]!, ...node })),
+    groups: plan.groups.map((group, at): GroupBox => ({ ...groups[at]!, ...group })),
+    lines: plan.lines.map((line, at): Line => ({ ...line, points: lines[at]!.points })),
   };
 }
 

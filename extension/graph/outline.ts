@@ -1,4 +1,14 @@
-import type { Edge, Endpoint, NodeKind, NodeNature, Range, Value, Workflow } from '../../graph';
+import {
+  catalogue,
+  type Edge,
+  type Endpoint,
+  type NodeKind,
+  type NodeNature,
+  portsOf,
+  type Range,
+  type Value,
+  type Workflow,
+} from '../../graph';
 
 /** A workflow as the editor shows it: plain data, that crosses threads and reaches webviews. */
 export interface Outline {
@@ -10,6 +20,19 @@ export interface Outline {
   nodes: OutlineNode[];
   groups: OutlineGroup[];
   edges: OutlineEdge[];
+  /** What a node can be made of: executors of the file, then built-in nodes (`scanflow/classifier`). */
+  programs: { name: string; builtin: boolean; description: string }[];
+  /** By node; a source has one output without a name. */
+  ports: Record<string, { inputs: OutlinePort[]; outputs: OutlinePort[] }>;
+  /** Names of the secrets that executors ask for. */
+  secrets: string[];
+}
+
+export interface OutlinePort {
+  /** Empty: the thing itself. */
+  name: string;
+  type: string;
+  many: boolean;
 }
 
 export interface OutlineParameter {
@@ -111,7 +134,39 @@ export function outlineOf(workflow: Workflow): Outline {
       range,
     })),
     edges: workflow.edges.map(outlineEdge),
+    programs: [
+      ...[...workflow.executors.values()].map(({ name, command }) => ({
+        name,
+        builtin: false,
+        description: command.join(' '),
+      })),
+      ...[...catalogue.values()].map(({ name, description }) => ({
+        name: `scanflow/${name}`,
+        builtin: true,
+        description: description.split('\n')[0]!,
+      })),
+    ],
+    ports: portsByNode(workflow),
+    secrets: [...new Set([...workflow.executors.values()].flatMap(({ secrets }) => secrets))],
   };
+}
+
+function portsByNode(workflow: Workflow): Outline['ports'] {
+  const sources = [...workflow.sources.values()].map(({ name, type }): [string, Outline['ports'][string]] => [
+    `sources.${name}`,
+    { inputs: [], outputs: [{ name: '', type, many: false }] },
+  ]);
+  const nodes = [...workflow.nodes.values()].map((node): [string, Outline['ports'][string]] => {
+    const { inputs, outputs } = portsOf(workflow, node);
+    return [
+      node.name,
+      {
+        inputs: [...inputs.values()].map(({ name, type, many }) => ({ name, type, many })),
+        outputs: [...outputs.values()].map(({ name, type }) => ({ name, type, many: false })),
+      },
+    ];
+  });
+  return Object.fromEntries([...sources, ...nodes]);
 }
 
 /** Node -> the innermost sub-workflow that holds it. */

@@ -20,6 +20,7 @@ export interface Box extends Place, OutlineNode {}
 
 export interface GroupBox extends Place {
   name: string;
+  parent: string | null;
   order: 'sequential' | 'parallel';
   collapsed: boolean;
   /** Nodes within, those of inner groups included. */

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import ELK from 'elkjs/lib/elk-api';
 import { parseWorkflow } from '../../graph';
-import { layOut } from './layout';
+import { dress, layOut, shapeOf } from './layout';
 import { outlineOf } from './outline';
 import type { Answer, Question, Reading } from './questions';
-import { defaultCollapsed, planScene } from './scene';
+import { defaultCollapsed, type Plan, planScene, type Scene } from './scene';
 
 /** A thread of its own: reads workflows and lays out their graphs, so that neither a large nor a hostile file holds up the editor. */
 
@@ -21,7 +21,16 @@ async function read({ text, scene }: Question): Promise<Reading> {
   const outline = outlineOf(workflow);
   if (!scene) return { outline, problems, scene: null };
   const plan = planScene(outline, new Set(scene.collapsed ?? defaultCollapsed(outline)));
-  return { outline, problems, scene: await layOut(plan, elk) };
+  return { outline, problems, scene: dress(await laidOut(plan), plan) };
+}
+
+let former: { shape: string; scene: Scene } | null = null;
+
+/** What one types changes the shape of the graph seldom: the places of the last one are kept. */
+async function laidOut(plan: Plan): Promise<Scene> {
+  const shape = shapeOf(plan);
+  if (former?.shape !== shape) former = { shape, scene: await layOut(plan, elk) };
+  return former.scene;
 }
 
 parentPort?.on('message', async (question: Question) => {

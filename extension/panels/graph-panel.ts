@@ -2,10 +2,21 @@ import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import type { Outline } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
-import { type FromGraph, fromGraph, type NodeProblem, received, type ToGraph } from '../messages';
-import { nodeOf } from '../runs/failures';
-import { duration } from '../trees/state-icons';
-import { saveGraph } from './export-graph';
+import {
+  type FromGraph,
+  fromGraph,
+  GRAPH_ACTIONS,
+  type GraphAction,
+  type GraphChange,
+  received,
+  type ToGraph,
+} from '../messages';
+import { nodeOf } from '../runs/node-of';
+import { attempt } from '../tell-fault';
+import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
+import type { GraphEdits } from './graph-edits';
+import { problemsOf, statusOf } from './graph-marks';
+import { chooseRun, placeIn, showPlace } from './graph-places';
 import { openDocument } from './open-document';
 
 export const GRAPH_PANEL = 'scanflow.graph';
@@ -15,23 +26,27 @@ const PAUSE = 120;
 interface Seat {
   panel: vscode.WebviewPanel;
   uri: vscode.Uri;
+  /** It stays with its workflow; else it shows the workflow that is edited. */
+  locked: boolean;
   collapsed: string[] | null;
-  outline: Outline | null;
+  drawn: { outline: Outline; version: number } | null;
   /** Counts readings, so that a slow one does not paint over a newer. */
   reading: number;
   later: NodeJS.Timeout | null;
+  /** A run of the past that was asked for; null: the newest one, live. */
   shownRun: string | null;
 }
 
 /** The graphs of workflows beside their texts: in step with the cursor, the text and the runs. */
 export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
-  private readonly seats = new Map<string, Seat>();
+  private readonly seats = new Set<Seat>();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
     private readonly extension: vscode.Uri,
     private readonly reader: WorkflowReader,
     private readonly links: Links,
+    private readonly edits: GraphEdits,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.subscriptions = [
@@ -40,92 +55,173 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         for (const uri of uris) this.drawSoon(uri);
       }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.turnTo(editor.document)),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) =>
         this.follow(textEditor.document.uri, selections[0]!.active),
       ),
       links.onDidChange(() => {
-        for (const seat of this.seats.values()) this.showRun(seat);
+        for (const seat of this.seats) this.showRun(seat);
       }),
     ];
   }
 
   /** Opens the graph of a workflow, or brings it forth. */
   show(uri: vscode.Uri): void {
-    const seat = this.seats.get(uri.toString());
+    const seat = this.seatOf(uri) ?? this.loose();
     if (seat) {
+      if (seat.uri.toString() !== uri.toString()) this.turn(seat, uri);
       seat.panel.reveal(undefined, true);
       return;
     }
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.seatAt(vscode.window.createWebviewPanel(GRAPH_PANEL, '', place, { enableScripts: true }), uri, null);
+    this.seatAt(vscode.window.createWebviewPanel(GRAPH_PANEL, '', place, { enableScripts: true }), uri, null, false);
   }
 
   /** Shows a run of the past, or (null) the newest one. */
   showRunOf(uri: vscode.Uri, run: string | null): void {
     this.show(uri);
-    const seat = this.seats.get(uri.toString());
+    const seat = this.seatOf(uri);
     if (!seat) return;
     seat.shownRun = run;
     this.showRun(seat);
   }
 
-  export(): void {
-    const seat = [...this.seats.values()].find(({ panel }) => panel.active) ?? [...this.seats.values()][0];
-    if (seat) this.tell(seat, { type: 'export' });
+  /** Selects in the graph what stands at a place of the text. */
+  reveal(uri: vscode.Uri, at: vscode.Position): void {
+    this.show(uri);
+    this.select(uri, at);
+  }
+
+  /** Exports the graph that is in front. */
+  async export(): Promise<void> {
+    const seat = this.front();
+    const format = seat && (await askFormat());
+    if (!seat || !format) return;
+    if (format === 'svg' || format === 'png') this.tell(seat, { type: 'export', format });
+    else if (seat.drawn) await this.save(seat, format, new TextEncoder().encode(textIn(format, seat.drawn.outline)));
+  }
+
+  /** What a key, a menu or the palette asks for. A menu says what it was opened at; else it is about the selection. */
+  async act(action: GraphAction, id: string | null): Promise<void> {
+    const seat = this.front();
+    if (!seat || !GRAPH_ACTIONS.includes(action)) return;
+    if (id !== null) this.tell(seat, { type: 'select', node: id });
+    this.tell(seat, { type: 'act', action });
+  }
+
+  async lock(on: boolean): Promise<void> {
+    const seat = this.front();
+    if (seat) await this.hear(seat, { type: 'lock', on });
+  }
+
+  async chooseRun(): Promise<void> {
+    const seat = this.front();
+    if (seat) await this.hear(seat, { type: 'chooseRun' });
   }
 
   get active(): vscode.Uri | null {
-    return [...this.seats.values()].find(({ panel }) => panel.active)?.uri ?? null;
+    return [...this.seats].find(({ panel }) => panel.active)?.uri ?? null;
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { uri, collapsed } = (state ?? {}) as { uri?: unknown; collapsed?: unknown };
+    const { uri, collapsed, locked } = (state ?? {}) as Record<string, unknown>;
     const workflow = typeof uri === 'string' ? vscode.Uri.parse(uri) : null;
     if (!workflow || !vscode.workspace.getWorkspaceFolder(workflow)) return panel.dispose();
-    this.seatAt(panel, workflow, Array.isArray(collapsed) ? collapsed.map(String) : null);
+    this.seatAt(panel, workflow, Array.isArray(collapsed) ? collapsed.map(String) : null, locked === true);
   }
 
   dispose(): void {
-    for (const { panel } of this.seats.values()) panel.dispose();
+    for (const { panel } of this.seats) panel.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private seatAt(panel: vscode.WebviewPanel, uri: vscode.Uri, collapsed: string[] | null): void {
-    const seat: Seat = { panel, uri, collapsed, outline: null, reading: 0, later: null, shownRun: null };
-    this.seats.set(uri.toString(), seat);
-    panel.title = vscode.l10n.t('Graph: {0}', uri.path.split('/').at(-1)!);
+  private seatOf(uri: vscode.Uri): Seat | undefined {
+    return [...this.seats].find((seat) => seat.uri.toString() === uri.toString());
+  }
+
+  /** The one that shows whatever is edited. */
+  private loose(): Seat | undefined {
+    return [...this.seats].find(({ locked }) => !locked);
+  }
+
+  private front(): Seat | undefined {
+    const seats = [...this.seats];
+    return seats.find(({ panel }) => panel.active) ?? seats.find(({ panel }) => panel.visible) ?? seats[0];
+  }
+
+  private seatAt(panel: vscode.WebviewPanel, uri: vscode.Uri, collapsed: string[] | null, locked: boolean): void {
+    const seat: Seat = { panel, uri, locked, collapsed, drawn: null, reading: 0, later: null, shownRun: null };
+    this.seats.add(seat);
+    this.name(seat);
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.extension, 'media/file-light.svg'),
       dark: vscode.Uri.joinPath(this.extension, 'media/file-dark.svg'),
     };
-    panel.webview.onDidReceiveMessage((value: unknown) => this.hear(seat, received<FromGraph>(fromGraph, value)));
+    panel.webview.onDidReceiveMessage((value: unknown) =>
+      attempt(this.log, () => this.hear(seat, received<FromGraph>(fromGraph, value))),
+    );
     panel.onDidDispose(() => {
       if (seat.later) clearTimeout(seat.later);
-      this.seats.delete(uri.toString());
+      this.seats.delete(seat);
       void vscode.commands.executeCommand('setContext', 'scanflow.graphFocus', false);
     });
     openDocument(panel.webview, this.extension, 'graph', 'Graph');
   }
 
+  private name({ panel, uri, locked }: Seat): void {
+    const file = uri.path.split('/').at(-1)!;
+    panel.title = locked ? vscode.l10n.t('Graph [locked]: {0}', file) : vscode.l10n.t('Graph: {0}', file);
+  }
+
+  private turnTo({ uri, languageId }: vscode.TextDocument): void {
+    const seat = languageId === 'scanflow' && !this.seatOf(uri) && this.loose();
+    if (seat) this.turn(seat, uri);
+  }
+
+  private turn(seat: Seat, uri: vscode.Uri): void {
+    Object.assign(seat, { uri, collapsed: null, drawn: null, shownRun: null });
+    this.name(seat);
+    void this.draw(seat);
+  }
+
   private async hear(seat: Seat, message: FromGraph | null): Promise<void> {
     switch (message?.type) {
       case 'ready':
-        await this.draw(seat);
-        return;
+        return this.draw(seat);
       case 'reveal':
-        return this.reveal(seat, message.id);
+        return seat.drawn ? showPlace(seat.uri, placeIn(seat.drawn.outline, message.id)) : undefined;
       case 'collapse':
         seat.collapsed = message.groups;
         return this.draw(seat);
       case 'run':
-        if (seat.outline?.nodes.some(({ id }) => id === message.node)) {
+        if (seat.drawn?.outline.nodes.some(({ id }) => id === message.node)) {
           await vscode.commands.executeCommand('scanflow.runToNode', { uri: seat.uri, node: message.node });
         }
         return;
       case 'log':
         return this.openLog(seat, message.node);
+      case 'change':
+        return seat.drawn
+          ? this.edits.change({ uri: seat.uri, ...seat.drawn }, message.change as GraphChange, message.id)
+          : undefined;
+      case 'connect':
+        return seat.drawn ? this.edits.connect({ uri: seat.uri, ...seat.drawn }, message.from, message.to) : undefined;
+      case 'lock':
+        seat.locked = message.on;
+        this.name(seat);
+        return this.draw(seat);
+      case 'chooseRun': {
+        const run = await chooseRun(this.links, seat.uri);
+        if (run === undefined) return;
+        seat.shownRun = run;
+        return this.showRun(seat);
+      }
+      case 'chooseExport':
+        return this.export();
       case 'exported':
-        return seat.outline ? saveGraph(seat.uri, seat.outline, message.svg) : undefined;
+        return message.png
+          ? this.savePng(seat, message.png, message.scale)
+          : this.save(seat, 'svg', new TextEncoder().encode(message.svg));
       case 'focus':
         await vscode.commands.executeCommand('setContext', 'scanflow.graphFocus', message.on);
         await vscode.commands.executeCommand('setContext', 'scanflow.inputFocus', message.input);
@@ -133,8 +229,21 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     }
   }
 
+  private async save(seat: Seat, format: GraphFormat, content: Uint8Array): Promise<void> {
+    await saveGraph(seat.uri, format, content);
+  }
+
+  private async savePng(seat: Seat, png: Uint8Array, scale: number): Promise<void> {
+    const written = await saveGraph(seat.uri, 'png', png);
+    if (!written || scale >= 1) return;
+    const percent = Math.round(100 * scale);
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('The graph is too large for a picture: it was painted at {0} %. SVG keeps all of it.', percent),
+    );
+  }
+
   private drawSoon(uri: vscode.Uri): void {
-    const seat = this.seats.get(uri.toString());
+    const seat = this.seatOf(uri);
     if (!seat) return;
     if (seat.later) clearTimeout(seat.later);
     seat.later = setTimeout(() => void this.draw(seat), PAUSE);
@@ -142,45 +251,41 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   private async draw(seat: Seat): Promise<void> {
     const number = ++seat.reading;
+    const { uri } = seat;
     try {
-      const document = await vscode.workspace.openTextDocument(seat.uri);
+      const document = await vscode.workspace.openTextDocument(uri);
+      const { version } = document;
       const { outline, problems, scene } = await this.reader.scene(document, seat.collapsed);
       if (number !== seat.reading) return;
-      const first = problems.find(({ severity }) => severity === 'error');
-      const broken =
-        outline && scene ? null : first ? { message: first.message, line: first.range.start.line + 1 } : null;
-      if (outline && scene) {
-        seat.outline = outline;
-        const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
-        const marks = problemsOf(outline, vscode.languages.getDiagnostics(seat.uri));
-        const { uri } = seat;
-        this.tell(seat, {
-          type: 'scene',
-          file: uri.toString(),
-          name: outline.name,
-          scene,
-          phases: outline.phases,
-          collapsed: seat.collapsed ?? collapsed,
-          problems: marks,
-          broken,
-        });
-        this.showRun(seat);
-      } else {
-        this.tell(seat, { type: 'empty', message: broken ? `${broken.message} (line ${broken.line})` : '' });
+      if (!outline || !scene) {
+        const first = problems.find(({ severity }) => severity === 'error');
+        const message = first ? `${first.message} (line ${first.range.start.line + 1})` : '';
+        return this.tell(seat, { type: 'empty', message });
       }
+      seat.drawn = { outline, version };
+      const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
+      this.tell(seat, {
+        type: 'scene',
+        file: uri.toString(),
+        name: outline.name,
+        scene,
+        phases: outline.phases,
+        collapsed: seat.collapsed ?? collapsed,
+        problems: problemsOf(outline, vscode.languages.getDiagnostics(uri)),
+        locked: seat.locked,
+      });
+      this.showRun(seat);
     } catch (error) {
-      this.log.warn(`Could not draw ${seat.uri.fsPath}: ${String(error)}`);
-      if (number === seat.reading)
-        this.tell(seat, { type: 'empty', message: error instanceof Error ? error.message : String(error) });
+      this.log.warn(`Could not draw ${uri.fsPath}: ${String(error)}`);
+      if (number !== seat.reading) return;
+      this.tell(seat, { type: 'empty', message: error instanceof Error ? error.message : String(error) });
     }
   }
 
   /** The states of the newest run of the file, or of the one that was asked for, over its nodes. */
   private showRun(seat: Seat): void {
-    const folder = vscode.workspace.getWorkspaceFolder(seat.uri);
-    const mirror = folder && this.links.byKey(folder.uri.toString());
+    const { mirror, run } = this.runOf(seat);
     if (!mirror) return;
-    const run = seat.shownRun ?? mirror.lastOf(vscode.workspace.asRelativePath(seat.uri, false))?.run;
     const summary = run === undefined ? undefined : mirror.known(run);
     if (run !== undefined && !summary) {
       mirror.summary(run).then(
@@ -188,74 +293,43 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         (error: unknown) => this.log.warn(String(error)),
       );
     }
-    const steps = new Map(
-      (summary?.nodes ?? [])
-        .filter(({ name }) => !name.includes('/'))
-        .map(({ name, state, startedAt, endedAt, progress }) => {
-          const share = state === 'running' && progress ? `${Math.round(100 * progress.done)} %` : '';
-          return [nodeOf(name), { node: nodeOf(name), state, detail: share || duration(startedAt, endedAt) }];
-        }),
-    );
-    this.tell(seat, { type: 'status', run: run ?? null, state: summary?.state ?? '', steps: [...steps.values()] });
-  }
-
-  private follow(uri: vscode.Uri, at: vscode.Position): void {
-    const seat = this.seats.get(uri.toString());
-    if (!seat?.outline || !vscode.workspace.getConfiguration('scanflow.graph', uri).get<boolean>('followCursor'))
-      return;
-    const { nodes, edges } = seat.outline;
-    const inside = ({ range: { start, end } }: { range: { start: vscode.Position; end: vscode.Position } }) =>
-      new vscode.Range(start.line, start.character, end.line, end.character).contains(at);
-    const found = [...nodes, ...edges].find((thing) => inside(thing as never));
-    this.tell(seat, { type: 'select', node: found?.id ?? null });
-  }
-
-  private async reveal(seat: Seat, id: string): Promise<void> {
-    const { nodes = [], edges = [], groups = [] } = seat.outline ?? {};
-    const place =
-      nodes.find((node) => node.id === id)?.nameRange ??
-      edges.find((edge) => edge.id === id)?.range ??
-      groups.find(({ name }) => `group:${name}` === id)?.range;
-    if (!place) return;
-    const { line, character } = place.start;
-    const column = vscode.window.visibleTextEditors.find(
-      ({ document }) => document.uri.toString() === seat.uri.toString(),
-    )?.viewColumn;
-    const selection = new vscode.Range(
-      line,
-      character,
-      place.end.line === line ? place.end.line : line,
-      place.end.line === line ? place.end.character : character,
-    );
-    await vscode.window.showTextDocument(seat.uri, {
-      viewColumn: column ?? vscode.ViewColumn.One,
-      selection,
-      preserveFocus: false,
+    this.tell(seat, {
+      type: 'status',
+      run: run ?? null,
+      state: summary?.state ?? '',
+      past: seat.shownRun !== null,
+      steps: statusOf(summary),
     });
   }
 
+  private runOf({ uri, shownRun }: Seat) {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const mirror = folder && this.links.byKey(folder.uri.toString());
+    return { mirror, run: shownRun ?? mirror?.lastOf(vscode.workspace.asRelativePath(uri, false))?.run };
+  }
+
+  private follow(uri: vscode.Uri, at: vscode.Position): void {
+    if (vscode.workspace.getConfiguration('scanflow.graph', uri).get<boolean>('followCursor')) this.select(uri, at);
+  }
+
+  private select(uri: vscode.Uri, at: vscode.Position): void {
+    const seat = this.seatOf(uri);
+    if (!seat?.drawn) return;
+    const { nodes, edges } = seat.drawn.outline;
+    const found = [...nodes, ...edges].find(({ range: { start, end } }) =>
+      new vscode.Range(start.line, start.character, end.line, end.character).contains(at),
+    );
+    this.tell(seat, { type: 'select', node: found?.id ?? null });
+  }
+
   private async openLog(seat: Seat, node: string): Promise<void> {
-    const mirror = this.links.of(seat.uri);
-    const run = seat.shownRun ?? mirror.lastOf(vscode.workspace.asRelativePath(seat.uri, false))?.run;
-    const step = run === undefined ? undefined : mirror.known(run)?.nodes.findLast(({ name }) => nodeOf(name) === node);
-    if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror.key, run, node: step.name });
+    const { mirror, run } = this.runOf(seat);
+    const step =
+      run === undefined ? undefined : mirror?.known(run)?.nodes.findLast(({ name }) => nodeOf(name) === node);
+    if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror!.key, run, node: step.name });
   }
 
   private tell(seat: Seat, message: ToGraph): void {
     void seat.panel.webview.postMessage(message);
   }
-}
-
-/** The first problem of each node, as the Problems view has them. */
-function problemsOf({ nodes }: Outline, diagnostics: readonly vscode.Diagnostic[]): NodeProblem[] {
-  return nodes.flatMap(({ id, range }): NodeProblem[] => {
-    const lines = new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-    const within = diagnostics.filter(
-      ({ range: at, severity }) => severity <= vscode.DiagnosticSeverity.Warning && lines.contains(at),
-    );
-    const worst = within.toSorted((a, b) => a.severity - b.severity)[0];
-    if (!worst) return [];
-    const severity = worst.severity === vscode.DiagnosticSeverity.Error ? 'error' : 'warning';
-    return [{ node: id, severity, message: worst.message.split('\n')[0]! }];
-  });
 }

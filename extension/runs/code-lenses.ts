@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
-import { duration } from '../trees/state-icons';
-import { nodeOf } from './failures';
+import { duration } from '../trees/duration';
+import { nodeOf } from './node-of';
 
 /** Above a node, beside what the language server offers there: how it ended last; a click opens its log. */
 export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.Disposable {

@@ -5,6 +5,7 @@ import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
 import { textOf } from './logs';
 import type { Mirror } from './mirror';
+import { nodeOf } from './node-of';
 
 const LAST_LINES = 5;
 
@@ -71,13 +72,4 @@ async function lastWords(mirror: Mirror, run: string, node: string): Promise<str
   const chunks = await mirror.link.ask('logs', { run, node });
   const last = chunks.at(-1);
   return last?.text ? textOf([last]).trimEnd().split('\n').slice(-LAST_LINES).join('\n') : '';
-}
-
-/** `trainer/candidate/model[lr=0.1]@training` -> `model`. */
-export function nodeOf(step: string): string {
-  return step
-    .replace(/@[^@]*$/, '')
-    .replace(/\[[^\]]*\]$/, '')
-    .split('/')
-    .at(-1)!;
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunStateParams } from '../../language-server/requests';
 import type { Links } from '../engine/links';
-import { duration } from '../trees/state-icons';
-import { nodeOf } from './failures';
+import { duration } from '../trees/duration';
+import { nodeOf } from './node-of';
 
 /** What the language server is told of a file's newest run; null where it has none. */
 export function runStateOf(links: Links, uri: vscode.Uri): RunStateParams | null {

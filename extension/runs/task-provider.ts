@@ -4,7 +4,7 @@ import { type RunSummary, SETTLED_ILL, SETTLED_WELL, type StepSummary } from '..
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
-import { nodeOf } from './failures';
+import { nodeOf } from './node-of';
 
 interface Definition extends vscode.TaskDefinition {
   type: 'scanflow';

@@ -3,7 +3,8 @@ import type { RunRow, RunSummary, StepSummary } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
 import { attempt } from '../tell-fault';
-import { ago, duration, stateIcon } from './state-icons';
+import { duration } from './duration';
+import { ago, stateIcon } from './state-icons';
 
 export type RunItem =
   | { type: 'run'; mirror: Mirror; row: RunRow }

@@ -26,17 +26,6 @@ const ICONS: Record<StepState | RunState, vscode.ThemeIcon> = {
 /** The icon of a step's or a run's state: no two look alike, whatever their colour. */
 export const stateIcon = (state: StepState | RunState): vscode.ThemeIcon => ICONS[state];
 
-/** `12.4 s`, `3 min 20 s`; empty where it has not ended. */
-export function duration(startedAt: string | null, endedAt: string | null): string {
-  if (!startedAt || !endedAt) return '';
-  const seconds = Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds % 60)} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** `3 min ago`, and a date for what is older than a day. */
 export function ago(at: string, now = Date.now()): string {
   const minutes = Math.floor((now - Date.parse(at)) / 60_000);

@@ -3,7 +3,7 @@ import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
 import type { Outline, OutlineEdge, OutlineGroup, OutlineNode } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
-import { nodeOf } from '../runs/failures';
+import { nodeOf } from '../runs/node-of';
 import { stateIcon } from './state-icons';
 
 export type WorkflowItem =

@@ -1,26 +1,19 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer, Reading } from '../../extension/graph/questions';
+import { picture, violations } from './alone';
 import { launchBrowser, missingBrowser } from './browser';
-import { CLASSES, WORKFLOW } from './fake-workspace';
+import { CLASSES } from './fake-workspace';
 import { builtBundles } from './packed';
 import { openWebview, THEMES, type WebviewPage } from './webview-page';
-import { screenshots } from './workbench';
 
 const missing = missingBrowser();
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describe.skipIf(missing !== null)(`webviews alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
   let browser: Browser;
-  let dist: string;
   const opened: WebviewPage[] = [];
 
   beforeAll(async () => {
-    dist = builtBundles();
+    builtBundles();
     browser = await launchBrowser();
   });
   afterEach(async () => {
@@ -38,15 +31,6 @@ describe.skipIf(missing !== null)(`webviews alone${missing ? `: ${missing}` : ''
   }
 
   describe.each(THEMES)('in %s', (theme) => {
-    test.each([280, 600, 1200])('the graph of a workflow, %i wide', async (width) => {
-      const webview = await open('graph', theme, width);
-      await showGraph(webview, await read(dist, WORKFLOW));
-      await webview.page.locator('g.node[data-id=model].well').waitFor();
-      expect(await webview.page.locator('g.node').count()).toBe(10);
-      await picture(webview, `graph ${theme} ${width}`);
-      expect(await violations(webview)).toEqual([]);
-    });
-
     test.each([280, 600])('labeling, %i wide', async (width) => {
       const webview = await open('labeling', theme, width);
       await webview.send(task(50));
@@ -60,10 +44,6 @@ describe.skipIf(missing !== null)(`webviews alone${missing ? `: ${missing}` : ''
     });
 
     test('what there is to say when there is nothing to show', async () => {
-      const graph = await open('graph', theme);
-      await graph.send({ type: 'empty', message: 'Nothing here yet.' });
-      await graph.page.getByText('Nothing here yet.').waitFor();
-      expect(await violations(graph)).toEqual([]);
       const labeling = await open('labeling', theme, 280);
       await labeling.send({ type: 'none', waiting: 2 });
       await labeling.page.getByRole('button', { name: 'Open Human Task' }).waitFor();
@@ -146,74 +126,6 @@ describe.skipIf(missing !== null)(`webviews alone${missing ? `: ${missing}` : ''
     expect(await answersOf(webview)).toEqual([]);
     await webview.page.getByText('0/5').waitFor();
   });
-
-  test('the graph by keyboard: arrows walk along edges, Enter goes to the source', async () => {
-    const webview = await open('graph', 'vscode-dark');
-    await showGraph(webview, await read(dist, WORKFLOW));
-    const at = () => webview.page.evaluate(() => document.activeElement?.getAttribute('data-id') ?? null);
-    await webview.page.locator('g.node[data-id=drift]').focus();
-    await webview.page.keyboard.press('ArrowDown');
-    expect(await at()).toBe('labeler');
-    await webview.page.keyboard.press('ArrowDown');
-    expect(await at()).toBe('trainer');
-    await webview.page.keyboard.press('ArrowUp');
-    await webview.page.keyboard.press('Enter');
-    expect((await webview.posted()).at(-1)).toEqual({ type: 'reveal', id: 'labeler' });
-    await webview.page.keyboard.press('/');
-    await webview.page.keyboard.type('detector');
-    expect(await webview.page.locator('g.node:not(.dim)').count()).toBe(1);
-  });
-
-  test('boxes do not overlap, children lie in their groups, edges between the same nodes are apart', async () => {
-    const twice = WORKFLOW.replace(
-      '  - sources.test -> trial.data [training]\n',
-      '$&  - sources.test -> trial.data [inference]\n',
-    );
-    const { scene } = await read(
-      dist,
-      twice.replace('  - trial.y ->', '  - model -> trial [training]\n  - model -> trial [inference]\n  - trial.y ->'),
-    );
-    for (const [at, one] of scene!.boxes.entries()) {
-      for (const other of scene!.boxes.slice(at + 1)) {
-        const apart =
-          one.x + one.width <= other.x ||
-          other.x + other.width <= one.x ||
-          one.y + one.height <= other.y ||
-          other.y + other.height <= one.y;
-        expect(apart, `${one.id} and ${other.id}`).toBe(true);
-      }
-    }
-    const [group] = scene!.groups;
-    for (const id of group!.members) {
-      const box = scene!.boxes.find((one) => one.id === id)!;
-      expect(box.x >= group!.x && box.x + box.width <= group!.x + group!.width).toBe(true);
-      expect(box.y >= group!.y && box.y + box.height <= group!.y + group!.height).toBe(true);
-    }
-    const starts = scene!.lines
-      .filter(({ from, to }) => from === 'model' && to === 'trial')
-      .map(({ points }) => points[0]!.x);
-    expect(starts).toHaveLength(3);
-    const sorted = starts.toSorted((a, b) => a - b);
-    for (const [at, x] of sorted.slice(1).entries()) expect(x - sorted[at]!).toBeGreaterThanOrEqual(10);
-  });
-
-  test('a broken text leaves the last good graph, and says what is wrong', async () => {
-    const webview = await open('graph', 'vscode-dark');
-    await showGraph(webview, await read(dist, WORKFLOW));
-    await webview.send({ type: 'empty', message: 'A bracket is not closed. (line 5)' });
-    await webview.page.getByText('A bracket is not closed. (line 5)').waitFor();
-    expect(await webview.page.locator('g.node').count()).toBe(10);
-  });
-
-  test('the exported picture stands alone', async () => {
-    const webview = await open('graph', 'vscode-light');
-    await showGraph(webview, await read(dist, WORKFLOW));
-    await webview.page.getByRole('button', { name: 'Export the graph' }).click();
-    const { svg } = (await webview.posted()).at(-1) as unknown as { svg: string };
-    expect(svg).toMatch(/^<svg /);
-    expect(svg).not.toMatch(/var\(--|<script|class="/);
-    expect(svg).toContain('drift');
-  });
 });
 
 function task(count: number) {
@@ -262,54 +174,4 @@ async function giveSamples(webview: WebviewPage): Promise<void> {
 async function answersOf(webview: WebviewPage): Promise<{ id: string; answer: string | null }[]> {
   const posted = (await webview.posted()) as unknown as { type: string; id: string; answer: string | null }[];
   return posted.filter(({ type }) => type === 'answer').map(({ id, answer }) => ({ id, answer }));
-}
-
-async function showGraph(webview: WebviewPage, { outline, scene }: Reading): Promise<void> {
-  await webview.send({
-    type: 'scene',
-    file: 'file:///w/digits.scanflow',
-    name: outline!.name,
-    scene,
-    phases: outline!.phases,
-    collapsed: [],
-    problems: [{ node: 'trainer', severity: 'warning', message: 'Its threshold is 0.' }],
-    broken: null,
-  });
-  const states = { model: 'succeeded', trial: 'running', score: 'pending', drift: 'failed', labeler: 'waiting' };
-  const steps = Object.entries(states).map(([node, state]) => ({
-    node,
-    state,
-    detail: state === 'succeeded' ? '12.4 s' : '',
-  }));
-  await webview.send({ type: 'status', run: 'r41', state: 'running', steps });
-}
-
-/** What the extension's worker makes of a text. */
-function read(dist: string, text: string): Promise<Reading> {
-  const worker = new Worker(path.join(dist, 'graph-worker.js'));
-  return new Promise<Reading>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (answer: Answer) => {
-      if ('reading' in answer) resolve(answer.reading);
-      else reject(new Error(answer.error));
-    });
-    worker.postMessage({ id: 1, text, scene: { collapsed: null } });
-  }).finally(() => worker.terminate());
-}
-
-async function violations({ page }: WebviewPage): Promise<string[]> {
-  await page.evaluate(await readFile(axe, 'utf8'));
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-    };
-    const { violations: found } = await axe.run();
-    return found.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
-    );
-  });
-}
-
-async function picture({ page }: WebviewPage, name: string): Promise<void> {
-  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
 }

@@ -1,26 +1,21 @@
 import { type Selection, select } from 'd3-selection';
 import { curveMonotoneY, line } from 'd3-shape';
-import type { Box, GroupBox, Line, NodeProblem, NodeStatus, Scene } from '../../extension/messages';
+import type { Box, GroupBox, Line, NodeStatus, Scene } from '../../extension/messages';
+import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
+import type { Overlay } from './overlay';
+import { along, arrow, fitted, outline } from './shapes';
 import { signOf, toneOf } from './states';
+import { tallyOf } from './tally';
 
 type Layer = Selection<SVGGElement, unknown, null, undefined>;
 
 /** What a person does to the drawing. */
 export interface Hands {
-  pick(id: string): void;
-  open(id: string): void;
+  /** `also`: with shift, to what was chosen before. */
+  open(id: string, also: boolean): void;
   toggle(group: string): void;
-}
-
-export interface Overlay {
-  phases: string[];
-  hiddenPhases: ReadonlySet<string>;
-  status: ReadonlyMap<string, NodeStatus>;
-  problems: ReadonlyMap<string, NodeProblem>;
-  selected: string | null;
-  /** Ids that a search found; null: no search. */
-  found: ReadonlySet<string> | null;
+  drag(event: PointerEvent, box: Box): void;
 }
 
 /** The scene as SVG: groups below, then lines, then boxes. What has not changed stays the same element. */
@@ -39,47 +34,58 @@ export class Drawing {
   }
 
   draw(scene: Scene, overlay: Overlay): void {
-    this.drawGroups(scene.groups);
+    this.drawGroups(scene.groups, overlay);
     this.drawLines(scene.lines, overlay);
     this.drawBoxes(scene, overlay);
   }
 
-  private drawGroups(groups: GroupBox[]): void {
+  private drawGroups(groups: GroupBox[], { selected, lit, status }: Overlay): void {
     const joined = this.groups
       .selectAll<SVGGElement, GroupBox>('g.group')
       .data(groups, ({ name }) => name)
       .join((enter) => {
-        const group = enter.append('g').attr('class', 'group').attr('role', 'button').attr('tabindex', -1);
+        const group = enter.append('g').attr('class', 'group').attr('role', 'button');
         group.append('rect').attr('class', 'body').attr('rx', 6);
-        group.append('text').attr('class', 'toggle');
+        group.append('rect').attr('class', 'toggle').attr('rx', 6).attr('height', 28);
+        group.append('text').attr('class', 'caption');
+        group.append('text').attr('class', 'tally').attr('text-anchor', 'end');
         group.append('title');
         return group;
       })
       .classed('collapsed', ({ collapsed }) => collapsed)
+      .classed('selected', ({ name }) => selected === `group:${name}`)
+      .classed('dim', ({ name, collapsed }) => collapsed && lit !== null && !lit.has(`group:${name}`))
       .attr('data-id', ({ name }) => `group:${name}`)
+      .attr('data-vscode-context', ({ name }) => menuOf('group', `group:${name}`))
       .attr('aria-expanded', ({ collapsed }) => String(!collapsed))
+      .attr('tabindex', ({ name }) => (selected === `group:${name}` ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
-      .on('click', (event: Event, { name }) => {
+      .on('click', (event: MouseEvent, { name }) => {
         event.stopPropagation();
-        if ((event.target as Element).closest('.toggle, .collapsed')) this.hands.toggle(name);
-        else this.hands.pick(`group:${name}`);
-      })
-      .on('dblclick', (_event, { name }) => this.hands.open(`group:${name}`));
+        if ((event.target as Element).closest('.toggle, .caption, .collapsed')) this.hands.toggle(name);
+        else this.hands.open(`group:${name}`, false);
+      });
+    for (const part of ['rect.body', 'rect.toggle']) joined.select(part).attr('width', ({ width }) => width);
+    joined.select('rect.body').attr('height', ({ height }) => height);
+    joined.select('title').text((group) => {
+      const tally = tallyOf(group.members, status);
+      return `workflow ${group.name}, ${group.order}, ${group.members.length} nodes${tally ? `\n${tally}` : ''}`;
+    });
     joined
-      .select('rect')
-      .attr('width', ({ width }) => width)
-      .attr('height', ({ height }) => height);
-    joined.select('title').text(({ name, order, members }) => `workflow ${name}, ${order}, ${members.length} nodes`);
-    joined
-      .select('text')
+      .select('text.caption')
       .attr('x', 12)
-      .attr('y', ({ collapsed, height }) => (collapsed ? height / 2 + 4 : 20))
-      .text(
-        ({ name, collapsed, members }) => `${collapsed ? '▸' : '▾'} ${name}${collapsed ? ` (${members.length})` : ''}`,
+      .attr('y', 20)
+      .text(({ name, collapsed, members, width }) =>
+        fitted(`${collapsed ? '▸' : '▾'} ${name}${collapsed ? ` (${members.length})` : ''}`, width - 16),
       );
+    joined
+      .select('text.tally')
+      .attr('x', ({ width }) => width - 10)
+      .attr('y', 40)
+      .text(({ collapsed, members }) => (collapsed ? tallyOf(members, status) : ''));
   }
 
-  private drawLines(lines: Line[], { phases, hiddenPhases, selected }: Overlay): void {
+  private drawLines(lines: Line[], { phases, hiddenPhases, selected, lit, problems }: Overlay): void {
     const phaseOf = ({ edges }: Line) => edges[0]?.label ?? 'any';
     const route = line<{ x: number; y: number }>(
       ({ x }) => x,
@@ -95,6 +101,7 @@ export class Drawing {
         const one = enter.append('g');
         one.append('path').attr('class', 'hit');
         one.append('path').attr('class', 'drawn');
+        one.append('path').attr('class', 'inner');
         one.append('path').attr('class', 'end');
         one.append('circle').attr('class', 'tracker-mark').attr('r', 4);
         one.append('text');
@@ -105,12 +112,21 @@ export class Drawing {
         const phase = phases.indexOf(phaseOf(one));
         return `line ${one.kind} phase-${phase < 0 ? 'any' : phase % 3}`;
       })
-      .classed('selected', ({ id, from, to }) => selected !== null && [id, from, to].includes(selected))
-      .classed('dim', (one) => one.kind === 'edge' && hiddenPhases.has(phaseOf(one)))
+      .classed(
+        'selected',
+        ({ id, from, to, edges }) =>
+          selected !== null && ([id, from, to].includes(selected) || edges.some((edge) => edge.id === selected)),
+      )
+      .classed('dim', (one) => {
+        const unlit = lit !== null && !(lit.has(one.from) && lit.has(one.to));
+        return unlit || (one.kind === 'edge' && hiddenPhases.has(phaseOf(one)));
+      })
+      .classed('problem', ({ edges }) => edges.some(({ id }) => problems.has(id)))
       .attr('data-id', ({ edges, id }) => edges[0]?.id ?? id)
-      .on('click', (event: Event, { edges, from }) => {
+      .attr('data-vscode-context', ({ kind, edges }) => (kind === 'edge' ? menuOf('edge', edges[0]!.id) : null))
+      .on('click', (event: MouseEvent, { edges, from }) => {
         event.stopPropagation();
-        this.hands.open(edges[0]?.id ?? from);
+        this.hands.open(edges[0]?.id ?? from, false);
       });
     // What runs mostly sideways would overshoot as a curve of y.
     const drawn = ({ points }: Line) => {
@@ -119,6 +135,7 @@ export class Drawing {
     };
     joined.select('path.hit').attr('d', drawn);
     joined.select('path.drawn').attr('d', drawn);
+    joined.select('path.inner').attr('d', drawn);
     joined.select('path.end').attr('d', ({ points }) => arrow(points));
     joined
       .select('circle')
@@ -130,20 +147,11 @@ export class Drawing {
       .attr('x', ({ points }) => along(points).x + 7)
       .attr('y', ({ points }) => along(points).y + 3)
       .text(({ edges }) => (edges.length > 1 ? `× ${edges.length}` : ''));
-    joined.select('title').text(({ kind, from, to, edges }) =>
-      kind === 'improves'
-        ? `${from} improves ${to}`
-        : edges
-            .map(({ fromPort, toPort, label, via, ...edge }) => {
-              const end = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
-              return `${end(edge.from, fromPort)} → ${end(edge.to, toPort)} [${label}]${via === 'tracker' ? ' via tracker' : ''}`;
-            })
-            .join('\n'),
-    );
+    joined.select('title').text((one) => titleOf(one, problems));
   }
 
   private drawBoxes({ boxes, lines }: Scene, overlay: Overlay): void {
-    const { status, problems, selected, found } = overlay;
+    const { status, problems, selected, lit, connecting } = overlay;
     const joined = this.boxes
       .selectAll<SVGGElement, Box>('g.node')
       .data(boxes, ({ id }) => id)
@@ -152,10 +160,11 @@ export class Drawing {
         node.append('path').attr('class', 'body');
         node.append('rect').attr('class', 'band').attr('width', 5).attr('rx', 2);
         node.append('path').attr('class', 'glyph').attr('transform', 'translate(13,10)');
-        node.append('circle').attr('class', 'learning').attr('r', 3).attr('cx', 30).attr('cy', 11);
+        node.append('circle').attr('class', 'learning').attr('r', 3).attr('cx', 32).attr('cy', 9);
         node.append('text').attr('class', 'name').attr('x', 38).attr('y', 20);
         node.append('text').attr('class', 'program').attr('x', 13).attr('y', 39);
         node.append('text').attr('class', 'state mark').attr('text-anchor', 'end');
+        node.append('circle').attr('class', 'handle').attr('r', 6);
         node.append('title');
         return node;
       })
@@ -165,14 +174,21 @@ export class Drawing {
         return ['node', kind, nature, state ? toneOf(state) : '', problem ? `problem-${problem}` : ''].join(' ');
       })
       .classed('selected', ({ id }) => id === selected)
-      .classed('dim', ({ id }) => found !== null && !found.has(id))
+      .classed('dim', ({ id }) => lit !== null && !lit.has(id))
+      .classed('connecting', ({ id }) => id === connecting)
       .attr('data-id', ({ id }) => id)
+      .attr('data-vscode-context', ({ id, kind }) => menuOf(kind === 'source' ? 'source' : 'node', id))
       .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
-      .on('click', (event: Event, { id }) => {
+      .on('click', (event: MouseEvent, { id }) => {
         event.stopPropagation();
-        this.hands.open(id);
+        this.hands.open(id, event.shiftKey);
       });
+    joined
+      .select<SVGCircleElement>('circle.handle')
+      .attr('cx', ({ width }) => width / 2)
+      .attr('cy', ({ height }) => height)
+      .on('pointerdown', (event: PointerEvent, box) => this.hands.drag(event, box));
     joined.select('path.body').attr('d', outline);
     joined
       .select('rect.band')
@@ -195,7 +211,8 @@ export class Drawing {
         return one ? signOf(one.state) : '';
       });
     // Tooltip and accessible name at once.
-    joined.select('title').text((box) => describe(box, lines, overlay));
+    const degrees = degreesOf(lines);
+    joined.select('title').text((box) => describe(box, degrees, overlay));
     this.drawDetails(status);
   }
 
@@ -217,58 +234,7 @@ export class Drawing {
   }
 }
 
-/** Symbolic nodes have corners, learning ones are round; sources are cylinders' cousins. */
-function outline({ width, height, nature, kind }: Box): string {
-  const r = kind === 'source' ? height / 2 : nature === 'learning' ? 14 : 3;
-  return `M${r},0H${width - r}A${r},${r} 0 0 1 ${width},${r}V${height - r}A${r},${r} 0 0 1 ${width - r},${height}H${r}A${r},${r} 0 0 1 0,${height - r}V${r}A${r},${r} 0 0 1 ${r},0Z`;
-}
-
-/** The head of an arrow at the end of a route. */
-function arrow(points: { x: number; y: number }[]): string {
-  const [from, to] = [points.at(-2)!, points.at(-1)!];
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const [dx, dy] = [(to.x - from.x) / length, (to.y - from.y) / length];
-  const at = (back: number, side: number) => `${to.x - back * dx - side * dy},${to.y - back * dy + side * dx}`;
-  return `M${at(0, 0)}L${at(9, 4)}L${at(9, -4)}Z`;
-}
-
-/** The middle of a route. */
-function along(points: { x: number; y: number }[]): { x: number; y: number } {
-  const lengths = points.slice(1).map(({ x, y }, at) => Math.hypot(x - points[at]!.x, y - points[at]!.y));
-  let rest = lengths.reduce((sum, length) => sum + length, 0) / 2;
-  for (const [at, length] of lengths.entries()) {
-    if (rest <= length) {
-      const [a, b, share] = [points[at]!, points[at + 1]!, length === 0 ? 0 : rest / length];
-      return { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) };
-    }
-    rest -= length;
-  }
-  return points.at(-1) ?? { x: 0, y: 0 };
-}
-
-const LETTER = 6.9;
-
-function fitted(text: string, width: number): string {
-  const most = Math.max(3, Math.floor(width / LETTER));
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-/** A line each: what it runs, what it is, how it is, what is wrong with it. */
-function describe(
-  { id, name, kind, nature, program, label }: Box,
-  lines: Line[],
-  { status, problems }: Overlay,
-): string {
-  const count = (many: number, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
-  const edges = lines.flatMap((one) => one.edges);
-  const one = status.get(id);
-  const problem = problems.get(id);
-  const inputs = edges.filter(({ to }) => to === id).length;
-  const outputs = edges.filter(({ from }) => from === id).length;
-  return [
-    `${name}: ${program}`,
-    `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${count(inputs, 'input')}, ${count(outputs, 'output')}`,
-    ...(one ? [`${one.state} ${one.detail}`.trim()] : []),
-    ...(problem ? [`${problem.severity}: ${problem.message}`] : []),
-  ].join('\n');
+/** What VS Code's own context menu is told of the place that it was opened at. */
+function menuOf(webviewSection: string, id: string): string {
+  return JSON.stringify({ webviewSection, id, preventDefaultContextMenuItems: true });
 }

@@ -40,8 +40,15 @@ function inline(from: Element, to: Element): void {
     if (value && value !== 'none' && value !== 'auto') to.setAttribute(name, value);
     else if (name === 'fill' && value === 'none') to.setAttribute(name, 'none');
   }
-  for (const name of ['class', 'tabindex', 'role', 'aria-label', 'aria-roledescription', 'data-id'])
-    to.removeAttribute(name);
+  for (const name of [...to.attributes].map((attribute) => attribute.name)) {
+    if (name === 'class' || name === 'tabindex' || name === 'role' || /^(aria|data)-/.test(name))
+      to.removeAttribute(name);
+  }
   const children = [...to.children];
-  for (const [at, child] of [...from.children].entries()) inline(child, children[at]!);
+  for (const [at, child] of [...from.children].entries()) {
+    // What is only there for a hand is left out: handles, and wide lines that are easy to hit.
+    if (child.matches('.handle, .hit, .toggle, .rubber') || getComputedStyle(child).visibility === 'hidden') {
+      children[at]!.remove();
+    } else inline(child, children[at]!);
+  }
 }

@@ -1,7 +1,8 @@
 import { select } from 'd3-selection';
-import { type ZoomTransform, zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
 import {
   type FromGraph,
+  GRAPH_ACTIONS,
+  type GraphAction,
   type NodeProblem,
   type NodeStatus,
   received,
@@ -9,143 +10,117 @@ import {
   type ToGraph,
   toGraph,
 } from '../../extension/messages';
-import { bridge, remember, remembered, tellFocus } from '../bridge';
+import { bridge, remember, tellFocus } from '../bridge';
+import { Announcer, changeOf } from './announcer';
+import { Connecting } from './connecting';
 import { Drawing } from './drawing';
+import { paint } from './export-png';
 import { exportSvg } from './export-svg';
+import { between, neighbourhood } from './focus';
 import { Minimap } from './minimap';
 import { searchScene } from './search';
 import { buildToolbar, type Toolbar } from './toolbar';
-import { type Direction, walk } from './walk';
+import { Viewport } from './viewport';
+import { type Direction, groupAround, placeOf, walk } from './walk';
 
-const MARGIN = 24;
 /** Below this zoom, a node's whole body shows its state. */
 const FAR = 0.35;
-const ZOOMS: [number, number] = [0.05, 3];
 
 const line = bridge<ToGraph, FromGraph>((value) => received<ToGraph>(toGraph, value));
-const main = document.getElementById('main')!;
 
 const state = {
   scene: null as Scene | null,
   phases: [] as string[],
   collapsed: [] as string[],
+  locked: false,
   hiddenPhases: new Set<string>(),
   status: new Map<string, NodeStatus>(),
   problems: new Map<string, NodeProblem>(),
   selected: null as string | null,
-  found: null as ReadonlySet<string> | null,
+  /** Ids that a search found, in reading order; null: no search. */
+  found: null as string[] | null,
+  at: 0,
+  /** What the graph is dimmed around; `to`: the paths between the two. */
+  focus: null as { id: string; to: string | null; hops: number } | null,
 };
 
-/** Whether the view is a person's: until then it is fitted to whatever room the panel has. */
-let moved = false;
-let placed = false;
-
-const toolbar: Toolbar = buildToolbar(main, {
-  search: (text) => {
-    state.found = state.scene && text ? searchScene(state.scene, state.status, text) : null;
+const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
+  search(text) {
+    state.found = state.scene && text.trim() ? inReadingOrder(searchScene(state.scene, state.status, text)) : null;
+    state.at = 0;
     draw();
-    toolbar.found(state.found?.size ?? null);
-    const first = state.found?.values().next().value;
-    if (first !== undefined) bringIntoView(first);
+    showFound();
   },
-  leaveSearch: () => focusNode(state.found?.values().next().value ?? state.selected),
-  fit: () => {
-    moved = false;
-    fitView();
+  next: stepFound,
+  leaveSearch: () => focusOn(state.found?.[state.at] ?? state.selected),
+  hops(hops) {
+    if (state.focus) state.focus.hops = hops;
+    draw();
   },
-  zoomBy,
-  export: () => state.scene && line.tell({ type: 'exported', svg: exportSvg(drawing.root.node()!, state.scene) }),
-  togglePhase: (phase) => {
+  leaveFocus() {
+    state.focus = null;
+    draw();
+    focusOn(state.selected);
+  },
+  togglePhase(phase) {
     if (!state.hiddenPhases.delete(phase)) state.hiddenPhases.add(phase);
     draw();
   },
+  chooseRun: () => line.tell({ type: 'chooseRun' }),
+  lock: () => line.tell({ type: 'lock', on: !state.locked }),
+  press(tool) {
+    if (tool === 'add') line.tell({ type: 'change', change: 'add', id: null });
+    else if (tool === 'export') line.tell({ type: 'chooseExport' });
+    else act(tool);
+  },
 });
 
+const announcer = new Announcer(toolbar.live);
 const svg = select(toolbar.stage).append('svg').attr('role', 'group').attr('aria-roledescription', 'graph');
-const drawing = new Drawing(svg.append('g'), {
-  pick: (id) => choose(id),
-  open: (id) => {
+const root = svg.append('g');
+const drawing = new Drawing(root, {
+  open(id, also) {
+    if (connecting.end(id)) return;
+    const former = state.selected;
     choose(id);
-    line.tell({ type: 'reveal', id });
+    if (also && former !== null && former !== id) lightBetween(former, id);
+    else line.tell({ type: 'reveal', id });
   },
   toggle,
+  drag: (event, box) => connecting.drag(event, box),
 });
-const minimap = new Minimap(toolbar.stage, (x, y) => svg.call(zooming.translateTo, x, y));
-const zooming = zoom<SVGSVGElement, unknown>()
-  .scaleExtent(ZOOMS)
-  // A trackpad pans, with ctrl it zooms; a click is no drag.
-  .filter(
-    (event: MouseEvent) =>
-      event.type !== 'dblclick' && (event.type !== 'wheel' || event.ctrlKey || event.metaKey) && event.button === 0,
-  )
-  .clickDistance(5)
-  .on('zoom', ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: unknown }) => {
-    moved ||= Boolean(sourceEvent);
-    place(transform);
-  });
-svg.call(zooming);
-svg.on('wheel.pan', (event: WheelEvent) => {
-  if (event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  moved = true;
-  const { k } = zoomTransform(svg.node()!);
-  svg.call(zooming.translateBy, -event.deltaX / k, -event.deltaY / k);
+const connecting = new Connecting(root, {
+  changed() {
+    const { from } = connecting;
+    toolbar.say(from === null ? '' : `An edge from ${from}: choose where it leads, then Enter. Escape leaves.`);
+    draw();
+  },
+  done: (from, to) => line.tell({ type: 'connect', from, to }),
 });
-svg.on('click', () => choose(null));
-
-function place(transform: ZoomTransform): void {
-  drawing.root.attr('transform', transform.toString());
+const minimap = new Minimap(toolbar.stage, (x, y) => viewport.goTo(x, y));
+const viewport = new Viewport(svg, (transform) => {
+  root.attr('transform', transform.toString());
   svg.classed('far', transform.k < FAR);
-  showMinimap(transform);
-  const { x, y, k } = transform;
-  remember({ view: moved ? { x, y, k } : null });
-}
+  showMinimap();
+});
+svg.on('click', () => {
+  if (!connecting.end(null)) choose(null);
+});
 
-function showMinimap({ x, y, k }: ZoomTransform): void {
-  const { clientWidth, clientHeight } = svg.node()!;
-  minimap.show(state.scene, { x: -x / k, y: -y / k, width: clientWidth / k, height: clientHeight / k });
+function showMinimap(): void {
+  minimap.show(state.scene, viewport.window);
 }
 
 function draw(): void {
-  if (state.scene) drawing.draw(state.scene, state);
-}
-
-function zoomBy(factor: number): void {
-  moved = true;
-  svg.call(zooming.scaleBy, factor);
-}
-
-/** All of the graph in view, but no larger than life. */
-function fitView(): void {
-  const { scene } = state;
-  const { clientWidth, clientHeight } = svg.node()!;
-  if (!scene || clientWidth === 0 || scene.width === 0) return;
-  const k = Math.min(1, (clientWidth - 2 * MARGIN) / scene.width, (clientHeight - 2 * MARGIN) / scene.height);
-  const scale = Math.max(ZOOMS[0], k);
-  const x = (clientWidth - scale * scene.width) / 2;
-  svg.call(
-    zooming.transform,
-    zoomIdentity.translate(x, Math.max(MARGIN, (clientHeight - scale * scene.height) / 2)).scale(scale),
-  );
-}
-
-/** The former picture stays where it was; a node that a person looks at keeps its place on the screen. */
-function keepInPlace(before: Scene | null, after: Scene): void {
-  if (!placed) {
-    placed = true;
-    const { view } = remembered() as { view?: { x: number; y: number; k: number } | null };
-    moved = Boolean(view);
-    if (view) svg.call(zooming.transform, zoomIdentity.translate(view.x, view.y).scale(view.k));
-    else fitView();
-    return;
-  }
-  if (!moved) {
-    fitView();
-    return;
-  }
-  const anchor = state.selected ?? before?.boxes[0]?.id;
-  const [from, to] = [before, after].map((scene) => scene?.boxes.find(({ id }) => id === anchor));
-  if (from && to) svg.call(zooming.translateBy, from.x - to.x, from.y - to.y);
+  const { scene, focus } = state;
+  if (!scene) return;
+  const focused =
+    focus &&
+    (focus.to === null ? neighbourhood(scene.lines, focus.id, focus.hops) : between(scene.lines, focus.id, focus.to));
+  const lit = state.found ? new Set(state.found) : focused;
+  drawing.draw(scene, { ...state, lit, connecting: connecting.from });
+  const name = focus?.to ? `Paths between ${focus.id} and ${focus.to}` : (focus?.id ?? null);
+  toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
 }
 
 function choose(id: string | null): void {
@@ -153,34 +128,92 @@ function choose(id: string | null): void {
   draw();
 }
 
+function focusOn(id: string | null): void {
+  const place = id !== null && state.scene ? placeOf(state.scene, id) : null;
+  if (!place) return;
+  choose(place.id);
+  viewport.bringIntoView(place);
+  root
+    .selectAll<SVGGElement, unknown>('g.node, g.group')
+    .filter(function () {
+      return this.getAttribute('data-id') === place.id;
+    })
+    .node()
+    ?.focus({ preventScroll: true });
+}
+
+function inReadingOrder(ids: ReadonlySet<string>): string[] {
+  const places = [...ids].flatMap((id) => placeOf(state.scene!, id) ?? []);
+  return places.toSorted((a, b) => a.y - b.y || a.x - b.x).map(({ id }) => id);
+}
+
+function showFound(): void {
+  const { found, at, scene } = state;
+  toolbar.found(at, found?.length ?? null);
+  const place = scene && found?.[at] !== undefined ? placeOf(scene, found[at]) : null;
+  if (place) viewport.bringIntoView(place);
+}
+
+function stepFound(step: 1 | -1): void {
+  if (!state.found?.length) return;
+  state.at = (state.at + step + state.found.length) % state.found.length;
+  state.selected = state.found[state.at]!;
+  draw();
+  showFound();
+}
+
+function lightBetween(one: string, other: string): void {
+  state.focus = { id: one, to: other, hops: 1 };
+  draw();
+}
+
 function toggle(group: string): void {
-  const groups = state.collapsed.includes(group)
-    ? state.collapsed.filter((name) => name !== group)
-    : [...state.collapsed, group];
+  collapse(
+    state.collapsed.includes(group) ? state.collapsed.filter((name) => name !== group) : [...state.collapsed, group],
+  );
+}
+
+function collapse(groups: string[]): void {
   state.collapsed = groups;
   remember({ collapsed: groups });
   line.tell({ type: 'collapse', groups });
 }
 
-function focusNode(id: string | null): void {
-  if (id === null) return;
-  choose(id);
-  bringIntoView(id);
-  drawing.root
-    .selectAll<SVGGElement, { id: string }>('g.node')
-    .filter((box) => box.id === id)
-    .node()
-    ?.focus({ preventScroll: true });
-}
+/** What a key, a menu or the palette asks for, wherever the selection is. */
+const ANYWHERE: Partial<Record<GraphAction, () => void>> = {
+  search: () => toolbar.focusSearch(),
+  next: () => stepFound(1),
+  previous: () => stepFound(-1),
+  fit: () => viewport.fit(state.scene),
+  zoomIn: () => viewport.zoomBy(1.25),
+  zoomOut: () => viewport.zoomBy(0.8),
+  expandAll: () => collapse([]),
+  collapseAll: () => collapse(state.scene?.groups.map(({ name }) => name) ?? []),
+  add: () => line.tell({ type: 'change', change: 'add', id: null }),
+};
 
-function bringIntoView(id: string): void {
-  const box = state.scene?.boxes.find((one) => one.id === id);
-  if (!box) return;
-  const { x, y, k } = zoomTransform(svg.node()!);
-  const { clientWidth, clientHeight } = svg.node()!;
-  const [left, top] = [k * box.x + x, k * box.y + y];
-  const inside = left >= 0 && top >= 0 && left + k * box.width <= clientWidth && top + k * box.height <= clientHeight;
-  if (!inside && moved) svg.call(zooming.translateTo, box.x + box.width / 2, box.y + box.height / 2);
+/** What is about the selection. */
+const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
+  focus(id) {
+    state.focus = state.focus ? null : { id, to: null, hops: 1 };
+    draw();
+  },
+  group: (id) => focusOn(state.scene && groupAround(state.scene, id)),
+  connect: (id) => connecting.begin(id),
+  run: (node) => line.tell({ type: 'run', node }),
+  log: (node) => line.tell({ type: 'log', node }),
+  rename: (id) => line.tell({ type: 'change', change: 'rename', id }),
+  remove: (id) => line.tell({ type: 'change', change: 'remove', id }),
+  relabel: (id) => line.tell({ type: 'change', change: 'relabel', id }),
+  move: (id) => line.tell({ type: 'change', change: 'move', id }),
+};
+
+function act(action: GraphAction): void {
+  ANYWHERE[action]?.();
+  const about = SELECTED[action];
+  if (!about) return;
+  if (state.selected === null) toolbar.say('Select a node or an edge first.');
+  else about(state.selected);
 }
 
 const ARROWS = new Map<string, Direction>([
@@ -190,42 +223,58 @@ const ARROWS = new Map<string, Direction>([
   ['ArrowRight', 'right'],
 ]);
 
+// Walking, opening and leaving, as in every tree; all else are key bindings of VS Code.
 svg.on('keydown', (event: KeyboardEvent) => {
   const { scene } = state;
   const at = (event.target as Element).closest('[data-id]')?.getAttribute('data-id') ?? null;
   const direction = ARROWS.get(event.key);
-  if (!scene || event.ctrlKey || event.metaKey) return;
-  if (direction && !event.altKey) focusNode(walk(scene, at ?? '', direction));
-  else if (event.key === 'Enter' && at) line.tell({ type: 'reveal', id: at });
-  else if (event.key === ' ' && at) line.tell({ type: 'log', node: at });
-  else if (event.key === 'r' && at) line.tell({ type: 'run', node: at });
-  else if (event.key === '0') {
-    moved = false;
-    fitView();
-  } else if (event.key === '+' || event.key === '=') zoomBy(1.25);
-  else if (event.key === '-') zoomBy(0.8);
-  else if (event.key === '/') toolbar.focusSearch();
-  else if (event.key === 'Escape') choose(null);
-  else return;
+  if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (direction) focusOn(walk(scene, at ?? '', direction));
+  else if (event.key === 'Enter' && at) {
+    if (!connecting.end(at)) line.tell({ type: 'reveal', id: at });
+  } else if (event.key === ' ' && at?.startsWith('group:')) toggle(at.slice('group:'.length));
+  else if (event.key === 'Escape') {
+    if (!connecting.end(null)) {
+      state.focus = null;
+      draw();
+    }
+  } else return;
   event.preventDefault();
+});
+let pressed = false;
+svg.on('pointerdown', () => {
+  pressed = true;
+});
+window.addEventListener('pointerup', () => {
+  pressed = false;
+});
+// The selection follows the keyboard, so that what keys do is about what has the focus.
+svg.on('focusin', (event: FocusEvent) => {
+  if (pressed) return;
+  const id = (event.target as Element).closest('[data-id]')?.getAttribute('data-id');
+  if (id && id !== state.selected) choose(id);
 });
 
 line.listen((message) => {
   switch (message.type) {
     case 'scene': {
       const before = state.scene;
-      state.scene = message.scene;
-      state.phases = message.phases;
-      state.collapsed = message.collapsed;
+      const { scene, phases, collapsed, locked } = message;
+      Object.assign(state, { scene, phases, collapsed, locked });
       state.problems = new Map(message.problems.map((problem) => [problem.node, problem]));
-      remember({ uri: message.file, collapsed: message.collapsed });
-      svg.attr('aria-label', `Graph of ${message.name}: ${message.scene.boxes.length} nodes`);
-      toolbar.show(message.name, message.phases, state.hiddenPhases);
-      toolbar.say('');
-      toolbar.empty(message.scene.boxes.length === 0 ? 'No nodes yet. Write the first one under `nodes:`.' : '');
+      if (state.focus && !placeOf(scene, state.focus.id)) state.focus = null;
+      remember({ uri: message.file, collapsed, locked });
+      svg.attr('aria-label', `Graph of ${message.name}: ${scene.boxes.length} nodes`);
+      toolbar.show(message.name, phases, state.hiddenPhases, locked);
+      if (connecting.from === null) toolbar.say('');
+      toolbar.empty(
+        scene.boxes.length === 0 ? 'No nodes yet. Write the first one under `nodes:`, or add it here.' : '',
+      );
       draw();
-      keepInPlace(before, message.scene);
-      showMinimap(zoomTransform(svg.node()!));
+      const anchor = state.selected ?? before?.boxes[0]?.id ?? '';
+      const [from, to] = [before, scene].map((one) => one && placeOf(one, anchor));
+      viewport.keep(from && to ? { from, to } : null, scene);
+      showMinimap();
       return;
     }
     case 'empty':
@@ -233,25 +282,39 @@ line.listen((message) => {
       if (state.scene) toolbar.say(`The last good graph. ${message.message}`);
       else toolbar.empty(message.message || 'Nothing to draw.');
       return;
-    case 'status':
+    case 'status': {
+      const before = state.status;
       state.status = new Map(message.steps.map((step) => [step.node, step]));
-      toolbar.run(message.run, message.state);
+      announcer.say(changeOf(before, state.status));
+      toolbar.run(message.run, message.state, message.past);
       draw();
       return;
-    case 'select':
+    }
+    case 'select': {
       choose(message.node);
-      if (message.node) bringIntoView(message.node);
+      const place = message.node !== null && state.scene ? placeOf(state.scene, message.node) : null;
+      if (place) viewport.bringIntoView(place);
       return;
+    }
     case 'export':
-      if (state.scene) line.tell({ type: 'exported', svg: exportSvg(drawing.root.node()!, state.scene) });
+      void answerExport(message.format);
       return;
-    case 'search':
-      toolbar.focusSearch();
+    case 'act':
+      if (GRAPH_ACTIONS.includes(message.action)) act(message.action);
   }
 });
 
-new ResizeObserver(() => {
-  if (!moved) fitView();
-}).observe(toolbar.stage);
+async function answerExport(format: 'svg' | 'png'): Promise<void> {
+  if (!state.scene) return;
+  const picture = exportSvg(root.node()!, state.scene);
+  try {
+    const { png, scale } = format === 'png' ? await paint(picture) : { png: null, scale: 1 };
+    line.tell({ type: 'exported', svg: picture, png, scale });
+  } catch (error) {
+    toolbar.say(`The picture could not be painted: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+new ResizeObserver(() => viewport.resized(state.scene)).observe(toolbar.stage);
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
 line.tell({ type: 'ready' });

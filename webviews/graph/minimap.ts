@@ -2,7 +2,7 @@ import { type Selection, select } from 'd3-selection';
 import type { Box, Scene } from '../../extension/messages';
 
 /** Smaller graphs are seen whole anyway. */
-const LEAST = 40;
+const LEAST = 60;
 
 /** The whole graph in a corner, with the part that is on screen. A click goes there. */
 export class Minimap {

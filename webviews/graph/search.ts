@@ -1,11 +1,17 @@
 import type { NodeStatus, Scene } from '../../extension/messages';
 
-/** The nodes that a search finds: by name, program, kind, label or state; all words must be there. */
+/**
+ * The nodes that a search finds: by name, program, kind, label or state; all words must be there. Also the groups that
+ * are called so, and those that are closed over what is called so.
+ */
 export function searchScene(scene: Scene, status: ReadonlyMap<string, NodeStatus>, text: string): ReadonlySet<string> {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = scene.boxes.filter(({ id, name, program, kind, nature, label }) => {
-    const all = [name, program, kind, nature, label, status.get(id)?.state ?? ''].join(' ').toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
-  return new Set(found.map(({ id }) => id));
+  const fits = (all: string) => words.every((word) => all.toLowerCase().includes(word));
+  const boxes = scene.boxes.filter(({ id, name, program, kind, nature, label }) =>
+    fits([name, program, kind, nature, label, status.get(id)?.state ?? ''].join(' ')),
+  );
+  const groups = scene.groups.filter(
+    ({ name, collapsed, members }) => fits(name) || (collapsed && members.some((member) => fits(member))),
+  );
+  return new Set([...boxes.map(({ id }) => id), ...groups.map(({ name }) => `group:${name}`)]);
 }

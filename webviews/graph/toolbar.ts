@@ -1,76 +1,101 @@
+import { append, drawn } from './elements';
+import { buildLegend } from './legend';
+
 /** What a person does in the bar above the graph. */
 export interface ToolbarHands {
   search(text: string): void;
+  next(step: 1 | -1): void;
   leaveSearch(): void;
-  fit(): void;
-  zoomBy(factor: number): void;
-  export(): void;
+  hops(count: number): void;
+  leaveFocus(): void;
   togglePhase(phase: string): void;
+  chooseRun(): void;
+  lock(): void;
+  press(tool: Tool): void;
 }
+
+export type Tool = 'add' | 'zoomOut' | 'zoomIn' | 'fit' | 'export';
 
 export interface Toolbar {
   /** Where the graph is drawn. */
   stage: HTMLElement;
-  show(name: string, phases: string[], hidden: ReadonlySet<string>): void;
-  run(run: string | null, state: string): void;
-  /** Above the graph: what is wrong. */
+  /** Says things to a screen reader. */
+  live: HTMLElement;
+  show(name: string, phases: string[], hidden: ReadonlySet<string>, locked: boolean): void;
+  run(run: string | null, state: string, past: boolean): void;
+  /** Above the graph: what is wrong, or what is to be done next. */
   say(text: string): void;
   /** In place of the graph. */
   empty(text: string): void;
-  found(count: number | null): void;
+  /** Which of how many; null: nothing was looked for. */
+  found(at: number, count: number | null): void;
+  /** What the graph is dimmed around; null: nothing. */
+  focus(name: string | null, hops: number | null): void;
   focusSearch(): void;
 }
 
-/** The panel's frame: name, phases, search, zoom; the stage below. */
+const ICONS: Record<Tool, [string, string]> = {
+  add: ['M8 3v10M3 8h10', 'Add a node'],
+  zoomOut: ['M7 3.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM9.500 9.500 13.500 13.500M5.500 7h3', 'Zoom out'],
+  zoomIn: [
+    'M7 3.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM9.500 9.500 13.500 13.500M5.500 7h3M7 5.500v3',
+    'Zoom in',
+  ],
+  fit: ['M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10', 'Fit the graph'],
+  export: ['M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11', 'Export the graph'],
+};
+const LOCK = 'M4 7.500h8v6H4zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500';
+const KEY =
+  'M6 6a2 2 0 1 1 2.700 1.900c-.5.2-.7.6-.7 1.100v.5M8 11.800v.4M8 1.800a6.200 6.200 0 1 1 0 12.400A6.200 6.200 0 0 1 8 1.800z';
+
+/** The panel's frame: name, run, phases, search, tools; the stage below. */
 export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   const header = append(main, 'header');
   const title = append(header, 'h1');
   title.textContent = 'Graph';
-  const run = append(header, 'span', 'run-state');
+  const run = append(header, 'button', 'run-state');
+  run.addEventListener('click', hands.chooseRun);
+  run.hidden = true;
   const legend = append(header, 'div', 'legend');
   legend.setAttribute('role', 'group');
   legend.setAttribute('aria-label', 'Phases');
+  const focus = buildFocus(header, hands);
   const tools = append(header, 'div', 'tools');
-  const search = append(tools, 'input');
-  search.type = 'search';
-  search.placeholder = 'Find nodes';
-  search.setAttribute('aria-label', 'Find nodes');
-  search.addEventListener('input', () => hands.search(search.value));
-  search.addEventListener('keydown', ({ key }) => {
-    if (key === 'Escape') {
-      search.value = '';
-      hands.search('');
-    }
-    if (key === 'Enter' || key === 'Escape') hands.leaveSearch();
-  });
-  const tool = (icon: string, name: string, act: () => void) => {
-    const button = append(tools, 'button', 'tool');
-    button.append(drawn(icon));
-    button.title = name;
-    button.setAttribute('aria-label', name);
-    button.addEventListener('click', act);
-  };
-  tool('M3 8h10', 'Zoom out', () => hands.zoomBy(0.8));
-  tool('M3 8h10M8 3v10', 'Zoom in', () => hands.zoomBy(1.25));
-  tool('M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10', 'Fit the graph', hands.fit);
-  tool('M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11', 'Export the graph', hands.export);
+  const search = buildSearch(tools, hands);
+  for (const [tool, [icon, name]] of Object.entries(ICONS)) {
+    iconButton(tools, icon, name).addEventListener('click', () => hands.press(tool as Tool));
+  }
+  const lock = iconButton(tools, LOCK, 'Keep this workflow, whatever is edited');
+  lock.addEventListener('click', hands.lock);
+  const key = iconButton(tools, KEY, 'What the signs mean');
   const banner = append(main, 'div', 'banner');
   banner.setAttribute('role', 'status');
   const stage = append(main, 'div', 'stage');
+  const signs = buildLegend(stage);
+  key.setAttribute('aria-expanded', 'false');
+  key.setAttribute('aria-controls', signs.id);
+  key.addEventListener('click', () => {
+    signs.hidden = !signs.hidden;
+    key.setAttribute('aria-expanded', String(!signs.hidden));
+  });
   const empty = append(stage, 'div', 'empty');
   const live = append(stage, 'div', 'unseen');
   live.setAttribute('aria-live', 'polite');
   return {
     stage,
-    show(name, phases, hidden) {
+    live,
+    show(name, phases, hidden, locked) {
       title.textContent = name || 'Graph';
+      lock.setAttribute('aria-pressed', String(locked));
       legend.replaceChildren(
         ...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)),
       );
     },
-    run(id, state) {
-      run.textContent = id === null ? '' : `${state} · ${id}`;
-      run.title = id ?? '';
+    run(id, state, past) {
+      run.hidden = id === null;
+      run.textContent = `${past ? 'Former run' : 'Run'}: ${state}`;
+      run.title = `${id ?? ''}. Choose another run to be shown.`;
+      run.classList.toggle('past', past);
     },
     say: (text) => {
       banner.textContent = text;
@@ -78,11 +103,67 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     empty: (text) => {
       empty.textContent = text;
     },
-    found: (count) => {
-      live.textContent = count === null ? '' : `${count} found`;
-    },
-    focusSearch: () => search.focus(),
+    found: search.found,
+    focus: focus.show,
+    focusSearch: search.focus,
   };
+}
+
+/** How far around a node the graph is lit. Shown only while it is dimmed. */
+function buildFocus(header: HTMLElement, hands: ToolbarHands) {
+  const box = append(header, 'div', 'focus-range');
+  box.hidden = true;
+  const name = append(box, 'label');
+  const range = append(box, 'input');
+  range.type = 'range';
+  range.min = '1';
+  range.max = '6';
+  range.id = 'hops';
+  name.htmlFor = 'hops';
+  range.addEventListener('input', () => hands.hops(Number(range.value)));
+  const leave = append(box, 'button');
+  leave.textContent = 'Show all';
+  leave.addEventListener('click', hands.leaveFocus);
+  return {
+    show(around: string | null, hops: number | null) {
+      box.hidden = around === null;
+      range.hidden = hops === null;
+      name.textContent = hops === null ? (around ?? '') : `${hops} around ${around}`;
+      if (hops !== null) range.value = String(hops);
+    },
+  };
+}
+
+function buildSearch(tools: HTMLElement, hands: ToolbarHands) {
+  const search = append(tools, 'input');
+  search.type = 'search';
+  search.placeholder = 'Find nodes';
+  search.setAttribute('aria-label', 'Find nodes');
+  const count = append(tools, 'span', 'count');
+  count.setAttribute('role', 'status');
+  search.addEventListener('input', () => hands.search(search.value));
+  search.addEventListener('keydown', ({ key, shiftKey }) => {
+    if (key === 'Escape') {
+      search.value = '';
+      hands.search('');
+      hands.leaveSearch();
+    } else if (key === 'Enter') hands.next(shiftKey ? -1 : 1);
+    else if (key === 'ArrowDown') hands.leaveSearch();
+  });
+  return {
+    focus: () => search.focus(),
+    found(at: number, many: number | null) {
+      count.textContent = many === null ? '' : many === 0 ? 'none' : `${at + 1} of ${many}`;
+    },
+  };
+}
+
+function iconButton(parent: HTMLElement, icon: string, name: string): HTMLButtonElement {
+  const button = append(parent, 'button', 'tool');
+  button.append(drawn(icon));
+  button.title = name;
+  button.setAttribute('aria-label', name);
+  return button;
 }
 
 function phaseButton(phase: string, at: number, hidden: boolean, toggle: (phase: string) => void): HTMLButtonElement {
@@ -108,26 +189,4 @@ function phaseButton(phase: string, at: number, hidden: boolean, toggle: (phase:
     button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
   });
   return button;
-}
-
-/** An icon of 16 by 16, in the colour of its button's text. */
-function drawn(path: string): SVGSVGElement {
-  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  icon.setAttribute('viewBox', '0 0 16 16');
-  icon.setAttribute('aria-hidden', 'true');
-  const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  stroke.setAttribute('d', path);
-  icon.append(stroke);
-  return icon;
-}
-
-function append<K extends keyof HTMLElementTagNameMap>(
-  to: HTMLElement,
-  tag: K,
-  style?: string,
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  if (style) element.className = style;
-  to.append(element);
-  return element;
 }

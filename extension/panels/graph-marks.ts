@@ -1,0 +1,60 @@
+import type { RunSummary, StepState } from '../../engine/protocol';
+import type { Range } from '../../graph';
+import type { Outline } from '../graph/outline';
+import type { NodeProblem, NodeStatus } from '../messages';
+import { nodeOf } from '../runs/node-of';
+import { duration } from '../trees/duration';
+
+/** A problem as the Problems view has it, without VS Code's classes. `severity` 0: error, 1: warning. */
+export interface Mark {
+  range: Range;
+  severity: number;
+  message: string;
+}
+
+/** The worst problem of each node and edge. */
+export function problemsOf({ nodes, edges }: Outline, marks: readonly Mark[]): NodeProblem[] {
+  return [...nodes, ...edges].flatMap(({ id, range }): NodeProblem[] => {
+    const within = marks.filter(({ range: at, severity }) => severity <= 1 && contains(range, at));
+    const worst = within.toSorted((a, b) => a.severity - b.severity)[0];
+    if (!worst) return [];
+    return [{ node: id, severity: worst.severity === 0 ? 'error' : 'warning', message: worst.message.split('\n')[0]! }];
+  });
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  const after = (a: Range['start'], b: Range['start']) =>
+    a.line > b.line || (a.line === b.line && a.character >= b.character);
+  return after(inner.start, outer.start) && after(outer.end, inner.end);
+}
+
+/** What a person wants to see first, where a node has several steps: versions, phases. */
+const ORDER: readonly StepState[] = [
+  'failed',
+  'timed-out',
+  'out-of-memory',
+  'lost',
+  'running',
+  'preparing',
+  'waiting',
+  'queued',
+  'succeeded',
+  'cached',
+  'cancelled',
+  'supplied',
+  'pending',
+  'blocked',
+  'skipped',
+];
+
+/** How each node stands in a run; candidates' steps are not the node's. */
+export function statusOf(summary: RunSummary | undefined): NodeStatus[] {
+  const steps = (summary?.nodes ?? []).filter(({ name }) => !name.includes('/'));
+  return [...Map.groupBy(steps, ({ name }) => nodeOf(name))].map(([node, own]) => {
+    const { state, startedAt, endedAt, progress } = own.toSorted(
+      (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
+    )[0]!;
+    const share = state === 'running' && progress ? `${Math.round(100 * progress.done)} %` : '';
+    return { node, state, detail: share || duration(startedAt, endedAt) };
+  });
+}

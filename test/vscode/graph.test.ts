@@ -1,0 +1,329 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Reading } from '../../extension/graph/questions';
+import { picture, violations } from './alone';
+import { launchBrowser, missingBrowser } from './browser';
+import { WORKFLOW } from './fake-workspace';
+import { builtBundles } from './packed';
+import { largeWorkflow, readGraphs } from './read-graph';
+import { openWebview, THEMES, type WebviewPage } from './webview-page';
+
+const missing = missingBrowser();
+/** One group within another, and an edge of every phase. */
+const NESTED = WORKFLOW.replace(
+  '  offline: { order: sequential, nodes: [model, trial, score] }',
+  '  offline: { order: sequential, nodes: [model, judging] }\n  judging: { nodes: [trial, score] }',
+).replace('  - trial.y -> score.predictions [training]', '  - trial.y -> score.predictions');
+
+describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let dist: string;
+  const opened: WebviewPage[] = [];
+
+  beforeAll(async () => {
+    dist = builtBundles();
+    browser = await launchBrowser();
+  }, 120_000);
+  afterEach(async () => {
+    for (const { page, errors } of opened.splice(0)) {
+      await page.context().close();
+      expect(errors).toEqual([]);
+    }
+  });
+  afterAll(() => browser?.close());
+
+  async function open(theme: (typeof THEMES)[number] = 'vscode-dark', width = 600, state?: unknown) {
+    const webview = await openWebview(browser, 'graph', theme, width, state);
+    opened.push(webview);
+    return webview;
+  }
+  const read = async (text: string, collapsed: string[] | null = null) =>
+    (await readGraphs(dist, [text], collapsed))[0]!;
+  const opens = async (text = WORKFLOW, collapsed: string[] | null = null) => {
+    const webview = await open();
+    await showGraph(webview, await read(text, collapsed), collapsed ?? []);
+    return webview;
+  };
+
+  describe.each(THEMES)('in %s', (theme) => {
+    test.each([280, 600, 1200])('%i wide: drawn, legible to axe', async (width) => {
+      const webview = await open(theme, width);
+      await showGraph(webview, await read(WORKFLOW));
+      await webview.page.locator('g.node[data-id=model].well').waitFor();
+      expect(await webview.page.locator('g.node').count()).toBe(10);
+      await picture(webview, `graph ${theme} ${width}`);
+      expect(await violations(webview)).toEqual([]);
+    });
+
+    test('with the meaning of its signs, a focus, a closed group', async () => {
+      const webview = await open(theme, 900);
+      await showGraph(webview, await read(NESTED, ['judging']), ['judging']);
+      await webview.page.getByRole('button', { name: 'What the signs mean' }).click();
+      await webview.send({ type: 'select', node: 'model' });
+      await webview.send({ type: 'act', action: 'focus' });
+      await webview.page.getByText('1 around model').waitFor();
+      await picture(webview, `graph signs ${theme}`);
+      expect(await violations(webview)).toEqual([]);
+    });
+
+    test('nothing to draw', async () => {
+      const webview = await open(theme, 280);
+      await webview.send({ type: 'empty', message: 'Nothing here yet.' });
+      await webview.page.getByText('Nothing here yet.').waitFor();
+      expect(await violations(webview)).toEqual([]);
+    });
+  });
+
+  test('is read aloud: each node with what it is, runs, has and how it stands', async () => {
+    const webview = await opens();
+    expect(await webview.page.locator('main').ariaSnapshot()).toMatchSnapshot();
+  });
+
+  test('by keyboard: arrows walk along edges, Enter goes to the source, Escape leaves', async () => {
+    const webview = await opens();
+    const at = () => webview.page.evaluate(() => document.activeElement?.getAttribute('data-id') ?? null);
+    await webview.page.locator('g.node[data-id=drift]').focus();
+    await webview.page.keyboard.press('ArrowDown');
+    expect(await at()).toBe('labeler');
+    await webview.page.keyboard.press('ArrowDown');
+    expect(await at()).toBe('trainer');
+    await webview.page.keyboard.press('ArrowUp');
+    await webview.page.keyboard.press('Enter');
+    expect(await last(webview)).toEqual({ type: 'reveal', id: 'labeler' });
+  });
+
+  test('groups by keyboard: up to it, closed, opened, and into it', async () => {
+    const webview = await opens(NESTED);
+    const at = () => webview.page.evaluate(() => document.activeElement?.getAttribute('data-id') ?? null);
+    await webview.page.locator('g.node[data-id=score]').focus();
+    await webview.send({ type: 'act', action: 'group' });
+    expect(await at()).toBe('group:judging');
+    await webview.page.keyboard.press('Space');
+    expect(await last(webview)).toEqual({ type: 'collapse', groups: ['judging'] });
+    await showGraph(webview, await read(NESTED, ['judging']), ['judging']);
+    expect(await at()).toBe('group:judging');
+    await webview.send({ type: 'act', action: 'group' });
+    expect(await at()).toBe('group:offline');
+    await webview.page.keyboard.press('ArrowDown');
+    expect(await at()).toBe('model');
+    await webview.page.keyboard.press('ArrowDown');
+    expect(await at()).toBe('group:judging');
+  });
+
+  test('search: what is found is lit, Enter goes on to the next, Escape ends it', async () => {
+    const webview = await opens();
+    await webview.send({ type: 'act', action: 'search' });
+    await webview.page.keyboard.type('executor');
+    await webview.page.keyboard.press('Escape');
+    expect(await webview.page.locator('g.node.dim').count()).toBe(0);
+    await webview.send({ type: 'act', action: 'search' });
+    await webview.page.keyboard.type('predict');
+    expect(await webview.page.locator('g.node:not(.dim)').count()).toBe(2);
+    await webview.page.getByText('1 of 2').waitFor();
+    await webview.page.keyboard.press('Enter');
+    await webview.page.getByText('2 of 2').waitFor();
+    await webview.page.keyboard.type('zzz');
+    await webview.page.getByText('none').waitFor();
+  });
+
+  test('focus: as far as one wants, and the paths between two nodes', async () => {
+    const webview = await opens();
+    const lit = () =>
+      webview.page.locator('g.node:not(.dim)').evaluateAll((all) => all.map((one) => one.getAttribute('data-id')));
+    await webview.send({ type: 'select', node: 'labeler' });
+    await webview.send({ type: 'act', action: 'focus' });
+    expect((await lit()).sort()).toEqual(['drift', 'labeler', 'trainer']);
+    await webview.page.locator('#hops').press('ArrowRight');
+    expect((await lit()).sort()).toEqual(['drift', 'labeler', 'model', 'sources.clean', 'sources.incoming', 'trainer']);
+    await webview.page.getByRole('button', { name: 'Show all' }).click();
+    expect(await lit()).toHaveLength(10);
+    await webview.page.locator('g.node[data-id=model]').click();
+    await webview.page.locator('g.node[data-id=score]').click({ modifiers: ['Shift'] });
+    expect((await lit()).sort()).toEqual(['model', 'score', 'trial']);
+  });
+
+  test('an edge is drawn from a handle to a node, or by keys; changes are about the selection', async () => {
+    const webview = await opens();
+    await webview.page.locator('g.node[data-id=trial]').hover();
+    await webview.page.locator('g.node[data-id=trial] .handle').dragTo(webview.page.locator('g.node[data-id=labeler]'));
+    expect(await last(webview)).toEqual({ type: 'connect', from: 'trial', to: 'labeler' });
+    await webview.page.locator('g.node[data-id=drift]').focus();
+    await webview.send({ type: 'act', action: 'connect' });
+    await webview.page.getByText('An edge from drift').waitFor();
+    await webview.page.keyboard.press('ArrowDown');
+    await webview.page.keyboard.press('Enter');
+    expect(await last(webview)).toEqual({ type: 'connect', from: 'drift', to: 'labeler' });
+    await webview.send({ type: 'act', action: 'connect' });
+    await webview.page.keyboard.press('Escape');
+    expect(await webview.page.locator('.banner').textContent()).toBe('');
+    await webview.send({ type: 'act', action: 'rename' });
+    expect(await last(webview)).toEqual({ type: 'change', change: 'rename', id: 'labeler' });
+    await webview.send({ type: 'select', node: 'e3' });
+    await webview.send({ type: 'act', action: 'remove' });
+    expect(await last(webview)).toEqual({ type: 'change', change: 'remove', id: 'e3' });
+    await webview.page.getByRole('button', { name: 'Add a node' }).click();
+    expect(await last(webview)).toEqual({ type: 'change', change: 'add', id: null });
+  });
+
+  test('boxes do not overlap, children lie in their groups, edges between the same nodes are apart', async () => {
+    const { scene } = await read(
+      NESTED.replace('  - trial.y ->', '  - model -> trial [training]\n  - model -> trial [inference]\n  - trial.y ->'),
+    );
+    const rects = [...scene!.boxes.map((box) => ({ ...box, name: box.id }))];
+    for (const [at, one] of rects.entries()) {
+      for (const other of rects.slice(at + 1)) expect(apart(one, other), `${one.name} and ${other.name}`).toBe(true);
+    }
+    for (const group of scene!.groups) {
+      for (const id of group.members) {
+        const box = scene!.boxes.find((one) => one.id === id)!;
+        expect(box.x >= group.x && box.x + box.width <= group.x + group.width, id).toBe(true);
+        expect(box.y >= group.y && box.y + box.height <= group.y + group.height, id).toBe(true);
+      }
+    }
+    const parallel = scene!.lines.filter(({ from, to }) => from === 'model' && to === 'trial');
+    const starts = parallel.map(({ points }) => points[0]!.x).toSorted((a, b) => a - b);
+    expect(starts).toHaveLength(3);
+    for (const [at, x] of starts.slice(1).entries()) expect(x - starts[at]!).toBeGreaterThanOrEqual(10);
+  });
+
+  test('stays still while one types: nothing moves by a comment, and a new node moves the others little', async () => {
+    const [before, comment, more] = await readGraphs(dist, [
+      WORKFLOW,
+      WORKFLOW.replace('nodes:\n', 'nodes:\n  # a word\n'),
+      WORKFLOW.replace('  labeler:', '  extra: { executor: predict }\n  labeler:'),
+    ]);
+    expect(comment!.scene!.boxes.map(({ x, y }) => [x, y])).toEqual(before!.scene!.boxes.map(({ x, y }) => [x, y]));
+    // The places are kept, the lines that they stand at are not.
+    expect(comment!.scene!.boxes.at(-1)!.range).not.toEqual(before!.scene!.boxes.at(-1)!.range);
+    const rows = (reading: Reading) =>
+      reading
+        .scene!.boxes.filter(({ id }) => id !== 'extra')
+        .toSorted((a, b) => a.y - b.y || a.x - b.x)
+        .map(({ id }) => id);
+    expect(rows(more!)).toEqual(rows(before!));
+  });
+
+  test('what one looks at stays where it is on the screen when the graph grows', async () => {
+    const webview = await opens();
+    await webview.send({ type: 'select', node: 'labeler' });
+    await webview.page.locator('.stage > svg:not(.minimap)').hover();
+    await webview.page.mouse.wheel(0, 40);
+    const at = async () => webview.page.locator('g.node[data-id=labeler]').boundingBox();
+    const before = await at();
+    await showGraph(
+      webview,
+      await read(WORKFLOW.replace('  - drift.critical ->', '  - drift -> model [inference]\n  - drift.critical ->')),
+    );
+    const after = await at();
+    expect(Math.abs(after!.x - before!.x)).toBeLessThan(1);
+    expect(Math.abs(after!.y - before!.y)).toBeLessThan(1);
+  });
+
+  test('a broken text leaves the last good graph, and says what is wrong', async () => {
+    const webview = await opens();
+    await webview.send({ type: 'empty', message: 'A bracket is not closed. (line 5)' });
+    await webview.page.getByText('A bracket is not closed. (line 5)').waitFor();
+    expect(await webview.page.locator('g.node').count()).toBe(10);
+  });
+
+  test('a large graph starts collapsed, tells what is inside, and one thousand nodes open', async () => {
+    const large = largeWorkflow(1_000);
+    const closed = await read(large);
+    expect(closed.scene!.boxes).toHaveLength(0);
+    expect(closed.scene!.groups.length).toBe(84);
+    const webview = await open();
+    await showGraph(
+      webview,
+      closed,
+      closed.scene!.groups.map(({ name }) => name),
+    );
+    await webview.send({
+      type: 'status',
+      run: 'r1',
+      state: 'running',
+      past: false,
+      steps: [
+        { node: 'n0', state: 'succeeded', detail: '' },
+        { node: 'n1', state: 'failed', detail: '' },
+      ],
+    });
+    await webview.page.locator('.tally', { hasText: '✓ 1 ✗ 1' }).waitFor();
+    const { scene } = await read(large, []);
+    expect(scene!.boxes).toHaveLength(1_000);
+  });
+
+  test.each(['svg', 'png'] as const)('the exported %s stands alone', async (format) => {
+    const webview = await open('vscode-light');
+    await showGraph(webview, await read(WORKFLOW));
+    await webview.send({ type: 'export', format });
+    await webview.page.waitForFunction(() =>
+      (window as unknown as { posts: { type: string }[] }).posts.some(({ type }) => type === 'exported'),
+    );
+    const { svg, png, scale } = await webview.page.evaluate(() => {
+      const { posts } = window as unknown as {
+        posts: { type: string; svg: string; png: Uint8Array | null; scale: number }[];
+      };
+      const found = posts.find(({ type }) => type === 'exported')!;
+      return { ...found, png: found.png && [...found.png.subarray(0, 8)] };
+    });
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).not.toMatch(/var\(--|<script|class="|data-|handle/);
+    expect(svg).toContain('drift');
+    if (format === 'svg') expect(png).toBeNull();
+    else {
+      expect(png).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      expect(scale).toBe(2);
+    }
+  });
+
+  test('names from a file are text, never markup', async () => {
+    const reading = await read(WORKFLOW);
+    const [box] = reading.scene!.boxes;
+    Object.assign(box!, { name: '<img src=x onerror=alert(1)>', program: '</text><script>alert(1)</script>' });
+    const webview = await open();
+    await showGraph(webview, reading);
+    expect(await webview.page.locator('img, main script').count()).toBe(0);
+  });
+
+  test('after a reload it is where it was', async () => {
+    const webview = await open('vscode-dark', 600, { view: { x: 11, y: 22, k: 0.5 } });
+    await showGraph(webview, await read(WORKFLOW));
+    expect(await webview.page.locator('.stage > svg > g').first().getAttribute('transform')).toBe(
+      'translate(11,22) scale(0.5)',
+    );
+  });
+});
+
+interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+const apart = (a: Rect, b: Rect) =>
+  a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+const last = async (webview: WebviewPage) => (await webview.posted()).filter(({ type }) => type !== 'focus').at(-1);
+
+async function showGraph(webview: WebviewPage, { outline, scene }: Reading, collapsed: string[] = []): Promise<void> {
+  await webview.send({
+    type: 'scene',
+    file: 'file:///w/digits.scanflow',
+    name: outline!.name,
+    scene,
+    phases: outline!.phases,
+    collapsed,
+    problems: [
+      { node: 'trainer', severity: 'warning', message: 'Its threshold is 0.' },
+      { node: 'e10', severity: 'error', message: 'Its port is taken.' },
+    ],
+    locked: false,
+  });
+  const states = { model: 'succeeded', trial: 'running', score: 'pending', drift: 'failed', labeler: 'waiting' };
+  const steps = Object.entries(states).map(([node, state]) => ({
+    node,
+    state,
+    detail: state === 'succeeded' ? '12.4 s' : '',
+  }));
+  await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, steps });
+}

@@ -1,0 +1,73 @@
+import { append, drawn } from './elements';
+import { GLYPHS } from './glyphs';
+import { signOf } from './states';
+
+const KINDS = {
+  source: 'source: data from outside',
+  task: 'executor: a program of yours, or a built-in one',
+  checker: 'checker: finds what deviates',
+  improver: 'improver: proposes a better model',
+  tracker: 'tracker: records',
+} as const;
+
+const STATES = ['running', 'succeeded', 'cached', 'supplied', 'waiting', 'failed', 'skipped', 'lost'] as const;
+
+const NATURES = {
+  'M2,2H30V16H2Z': 'symbolic node: square corners',
+  'M9,2H23A7,7 0 0 1 23,16H9A7,7 0 0 1 9,2Z': 'learning node: round corners and a dot',
+};
+
+/** What the signs of the drawing mean, as a list of terms. */
+export function buildLegend(parent: HTMLElement): HTMLElement {
+  const panel = append(parent, 'section', 'key');
+  panel.hidden = true;
+  panel.id = 'key';
+  panel.setAttribute('aria-label', 'What the signs mean');
+  const list = append(panel, 'dl');
+  const row = (sign: Element | string, meaning: string) => {
+    append(list, 'dt').append(sign);
+    append(list, 'dd').textContent = meaning;
+  };
+  for (const [kind, meaning] of Object.entries(KINDS)) row(drawn(GLYPHS[kind as keyof typeof KINDS]), meaning);
+  for (const [path, meaning] of Object.entries(NATURES)) row(shape([['body', path]], '0 0 32 18'), meaning);
+  row(line('phase-0', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of the first phase');
+  row(line('phase-1', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of the second phase');
+  row(line('phase-any', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of every phase');
+  const mark = line('phase-0', 'M1,5H27', '');
+  const circle = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
+  for (const [name, value] of Object.entries({ class: 'tracker-mark', cx: '14', cy: '5', r: '3.500' })) {
+    circle.setAttribute(name, value);
+  }
+  mark.append(circle);
+  row(mark, 'passes through a tracker; else a volume');
+  row(line('phase-any improves', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'improves: the way back');
+  for (const state of STATES) row(signOf(state), state);
+  return panel;
+}
+
+function line(style: string, path: string, end: string): SVGSVGElement {
+  const sample = shape(
+    [
+      ['drawn', path],
+      ['inner', path],
+      ['end', end],
+    ],
+    '0 0 28 10',
+  );
+  sample.classList.add('line', ...style.split(' '));
+  return sample;
+}
+
+function shape(parts: [string, string][], viewBox: string): SVGSVGElement {
+  const sample = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  sample.setAttribute('viewBox', viewBox);
+  sample.setAttribute('aria-hidden', 'true');
+  sample.classList.add('sample');
+  for (const [name, path] of parts) {
+    const part = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    part.setAttribute('class', name);
+    part.setAttribute('d', path);
+    sample.append(part);
+  }
+  return sample;
+}
