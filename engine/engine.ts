@@ -6,6 +6,7 @@ import type { Handlers } from './requests/handlers';
 import { resultRequests } from './requests/results';
 import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';
+import { secretRequests } from './requests/secrets';
 import { setupRequests } from './requests/setup';
 import { taskRequests } from './requests/tasks';
 import { trackerRequests } from './requests/tracker';
@@ -78,6 +79,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...resultRequests(rooms, runs),
     ...reviewRequests(ledger.state, runs),
     ...trackerRequests(rooms),
+    ...secretRequests(process.env),
     ...watchRequests(watches, by),
   };
   return {

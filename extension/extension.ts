@@ -13,18 +13,21 @@ import { graphCommands } from './panels/graph-commands';
 import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
 import { LabelingView } from './panels/labeling-view';
-import type { Choice } from './runs/choice';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
-import { LogDocuments, type LogPlace } from './runs/logs';
+import { asUri } from './runs/from-commands';
+import { LogDocuments } from './runs/logs';
+import { runCommands } from './runs/run-commands';
 import { RunStarter } from './runs/run-graph';
+import { Secrets } from './runs/secrets';
 import { showInStatusBar } from './runs/status-bar';
 import { provideTasks } from './runs/task-provider';
 import { Samples } from './samples/samples';
 import { attempt } from './tell-fault';
 import { HumanTasksTree, type TaskItem } from './trees/human-tasks-tree';
 import { type ModelItem, ModelsTree } from './trees/models-tree';
-import { type RunItem, RunsTree } from './trees/runs-tree';
+import type { RunItem } from './trees/run-items';
+import { RunsTree } from './trees/runs-tree';
 import { type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
 
 /** What the tests of the real editor look at. */
@@ -42,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const samples = new Samples(program('samples-worker.js'));
   const links = new Links({ node: process.execPath, script: program('scanflow.js') }, log);
   const logs = new LogDocuments(links);
-  const starter = new RunStarter(links, reader, context.workspaceState);
+  const secrets = new Secrets(context.secrets);
+  const starter = new RunStarter(links, reader, context.workspaceState, secrets);
   let language: LanguageLink | null = null;
   const edits = new GraphEdits(() => language);
   const panels = new GraphPanels(context.extensionUri, reader, links, edits, log);
@@ -52,8 +56,16 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const tasks = new HumanTasksTree(links);
   const models = new ModelsTree(links);
   const views = {
-    workflow: vscode.window.createTreeView('scanflow.workflow', { treeDataProvider: workflow, showCollapseAll: true }),
-    runs: vscode.window.createTreeView('scanflow.runs', { treeDataProvider: runs, showCollapseAll: true }),
+    workflow: vscode.window.createTreeView('scanflow.workflow', {
+      treeDataProvider: workflow,
+      showCollapseAll: true,
+      manageCheckboxStateManually: true,
+    }),
+    runs: vscode.window.createTreeView('scanflow.runs', {
+      treeDataProvider: runs,
+      showCollapseAll: true,
+      canSelectMany: true,
+    }),
     tasks: vscode.window.createTreeView('scanflow.tasks', { treeDataProvider: tasks }),
     models: vscode.window.createTreeView('scanflow.models', { treeDataProvider: models }),
   };
@@ -80,24 +92,23 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     tasks,
     models,
     ...Object.values(views),
+    views.workflow.onDidChangeCheckboxState(({ items }) => {
+      for (const [item, state] of items) workflow.check(item, state === vscode.TreeItemCheckboxState.Checked);
+    }),
     showHealth(links),
     showInStatusBar(links),
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
-    provideTasks(links, reader),
-    on('runGraph', (given?: unknown, choice?: unknown) =>
-      starter.run(asUri(given), choiceOf(choice) ?? choiceOf(given)),
-    ),
-    on('runAgain', () => {
-      const file = activeWorkflow();
-      return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
+    provideTasks(links, reader, secrets),
+    ...runCommands(on, {
+      links,
+      logs,
+      starter,
+      runs,
+      runsView: views.runs,
+      workflow,
+      active: () => activeWorkflow() ?? undefined,
     }),
-    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri | string; node: string }) => {
-      const node = 'type' in item ? (item.type === 'node' ? item.node.id : null) : item.node;
-      return node === null ? undefined : starter.run(asUri(item), { to: [node] });
-    }),
-    on('stopRun', (item?: RunItem) => stopRun(links, item)),
-    on('resumeRun', (item: RunItem) => (item.type === 'run' ? item.mirror.resume(item.row.run) : undefined)),
     on('showGraph', (given?: unknown) => {
       const uri = asUri(given) ?? activeWorkflow();
       if (uri) panels.show(uri);
@@ -106,15 +117,6 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('showRun', (item: RunItem) => {
       if (item.type !== 'run') return;
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
-    }),
-    on('showLog', (place: RunItem | Partial<LogPlace>) => {
-      if ('type' in place) {
-        return place.type === 'step'
-          ? logs.show({ key: place.mirror.key, run: place.run, node: place.step.name })
-          : undefined;
-      }
-      const key = place.key ?? links.all().find(({ rows }) => rows.some(({ run }) => run === place.run))?.key;
-      return key && place.run ? logs.show({ key, run: place.run, node: place.node }) : undefined;
     }),
     on('compareRuns', () => compareRuns(links)),
     on('openTask', async (given?: TaskItem | { task: string }) => {
@@ -165,21 +167,6 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   return { activation: performance.now() - began };
 }
 
-/** Commands also come from lenses, key bindings and other extensions: what they bring is looked at. */
-function asUri(given: unknown): vscode.Uri | undefined {
-  if (given instanceof vscode.Uri) return given;
-  const uri = typeof given === 'object' && given !== null && 'uri' in given ? given.uri : undefined;
-  if (uri instanceof vscode.Uri) return uri;
-  return typeof uri === 'string' ? vscode.Uri.parse(uri) : undefined;
-}
-
-function choiceOf(given: unknown): Choice | undefined {
-  if (typeof given !== 'object' || given === null || given instanceof vscode.Uri) return undefined;
-  const { phase, to } = given as { phase?: unknown; to?: unknown };
-  if (typeof phase === 'string') return { phase };
-  return Array.isArray(to) ? { to: to.map(String) } : undefined;
-}
-
 function taskOf(links: Links, given?: TaskItem | { task: string }): TaskItem | undefined {
   if (!given) return undefined;
   if ('mirror' in given) return given;
@@ -200,29 +187,23 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
     case 'step':
       return item.step.name;
     case 'metric':
+    case 'branch':
       return item.name;
+    case 'attempt':
+    case 'inputs':
+    case 'outputs':
+      return item.step;
+    case 'passage':
+      return item.passage.path;
+    case 'output':
+      return item.output.path;
     case 'model':
       return item.model.name;
+    case 'archive':
+      return item.model;
     case 'version':
       return `${item.version.name}@${item.version.version}`;
   }
-}
-
-async function stopRun(links: Links, item?: RunItem): Promise<void> {
-  if (item?.type === 'run') {
-    await item.mirror.link.ask('cancel', { run: item.row.run });
-    return item.mirror.refresh();
-  }
-  const rows = links
-    .all()
-    .flatMap((mirror) =>
-      mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
-    );
-  const chosen =
-    rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
-  if (!chosen) return;
-  await chosen.mirror.link.ask('cancel', { run: chosen.detail });
-  await chosen.mirror.refresh();
 }
 
 async function chooseTask(links: Links): Promise<TaskItem | undefined> {

@@ -78,6 +78,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   promote: { decision: 'string', reason: 'string?', by: 'string?' },
   reject: { decision: 'string', reason: 'string?', by: 'string?' },
   rollback: { workflow: 'string', reason: 'string?', by: 'string?' },
+  secrets: { set: 'object' },
   tracker: { port: 'number?' },
   closeTracker: { uri: 'string' },
 };

@@ -238,6 +238,11 @@ export interface Requests {
   promote: [{ decision: string; reason?: string; by?: string }, Decision];
   reject: [{ decision: string; reason?: string; by?: string }, Decision];
   rollback: [{ workflow: string; reason?: string; by?: string }, Decision];
+  /**
+   * Gives the engine secrets by name, for as long as it lives: nodes that ask for them get them as files. They are kept
+   * in no journal, log or cache key. An empty text takes one away. Answers the names that the engine has.
+   */
+  secrets: [{ set: Record<string, string> }, { names: string[] }];
   /** Serves the store to MLflow clients on loopback, until `closeTracker` or the end of the engine. `port` 0: any. */
   tracker: [{ port?: number }, { uri: string; token: string }];
   closeTracker: [{ uri: string }, { uri: string }];

@@ -7,6 +7,7 @@ import { folderName } from '../workspace/places';
 import type { BoundInput } from './inputs';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
+import { secretVariable } from './secret-variable';
 
 /** The folder of one attempt. */
 export function attemptFolder(context: RunContext, step: string, number: number): string {
@@ -132,7 +133,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Secrets come from the engine's environment, `SCANFLOW_SECRET_<NAME>`, and reach a node as files only. */
 async function writeSecrets(directory: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    const value = process.env[`SCANFLOW_SECRET_${name.toUpperCase().replace(/\W/g, '_')}`];
+    const value = process.env[secretVariable(name)];
     if (value === undefined) {
       throw fault('SF3030', 'request', `Secret ${name} is not set.`, `Set it, then run again.`);
     }

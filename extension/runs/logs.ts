@@ -13,6 +13,8 @@ export interface LogPlace {
   run: string;
   /** A step; undefined: all of the run. */
   node?: string;
+  /** Undefined: all. */
+  attempt?: number;
 }
 
 /** The logs of runs as documents, that grow while their nodes run. */
@@ -36,7 +38,7 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     if (!mirror) return vscode.l10n.t('The folder of this log is not open.');
     const chunks = await mirror.link.ask('logs', { run: place.run, node: place.node });
     this.growWhileRunning(uri, mirror, place);
-    return textOf(chunks);
+    return textOf(chunks.filter(({ attempt }) => place.attempt === undefined || attempt === place.attempt));
   }
 
   async show(place: LogPlace): Promise<void> {
@@ -68,11 +70,11 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 }
 
-function uriOf({ key, run, node }: LogPlace): vscode.Uri {
+function uriOf({ key, run, node, attempt }: LogPlace): vscode.Uri {
   return vscode.Uri.from({
     scheme: LOG_SCHEME,
-    path: `/${run}${node === undefined ? '' : ` ${node.replaceAll('/', ' ')}`}.log`,
-    query: JSON.stringify({ key, run, node }),
+    path: `/${[run, node?.replaceAll('/', ' '), attempt].filter((part) => part !== undefined).join(' ')}.log`,
+    query: JSON.stringify({ key, run, node, attempt }),
   });
 }
 

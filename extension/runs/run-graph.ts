@@ -8,6 +8,7 @@ import type { WorkflowReader } from '../graph/reader';
 import { askChoice } from './ask-choice';
 import type { Choice } from './choice';
 import type { Mirror } from './mirror';
+import type { Secrets } from './secrets';
 import { typedParameters } from './typed-parameters';
 
 /** Starts runs for a person, and shows how far they are. */
@@ -16,6 +17,7 @@ export class RunStarter {
     private readonly links: Links,
     private readonly reader: WorkflowReader,
     private readonly memory: vscode.Memento,
+    private readonly secrets: Secrets,
   ) {}
 
   /** Runs a file: what is chosen, or what the person chooses now. */
@@ -40,6 +42,7 @@ export class RunStarter {
     const chosen = choice ?? (await askChoice(outline, this.lastChoice(document.uri)));
     if (!chosen) return;
     await this.memory.update(memoryKey(document.uri), chosen);
+    if (!(await this.secrets.give(mirror, outline))) return;
     const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
     const { run } = await mirror.link.ask('run', {
       file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
@@ -53,6 +56,35 @@ export class RunStarter {
     void vscode.commands.executeCommand('setContext', 'scanflow.hasRun', true);
     await mirror.refresh();
     await this.showProgress(mirror, run);
+  }
+
+  /** Lets a person replace or forget what a workflow's executors are told in secret. */
+  async manageSecrets(file?: vscode.Uri): Promise<void> {
+    const document = await this.document(file);
+    const { outline } = await this.reader.outline(document);
+    await this.secrets.manage(outline?.secrets ?? [], outline?.name ?? path.basename(document.fileName));
+  }
+
+  /** Arms a workflow, so that files and clocks make it run by itself, or disarms it. */
+  async watch(file: vscode.Uri | undefined, off: boolean): Promise<void> {
+    mustBeTrusted();
+    const document = await this.document(file);
+    const mirror = this.links.of(document.uri);
+    await saved(document);
+    const { outline } = await this.reader.outline(document);
+    if (!off && outline && !(await this.secrets.give(mirror, outline))) return;
+    const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
+    const { watch } = await mirror.link.ask('watch', {
+      file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
+      off,
+      runtime: settings.get<'auto' | 'docker' | 'process'>('runtime'),
+      jobs: settings.get<number | null>('jobs') ?? undefined,
+    });
+    const name = watch?.workflow ?? path.basename(document.fileName);
+    const said = off
+      ? vscode.l10n.t('{0} runs by itself no more.', name)
+      : vscode.l10n.t('{0} is watched: it runs by itself when its data or its time comes.', name);
+    void vscode.window.showInformationMessage(said);
   }
 
   lastChoice(file: vscode.Uri): Choice | null {

@@ -4,7 +4,13 @@ import { type RunSummary, SETTLED_ILL, SETTLED_WELL, type StepSummary } from '..
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
+import { grown, linesOf } from './grown';
+import type { Mirror } from './mirror';
 import { nodeOf } from './node-of';
+import type { Secrets } from './secrets';
+
+/** Between two looks at the logs (milliseconds). */
+const LOG_PAUSE = 1_000;
 
 interface Definition extends vscode.TaskDefinition {
   type: 'scanflow';
@@ -15,9 +21,11 @@ interface Definition extends vscode.TaskDefinition {
 }
 
 /** Runs of workflows as VS Code's tasks: each file, each of its phases. */
-export function provideTasks(links: Links, reader: WorkflowReader): vscode.Disposable {
+export function provideTasks(links: Links, reader: WorkflowReader, secrets: Secrets): vscode.Disposable {
   const make = (definition: Definition, folder: vscode.WorkspaceFolder, name: string) => {
-    const execution = new vscode.CustomExecution(async () => new RunTerminal(links, reader, folder, definition));
+    const execution = new vscode.CustomExecution(
+      async () => new RunTerminal(links, reader, secrets, folder, definition),
+    );
     const task = new vscode.Task(definition, folder, name, 'Scanflow', execution, ['$scanflow']);
     task.group = vscode.TaskGroup.Build;
     return task;
@@ -53,12 +61,16 @@ class RunTerminal implements vscode.Pseudoterminal {
   private readonly closed = new vscode.EventEmitter<number>();
   private following: vscode.Disposable | null = null;
   private run: string | null = null;
+  private readonly seen = new Map<string, number>();
+  private readonly rests = new Map<string, string>();
+  private looking = false;
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
 
   constructor(
     private readonly links: Links,
     private readonly reader: WorkflowReader,
+    private readonly secrets: Secrets,
     private readonly folder: vscode.WorkspaceFolder,
     private readonly definition: Definition,
   ) {}
@@ -82,6 +94,8 @@ class RunTerminal implements vscode.Pseudoterminal {
   private async drive(): Promise<number> {
     const mirror = this.links.of(this.folder.uri);
     const { file, phase, to, fresh } = this.definition;
+    const { outline } = await this.reader.outline(await vscode.workspace.openTextDocument(this.uri));
+    if (outline && !(await this.secrets.give(mirror, outline))) return 130;
     const { run } = await mirror.link.ask('run', { file, phase, to, fresh });
     this.run = run;
     this.line(`Run ${run} of ${file}`);
@@ -90,16 +104,39 @@ class RunTerminal implements vscode.Pseudoterminal {
       if (event.type === 'notice') this.line(event.message);
       if (event.type === 'step' && ended(event.step)) this.line(lineOf(event.step));
     });
+    const logs = setInterval(() => void this.showLogs(mirror, run), LOG_PAUSE);
     await mirror.refresh();
-    const summary = await mirror.link.ask('settled', { run });
+    const summary = await mirror.link.ask('settled', { run }).finally(() => clearInterval(logs));
+    await this.showLogs(mirror, run);
     this.run = null;
     this.following.dispose();
     await this.report(summary);
     return summary.state === 'succeeded' || summary.state === 'waiting' ? 0 : summary.state === 'cancelled' ? 130 : 1;
   }
 
+  private get uri(): vscode.Uri {
+    return vscode.Uri.joinPath(this.folder.uri, this.definition.file);
+  }
+
+  /** What nodes write, a line at a time, each with the name of its node. */
+  private async showLogs(mirror: Mirror, run: string): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      for (const { node, text } of grown(this.seen, await mirror.link.ask('logs', { run }))) {
+        const { lines, rest } = linesOf(this.rests.get(node) ?? '', text);
+        this.rests.set(node, rest);
+        for (const line of lines) this.line(`\u001b[2m${node}\u001b[0m  ${line}`);
+      }
+    } catch {
+      // What a lost engine means for the run is told by `settled`.
+    } finally {
+      this.looking = false;
+    }
+  }
+
   private async report(summary: RunSummary): Promise<void> {
-    const uri = vscode.Uri.joinPath(this.folder.uri, this.definition.file);
+    const { uri } = this;
     const { outline } = await this.reader.outline(await vscode.workspace.openTextDocument(uri));
     const lines = new Map(outline?.nodes.map(({ id, nameRange }) => [id, nameRange.start]));
     for (const { name, fault } of summary.nodes) {

@@ -8,6 +8,7 @@ type Version = ModelRow['versions'][number];
 
 export type ModelItem =
   | { type: 'model'; mirror: Mirror; model: ModelRow }
+  | { type: 'archive'; mirror: Mirror; model: string; versions: Version[] }
   | { type: 'version'; mirror: Mirror; version: Version };
 
 /** Models with their versions: the champion, the candidate that waits, those of former times. */
@@ -27,8 +28,13 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
         .flatMap((mirror) => mirror.models.map((model): ModelItem => ({ type: 'model', mirror, model })));
     }
     if (item.type === 'version') return [];
-    const { mirror, model } = item;
-    return model.versions.toReversed().map((version) => ({ type: 'version', mirror, version }));
+    const { mirror } = item;
+    const rowsOf = (versions: Version[]) =>
+      versions.map((version): ModelItem => ({ type: 'version', mirror, version }));
+    if (item.type === 'archive') return rowsOf(item.versions);
+    const { current, former } = byUse(item.model.versions);
+    if (former.length === 0) return rowsOf(current);
+    return [...rowsOf(current), { type: 'archive', mirror, model: item.model.name, versions: former }];
   }
 
   getTreeItem(item: ModelItem): vscode.TreeItem {
@@ -41,6 +47,14 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
         .join(', ');
       row.tooltip = vscode.l10n.t('Improvement so far, a metric: the sum of the gains of all promoted revisions.');
       row.contextValue = 'model';
+      return row;
+    }
+    if (item.type === 'archive') {
+      const row = new vscode.TreeItem(vscode.l10n.t('Archive'), vscode.TreeItemCollapsibleState.Collapsed);
+      row.id = `${item.mirror.key} ${item.model} archive`;
+      row.iconPath = new vscode.ThemeIcon('archive');
+      row.description = vscode.l10n.t('{0} versions', item.versions.length);
+      row.contextValue = 'archive';
       return row;
     }
     const { version, alias, decision, createdAt } = item.version;
@@ -63,6 +77,16 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
     this.subscription.dispose();
     this.changed.dispose();
   }
+}
+
+/** The champion, then candidates; all that has no name any more goes into the archive, the newest first. */
+export function byUse<V extends { alias: string | null }>(versions: readonly V[]): { current: V[]; former: V[] } {
+  const newest = versions.toReversed();
+  const named = newest.filter(({ alias }) => alias !== null);
+  return {
+    current: named.toSorted((a, b) => Number(b.alias === 'champion') - Number(a.alias === 'champion')),
+    former: newest.filter(({ alias }) => alias === null),
+  };
 }
 
 const signed = (value: number) => `${value >= 0 ? '+' : ''}${Number(value.toPrecision(3))}`;

@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
-import type { RunRow, RunSummary, StepSummary } from '../../engine/protocol';
+import type { RunRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
 import { attempt } from '../tell-fault';
 import { duration } from './duration';
+import { attemptItems, fitsFilter, type RunItem, type StepItem, sizeOf, stepItems } from './run-items';
 import { ago, stateIcon } from './state-icons';
 
-export type RunItem =
-  | { type: 'run'; mirror: Mirror; row: RunRow }
-  | { type: 'step'; mirror: Mirror; run: string; step: StepSummary; metrics: Record<string, number> }
-  | { type: 'metric'; name: string; value: number };
+const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
-/** The history: runs, their steps, what each measured. */
+/** The history: runs, their steps, the attempts of each, what it measured, what passed to it and what it left. */
 export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscription: vscode.Disposable;
+  private words = '';
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -24,52 +23,142 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
     this.subscription = links.onDidChange(() => this.changed.fire());
   }
 
+  get filter(): string {
+    return this.words;
+  }
+
+  /** Shows only runs with all these words. */
+  set filter(words: string) {
+    this.words = words.trim();
+    this.changed.fire();
+  }
+
   async getChildren(item?: RunItem): Promise<RunItem[]> {
-    if (!item) {
-      const runs = this.links
-        .all()
-        .flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
-      return runs.sort((a, b) => (a.row.startedAt < b.row.startedAt ? 1 : -1));
-    }
-    if (item.type === 'run') {
-      const { mirror, row } = item;
-      const summary = await attempt(this.log, () => mirror.summary(row.run));
-      return summary ? stepsOf(mirror, summary) : [];
-    }
-    if (item.type === 'step') {
-      return Object.entries(item.metrics).map(([name, value]) => ({ type: 'metric', name, value }));
-    }
-    return [];
+    if (!item) return this.runs();
+    return (await attempt(this.log, () => childrenOf(item))) ?? [];
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
-    if (item.type === 'run') return runRow(item.mirror, item.row);
-    if (item.type === 'step') return stepRow(item);
-    const row = new vscode.TreeItem(item.name, vscode.TreeItemCollapsibleState.None);
-    row.description = String(Number(item.value.toPrecision(6)));
-    row.iconPath = new vscode.ThemeIcon('symbol-number');
-    row.contextValue = 'metric';
-    return row;
+    return rowOf(item);
   }
 
   dispose(): void {
     this.subscription.dispose();
     this.changed.dispose();
   }
+
+  private runs(): RunItem[] {
+    const runs = this.links
+      .all()
+      .flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
+    return runs
+      .filter(({ row }) => fitsFilter(row, this.words))
+      .sort((a, b) => (a.row.startedAt < b.row.startedAt ? 1 : -1));
+  }
 }
 
-function stepsOf(mirror: Mirror, { run, nodes, metrics }: RunSummary): RunItem[] {
-  return nodes.map((step) => ({
-    type: 'step',
-    mirror,
-    run,
-    step,
-    metrics: metrics[step.name.replace(/@[^@]*$/, '')] ?? {},
-  }));
+async function childrenOf(item: RunItem): Promise<RunItem[]> {
+  switch (item.type) {
+    case 'run':
+      return stepItems(item.mirror, await item.mirror.summary(item.row.run));
+    case 'branch':
+      return item.steps;
+    case 'step': {
+      const { mirror, run, step } = item;
+      const chunks = await mirror.link.ask('logs', { run, node: step.name });
+      return [
+        ...attemptItems(item, chunks),
+        ...Object.entries(item.metrics).map(([name, value]): RunItem => ({ type: 'metric', name, value })),
+        { type: 'inputs', mirror, run, step: step.name },
+        { type: 'outputs', mirror, run, step: step.name },
+      ];
+    }
+    case 'inputs': {
+      const passages = await item.mirror.link.ask('inspect', { run: item.run, edge: item.step });
+      return passages.map((passage) => ({ type: 'passage', mirror: item.mirror, passage }));
+    }
+    case 'outputs': {
+      const outputs = await item.mirror.link.ask('outputs', { run: item.run, node: item.step });
+      return outputs.map((output) => ({ type: 'output', mirror: item.mirror, output }));
+    }
+    default:
+      return [];
+  }
+}
+
+function rowOf(item: RunItem): vscode.TreeItem {
+  switch (item.type) {
+    case 'run':
+      return runRow(item.mirror, item.row);
+    case 'step':
+      return stepRow(item);
+    case 'branch': {
+      const row = plain(item.name, Collapsed, 'git-branch', item.type);
+      row.id = `${item.mirror.key} ${item.run} ${item.name}`;
+      row.description = vscode.l10n.t('{0} steps', item.steps.length);
+      return row;
+    }
+    case 'attempt': {
+      const row = plain(vscode.l10n.t('Attempt {0}: log', item.attempt), None, 'output', item.type);
+      row.description = item.state ?? vscode.l10n.t('tried again');
+      const { mirror, run, step: node, attempt: number } = item;
+      row.command = showLog({ key: mirror.key, run, node, attempt: number });
+      return row;
+    }
+    case 'metric': {
+      const row = plain(item.name, None, 'symbol-number', item.type);
+      row.description = String(Number(item.value.toPrecision(6)));
+      return row;
+    }
+    case 'inputs':
+      return plain(vscode.l10n.t('What passed to it'), Collapsed, 'arrow-small-left', item.type);
+    case 'outputs':
+      return plain(vscode.l10n.t('What it left'), Collapsed, 'arrow-small-right', item.type);
+    case 'passage': {
+      const { from, to, via, ...artifact } = item.passage;
+      const row = artifactRow(item.mirror, `${to.split('.').at(-1)} ← ${from}`, artifact);
+      row.description = [sizeOf(artifact.bytes), via === 'tracker' ? 'via tracker' : ''].filter(Boolean).join(' · ');
+      return row;
+    }
+    case 'output': {
+      const row = artifactRow(item.mirror, item.output.port, item.output);
+      row.description = `${item.output.type} · ${sizeOf(item.output.bytes)}`;
+      return row;
+    }
+  }
+}
+
+function plain(
+  label: string,
+  state: vscode.TreeItemCollapsibleState,
+  icon: string,
+  contextValue: string,
+): vscode.TreeItem {
+  const row = new vscode.TreeItem(label, state);
+  row.iconPath = new vscode.ThemeIcon(icon);
+  row.contextValue = contextValue;
+  return row;
+}
+
+/** A file opens; a folder is shown where it lies. */
+function artifactRow(
+  { link }: Mirror,
+  label: string,
+  { path, kind, digest }: { path: string; kind: 'file' | 'folder'; digest: string },
+): vscode.TreeItem {
+  const row = plain(label, None, kind === 'folder' ? 'folder' : 'file', 'artifact');
+  const uri = vscode.Uri.joinPath(link.folder.uri, path);
+  row.tooltip = `${path}\n${digest}`;
+  row.command = {
+    title: vscode.l10n.t('Open'),
+    command: kind === 'folder' ? 'revealFileInOS' : 'vscode.open',
+    arguments: [uri],
+  };
+  return row;
 }
 
 function runRow(mirror: Mirror, { run, workflow, file, state, startedAt, endedAt }: RunRow): vscode.TreeItem {
-  const row = new vscode.TreeItem(workflow, vscode.TreeItemCollapsibleState.Collapsed);
+  const row = new vscode.TreeItem(workflow, Collapsed);
   const interrupted = state === 'running' && mirror.interrupted(run);
   row.id = `${mirror.key} ${run}`;
   row.iconPath = interrupted ? new vscode.ThemeIcon('debug-pause') : stateIcon(state);
@@ -83,9 +172,8 @@ function runRow(mirror: Mirror, { run, workflow, file, state, startedAt, endedAt
   return row;
 }
 
-function stepRow({ mirror, run, step, metrics }: RunItem & { type: 'step' }): vscode.TreeItem {
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const row = new vscode.TreeItem(step.name, Object.keys(metrics).length > 0 ? Collapsed : None);
+function stepRow({ mirror, run, step }: StepItem): vscode.TreeItem {
+  const row = new vscode.TreeItem(step.name.split('/').at(-1)!, Collapsed);
   row.id = `${mirror.key} ${run} ${step.name}`;
   row.iconPath = stateIcon(step.state);
   const share = step.state === 'running' && step.progress ? `${Math.round(100 * step.progress.done)} %` : '';
@@ -96,10 +184,12 @@ function stepRow({ mirror, run, step, metrics }: RunItem & { type: 'step' }): vs
     step.name;
   row.accessibilityInformation = { label: `${step.name}, ${row.description}` };
   row.contextValue = 'step';
-  row.command = {
-    title: vscode.l10n.t('Show Log'),
-    command: 'scanflow.showLog',
-    arguments: [{ key: mirror.key, run, node: step.name }],
-  };
+  row.command = showLog({ key: mirror.key, run, node: step.name });
   return row;
 }
+
+const showLog = (place: object): vscode.Command => ({
+  title: vscode.l10n.t('Show Log'),
+  command: 'scanflow.showLog',
+  arguments: [place],
+});

@@ -26,6 +26,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
   private document: vscode.TextDocument | null = null;
   private outline: Outline | null = null;
   private later: NodeJS.Timeout | null = null;
+  private readonly checked = new Set<string>();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -44,6 +45,19 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
 
   get file(): vscode.Uri | undefined {
     return this.document?.uri;
+  }
+
+  /** Nodes whose boxes are checked: what a person chose to run. */
+  get chosen(): string[] {
+    const there = new Set(this.outline?.nodes.map(({ id }) => id));
+    return [...this.checked].filter((id) => there.has(id));
+  }
+
+  check(item: WorkflowItem, on: boolean): void {
+    if (item.type !== 'node') return;
+    if (on) this.checked.add(item.node.id);
+    else this.checked.delete(item.node.id);
+    void vscode.commands.executeCommand('setContext', 'scanflow.hasChecked', this.chosen.length > 0);
   }
 
   getChildren(item?: WorkflowItem): WorkflowItem[] {
@@ -96,6 +110,14 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     row.tooltip = `${node.program}\n${node.kind}, ${node.nature}${node.description ? `\n\n${node.description}` : ''}`;
     row.accessibilityInformation = { label: `${node.name}, ${node.kind}, ${node.nature}, ${row.description}` };
     row.contextValue = node.kind === 'source' ? 'source' : 'node';
+    if (node.kind !== 'source') {
+      const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+      row.checkboxState = {
+        state: this.checked.has(node.id) ? Checked : Unchecked,
+        tooltip: vscode.l10n.t('Run up to {0}', node.name),
+        accessibilityInformation: { label: vscode.l10n.t('Run up to {0}', node.name) },
+      };
+    }
     row.command = goTo(item.uri, node.nameRange);
     return row;
   }
@@ -124,6 +146,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
         : (this.document ??
           vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document);
     if (!workflow || workflow.isClosed) return;
+    if (this.document !== workflow) this.checked.clear();
     this.document = workflow;
     this.reader.outline(workflow).then(
       ({ outline }) => {

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+
+interface Manifest {
+  activationEvents: string[];
+  extensionKind: string[];
+  capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; icon?: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    keybindings: { command: string; key: string; when: string; args?: unknown }[];
+    views: Record<string, { id: string }[]>;
+    configuration: { properties: Record<string, { default: unknown }> };
+  };
+}
+
+const text = readFileSync('package.json', 'utf8');
+const { contributes, ...manifest } = JSON.parse(text) as Manifest;
+const strings = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const declared = new Set(contributes.commands.map(({ command }) => command));
+
+test('what people read is in package.nls.json, all of it and nothing more', () => {
+  const used = new Set([...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key!));
+  expect([...used].filter((key) => !(key in strings))).toEqual([]);
+  expect(Object.keys(strings).filter((key) => !used.has(key))).toEqual([]);
+});
+
+test('menus and keys name commands that are there', () => {
+  const named = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(({ command }) => command);
+  expect(named.filter((command) => !declared.has(command))).toEqual([]);
+});
+
+test('no two commands have one key in one place', () => {
+  const places = contributes.keybindings.map(({ key, when }) => `${key} when ${when}`);
+  expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([]);
+});
+
+test('plain keys are bound only where our own view has the focus and no text is written', () => {
+  const plain = contributes.keybindings.filter(({ key }) => !/ctrl|cmd|alt/.test(key));
+  for (const { key, when } of plain) {
+    expect(when, key).toMatch(/scanflow\.\w+Focus/);
+    expect(when, key).toContain('!scanflow.inputFocus');
+  }
+});
+
+test('icons are those of VS Code', () => {
+  const mapping = createRequire(import.meta.url).resolve('@vscode/codicons/src/template/mapping.json');
+  const names = new Set(Object.values(JSON.parse(readFileSync(mapping, 'utf8')) as Record<string, string[]>).flat());
+  const icons = contributes.commands.flatMap(({ icon }) => /^\$\((.*)\)$/.exec(icon ?? '')?.[1] ?? []);
+  expect(icons.filter((icon) => !names.has(icon))).toEqual([]);
+});
+
+test('it wakes for workflows, their graphs and their tasks only, beside the files, and runs nothing untrusted', () => {
+  expect(
+    manifest.activationEvents.filter((event) => !/^on(WebviewPanel:scanflow\.|TaskType:scanflow$|Uri$)/.test(event)),
+  ).toEqual([]);
+  expect(manifest.extensionKind).toEqual(['workspace']);
+  const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+  expect(supported).toBe('limited');
+  const runs = Object.keys(contributes.configuration.properties).filter((name) => name.startsWith('scanflow.run.'));
+  expect(restrictedConfigurations).toEqual(runs);
+});
+
+test('no more views than a container should have', () => {
+  for (const views of Object.values(contributes.views)) expect(views.length).toBeLessThanOrEqual(5);
+});

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { Links } from '../engine/links';
+import type { RunItem } from '../trees/run-items';
+import type { RunsTree } from '../trees/runs-tree';
+import type { WorkflowItem, WorkflowTree } from '../trees/workflow-tree';
+import { asUri, choiceOf } from './from-commands';
+import { showInTerminal } from './log-terminal';
+import type { LogDocuments, LogPlace } from './logs';
+import type { RunStarter } from './run-graph';
+
+type Register = <W extends unknown[]>(name: string, act: (...words: W) => unknown) => vscode.Disposable;
+
+export interface RunRooms {
+  links: Links;
+  logs: LogDocuments;
+  starter: RunStarter;
+  runs: RunsTree;
+  runsView: vscode.TreeView<RunItem>;
+  workflow: WorkflowTree;
+  /** The workflow that a person looks at. */
+  active(): vscode.Uri | undefined;
+}
+
+/** The commands that start, stop and show runs. */
+export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] {
+  const { links, logs, starter, runs, runsView, workflow, active } = rooms;
+  const filter = (words: string) => {
+    runs.filter = words;
+    runsView.description = runs.filter;
+    void vscode.commands.executeCommand('setContext', 'scanflow.runsFiltered', runs.filter !== '');
+  };
+  return [
+    on('runGraph', (given?: unknown, choice?: unknown) =>
+      starter.run(asUri(given), choiceOf(choice) ?? choiceOf(given)),
+    ),
+    on('runAgain', () => {
+      const file = active();
+      return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
+    }),
+    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri | string; node: string }) => {
+      const node = 'type' in item ? (item.type === 'node' ? item.node.id : null) : item.node;
+      return node === null ? undefined : starter.run(asUri(item), { to: [node] });
+    }),
+    on('runChecked', () => starter.run(workflow.file, { to: workflow.chosen })),
+    on('stopRun', (item?: RunItem) => stopRun(links, item)),
+    on('resumeRun', (item: RunItem) => (item.type === 'run' ? item.mirror.resume(item.row.run) : undefined)),
+    on('watch', (given?: unknown) => starter.watch(asUri(given) ?? active(), false)),
+    on('unwatch', (given?: unknown) => starter.watch(asUri(given) ?? active(), true)),
+    on('secrets', () => starter.manageSecrets(active())),
+    on('showLog', (place: RunItem | Partial<LogPlace>) => {
+      const found = placeOf(links, place);
+      return found && logs.show(found);
+    }),
+    on('showTerminal', (place: RunItem | Partial<LogPlace>) => {
+      const found = placeOf(links, place);
+      if (found) showInTerminal(links, found);
+    }),
+    on('filterRuns', async () => {
+      const words = await vscode.window.showInputBox({
+        prompt: vscode.l10n.t('Only runs with all these words in workflow, file, id or state'),
+        placeHolder: 'digits failed',
+        value: runs.filter,
+      });
+      if (words !== undefined) filter(words);
+    }),
+    on('clearFilter', () => filter('')),
+  ];
+}
+
+function placeOf(links: Links, place: RunItem | Partial<LogPlace>): LogPlace | undefined {
+  if ('type' in place) {
+    if (place.type === 'step') return { key: place.mirror.key, run: place.run, node: place.step.name };
+    if (place.type === 'run') return { key: place.mirror.key, run: place.row.run };
+    if (place.type !== 'attempt') return undefined;
+    const { mirror, run, step: node, attempt } = place;
+    return { key: mirror.key, run, node, attempt };
+  }
+  const key = place.key ?? links.all().find(({ rows }) => rows.some(({ run }) => run === place.run))?.key;
+  return key && place.run ? { key, run: place.run, node: place.node, attempt: place.attempt } : undefined;
+}
+
+async function stopRun(links: Links, item?: RunItem): Promise<void> {
+  if (item?.type === 'run') {
+    await item.mirror.link.ask('cancel', { run: item.row.run });
+    return item.mirror.refresh();
+  }
+  const rows = links
+    .all()
+    .flatMap((mirror) =>
+      mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
+    );
+  const chosen =
+    rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
+  if (!chosen) return;
+  await chosen.mirror.link.ask('cancel', { run: chosen.detail });
+  await chosen.mirror.refresh();
+}

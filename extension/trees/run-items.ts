@@ -1,0 +1,61 @@
+import type { LogChunk, OutputRow, Passage, RunRow, RunSummary, StepSummary } from '../../engine/protocol';
+import type { Mirror } from '../runs/mirror';
+
+/** What the Runs view shows: run > branch > step > attempts, metrics, what came in, what it left. */
+export type RunItem =
+  | { type: 'run'; mirror: Mirror; row: RunRow }
+  | { type: 'branch'; mirror: Mirror; run: string; name: string; steps: StepItem[] }
+  | StepItem
+  | { type: 'attempt'; mirror: Mirror; run: string; step: string; attempt: number; state: StepSummary['state'] | null }
+  | { type: 'metric'; name: string; value: number }
+  | { type: 'inputs'; mirror: Mirror; run: string; step: string }
+  | { type: 'outputs'; mirror: Mirror; run: string; step: string }
+  | { type: 'passage'; mirror: Mirror; passage: Passage }
+  | { type: 'output'; mirror: Mirror; output: OutputRow };
+
+export interface StepItem {
+  type: 'step';
+  mirror: Mirror;
+  run: string;
+  step: StepSummary;
+  metrics: Record<string, number>;
+}
+
+/** The steps of a run in their order; those of a candidate's branch together (`trainer/candidate/test`). */
+export function stepItems(mirror: Mirror, { run, nodes, metrics }: RunSummary): RunItem[] {
+  const items = nodes.map((step): StepItem => {
+    const measured = metrics[step.name.replace(/@[^@]*$/, '')] ?? {};
+    return { type: 'step', mirror, run, step, metrics: measured };
+  });
+  const branches = Map.groupBy(items, ({ step }) => step.name.split('/').slice(0, -1).join('/'));
+  return [...branches].flatMap(([name, steps]): RunItem[] =>
+    name === '' ? steps : [{ type: 'branch', mirror, run, name, steps }],
+  );
+}
+
+/** The attempts of a step that left logs, the last with the state of the step. */
+export function attemptItems({ mirror, run, step }: StepItem, chunks: readonly LogChunk[]): RunItem[] {
+  const attempts = [...new Set([...chunks.map(({ attempt }) => attempt), ...(step.attempt > 0 ? [step.attempt] : [])])];
+  return attempts
+    .toSorted((a, b) => a - b)
+    .map((attempt) => {
+      const state = attempt === step.attempt ? step.state : null;
+      return { type: 'attempt', mirror, run, step: step.name, attempt, state };
+    });
+}
+
+/** Whether a run has all words of a filter: in its workflow, file, id or state. */
+export function fitsFilter({ workflow, file, run, state }: RunRow, filter: string): boolean {
+  const all = [workflow, file, run, state].join(' ').toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => all.includes(word));
+}
+
+/** `4.1 KiB`. */
+export function sizeOf(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+}
