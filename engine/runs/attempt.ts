@@ -1,13 +1,13 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { substitute } from '../../graph';
-import { ENV, fault, type NodeParameters } from '../protocol';
+import { ENV, type NodeParameters } from '../protocol';
 import type { AttemptSpec, Environment, Layout } from '../runtimes/runtime';
 import { folderName } from '../workspace/places';
 import type { BoundInput } from './inputs';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
-import { secretVariable } from './secret-variable';
+import { writeSecrets } from './secrets';
 
 /** The folder of one attempt. */
 export function attemptFolder(context: RunContext, step: string, number: number): string {
@@ -53,7 +53,7 @@ export async function makeAttempt(
       await chmod(target, 0o755);
     }
   }
-  await writeSecrets(directory, step.secrets);
+  await writeSecrets(directory, step);
   const { runId, experimentId } = await context.tracker.createRun({
     experiment: run.header.workflow,
     name: step.name,
@@ -129,14 +129,3 @@ function fill(text: string, record: StepRecord, parameters: NodeParameters): str
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Secrets come from the engine's environment, `SCANFLOW_SECRET_<NAME>`, and reach a node as files only. */
-async function writeSecrets(directory: string, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const value = process.env[secretVariable(name)];
-    if (value === undefined) {
-      throw fault('SF3030', 'request', `Secret ${name} is not set.`, `Set it, then run again.`);
-    }
-    await writeFile(path.join(directory, 'secrets', name), value, { mode: 0o600 });
-  }
-}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
 import { type Fault, ScanflowError } from '../protocol';
 import { type Exit, LOST } from '../runtimes';
+import type { AttemptSpec } from '../runtimes/runtime';
 import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
@@ -17,6 +18,7 @@ import { leftTask, publishOutputs } from './publish';
 import type { Readiness } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
+import { forgetSecrets, withoutSecrets } from './secrets';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
@@ -122,7 +124,7 @@ async function fail(context: RunContext, record: StepRecord, ill: Ill, signal: A
     { flush: true },
   );
   await context.tracker.finishRun(record.trackerRun!, ill.state === 'cancelled' ? 'KILLED' : 'FAILED');
-  await context.runtime.release(record.spec!);
+  await release(context, record.spec!);
   const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
   return again && !signal.aborted ? 'retry' : 'settled';
 }
@@ -135,7 +137,7 @@ async function succeed(
   exit: Exit,
 ): Promise<Outcome> {
   const { step } = record;
-  const { put, runtime, tracker } = context;
+  const { put, tracker } = context;
   const spec = record.spec!;
   const asks = await leftTask(spec.directory);
   if (asks) {
@@ -148,8 +150,13 @@ async function succeed(
     await context.history.put(successOf(context, record, made));
   }
   await tracker.finishRun(record.trackerRun!, 'FINISHED');
-  await runtime.release(spec);
+  await release(context, spec);
   return asks ? 'waiting' : 'settled';
+}
+
+async function release({ runtime }: RunContext, spec: AttemptSpec): Promise<void> {
+  await runtime.release(spec);
+  await forgetSecrets(spec.directory);
 }
 
 /** A success as the history keeps it. */
@@ -197,7 +204,7 @@ async function readProgress(context: RunContext, record: StepRecord): Promise<vo
     if (typeof done !== 'number' || done === record.progress?.done) return;
     record.progress = {
       done: Math.min(1, Math.max(0, done)),
-      message: typeof message === 'string' ? message.slice(0, 200) : undefined,
+      message: typeof message === 'string' ? withoutSecrets(record.spec!.directory, message).slice(0, 200) : undefined,
       left: typeof left === 'number' ? left : undefined,
     };
     context.progress(record.step.name);

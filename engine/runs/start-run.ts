@@ -10,6 +10,7 @@ import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
 import type { RunHeader } from './entries';
 import type { EngineRooms } from './run-context';
+import { requireSecrets } from './secrets';
 import { lastSuccess } from './supply';
 
 /** What a watch gives a run. */
@@ -58,6 +59,7 @@ export async function beginRun(
   if (planned.steps.length === 0) {
     throw fault('SF3013', 'request', 'Nothing in this workflow would run.', 'Give a node all its inputs in one phase.');
   }
+  requireSecrets(planned.steps);
   const revised = new Map(planned.steps.map((step) => [step.name, step.revisions]));
   for (const supply of planned.supplies) {
     if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);

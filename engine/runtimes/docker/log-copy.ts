@@ -3,6 +3,7 @@ import { access, type FileHandle, open as openFile, readFile, rm, writeFile } fr
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container } from 'dockerode';
+import { masker, secretsIn } from '../masking';
 import { Frames, LineJoiner } from './log-lines';
 
 /** How long one stream may wait for the other's line. Milliseconds. */
@@ -22,13 +23,13 @@ export async function attachLog(container: Container, directory: string): Promis
   const file = await openLog(directory);
   // What the engine wrote before the program began is kept when the rest is written again.
   await writeFile(beginning(directory), String((await file.stat()).size));
-  return copy(file, () => container.attach({ stream: true, stdout: true, stderr: true }));
+  return copy(file, secretsIn(directory), () => container.attach({ stream: true, stdout: true, stderr: true }));
 }
 
 /** Writes the whole output again, and follows it to its end: for a container that another engine started. */
 export async function rewriteLog(container: Container, directory: string): Promise<LogCopy> {
   const file = await openLog(directory);
-  return copy(file, async () => {
+  return copy(file, secretsIn(directory), async () => {
     const stream = await container.logs({ follow: true, stdout: true, stderr: true });
     const kept = Number(await readFile(beginning(directory), 'utf8').catch(() => '0'));
     await file.truncate(Math.min(kept, (await file.stat()).size));
@@ -67,7 +68,12 @@ function beginning(directory: string): string {
   return path.join(directory, 'runtime', 'log-beginning');
 }
 
-async function copy(file: FileHandle, connect: () => Promise<NodeJS.ReadableStream>): Promise<LogCopy> {
+async function copy(
+  file: FileHandle,
+  secrets: readonly string[],
+  connect: () => Promise<NodeJS.ReadableStream>,
+): Promise<LogCopy> {
+  const mask = masker(secrets);
   const stream = (await connect().catch(async (error) => {
     await file.close();
     throw error;
@@ -76,7 +82,11 @@ async function copy(file: FileHandle, connect: () => Promise<NodeJS.ReadableStre
   const lines = new LineJoiner();
   let writing: Promise<unknown> = Promise.resolve();
   let failed = false;
-  const write = (buffers: Buffer[]) => {
+  const write = (plain: Buffer[]) => {
+    const buffers = secrets.length === 0 ? plain : plain.map((bytes) => mask.push(bytes));
+    return append(buffers.filter(({ length }) => length > 0));
+  };
+  const append = (buffers: Buffer[]) => {
     if (buffers.length === 0) return writing;
     // After a failed write (a full disk) the output is still read, so that the program is not blocked.
     writing = writing
@@ -100,6 +110,7 @@ async function copy(file: FileHandle, connect: () => Promise<NodeJS.ReadableStre
     } finally {
       clearTimeout(timer);
       await write(lines.flush());
+      await append([mask.flush()].filter(({ length }) => length > 0));
       await file.close();
     }
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { runtimeFault } from '../faults';
+import { MASKING_SCRIPT } from '../masking';
 import type { AttemptSpec } from '../runtime';
 import type { Child } from './end';
 import { findExecutable } from './executable';
@@ -26,7 +27,10 @@ export async function launch(
   try {
     makePlaces(attempt);
     const command: [string, ...string[]] = [findExecutable(first, work, env.PATH ?? ''), ...rest];
-    const [file, ...args] = supervisor.invocation(attempt, command);
+    // A program writes to its log itself: where it has secrets, another one does.
+    const masked = existsSync(path.join(attempt.directory, 'secrets'));
+    const masking: [string, ...string[]] = [process.execPath, '-e', MASKING_SCRIPT, attempt.directory, ...command];
+    const [file, ...args] = supervisor.invocation(attempt, masked ? masking : command);
     const log = openSync(path.join(attempt.directory, 'log'), 'a');
     const started = startDetached(file, args, { cwd: work, env, stdio: ['ignore', log, log] }, log);
     const child: Child = { pid: started.pid ?? 0, mark: runMark(attempt), gone: false, ended: Promise.resolve() };

@@ -48,7 +48,8 @@ export async function install(
 ): Promise<void> {
   if (signal.aborted) throw runtimeFault('cancelled', what);
   const env = {
-    ...process.env,
+    // What is installed runs code of others: the user's secrets are not for it.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SCANFLOW_SECRET_'))),
     ...proxyEnvironment(settings.proxy ?? hostProxy(process.env), []),
     ...(settings.caBundle ? trustEnvironment(settings.caBundle) : {}),
   };

@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { RunSummary } from '../../engine/protocol';
+import { createRandom } from '../../learning';
+import type { NdArray } from '../../nodes/data/npy';
+import { writeNpz } from '../../nodes/data/npz';
+import { states, workspace } from './workspace';
+
+const SIDE = 12;
+
+/** Bright bars on black: class 0 stands, class 1 lies. Drifted: on a background that is as bright as they were. */
+function bars(count: number, seed: number, drifted: boolean, labelled: boolean): Uint8Array {
+  const random = createRandom(`bars/${seed}`);
+  const images = new Uint8Array(count * SIDE * SIDE);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
+  for (let i = 0; i < count; i++) {
+    const at = 1 + (Math.floor(i / 2) % (SIDE - 2));
+    for (let place = 0; place < SIDE * SIDE; place++) {
+      const along = labels[i] ? Math.floor(place / SIDE) : place % SIDE;
+      const on = Math.abs(along - at) <= 1 ? 200 - random.integer(30) : random.integer(20);
+      images[i * SIDE * SIDE + place] = drifted ? 255 - on : on;
+    }
+  }
+  const ids = Array.from({ length: count }, (_, i) => `s${seed}-${i}`);
+  const arrays = new Map<string, NdArray>([
+    ['x', { type: 'uint8', shape: [count, SIDE, SIDE], values: images }],
+    ['id', { type: 'text', shape: [count], values: ids }],
+  ]);
+  if (labelled) arrays.set('y', { type: 'int64', shape: [count], values: BigInt64Array.from(labels, BigInt) });
+  return writeNpz(arrays);
+}
+
+/** The paper's second approach: a person finds the clean sample of each critical one, a denoiser is put before the model. */
+const graph = `
+scanflow: 1
+name: bars
+labels: { edges: [training, inference] }
+sources:
+  clean: clean.npz
+  test: test.npz
+  incoming: incoming.npz
+  found: { path: found.csv, type: labels }
+nodes:
+  model: { uses: scanflow/classifier, with: { epochs: 4, batch: 16 } }
+  trial: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  live: { uses: scanflow/predictor }
+  drift: { uses: scanflow/drift-detector, with: { n_critical: 40, epochs: 2, batch: 16 } }
+  finder: { uses: scanflow/human-finder }
+  denoiser:
+    uses: scanflow/model-denoiser-wrapper
+    with: { epochs: 20, batch: 16, learning_rate: 0.01 }
+    improves: model.data
+    wraps: [trial.data, live.data]
+    metric: { name: score.accuracy, on: sources.test, goal: maximize, threshold: 0.1, holdout: 0.3, guard: 0.03 }
+    approval: auto
+edges:
+  - sources.clean -> model.data [training]
+  - model.model -> trial.model [training]
+  - sources.test -> trial.data [training]
+  - sources.test -> score.truth [training]
+  - trial.y -> score.predictions [training]
+  - model.model -> live.model [inference]
+  - sources.incoming -> live.data [inference]
+  - sources.clean -> drift.train [inference]
+  - sources.incoming -> drift.test [inference]
+  - drift.critical -> finder.data [inference]
+  - sources.clean -> finder.clean [inference]
+  - drift.tags -> finder.tags [inference]
+  - sources.found -> finder.answers [inference]
+  - sources.clean -> denoiser.clean [inference]
+  - finder.feedback -> denoiser.feedback [inference]
+`;
+
+const COUNT = 120;
+/** Whom the oracle finds: the clean sample with the same bar (`right`), or of either class by turns. */
+const found = (right: boolean) =>
+  `id,label\n${Array.from({ length: COUNT }, (_, i) => `s3-${i},s1-${right ? i : i ^ ((i >> 1) & 1)}`).join('\n')}\n`;
+
+function place(answers: string) {
+  const made = workspace({ 'bars.scanflow': graph, 'found.csv': answers });
+  const write = (name: string, bytes: Uint8Array) => writeFileSync(path.join(made.root, name), bytes);
+  write('clean.npz', bars(200, 1, false, true));
+  write('test.npz', bars(100, 2, false, true));
+  write('incoming.npz', bars(COUNT, 3, true, false));
+  return made;
+}
+
+const decisionOf = (run: RunSummary) => run.models.map(({ decision }) => decision).findLast((each) => each !== null);
+
+describe('the second approach: a denoiser before the model', { timeout: 240_000 }, () => {
+  it('is compared as champion, candidate and bare model, promoted as one, and serves the next inference', async () => {
+    const where = place(found(true));
+    const run = await where.run({ file: 'bars.scanflow' });
+    expect(run.fault).toBeNull();
+    const names = Object.keys(states(run));
+    for (const branch of ['champion', 'candidate', 'bare'])
+      expect(names).toContain(`denoiser/${branch}/test/score@training`);
+    expect(names).toContain('denoiser/candidate/held-back/score@training');
+    expect(names.filter((name) => name.startsWith('denoiser/candidate/test/denoiser(trial.data)'))).toHaveLength(1);
+    expect(names.filter((name) => name.startsWith('denoiser/bare') && name.includes('denoiser('))).toEqual([]);
+    const decision = decisionOf(run)!;
+    expect(decision).toMatchObject({ state: 'promoted', improver: 'denoiser', bare: expect.any(Number) });
+    expect(decision.heldBack!.candidate - decision.heldBack!.champion).toBeGreaterThan(0.1);
+    expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare!);
+
+    const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
+    const live = next.nodes.find(({ name }) => name.startsWith('denoiser/denoiser(live.data)'));
+    expect(live).toMatchObject({ state: 'succeeded' });
+    expect(states(next)['live@inference']).toBe('succeeded');
+    const name = live!.name.slice(0, live!.name.lastIndexOf('@'));
+    expect(next.metrics[name]!.denoised).toBeGreaterThan(COUNT / 2);
+    // Clean samples pass the router unchanged: the compound is as good on them as the model.
+    const again = await where.run({ file: 'bars.scanflow', phase: 'training' });
+    expect(again.metrics.score!.accuracy).toBe(decision.test.candidate);
+    await (await where.engine()).rollback({ workflow: 'bars' });
+    const back = await where.run({ file: 'bars.scanflow', phase: 'inference' });
+    expect(back.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
+  });
+
+  it('is rejected where the person found samples of either class, as it came', async () => {
+    const where = place(found(false));
+    const run = await where.run({ file: 'bars.scanflow' });
+    expect(run.fault).toBeNull();
+    expect(decisionOf(run)).toMatchObject({ state: 'rejected', by: 'gate' });
+  });
+});
