@@ -9,7 +9,34 @@ export function phasesOf(workflow: Pick<Workflow, 'labels'>): string[] {
 
 /** The edges that hold in a phase: those labelled with it and those of every phase. */
 export function edgesOfPhase(workflow: Pick<Workflow, 'edges'>, phase: string): Edge[] {
-  return workflow.edges.filter((edge) => edge.label === phase || edge.label === ANY);
+  return workflow.edges.filter((edge) => isOf(edge, phase));
+}
+
+/** What reaches a node, and in which phases any edge has to do with it. */
+export interface Surroundings {
+  into: Edge[];
+  /** The labels of its edges, each once. */
+  labels: string[];
+}
+
+/** Node -> its edges and their labels; a node without any edge is not there. */
+export function surroundingsOf({ edges }: Pick<Workflow, 'edges'>): Map<string, Surroundings> {
+  const all = new Map<string, Surroundings>();
+  const at = (node: string, label: string): Surroundings => {
+    let own = all.get(node);
+    if (!own) {
+      own = { into: [], labels: [label] };
+      all.set(node, own);
+    } else if (!own.labels.includes(label)) {
+      own.labels.push(label);
+    }
+    return own;
+  };
+  for (const edge of edges) {
+    at(edge.to.node, edge.label).into.push(edge);
+    if (!edge.from.source) at(edge.from.node, edge.label);
+  }
+  return all;
 }
 
 /**
@@ -20,44 +47,39 @@ export function executingNodes(
   workflow: Workflow,
   catalogue?: ReadonlyMap<string, Signature>,
 ): Map<string, Set<string>> {
-  const touched = touchedNodes(workflow.edges);
+  const surroundings = surroundingsOf(workflow);
   return new Map(
     phasesOf(workflow).map((phase, index) => {
-      const edges = edgesOfPhase(workflow, phase);
-      const here = touchedNodes(edges);
-      const bound = boundInputs(edges);
-      const executes = (node: Node) =>
-        node.kind !== 'tracker' &&
-        (here.has(node.name) || (index === 0 && !touched.has(node.name))) &&
-        requiredInputs(workflow, node, catalogue).every((port) => bound.get(node.name)?.has(port));
-      return [phase, new Set([...workflow.nodes.values()].filter(executes).map((node) => node.name))];
+      const names = new Set<string>();
+      for (const node of workflow.nodes.values()) {
+        if (node.kind === 'tracker') continue;
+        const own = surroundings.get(node.name);
+        const here = own ? own.labels.includes(phase) || own.labels.includes(ANY) : index === 0;
+        if (here && unboundInput(workflow, node, own?.into ?? [], phase, catalogue) === undefined) names.add(node.name);
+      }
+      return [phase, names];
     }),
   );
 }
 
-/** The inputs without which a node can't run. */
-export function requiredInputs(workflow: Workflow, node: Node, catalogue?: ReadonlyMap<string, Signature>): string[] {
-  const ports = [...portsOf(workflow, node, catalogue).inputs.values()];
-  return ports.filter((port) => !port.optional).map((port) => port.name);
+/**
+ * A required input that nothing gives.
+ *
+ * @param into the edges that reach the node.
+ * @param phase undefined: over edges of any phase.
+ */
+export function unboundInput(
+  workflow: Workflow,
+  node: Node,
+  into: readonly Edge[],
+  phase: string | undefined,
+  catalogue?: ReadonlyMap<string, Signature>,
+): string | undefined {
+  for (const { name, optional } of portsOf(workflow, node, catalogue).inputs.values()) {
+    if (!optional && !into.some((edge) => edge.to.port === name && isOf(edge, phase))) return name;
+  }
+  return undefined;
 }
 
-/** Node -> its inputs that one of the edges reaches. */
-export function boundInputs(edges: readonly Edge[]): Map<string, Set<string>> {
-  const bound = new Map<string, Set<string>>();
-  for (const { to } of edges) {
-    if (to.port === undefined) continue;
-    const ports = bound.get(to.node);
-    if (ports) ports.add(to.port);
-    else bound.set(to.node, new Set([to.port]));
-  }
-  return bound;
-}
-
-function touchedNodes(edges: readonly Edge[]): Set<string> {
-  const nodes = new Set<string>();
-  for (const { from, to } of edges) {
-    if (!from.source) nodes.add(from.node);
-    nodes.add(to.node);
-  }
-  return nodes;
-}
+const isOf = ({ label }: Edge, phase: string | undefined): boolean =>
+  phase === undefined || label === phase || label === ANY;

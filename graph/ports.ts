@@ -4,8 +4,8 @@ import { NOWHERE } from './text/lines';
 import type { InputPort, Node, OutputPort, Parameter, Workflow } from './workflow';
 
 export interface Ports {
-  inputs: Map<string, InputPort>;
-  outputs: Map<string, OutputPort>;
+  readonly inputs: ReadonlyMap<string, InputPort>;
+  readonly outputs: ReadonlyMap<string, OutputPort>;
 }
 
 const nowhere = { range: NOWHERE, nameRange: NOWHERE };
@@ -24,13 +24,13 @@ export function portsOf(
   node: Pick<Node, 'program'>,
   catalogue: ReadonlyMap<string, Signature> = builtins,
 ): Ports {
-  if ('executor' in node.program) {
-    const executor = workflow.executors.get(node.program.executor);
-    return { inputs: executor?.inputs ?? new Map(), outputs: executor?.outputs ?? new Map() };
-  }
+  // An executor is what its own ports are found at.
+  if ('executor' in node.program) return workflow.executors.get(node.program.executor) ?? NO_PORTS;
   const signature = signatureOf(node, catalogue);
-  return signature ? portsOfSignature(signature) : { inputs: new Map(), outputs: new Map() };
+  return signature ? portsOfSignature(signature) : NO_PORTS;
 }
+
+const NO_PORTS: Ports = { inputs: new Map(), outputs: new Map() };
 
 const known = new WeakMap<Signature, Ports>();
 

@@ -5,6 +5,7 @@ import { readEndpoint } from '../language/endpoint';
 import { readShorthand } from '../language/shorthand';
 import { ANY, type Edge, type Endpoint, type Workflow } from '../workflow';
 import { type BuildContext, pieceRange } from './context';
+import { down, keep, located } from './kept';
 import { buildEndpoint } from './nodes';
 import { reportUnknown } from './unknown';
 import { buildTracker } from './workflows';
@@ -27,8 +28,24 @@ export interface WrittenEdge {
   shorthand: boolean;
 }
 
+const kept = keep<WrittenEdge>((edge, lines) => ({
+  ...edge,
+  from: located(edge.from, lines),
+  to: located(edge.to, lines),
+  label: edge.label && { ...edge.label, at: down(edge.label.at, lines) },
+  carriesRange: edge.carriesRange && down(edge.carriesRange, lines),
+  range: down(edge.range, lines),
+}));
+
 /** Reads both forms of an edge. @returns undefined where an end is not readable (it was reported). */
 export function readEdge(checked: CheckedEdge, context: BuildContext): WrittenEdge | undefined {
+  const before = kept.find(checked);
+  if (before) return before;
+  const read = readNewEdge(checked, context);
+  return read && kept.add(checked, read);
+}
+
+function readNewEdge(checked: CheckedEdge, context: BuildContext): WrittenEdge | undefined {
   if (checked.value.short) return readShort(checked.value.short, context);
   const long = checked.value.long!;
   const { from, to, label, via, tracker, carries } = long.value;
@@ -38,7 +55,7 @@ export function readEdge(checked: CheckedEdge, context: BuildContext): WrittenEd
   return {
     from: start,
     to: end,
-    label,
+    label: label && { value: label.value, at: label.at },
     unlabelled: !long.given.has('label'),
     via,
     tracker,

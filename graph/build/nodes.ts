@@ -3,9 +3,11 @@ import type { At, Checked, Entries } from '../definition/shape';
 import { seconds } from '../language/amounts';
 import { parseCondition } from '../language/condition';
 import { RESERVED_NODES, readEndpoint } from '../language/endpoint';
+import type { Report } from '../report';
 import type { Endpoint, Metric, Node, NodeKind, NodeNature, Program, Value } from '../workflow';
 import { type BuildContext, pieceRange } from './context';
 import { buildResources, buildRetry } from './executors';
+import { down, keep, located } from './kept';
 import { reportUnknown } from './unknown';
 
 type CheckedNode = Checked<typeof nodeShape>;
@@ -13,8 +15,49 @@ type CheckedNode = Checked<typeof nodeShape>;
 /** The kinds of nodes: each is a label, too. */
 export const KINDS: readonly NodeKind[] = ['task', 'tracker', 'checker', 'improver'];
 
+const kept = keep<Node>((node, lines) => ({
+  ...located(node, lines),
+  programRange: down(node.programRange, lines),
+  withRanges: new Map([...node.withRanges].map(([key, range]) => [key, down(range, lines)])),
+  improves: node.improves && located(node.improves, lines),
+  wraps: node.wraps.map((end) => located(end, lines)),
+  metric: node.metric && {
+    ...located(node.metric, lines),
+    onRange: node.metric.onRange && down(node.metric.onRange, lines),
+  },
+}));
+
 /** A node of the file, its endpoints not yet looked up. @returns undefined where it is not known what it runs. */
 export function buildNode(name: string, checked: CheckedNode, context: BuildContext): Node | undefined {
+  const before = kept.find(checked);
+  if (before && stillHolds(before, context)) return before;
+  let right = true;
+  const report: Report = {
+    ...context.report,
+    add: (...problem) => {
+      right = false;
+      context.report.add(...problem);
+    },
+  };
+  const node = buildNewNode(name, checked, { ...context, report });
+  // Where the alphabet could not be read, nothing was said of a label that is not in it.
+  const { label } = checked.value;
+  return node && right && (!label || isLabel(label.value, context.workflow)) ? kept.add(checked, node) : node;
+}
+
+/** Are the names that a node was built with still what they were? The rest of it is in its own text. */
+function stillHolds({ program, label }: Node, { workflow, catalogue }: BuildContext): boolean {
+  const known =
+    'executor' in program
+      ? workflow.executors.has(program.executor)
+      : catalogue.has(program.uses.slice('scanflow/'.length));
+  return known && isLabel(label, workflow);
+}
+
+const isLabel = (label: string, { labels }: BuildContext['workflow']): boolean =>
+  labels.nodes.includes(label) || (KINDS as readonly string[]).includes(label);
+
+function buildNewNode(name: string, checked: CheckedNode, context: BuildContext): Node | undefined {
   const given = checked.value;
   if (RESERVED_NODES.has(name)) {
     context.report.add(
@@ -149,8 +192,7 @@ function buildKind(
 
 function buildLabel(label: At<string> | undefined, kind: NodeKind, context: BuildContext): string {
   if (!label) return kind;
-  const alphabet = context.workflow.labels.nodes;
-  if (alphabet.includes(label.value) || (KINDS as readonly string[]).includes(label.value)) return label.value;
+  if (isLabel(label.value, context.workflow)) return label.value;
   if (!context.refused.parts.has('labels.nodes')) {
     reportUnknown(context, {
       key: `node label:${label.value}`,
@@ -158,7 +200,7 @@ function buildLabel(label: At<string> | undefined, kind: NodeKind, context: Buil
       range: label.at,
       message: `"${label.value}" is not among the labels of nodes.`,
       written: label.value,
-      candidates: () => alphabet,
+      candidates: () => context.workflow.labels.nodes,
       remedy: 'Add it to "labels: { nodes: [...] }".',
     });
   }

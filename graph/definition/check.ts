@@ -6,7 +6,7 @@ import { checkScalar, misreadShort, objectionTo, wrongType } from './check-scala
 import { knownEntry } from './entries';
 import { expected, withArticle } from './expected';
 import { formatOf } from './formats';
-import { add, at, type CheckContext, hasGap, isBlanked, type Place, show, valued } from './place';
+import { add, at, type CheckContext, hasGap, isBlanked, NamedPlace, type Place, show, valued } from './place';
 import type {
   At,
   AtList,
@@ -263,13 +263,8 @@ function* pairsOf(
     const span = extent(key, context.text);
     // Keys that are no text, merge keys and aliases were refused where those are.
     if (name === undefined || span === undefined || (name === '<<' && isPlain(key))) continue;
-    const entry: Place = {
-      label: show(name),
-      start: span.start,
-      nameStart: span.start,
-      nameEnd: span.end,
-      limit: extent((pairs[index + 1]?.key as YamlNode | undefined) ?? null, context.text)?.start ?? around.limit,
-    };
+    const next = (pairs[index + 1]?.key as YamlNode | undefined)?.range?.[0] ?? around.limit;
+    const entry = new NamedPlace(name, span.start, span.end, next);
     const first = seen.get(name);
     if (first) {
       context.report.add(

@@ -27,6 +27,24 @@ export interface Place {
   limit: number;
 }
 
+/** The place of an entry with a name. Most are right: how they are called is worked out for those that are not. */
+export class NamedPlace implements Place {
+  constructor(
+    private readonly name: string,
+    readonly start: number,
+    readonly nameEnd: number,
+    readonly limit: number,
+  ) {}
+
+  get label(): string {
+    return show(this.name);
+  }
+
+  get nameStart(): number {
+    return this.start;
+  }
+}
+
 /** Where an entry of the file begins. What was checked of an entry moves with it: only this changes. */
 export interface Origin {
   start: number;
@@ -66,6 +84,11 @@ class Placed<T> implements At<T> {
     return this.between(this.name, this.nameEnd);
   }
 
+  /** The line that its entry begins at. */
+  get line(): number {
+    return this.origin.lines.positionAt(this.origin.start).line;
+  }
+
   valued<U>(value: U): Placed<U> {
     return new Placed(value, this.origin, this.from, this.to, this.entry, this.name, this.nameEnd);
   }
@@ -100,6 +123,9 @@ export function at<T>(value: T, node: YamlNode, place: Place, context: CheckCont
   );
   return Object.assign(placed, more);
 }
+
+/** The line that the entry of the file begins at which a value belongs to. */
+export const lineOf = (of: At<unknown>): number => (of as Placed<unknown>).line;
 
 /** Another value at the same place. */
 export const valued = <T>(of: At<unknown>, value: T): At<T> => (of as Placed<unknown>).valued(value);

@@ -1,7 +1,7 @@
 import type { BuildContext } from '../build/context';
 import { edgesOfPhase, phasesOf } from '../phases';
 import type { Problem, Range } from '../problem';
-import { ANY, type Workflow } from '../workflow';
+import { ANY, type Edge, type Workflow } from '../workflow';
 import { findCycle, type Link } from './find-cycle';
 
 /** More cycles than these are not told apart: what remains is shown when they are gone. */
@@ -25,14 +25,13 @@ interface Cause extends Link {
  */
 export function checkCycles({ workflow, report }: BuildContext): void {
   const order = orderLinks(workflow);
+  // Where all edges together make no cycle, those of no phase do.
+  if (!findCycle([...linksOf(workflow.edges), ...order])) return;
   const removed = new Set<Range>();
   let left = MAX_CYCLES;
   // A cycle of edges of every phase is in each phase: it is found first, and once.
   for (const phase of new Set([ANY, ...phasesOf(workflow)])) {
-    const edges: Cause[] = edgesOfPhase(workflow, phase)
-      .filter((edge) => !edge.from.source)
-      .map((edge) => ({ from: edge.from.node, to: edge.to.node, text: edge.range }));
-    let links = [...edges, ...order].filter((link) => !removed.has(link.text));
+    let links = [...linksOf(edgesOfPhase(workflow, phase)), ...order].filter((link) => !removed.has(link.text));
     for (let cycle = findCycle(links); cycle && left > 0; cycle = findCycle(links)) {
       left--;
       const closing = closingLink(cycle);
@@ -42,6 +41,9 @@ export function checkCycles({ workflow, report }: BuildContext): void {
     }
   }
 }
+
+const linksOf = (edges: readonly Edge[]): Cause[] =>
+  edges.flatMap(({ from, to, range }) => (from.source ? [] : [{ from: from.node, to: to.node, text: range }]));
 
 /** The link that one would take away: the last edge in the file, or the last order where there is no edge. */
 function closingLink(cycle: readonly Cause[]): Cause {

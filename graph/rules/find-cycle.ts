@@ -13,7 +13,6 @@ export interface Link {
  * @returns the links of the cycle in order, each beginning where the one before ends; undefined where there is none.
  */
 export function findCycle<L extends Link>(links: readonly L[]): L[] | undefined {
-  const out = groupBy(links, 'from');
   const left = peel(peel(links, 'from', 'to'), 'to', 'from');
   if (left.length === 0) return undefined;
   const core = groupBy(left, 'from');
@@ -24,7 +23,7 @@ export function findCycle<L extends Link>(links: readonly L[]): L[] | undefined 
     visited.add(link.from);
     link = core.get(link.to)![0]!;
   }
-  return shortestCycle(link, out);
+  return shortestCycle(link, groupBy(links, 'from'));
 }
 
 /** Without the links of nodes that no link reaches at their `entry` side, again and again. */

@@ -27,6 +27,9 @@ export function inheritedAxes({ workflow, catalogue }: BuildContext): AxisCounts
     }
     axes.set(node.name, own);
   }
+  // Axes only ever grow, so that going on from whatever grew comes to an end, cycles or not.
+  const grown = [...axes].filter(([, own]) => own.size > 0).map(([name]) => name);
+  if (grown.length === 0) return axes;
   const followers = new Map<string, string[]>();
   for (const { from, to } of workflow.edges) {
     if (from.source || to.port === undefined) continue;
@@ -35,8 +38,6 @@ export function inheritedAxes({ workflow, catalogue }: BuildContext): AxisCounts
     if (group) group.push(to.node);
     else followers.set(from.node, [to.node]);
   }
-  // Axes only ever grow, so that going on from whatever grew comes to an end, cycles or not.
-  const grown = [...axes].filter(([, own]) => own.size > 0).map(([name]) => name);
   for (let name = grown.pop(); name !== undefined; name = grown.pop()) {
     for (const next of followers.get(name) ?? []) {
       const taken = axes.get(next)!;
@@ -59,8 +60,10 @@ function addAxes(axes: Map<string, number>, matrix: ReadonlyMap<string, readonly
 /** Nodes with more versions than anybody runs: reported where it begins, not at all that follows. */
 export function checkVersions({ context }: Built, axes: AxisCounts): void {
   const { workflow, report } = context;
-  const counts = new Map([...axes].map(([name, own]) => [name, [...own.values()].reduce((all, one) => all * one, 1)]));
-  const tooMany = (name: string) => counts.get(name)! > MAX_VERSIONS || axes.get(name)!.size > MAX_AXES;
+  const versioned = [...axes].filter(([, own]) => own.size > 0);
+  if (versioned.length === 0) return;
+  const counts = new Map(versioned.map(([name, own]) => [name, [...own.values()].reduce((all, one) => all * one, 1)]));
+  const tooMany = (name: string) => (counts.get(name) ?? 1) > MAX_VERSIONS || axes.get(name)!.size > MAX_AXES;
   const inherited = new Set(
     workflow.edges
       .filter(({ from, to }) => !from.source && from.node !== to.node && tooMany(from.node))

@@ -15,16 +15,25 @@ export function linesOf(text: string): Lines {
     const code = text.charCodeAt(at);
     if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
   }
-  const positionAt = (offset: number): Position => {
-    const within = Math.max(0, Math.min(offset, text.length));
+  /** The line that was found last: mostly, the next question is about it or the one below. */
+  let last = 0;
+  const lineOf = (offset: number): number => {
+    for (let line = last; line <= last + 1 && line < starts.length && starts[line]! <= offset; line++) {
+      if (offset < (starts[line + 1] ?? Number.POSITIVE_INFINITY)) return line;
+    }
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= within) low = middle;
+      if (starts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: within - starts[low]! };
+    return low;
+  };
+  const positionAt = (offset: number): Position => {
+    const within = Math.max(0, Math.min(offset, text.length));
+    last = lineOf(within);
+    return { line: last, character: within - starts[last]! };
   };
   return {
     positionAt,

@@ -9,6 +9,8 @@ export interface Part {
   start: number;
   /** Given where each entry below the key is a slice of its own; else the part is one slice, key and all. */
   key?: { text: string; quote: string; start: number; end: number };
+  /** Then, how the lines of those entries begin. */
+  entries?: { indent: number; dash: boolean };
   slices: Slice[];
 }
 
@@ -54,9 +56,10 @@ interface Line {
   dash: boolean;
 }
 
-function* linesIn(text: string): Generator<Line> {
+/** The lines of a text, or those between two offsets where lines begin. */
+export function* linesIn(text: string, from = 0, to = text.length): Generator<Line> {
   // A byte order mark belongs to no line.
-  for (let start = text.charCodeAt(0) === 0xfeff ? 1 : 0; start < text.length; ) {
+  for (let start = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from; start < to; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline + 1;
     let at = start;
@@ -115,5 +118,10 @@ function partOf(text: string, lines: readonly Line[]): Part {
   }
   const [, quote, key] = alone as unknown as [string, string, string];
   const end = head.start + quote.length * 2 + key.length;
-  return { start: head.start, key: { text: key, quote, start: head.start, end }, slices };
+  return {
+    start: head.start,
+    key: { text: key, quote, start: head.start, end },
+    entries: { indent: first.indent, dash: first.dash },
+    slices,
+  };
 }

@@ -1,4 +1,7 @@
+import { isSeq } from 'yaml';
 import {
+  type InputPort,
+  type OutputPort,
   type Problem,
   portsOf,
   type Range,
@@ -8,10 +11,12 @@ import {
   type Workflow,
 } from '../../../graph';
 import { executingNodes } from '../../../graph/phases';
+import { textOf, type YamlNode } from '../../../graph/text/nodes';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
+import { nodeAt } from '../editing/find';
 import { knownMetrics, logs } from '../metrics';
 import type { Snapshot } from '../snapshot';
-import { occurrencesOf } from '../symbols/occurrences';
+import { contentOf } from '../symbols/collect';
 import { type HintCode, hintCodes } from './codes';
 
 /** Adds what is noticed. */
@@ -43,18 +48,14 @@ export function noticeDataflow(snapshot: Snapshot, token: Cancellation): Problem
 
 /** Outputs that nothing takes and optional inputs that nothing gives, of executors: built-in nodes have more than most need. */
 function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): void {
-  const taken = new Set<string>();
-  const given = new Set<string>();
-  const executorOf = (name: string): string | undefined => {
-    const program = workflow.nodes.get(name)?.program;
-    return program && 'executor' in program ? program.executor : undefined;
-  };
-  const measured = new Set<string>();
-  for (const { from, to, carries } of workflow.edges) {
+  /** Ports that edges reach: what two nodes of one executor share is one port. */
+  const reached = new Set<InputPort | OutputPort | undefined>();
+  for (const { from, to } of workflow.edges) {
     throwIfCancelled(token);
-    if (!from.source && from.port !== undefined) taken.add(`${executorOf(from.node)}.${from.port}`);
-    if (to.port !== undefined) given.add(`${executorOf(to.node)}.${to.port}`);
-    if (carries.length > 0) measured.add(from.node);
+    const giver = from.source || from.port === undefined ? undefined : workflow.nodes.get(from.node);
+    if (giver) reached.add(portsOf(workflow, giver).outputs.get(from.port!));
+    const taker = to.port === undefined ? undefined : workflow.nodes.get(to.node);
+    if (taker) reached.add(portsOf(workflow, taker).inputs.get(to.port!));
   }
   const used = new Set(
     [...workflow.nodes.values()].flatMap(({ program }) => ('executor' in program ? [program.executor] : [])),
@@ -62,7 +63,7 @@ function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): v
   for (const executor of workflow.executors.values()) {
     if (!used.has(executor.name)) continue;
     for (const output of executor.outputs.values()) {
-      if (taken.has(`${executor.name}.${output.name}`)) continue;
+      if (reached.has(output)) continue;
       notice(
         'SF2401',
         output.nameRange,
@@ -71,7 +72,7 @@ function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): v
       );
     }
     for (const input of executor.inputs.values()) {
-      if (!input.optional || given.has(`${executor.name}.${input.name}`)) continue;
+      if (!input.optional || reached.has(input)) continue;
       notice(
         'SF2402',
         input.nameRange,
@@ -83,15 +84,17 @@ function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): v
 }
 
 function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): void {
-  const running = new Set([...executingNodes(workflow).values()].flatMap((nodes) => [...nodes]));
-  const fed = new Set(workflow.edges.flatMap(({ to }) => (to.port === undefined ? [] : [to.node])));
-  const heard = new Set(
-    workflow.edges.flatMap(({ from }) => (from.source || from.port === undefined ? [] : [from.node])),
-  );
+  const running = [...executingNodes(workflow).values()];
+  const fed = new Set<string>();
+  const heard = new Set<string>();
+  for (const { from, to } of workflow.edges) {
+    if (to.port !== undefined) fed.add(to.node);
+    if (!from.source && from.port !== undefined) heard.add(from.node);
+  }
   for (const node of workflow.nodes.values()) {
     throwIfCancelled(token);
     if (node.kind === 'tracker') continue;
-    if (!running.has(node.name)) {
+    if (!running.some((nodes) => nodes.has(node.name))) {
       notice(
         'SF2403',
         node.nameRange,
@@ -100,12 +103,7 @@ function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): v
       );
       continue;
     }
-    if (
-      node.kind === 'checker' &&
-      !fed.has(node.name) &&
-      portsOf(workflow, node).inputs.size >= 0 &&
-      signatureOf(node)?.inputs.length !== 0
-    ) {
+    if (node.kind === 'checker' && !fed.has(node.name) && signatureOf(node)?.inputs.length !== 0) {
       notice(
         'SF2404',
         node.nameRange,
@@ -165,7 +163,8 @@ function noticeUnused(snapshot: Snapshot, notice: Notice): void {
         `Write $(${name}) where its value belongs, or remove it.`,
       );
   }
-  const taken = new Set(workflow.edges.flatMap(({ from }) => (from.source ? [from.node] : [])));
+  const taken = new Set<string>();
+  for (const { from } of workflow.edges) if (from.source) taken.add(from.node);
   for (const node of workflow.nodes.values()) if (node.metric?.on !== undefined) taken.add(node.metric.on);
   for (const { name, nameRange } of workflow.sources.values()) {
     if (!taken.has(name))
@@ -173,16 +172,18 @@ function noticeUnused(snapshot: Snapshot, notice: Notice): void {
   }
   const has = new Set([...workflow.nodes.values()].map(({ label }) => label));
   const phases = new Set(workflow.edges.map(({ label }) => label));
-  for (const { thing, start, end, definition } of occurrencesOf(snapshot)) {
-    if (!definition || (thing.kind !== 'label' && thing.kind !== 'phase')) continue;
-    if ((thing.kind === 'label' ? has : phases).has(thing.name)) continue;
-    const what = thing.kind === 'label' ? 'node' : 'edge';
-    notice(
-      'SF2409',
-      snapshot.lines.range(start, end),
-      `No ${what} has the label "${thing.name}".`,
-      `Label one with it, or remove it.`,
-    );
+  for (const [key, given, what] of [
+    ['nodes', has, 'node'],
+    ['edges', phases, 'edge'],
+  ] as const) {
+    const list = nodeAt(snapshot, ['labels', key]);
+    for (const item of isSeq(list) ? list.items : []) {
+      const label = textOf(item);
+      const written = contentOf({ snapshot }, item as YamlNode);
+      if (label === undefined || !written || given.has(label)) continue;
+      const range = snapshot.lines.range(written.start, written.start + written.text.length);
+      notice('SF2409', range, `No ${what} has the label "${label}".`, 'Label one with it, or remove it.');
+    }
   }
 }
 

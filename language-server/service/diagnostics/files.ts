@@ -3,7 +3,7 @@ import { type Problem, type Range, referencesIn } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { type FileAccess, resolvePath } from '../files/access';
-import { type Place, visitPlaces } from '../places';
+import { type Place, visitSections } from '../places';
 import { derived, type Snapshot } from '../snapshot';
 import { type Notice, notices } from './dataflow';
 
@@ -19,7 +19,7 @@ export interface WrittenPath {
 /** All paths of a text, in its order. */
 export const pathsOf = derived((snapshot: Snapshot): WrittenPath[] => {
   const paths: WrittenPath[] = [];
-  visitPlaces(snapshot, (place) => {
+  visitSections(snapshot, ['sources', 'executors'], (place) => {
     const role = roleOf(place);
     const path = textOf(place.node);
     if (!role || path === undefined || path === '' || !isScalar(place.node) || !place.node.range) return;

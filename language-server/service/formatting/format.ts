@@ -1,6 +1,6 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 import { type Position, parseWorkflow, type Range } from '../../../graph';
-import { composeWhole } from '../../../graph/text/compose';
+import { composeWhole } from '../../../graph/text/entry';
 import type { Snapshot } from '../snapshot';
 import { type Gap, planGaps } from './gaps';
 import { type LinePlan, planLines } from './indentation';
