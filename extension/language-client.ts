@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { RequestType } from 'vscode-jsonrpc';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { runStateNotification } from '../language-server/requests';
+import { imagesNotification, runStateNotification, statusNotification } from '../language-server/requests';
 import type { Links } from './engine/links';
+import { filesBecomeNodes } from './language/files-as-nodes';
+import { knownImages } from './language/known-images';
 import { runStateOf } from './runs/run-state';
 
 /** What the editor asks the language server beyond what VS Code asks it. */
@@ -29,10 +31,7 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
         { scheme: 'untitled', language: 'scanflow' },
       ],
       outputChannel: log,
-      synchronize: {
-        configurationSection: 'scanflow',
-        fileEvents: vscode.workspace.createFileSystemWatcher('**/*.scanflow'),
-      },
+      synchronize: { configurationSection: 'scanflow' },
       middleware: {
         provideCodeLenses: (document, token, next) =>
           vscode.workspace.getConfiguration('scanflow', document.uri).get('codeLens', true)
@@ -51,19 +50,37 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
       client.sendNotification(runStateNotification, state).catch((error: unknown) => log.warn(String(error)));
     }
   };
-  const subscriptions: vscode.Disposable[] = [];
-  client.start().then(
-    () => {
-      subscriptions.push(links.onDidChange(tell), vscode.workspace.onDidOpenTextDocument(tell));
-      tell();
-    },
-    (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
-  );
-  return {
+  let images = '[]';
+  const tellImages = async () => {
+    const names = await knownImages();
+    if (JSON.stringify(names) === images) return;
+    images = JSON.stringify(names);
+    await client.sendNotification(imagesNotification, { images: names });
+  };
+  const link: LanguageLink = {
     ask: async (request, parameters) => (client.isRunning() ? client.sendRequest(request.method, parameters) : null),
     dispose() {
       for (const subscription of subscriptions) subscription.dispose();
       void client.dispose();
     },
   };
+  const subscriptions: vscode.Disposable[] = [filesBecomeNodes(link.ask)];
+  client.start().then(
+    () => {
+      const tellAll = () => {
+        tell();
+        tellImages().catch((error: unknown) => log.warn(String(error)));
+      };
+      subscriptions.push(
+        client.onNotification(statusNotification, ({ health, message }) => {
+          if (health !== 'ok') log.warn(message);
+        }),
+        links.onDidChange(tell),
+        vscode.workspace.onDidOpenTextDocument(tellAll),
+      );
+      tellAll();
+    },
+    (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
+  );
+  return link;
 }

@@ -24,9 +24,6 @@ export const imagesNotification = new NotificationType<ImagesParams>('scanflow/i
 /** Server to client: whether the server does all it should. */
 export const statusNotification = new NotificationType<ServerStatus>('scanflow/status');
 
-/** Client to server: read quarantined documents again. */
-export const restartRequest = new RequestType<Record<string, never>, null, void>('scanflow/restart');
-
 export interface GraphParams {
   textDocument: { uri: string };
 }

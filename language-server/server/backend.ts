@@ -35,6 +35,8 @@ export interface HostOptions {
   snippets: boolean;
   /** The client asks for diagnostics; else they are sent to it. */
   pull: boolean;
+  /** What the client asks for again when it is told to: `workspace/codeLens/refresh` and the like. */
+  refreshes?: string[];
   /** Documents that are not to be read: they made a thread fail. */
   aside?: string[];
 }

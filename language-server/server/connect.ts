@@ -1,8 +1,10 @@
 import {
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   ResponseError,
+  WatchKind,
 } from 'vscode-languageserver/node';
 import { type Backend, type HostOptions, Refused } from './backend';
 import { capabilities, METHODS } from './capabilities';
@@ -15,6 +17,13 @@ const NOTIFICATIONS = [
   'workspace/didChangeWatchedFiles',
   'scanflow/runState',
   'scanflow/images',
+];
+
+const { Create, Change, Delete } = WatchKind;
+/** Workflows, and what their diagnostics say of other files: that they are there, and what requirements say. */
+const WATCHED: [string, WatchKind][] = [
+  ['**/{*.scanflow,*.txt}', Create | Change | Delete],
+  ['**/{Dockerfile,*.py,*.sh,*.js,*.mjs,*.ts,*.r,*.R,*.jl,*.csv,*.npz,*.parquet}', Create | Delete],
 ];
 
 /** What the server is called, and its version. */
@@ -31,15 +40,26 @@ export function connect(
 ): void {
   let backend: Backend | undefined;
   let configurable = false;
+  let watching = false;
   connection.onInitialize((params): InitializeResult => {
     const options = optionsOf(params);
     configurable = params.capabilities.workspace?.configuration === true;
     backend = start(options);
-    backend.onNotification((method, message) => void connection.sendNotification(method, message));
+    backend.onNotification((method, message) => {
+      if (options.refreshes?.includes(method)) connection.sendRequest(method).catch(() => {});
+      else void connection.sendNotification(method, message);
+    });
+    watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     if (!configurable) backend.notify('workspace/didChangeConfiguration', params.initializationOptions ?? {});
     return { capabilities: capabilities(options.pull), serverInfo };
   });
-  connection.onInitialized(() => void configure());
+  connection.onInitialized(() => {
+    void configure();
+    if (watching) {
+      const watchers = WATCHED.map(([globPattern, kind]) => ({ globPattern, kind }));
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+  });
   connection.onDidChangeConfiguration(({ settings }) => void configure(settings));
   const configure = async (sent?: unknown): Promise<void> => {
     const own = (sent as { scanflow?: unknown } | null | undefined)?.scanflow;
@@ -68,5 +88,10 @@ function optionsOf({ capabilities: client, workspaceFolders, rootUri }: Initiali
     folders: workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []),
     snippets: client.textDocument?.completion?.completionItem?.snippetSupport === true,
     pull: client.textDocument?.diagnostic !== undefined,
+    refreshes: [
+      ...(client.workspace?.diagnostics?.refreshSupport ? ['workspace/diagnostic/refresh'] : []),
+      ...(client.workspace?.codeLens?.refreshSupport ? ['workspace/codeLens/refresh'] : []),
+      ...(client.workspace?.inlayHint?.refreshSupport ? ['workspace/inlayHint/refresh'] : []),
+    ],
   };
 }

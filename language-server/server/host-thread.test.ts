@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Diagnostic, DocumentDiagnosticReport, DocumentSymbol, WorkspaceSymbol } from 'vscode-languageserver';
 import type { ServerStatus } from '../requests';
+import { bundleInto } from '../testing/bundle';
 import { startClient, type TestClient } from '../testing/client';
 import { digits } from '../testing/digits';
 import { HostThread } from './host-thread';
@@ -16,17 +16,7 @@ const clients: TestClient[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-language-'));
-  program = path.join(folder, 'language-server.cjs');
-  buildSync({
-    entryPoints: [path.join(__dirname, '../main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-    define: { SCANFLOW_VERSION: '"0"' },
-    mainFields: ['main', 'module'],
-    logLevel: 'error',
-  });
+  program = bundleInto(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => {

@@ -49,6 +49,8 @@ export class HostThread implements Backend {
   private readonly watch: NodeJS.Timeout;
   private asked = 0;
   private working: string | undefined;
+  /** The thread has said something: until then it is being started, which takes as long as the machine takes. */
+  private started = false;
   /** When the thread was asked for a sign of life that it has not given yet. */
   private pinged: number | undefined;
   private tell: (method: string, params: unknown) => void = () => {};
@@ -122,6 +124,7 @@ export class HostThread implements Backend {
   private spawn(): Worker {
     const data: WorkerData = { options: this.options, cancelled: this.cancelled, aside: [...this.aside] };
     const worker = new Worker(this.program, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
+    this.started = false;
     worker.on('message', (message: FromWorker) => this.hear(message));
     worker.on('error', (error) => this.replace(`it failed: ${error.message}`));
     worker.on('exit', (code) => this.replace(`it ended with code ${code}`));
@@ -133,6 +136,7 @@ export class HostThread implements Backend {
   }
 
   private hear(message: FromWorker): void {
+    this.started = true;
     if (message.kind === 'pong') this.pinged = undefined;
     else if (message.kind === 'working') this.working = message.uri;
     else if (message.kind === 'notification') this.tell(message.method, message.params);
@@ -157,7 +161,7 @@ export class HostThread implements Backend {
   /** Asks the thread for a sign of life: one that gives none for long works on something without an end. */
   private look(): void {
     if (this.pinged === undefined) {
-      if (this.documents.size === 0) return;
+      if (this.documents.size === 0 || !this.started) return;
       this.pinged = performance.now();
       this.post({ kind: 'ping' });
     } else if (performance.now() - this.pinged > this.longestWork) {

@@ -88,10 +88,13 @@ export class Host implements Backend, Surroundings {
       case 'workspace/didChangeConfiguration':
         this.settings = readSettings(params);
         this.allChanged();
+        this.refresh('workspace/codeLens/refresh');
+        this.refresh('workspace/inlayHint/refresh');
         return;
       case 'scanflow/runState': {
         const state = params as RunStateParams;
         this.runs.set(state.uri, state);
+        this.refresh('workspace/codeLens/refresh');
         return;
       }
       case 'scanflow/images':
@@ -120,8 +123,14 @@ export class Host implements Backend, Surroundings {
     if (!this.options.pull) this.tell('textDocument/publishDiagnostics', { uri, diagnostics: [] });
   }
 
+  /** What follows from other files than a document has changed, or how it is told. */
   private allChanged(): void {
+    this.refresh('workspace/diagnostic/refresh');
     for (const uri of this.documents.uris()) this.changed(uri);
+  }
+
+  private refresh(method: string): void {
+    if (this.options.refreshes?.includes(method)) this.tell(method, null);
   }
 
   /** Sends diagnostics after a pause as long as the last ones cost, so that typing is never held up by them for long. */

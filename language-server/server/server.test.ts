@@ -170,6 +170,27 @@ test('takes what the client knows of runs and images', async () => {
   expect(JSON.stringify(await request('textDocument/codeLens', { textDocument }))).toContain('5 critical: label');
 });
 
+test('lets the client ask again where other files, settings or runs have changed', async () => {
+  const refreshSupport = true;
+  const { open, connection, next } = await client({
+    workspace: {
+      diagnostics: { refreshSupport },
+      codeLens: { refreshSupport },
+      didChangeWatchedFiles: { dynamicRegistration: true },
+    },
+    textDocument: { diagnostic: {} },
+  });
+  open(URI, digits());
+  const registered = await next<{ registrations: { method: string; registerOptions: { watchers: object[] } }[] }>(
+    'client/registerCapability',
+  );
+  expect(registered.registrations[0]).toMatchObject({ method: 'workspace/didChangeWatchedFiles' });
+  await connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+  await next('workspace/diagnostic/refresh');
+  await connection.sendNotification(runStateNotification.method, { uri: URI, run: 'r', nodes: [], tasks: [] });
+  await next('workspace/codeLens/refresh');
+});
+
 test('finds names in files that are not open, too', async () => {
   const { open, request } = await client();
   open(URI, digits());

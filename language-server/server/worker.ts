@@ -19,6 +19,7 @@ export function work(): void {
     },
   );
   host.onNotification((method, params) => tell({ kind: 'notification', method, params }));
+  tell({ kind: 'pong' });
   parentPort?.on('message', async (message: ToWorker) => {
     if (message.kind === 'ping') {
       tell({ kind: 'pong' });

@@ -16,7 +16,7 @@ export interface TestClient {
   open(uri: string, text: string, version?: number): void;
   /** Replaces the whole text, or a part of it. */
   change(uri: string, version: number, text: string): void;
-  /** The next notification of a method that satisfies a test. */
+  /** The next notification (or request of the server) of a method that satisfies a test. */
   next<T>(method: string, test?: (params: T) => boolean): Promise<T>;
   dispose(): void;
 }
@@ -41,12 +41,16 @@ export async function startClient(
   const connection = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   const waiting: { method: string; test: (params: never) => boolean; resolve: (params: unknown) => void }[] = [];
   const heard: { method: string; params: unknown }[] = [];
-  connection.onNotification((method, params) => {
+  const hear = (method: string, params: unknown) => {
     const index = waiting.findIndex((each) => each.method === method && each.test(params as never));
     if (index >= 0) waiting.splice(index, 1)[0]!.resolve(params);
     else heard.push({ method, params });
+  };
+  connection.onNotification(hear);
+  connection.onRequest((method, params) => {
+    hear(method, params);
+    return method === 'workspace/configuration' ? [null] : null;
   });
-  connection.onRequest((method) => (method === 'workspace/configuration' ? [null] : null));
   connection.listen();
   await connection.sendRequest('initialize', {
     processId: null,

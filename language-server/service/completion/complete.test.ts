@@ -245,6 +245,11 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
   ['folders to build', digits({ executors: 'executors:\n  train:\n    build: <|>\n' }), { exactly: ['data', 'image'] }],
   ['images', digits({ executors: 'executors:\n  train:\n    image: <|>\n' }), { exactly: ['python:3.12-slim'] }],
   [
+    'images of other executors',
+    digits({ executors: 'executors:\n  a:\n    image: r:4\n    command: [x]\n  b: { image: <|> }\n' }),
+    { exactly: ['python:3.12-slim', 'r:4'] },
+  ],
+  [
     'not image beside build',
     digits({ executors: 'executors:\n  train:\n    build: x\n    <|>\n' }),
     { has: ['command', 'inputs'], not: ['image', 'requirements', 'build'] },

@@ -135,11 +135,7 @@ function namedOffers(request: CompletionRequest, at: string, owner: string): Off
     case 'workflows.tracker':
       return trackers(request);
     case 'executors.image':
-      return request.images.map((label) => ({
-        label,
-        kind: CompletionItemKind.Value,
-        detail: 'image on this machine',
-      }));
+      return imageOffers(request, owner);
     case 'sources.type':
     case 'executors.inputs':
     case 'executors.outputs':
@@ -149,6 +145,17 @@ function namedOffers(request: CompletionRequest, at: string, owner: string): Off
     default:
       return undefined;
   }
+}
+
+/** Images that the client knows, and those of the other executors. */
+function imageOffers({ workflow, images }: CompletionRequest, owner: string): Offer[] {
+  const offers = new Map<string, Offer>();
+  const add = (label: string, detail: string) =>
+    void (offers.has(label) || offers.set(label, { label, kind: CompletionItemKind.Value, detail }));
+  for (const label of images) add(label, 'image on this machine');
+  for (const { name, image } of workflow.executors.values())
+    if (image !== undefined && name !== owner) add(image, `image of executor ${name}`);
+  return [...offers.values()];
 }
 
 function trackers({ workflow }: CompletionRequest): Offer[] {
