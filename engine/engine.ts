@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type EngineClient, fault, type RunEvent } from './protocol';
 import { decisionRequests } from './requests/decisions';
 import type { Handlers } from './requests/handlers';
+import { provenanceRequests } from './requests/provenance';
 import { resultRequests } from './requests/results';
 import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';
@@ -11,9 +12,11 @@ import { setupRequests } from './requests/setup';
 import { taskRequests } from './requests/tasks';
 import { trackerRequests } from './requests/tracker';
 import { watchRequests } from './requests/watch';
+import { mirroredLedger } from './revisions/registry';
 import { ActiveRuns } from './runs/active-runs';
 import { rebuiltRunIndex } from './runs/rebuild-index';
 import type { EngineRooms } from './runs/run-context';
+import { readRun } from './runs/run-file';
 import { chooseRuntime } from './runtimes';
 import { openArtifacts } from './store/artifacts';
 import { acquireLock } from './store/lock';
@@ -53,7 +56,10 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   }
   const artifacts = openArtifacts(path.join(places.store, 'artifacts'));
   const tracker = await openTracker(path.join(places.store, 'tracker'), artifacts);
-  const ledger = await openLedger(places.workspaceJournal);
+  const record = async (run: string) => (await readRun(places, run)).record;
+  const mirrorFailed = (error: unknown) => process.stderr.write(`The model registry: ${String(error)}\n`);
+  const workspaceJournal = await openLedger(places.workspaceJournal);
+  const ledger = mirroredLedger({ tracker, ledger: workspaceJournal, record }, mirrorFailed);
   const history = await openHistory(places.store);
   const index = await openRunIndex(places.store, () => rebuiltRunIndex(places));
   const settings = await readSettings();
@@ -78,6 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...decisionRequests(rooms, runs, by),
     ...resultRequests(rooms, runs),
     ...reviewRequests(ledger.state, runs),
+    ...provenanceRequests(rooms),
     ...trackerRequests(rooms),
     ...secretRequests(process.env),
     ...watchRequests(watches, by),
@@ -89,7 +96,8 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     dispose: async () => {
       await watches.close();
       await runs.close();
-      await Promise.all([index.close(), history.close(), ledger.close(), tracker.close()]);
+      await Promise.all([index.close(), history.close(), ledger.close()]);
+      await tracker.close();
       await lock.release();
     },
   };

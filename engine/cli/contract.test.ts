@@ -10,8 +10,10 @@ import {
   RUN,
   sampleDecision,
   sampleDetail,
+  sampleLineage,
   sampleModel,
   sampleReview,
+  sampleRow,
   sampleStep,
   sampleSummary,
   sampleTask,
@@ -130,6 +132,8 @@ const engine = (comparing = false) =>
       },
     ],
     watch: () => ({ watch: sampleWatch }),
+    query: () => [sampleRow],
+    lineage: () => sampleLineage,
     tracker: () => ({ uri: 'http://127.0.0.1:40123', token: 'workspace.secret' }),
     closeTracker: ({ uri }) => ({ uri }),
   });
@@ -150,6 +154,8 @@ test.each([
   ['curves', ['curves', RUN]],
   ['explain', ['explain', RUN]],
   ['compare', ['compare', RUN, '20260102-040405-d4e5f6']],
+  ['query', ['query', 'metrics.loss < 1']],
+  ['lineage', ['lineage', 'digits/model.model@champion']],
 ])('the example of %s is what the command prints', async (name, argv) => {
   const { json, out } = await scanflow(testIo(engine(name === 'compare'), workspace), ...argv, '--json');
   expect(out.split('\n')).toHaveLength(2);

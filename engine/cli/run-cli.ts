@@ -10,8 +10,10 @@ import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { initCommand } from './commands/init';
 import { inspectCommands } from './commands/inspect';
+import { lineageCommand } from './commands/lineage';
 import { logsCommand } from './commands/logs';
 import { modelsCommand } from './commands/models';
+import { queryCommand } from './commands/query';
 import { runCommand, runControlCommands } from './commands/run';
 import { runsCommands } from './commands/runs';
 import { tasksCommands } from './commands/tasks';
@@ -39,6 +41,8 @@ const COMMANDS = [
   inspectCommands,
   explainCommand,
   compareCommand,
+  queryCommand,
+  lineageCommand,
   trackerCommand,
   doctorCommand,
   engineCommand,

@@ -1,4 +1,14 @@
-import type { Decision, ModelRow, Review, RunSummary, TaskDetail, TaskRow, WatchRow } from '../protocol';
+import type {
+  Decision,
+  Lineage,
+  ModelRow,
+  QueryRow,
+  Review,
+  RunSummary,
+  TaskDetail,
+  TaskRow,
+  WatchRow,
+} from '../protocol';
 
 /**
  * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
@@ -114,11 +124,25 @@ export const sampleModel: ModelRow = {
       name: 'digits/model.model',
       version: '1',
       alias: 'champion',
+      state: 'champion',
       decision: null,
       run: RUN,
       step: 'model@training',
       path: '/home/ada/flows/.scanflow/artifacts/objects/9f/9f2c',
       createdAt: '2026-01-02T03:05:00.000Z',
+    },
+  ],
+  record: [
+    {
+      decision: 'd-1',
+      version: '1',
+      state: 'promoted',
+      by: 'ada',
+      at: '2026-01-02T04:00:00.000Z',
+      reason: 'authorised',
+      metric: 'score.accuracy',
+      before: 0.8,
+      after: 0.9,
     },
   ],
   improvement: { 'score.accuracy': 0.1 },
@@ -151,4 +175,67 @@ export const sampleWatch: WatchRow = {
   last: RUN,
   runs: 1,
   fault: null,
+};
+
+export const sampleRow: QueryRow = {
+  execution: '0c7f2b6a4d5e4f60a1b2c3d4e5f60718',
+  name: 'model@training',
+  workflow: 'digits',
+  run: RUN,
+  step: 'model@training',
+  status: 'FINISHED',
+  startedAt: '2026-01-02T03:04:06.000Z',
+  endedAt: '2026-01-02T03:05:00.000Z',
+  params: { lr: '0.1' },
+  metrics: { loss: 0.25 },
+  tags: { 'scanflow.run': RUN },
+  inputs: { data: 'de85f846' },
+  outputs: { model: '9f2c' },
+  tracker: null,
+};
+
+export const sampleLineage: Lineage = {
+  thing: 'digits/model.model@champion',
+  of: ['9f2c'],
+  entities: [
+    {
+      digest: '9f2c',
+      kind: 'file',
+      bytes: 421_000,
+      names: ['model@training.model'],
+      path: '.scanflow/artifacts/objects/9f/9f2c',
+      role: 'output',
+    },
+    {
+      digest: 'de85',
+      kind: 'file',
+      bytes: 9_000_000,
+      names: ['sources.clean (data/train.npz)'],
+      path: '.scanflow/artifacts/objects/de/de85',
+      role: 'source',
+    },
+  ],
+  executions: [
+    {
+      id: `${RUN}/model@training`,
+      run: RUN,
+      step: 'model@training',
+      node: 'model',
+      workflow: 'digits',
+      file: 'digits/digits.scanflow',
+      startedAt: '2026-01-02T03:04:06.000Z',
+      endedAt: '2026-01-02T03:05:00.000Z',
+      by: 'ada',
+      runtime: 'process',
+      environment: 'sha256:1f2e',
+      command: ['python', 'train.py'],
+      parameters: { lr: 0.1 },
+      metrics: { loss: 0.25 },
+      exitCode: 0,
+      git: { commit: '096864eff0', branch: 'main', repository: 'https://git.example/digits.git', changed: 0 },
+      tracked: '0c7f2b6a4d5e4f60a1b2c3d4e5f60718',
+    },
+  ],
+  used: [{ execution: `${RUN}/model@training`, digest: 'de85', port: 'data' }],
+  made: [{ execution: `${RUN}/model@training`, digest: '9f2c', port: 'model' }],
 };

@@ -1,5 +1,6 @@
 import { watchActivity } from '../host';
 import { type Answers, type FakeEngine, fakeEngine } from '../host/fake-engine';
+import type { EngineClient } from '../protocol';
 import type { Io } from './io';
 import { runCli } from './run-cli';
 
@@ -14,7 +15,7 @@ export interface TestIo extends Io {
 }
 
 /** @param engine Hosted by this command; null: there must be none. */
-export function testIo(engine: FakeEngine | null, cwd: string, rest: Partial<Io> = {}): TestIo {
+export function testIo(engine: EngineClient | null, cwd: string, rest: Partial<Io> = {}): TestIo {
   const listeners = new Set<() => void>();
   const written = { out: '', err: '' };
   const joined: TestIo['joined'] = [];

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeEngine, fakeStep } from '../host/fake-engine';
-import { EXIT, fault, type TaskDetail, type TaskRow } from '../protocol';
-import { sampleDetail, sampleTask } from './samples';
+import { EXIT, fault, type Lineage, type TaskDetail, type TaskRow } from '../protocol';
+import { sampleDetail, sampleLineage, sampleRow, sampleSummary, sampleTask } from './samples';
 import { scanflow, testIo, withRun } from './test-io';
 
 const task: TaskRow = { ...sampleTask, id: 't1', run: 'r1', title: 'Label 2 samples', open: 2, answered: 0 };
@@ -98,12 +98,22 @@ test('a defect is told in one line, and with its stack only where it is asked fo
   expect(loud.err).toContain('usage.test.ts');
 });
 
+function evilLineage(evil: string): Lineage {
+  const execution = { ...sampleLineage.executions[0]!, id: evil, by: evil };
+  const entity = { ...sampleLineage.entities[0]!, names: [evil] };
+  const link = { execution: evil, digest: entity.digest, port: evil };
+  return { thing: evil, of: [entity.digest], executions: [execution], entities: [entity], used: [link], made: [link] };
+}
+
 test('text from nodes reaches no terminal as it is', async () => {
   const evil = '\u001b[2J\u001b]0;title\u0007evil';
   const engine = await withRun({
     logs: () => [{ node: `n${evil}`, attempt: 1, text: `one ${evil}\ntwo` }],
     tasks: () => [{ ...task, title: evil, workflow: evil, kind: 'label' }],
     task: () => ({ ...detail, title: evil, classes: [evil], items: [{ ...detail.items[0]!, id: evil }] }),
+    show: ({ run }) => ({ ...sampleSummary, run, workflow: evil, metrics: { [evil]: { [evil]: run.length } } }),
+    query: () => [{ ...sampleRow, name: evil, params: { [evil]: evil }, metrics: { [evil]: 1 } }],
+    lineage: () => evilLineage(evil),
     explain: () => [
       { step: evil, key: '', verdict: 'miss', run: 'r0', differs: [{ field: evil, before: evil, after: null }] },
     ],
@@ -121,7 +131,9 @@ test('text from nodes reaches no terminal as it is', async () => {
     ['tasks'],
     ['tasks', 't1'],
     ['explain', 'r1'],
-    ['compare', 'r1', 'r1'],
+    ['compare', 'r1', 'r10'],
+    ['query'],
+    ['lineage', 'x'],
   ]) {
     const { out, err } = await scanflow(testIo(engine, workspace), ...argv);
     expect(out).toContain('evil');

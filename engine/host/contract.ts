@@ -79,6 +79,9 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   reject: { decision: 'string', reason: 'string?', by: 'string?' },
   rollback: { workflow: 'string', reason: 'string?', by: 'string?' },
   secrets: { set: 'object' },
+  query: { filter: 'string?', order: 'strings?', limit: 'number?', workflow: 'string?', execution: 'string?' },
+  lineage: { thing: 'string' },
+  provenance: { thing: 'string', format: 'string' },
   tracker: { port: 'number?' },
   closeTracker: { uri: 'string' },
 };

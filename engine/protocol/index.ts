@@ -1,5 +1,6 @@
 export * from './errors';
 export * from './events';
+export * from './lineage';
 export * from './node-contract';
 export * from './requests';
 export * from './run';

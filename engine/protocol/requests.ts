@@ -1,5 +1,6 @@
 import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
+import type { Lineage } from './lineage';
 import type { Json } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
@@ -182,6 +183,41 @@ export interface GainPoint {
   metric: string;
 }
 
+export interface QueryRequest {
+  /** MLflow's filter language: `metrics.accuracy > 0.9 and params.lr = '0.1'`; none: all. */
+  filter?: string;
+  /** MLflow's orders: `metrics.accuracy DESC`; without, the newest first. */
+  order?: string[];
+  /** Default 100. */
+  limit?: number;
+  /** Only of this workflow (the experiment's name). */
+  workflow?: string;
+  /** Only of this execution: a run, `RUN/STEP`, or the id that the tracker gave. Its tracker is asked (paper, Alg. 2). */
+  execution?: string;
+}
+
+/** What a tracker knows of one execution. */
+export interface QueryRow {
+  /** The tracker's id. */
+  execution: string;
+  name: string;
+  workflow: string;
+  run: string | null;
+  step: string | null;
+  status: string;
+  startedAt: string;
+  endedAt: string | null;
+  params: Record<string, string>;
+  metrics: Record<string, number>;
+  tags: Record<string, string>;
+  /** Port -> digest of what went in: training data, splits, feedback. */
+  inputs: Record<string, string>;
+  /** Port -> digest of what it made: models, predictions, anomalous points. */
+  outputs: Record<string, string>;
+  /** The address of the tracker that answered; null: the workspace's own store. */
+  tracker: string | null;
+}
+
 /** An environment that programs of a workflow run in. */
 export interface BuiltEnvironment {
   /** Executors and built-in nodes that use it. */
@@ -243,14 +279,45 @@ export interface Requests {
    * in no journal, log or cache key. An empty text takes one away. Answers the names that the engine has.
    */
   secrets: [{ set: Record<string, string> }, { names: string[] }];
+  /** What was logged, by MLflow's filter language. */
+  query: [QueryRequest, QueryRow[]];
+  /** `thing`: `NAME@VERSION` or an alias of a model, `RUN`, `RUN/STEP`, a digest, a tracker's run, or a path. */
+  lineage: [{ thing: string }, Lineage];
+  /** The lineage in a standard form: W3C PROV-JSON, OpenLineage's events, or the metadata of an RO-Crate. */
+  provenance: [{ thing: string; format: 'prov' | 'openlineage' | 'ro-crate' }, { document: object }];
   /** Serves the store to MLflow clients on loopback, until `closeTracker` or the end of the engine. `port` 0: any. */
   tracker: [{ port?: number }, { uri: string; token: string }];
   closeTracker: [{ uri: string }, { uri: string }];
 }
 
+export type ModelState = 'candidate' | 'champion' | 'archived';
+
+/** One line of a model's record: who decided what, when and why, and the metric before and after. */
+export interface Promotion {
+  decision: string;
+  version: string | null;
+  state: Decision['state'];
+  by: string;
+  at: string;
+  reason: string;
+  metric: string;
+  /** On the held-back feedback; on `metric.on` where there is none. */
+  before: number;
+  after: number;
+}
+
 export interface ModelRow {
   name: string;
-  versions: (ModelDecision & { run: string | null; step: string | null; path: string; createdAt: string })[];
+  versions: (ModelDecision & {
+    /** `champion`: in effect. `candidate`: waits for authorisation. `archived`: rejected, rolled back, or succeeded by another. */
+    state: ModelState;
+    run: string | null;
+    step: string | null;
+    path: string;
+    createdAt: string;
+  })[];
+  /** Every decision on its versions, oldest first. */
+  record: Promotion[];
   /** I(G) of the paper's Eq. 1 for this model: metric -> sum of the gains of the promoted revisions. */
   improvement: Record<string, number>;
 }

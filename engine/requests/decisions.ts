@@ -1,5 +1,5 @@
 import { type Decision, fault, type ModelRow } from '../protocol';
-import { aliasesOf } from '../revisions/models';
+import { aliasesOf, recordOf, stateOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { revisionsInEffect } from '../workspace/ledger';
@@ -68,12 +68,14 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
             name,
             version: model.version,
             alias: aliases.get(model.version) ?? null,
+            state: stateOf(aliases.get(model.version)),
             decision: (model.proposal && ledger.state.proposals.get(model.proposal)?.decision) || null,
             run: model.run,
             step: model.step,
             path: artifacts.pathOf(model.digest),
             createdAt: model.at,
           })),
+          record: recordOf(ledger.state, versions),
           improvement: improvementOf(
             versions.map(({ proposal }) => (proposal ? ledger.state.proposals.get(proposal) : undefined)),
           ),

@@ -1,4 +1,5 @@
 import { changedNodes, type Step } from '../plan';
+import type { ModelState, Promotion } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
@@ -56,4 +57,21 @@ export function aliasesOf(
   if (champion) aliases.set(champion.version, 'champion');
   for (const model of versions) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
   return aliases;
+}
+
+/** What a version is now: everything that is neither in effect nor waits has been archived. */
+export function stateOf(alias: 'champion' | 'candidate' | undefined): ModelState {
+  return alias ?? 'archived';
+}
+
+/** The record of a model: every decision that was made on one of its versions, oldest first. */
+export function recordOf(state: LedgerState, versions: readonly ModelVersion[]): Promotion[] {
+  const byProposal = new Map(versions.map((version) => [version.proposal, version.version]));
+  return state.verdicts.flatMap(({ id, ...verdict }) => {
+    const proposal = state.proposals.get(id);
+    if (!proposal || !byProposal.has(id)) return [];
+    const { metric, heldBack, test } = proposal.decision;
+    const { champion: before, candidate: after } = heldBack ?? test;
+    return [{ decision: id, version: byProposal.get(id)!, ...verdict, metric, before, after }];
+  });
 }

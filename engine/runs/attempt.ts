@@ -4,6 +4,7 @@ import { substitute } from '../../graph';
 import { ENV, type NodeParameters } from '../protocol';
 import type { AttemptSpec, Environment, Layout } from '../runtimes/runtime';
 import { folderName } from '../workspace/places';
+import { beginning } from './capture';
 import type { BoundInput } from './inputs';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
@@ -54,20 +55,10 @@ export async function makeAttempt(
     }
   }
   await writeSecrets(directory, step);
-  const { runId, experimentId } = await context.tracker.createRun({
-    experiment: run.header.workflow,
-    name: step.name,
-    tags: {
-      'scanflow.run': run.header.run,
-      'scanflow.step': step.name,
-      'scanflow.attempt': String(number),
-      'mlflow.user': run.header.request.by ?? '',
-      'mlflow.source.name': run.header.file,
-    },
-    params: Object.fromEntries(
-      Object.entries(step.parameters).map(([name, value]) => [name, asText(value).slice(0, 6000)]),
-    ),
-  });
+  const builtin = program.kind === 'builtin' ? program.name : null;
+  const command = program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [];
+  const known = { command, builtin, environment, number };
+  const { runId, experimentId } = await context.tracker.createRun(beginning(context, record, known, inputs));
   const spec: AttemptSpec = {
     workspace: places.id,
     run: run.header.run,
@@ -76,8 +67,8 @@ export async function makeAttempt(
     directory,
     cache,
     environment,
-    builtin: program.kind === 'builtin' ? program.name : null,
-    command: program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [],
+    builtin,
+    command,
     env: {
       ...(program.kind === 'command'
         ? Object.fromEntries(Object.entries(program.env).map(([name, text]) => [name, fill(text, record, parameters)]))

@@ -4,6 +4,7 @@ import { type Fault, type RunState, ScanflowError, SETTLED_ILL, SETTLED_WELL, ty
 import { planImprovement } from '../revisions/propose';
 import { runGate } from '../revisions/run-gate';
 import { planCollect } from '../tasks/collect';
+import { ending } from './capture';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
 import type { Outcome } from './outcome';
@@ -240,6 +241,9 @@ export class RunDriver {
         metrics: Object.fromEntries(record.metrics),
         trackerRun: waiting.trackerRun,
       };
+      const { tracker } = this.context;
+      if (made.trackerRun)
+        await tracker.finishRun(made.trackerRun, 'FINISHED', ending(waiting, null, {}, made.outputs));
       await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
       await history.put(successOf(this.context, waiting, made));
       for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);

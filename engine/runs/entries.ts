@@ -1,6 +1,7 @@
 import type { AppliedRevision, Branch, KeyFields, Step, Supply } from '../plan';
 import type { Decision, Fault, RunRequest, RunState, StepState } from '../protocol';
 import type { AttemptSpec, Exit } from '../runtimes/runtime';
+import type { GitState } from './git-state';
 
 /** What a run works on, fixed when it is created: a snapshot of the graph, its files and its inputs. */
 export interface RunHeader {
@@ -18,12 +19,16 @@ export interface RunHeader {
   jobs: number;
   /** Source -> artifact. */
   sources: Record<string, string>;
+  /** Source -> the path that it was read from, as it was written. */
+  sourcePaths?: Record<string, string>;
   /** Declared file of an executor -> artifact. */
   files: Record<string, string>;
   /** For a run that a watch began: the nodes whose clocks are due; other clocks hold theirs back. */
   due?: string[];
   /** The revisions in effect. */
   revisions: AppliedRevision[];
+  /** The state of the sources, where they are in git. */
+  git?: GitState;
 }
 
 /** The comparison that a gate step makes. */

@@ -7,11 +7,12 @@ import type { AttemptSpec } from '../runtimes/runtime';
 import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
+import { ending } from './capture';
 import type { Outputs } from './entries';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
-import { collectMetrics } from './metrics';
+import { collectMetrics, measured } from './metrics';
 import type { Outcome } from './outcome';
 import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
@@ -119,11 +120,14 @@ const timedOut = new Set<string>();
 async function fail(context: RunContext, record: StepRecord, ill: Ill, signal: AbortSignal): Promise<Outcome> {
   const { step } = record;
   const reason = ill.fault?.message;
+  const { exit } = record;
+  const status = ill.state === 'cancelled' ? 'KILLED' : 'FAILED';
+  // First: an engine that dies between the two does both again.
+  await context.tracker.finishRun(record.trackerRun!, status, ending(record, exit, exit ? measured(exit) : {}, {}));
   await context.put(
     { type: 'moved', step: step.name, to: ill.state, reason, fault: ill.fault ?? undefined },
     { flush: true },
   );
-  await context.tracker.finishRun(record.trackerRun!, ill.state === 'cancelled' ? 'KILLED' : 'FAILED');
   await release(context, record.spec!);
   const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
   return again && !signal.aborted ? 'retry' : 'settled';
@@ -141,15 +145,16 @@ async function succeed(
   const spec = record.spec!;
   const asks = await leftTask(spec.directory);
   if (asks) {
+    await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, measured(exit), {}));
     await askPerson(context, record, bindings);
   } else {
     const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
     const metrics = await collectMetrics(context, record.trackerRun!, exit);
     const made = { outputs, metrics, trackerRun: record.trackerRun };
+    await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, metrics, outputs));
     await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
     await context.history.put(successOf(context, record, made));
   }
-  await tracker.finishRun(record.trackerRun!, 'FINISHED');
   await release(context, spec);
   return asks ? 'waiting' : 'settled';
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Binding } from '../plan';
 import type { Passage } from '../protocol';
+import { originName } from './capture';
 import { bindInputs } from './inputs';
 import { readinessOf } from './readiness';
 import type { EngineRooms } from './run-context';
@@ -48,10 +49,4 @@ function fits(wish: string, record: StepRecord | undefined, port: string): boole
   if (!record) return false;
   const names = [record.step.name, record.step.node];
   return names.some((name) => wish === name || wish === `${name}.${port}` || wish === `${name}.${port.split('/')[0]}`);
-}
-
-function originName({ origin }: Binding): string {
-  if (origin.kind === 'artifact') return 'artifact';
-  if (origin.kind === 'source') return `sources.${origin.name}`;
-  return origin.port === null ? origin.step : `${origin.step}.${origin.port}`;
 }

@@ -9,6 +9,7 @@ import { filesOf } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
 import type { RunHeader } from './entries';
+import { gitState } from './git-state';
 import type { EngineRooms } from './run-context';
 import { requireSecrets } from './secrets';
 import { lastSuccess } from './supply';
@@ -65,10 +66,11 @@ export async function beginRun(
     if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
   }
   const base = path.dirname(absolute);
-  const [sources, files, snapshot] = await Promise.all([
+  const [sources, files, snapshot, git] = await Promise.all([
     snapshotSources(rooms, base, effective, planned, request, batch),
     snapshotFiles(rooms, base, planned),
     artifacts.putBytes(text),
+    gitState(base),
   ]);
   return {
     header: {
@@ -82,9 +84,16 @@ export async function beginRun(
       runtime,
       jobs: Math.max(1, request.jobs ?? os.availableParallelism()),
       sources,
+      sourcePaths: Object.fromEntries(
+        Object.keys(sources).map((name) => [
+          name,
+          request.inputs?.[name] ?? effective.workflow.sources.get(name)!.path,
+        ]),
+      ),
       files,
       ...(batch && { due: batch.due }),
       revisions,
+      ...(git ? { git } : {}),
     },
     plan: planned,
     notices: suspended.map(

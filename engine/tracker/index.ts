@@ -3,18 +3,30 @@ import { fault, ScanflowError } from '../protocol/errors';
 import type { ArtifactStore } from '../store/artifacts';
 import { files } from './artifact-tree';
 import { type Database, openDatabase } from './database';
+import type { TrackedInput } from './datasets';
 import { allEndpoints } from './endpoints';
 import { createExperiment, DEFAULT_EXPERIMENT, experimentNamed } from './experiments';
 import { notTracked } from './faults';
 import { type Listener, listen } from './http/server';
-import { type GovernedModel, logArtifact, registerModel, setAliases } from './outputs';
+import {
+  type GovernedModel,
+  type GovernedVersion,
+  logArtifact,
+  markVersions,
+  registerModel,
+  setAliases,
+  shownUnder,
+} from './outputs';
+import type { Point } from './records';
 import { Refusal } from './refusal';
 import { createRun, endRun, logBatch, requireRun } from './runs';
 import type { State } from './state';
 import { openTokens, type Scope } from './tokens';
+import { searchTracked, type TrackedRun, type TrackedSearch } from './tracked-search';
 
-export type { GovernedModel } from './outputs';
+export type { GovernedModel, GovernedVersion } from './outputs';
 export type { Scope } from './tokens';
+export type { TrackedRun } from './tracked-search';
 
 export interface NewRun {
   experiment: string;
@@ -23,19 +35,30 @@ export interface NewRun {
   params: Record<string, string>;
   /** The same key gives the same run again, running; default: experiment, name and tags together. */
   key?: string;
+  inputs?: readonly TrackedInput[];
+}
+
+export interface RunEnd {
+  metrics?: Readonly<Record<string, number>>;
+  tags?: Readonly<Record<string, string>>;
+  /** Place among the run's artifacts -> digest: shown there, not copied. */
+  outputs?: Readonly<Record<string, string>>;
 }
 
 /** The embedded tracker: what nodes log, in the store, and served to any MLflow client. Faults: SF5003, SF5004, SF503x. */
 export interface Tracker {
   /** Idempotent, for an engine that died before it wrote the answer down: see `NewRun.key`. */
   createRun(options: NewRun): Promise<{ runId: string; experimentId: string }>;
-  finishRun(runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED'): Promise<void>;
+  /** One change, idempotent: how a run ended, with what the engine measured and what it made. */
+  finishRun(runId: string, status: 'FINISHED' | 'FAILED' | 'KILLED', end?: RunEnd): Promise<void>;
   logMetrics(runId: string, metrics: Record<string, number>): Promise<void>;
   setTags(runId: string, tags: Record<string, string>): Promise<void>;
   latestMetrics(runId: string): Promise<Map<string, number>>;
   /** All points of a metric, in order; none where it was never logged. */
   metricHistory(runId: string, key: string): Promise<{ step: number; value: number; timestamp: number }[]>;
   params(runId: string): Promise<Map<string, string>>;
+  /** MLflow's search, over one experiment or all. */
+  search(search: TrackedSearch): Promise<TrackedRun[]>;
   /** Shows an artifact of the store under the run, at a path; a folder with all that is in it. Nothing is copied. */
   logArtifact(runId: string, place: string, digest: string): Promise<void>;
   /** A new version of a model that an improver governs. Idempotent: the same model, run and digest give the same version. */
@@ -45,6 +68,8 @@ export interface Tracker {
    * in the workspace's journal do, and after each start the engine says again what they are.
    */
   setAliases(model: string, aliases: { champion: string | null; candidate: string | null }): Promise<void>;
+  /** Stages and tags of a governed model's versions: like the two aliases they follow the decisions. */
+  markVersions(model: string, marks: readonly GovernedVersion[]): Promise<void>;
   /** Every digest that a run or model shows: garbage collection keeps those. */
   artifactDigests(): Iterable<string>;
   /** Bearer token. A run's may write to that run and to what is made with it, and read all; it outlives the engine. */
@@ -91,25 +116,31 @@ export async function openTracker(
           tags: Object.entries(options.tags),
           params: Object.entries(options.params),
           owner: null,
+          inputs: options.inputs,
           key: options.key ?? keyOf(options),
         });
         return { runId, experimentId: requireRun(state, runId).experiment };
       }),
-    finishRun: (runId, status) => answering(() => endRun(database, runId, status)),
-    logMetrics: (runId, metrics) =>
-      answering(() => {
-        const timestamp = Date.now();
-        const points = Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp, step: 0 }));
-        return logBatch(database, runId, { metrics: points });
+    finishRun: (runId, status, { metrics = {}, tags = {}, outputs = {} } = {}) =>
+      answering(async () => {
+        const shown = await shownUnder(artifacts, outputs);
+        return endRun(database, runId, status, {
+          metrics: pointsOf(metrics),
+          tags: Object.entries(tags),
+          artifacts: shown,
+        });
       }),
+    logMetrics: (runId, metrics) => answering(() => logBatch(database, runId, { metrics: pointsOf(metrics) })),
     setTags: (runId, tags) => answering(() => logBatch(database, runId, { tags: Object.entries(tags) })),
     latestMetrics: (runId) =>
       answering(async () => new Map([...requireRun(state, runId).latest].map(([key, point]) => [key, point.value]))),
     metricHistory: (runId, key) => answering(() => database.history(runId, key)),
     params: (runId) => answering(async () => new Map(requireRun(state, runId).params)),
+    search: (asked) => answering(async () => searchTracked(state, asked)),
     logArtifact: (runId, place, digest) => answering(() => logArtifact(database, artifacts, runId, place, digest)),
     registerModel: (model) => answering(() => registerModel(database, artifacts, model)),
     setAliases: (model, aliases) => answering(() => setAliases(database, model, aliases)),
+    markVersions: (model, marks) => answering(() => markVersions(database, model, marks)),
     artifactDigests: () => digestsOf(state),
     tokenFor: tokens.tokenFor,
     async listen(host, port, names = []) {
@@ -159,6 +190,11 @@ async function experimentOf(database: Database, name: string): Promise<string> {
     `The experiment ${JSON.stringify(name)} was deleted in the tracker.`,
     'Restore it (`mlflow experiments restore`), or rename the workflow.',
   );
+}
+
+function pointsOf(metrics: Readonly<Record<string, number>>): Point[] {
+  const timestamp = Date.now();
+  return Object.entries(metrics).map(([key, value]) => ({ key, value, timestamp, step: 0 }));
 }
 
 function keyOf({ experiment, name, tags }: NewRun): string {

@@ -4,8 +4,9 @@ import type { ArtifactStore } from '../store/artifacts';
 import { diskFault } from '../store/faults';
 import { plainPath } from './artifact-places';
 import { artifactUri } from './artifact-uris';
+import type { VersionRow } from './changes';
 import type { Database } from './database';
-import type { StoredFile } from './records';
+import type { Stage, StoredFile } from './records';
 import { changeRegistered, createVersion, GOVERNED_ALIASES, requireRegistered } from './registry';
 import { requireActiveRun } from './runs';
 
@@ -26,6 +27,35 @@ export async function logArtifact(
     requireActiveRun(database.state, runId);
     return { type: 'run', id: runId, artifacts: entries };
   });
+}
+
+/** Folders with more files than that (images, one a file) are kept and tagged, and not shown file by file. */
+const MOST_SHOWN = 1000;
+
+/** The names under which a run shows artifacts of the store; a place that no client could ask for is left out. */
+export async function shownUnder(
+  artifacts: ArtifactStore,
+  places: Readonly<Record<string, string>>,
+): Promise<[string, StoredFile][]> {
+  const shown: [string, StoredFile][] = [];
+  for (const [place, digest] of Object.entries(places)) {
+    const files = await filesOf(artifacts.pathOf(digest), digest);
+    if (files.length > MOST_SHOWN) continue;
+    for (const [name, file] of files) {
+      const path = name === '' ? place : `${place}/${name}`;
+      if (isPlain(path)) shown.push([path, file]);
+    }
+  }
+  return shown;
+}
+
+function isPlain(path: string): boolean {
+  try {
+    plainPath(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A file by itself has the name ''. */
@@ -103,6 +133,27 @@ export async function registerModel(
     tags: Object.entries(tags),
   });
   return { name: registered, version };
+}
+
+export interface GovernedVersion {
+  /** As `registerModel` gave it. */
+  version: string;
+  stage: Stage;
+  tags: Record<string, string>;
+}
+
+/** Makes stages and tags of a governed model's versions what the decisions say. */
+export async function markVersions(database: Database, name: string, marks: readonly GovernedVersion[]): Promise<void> {
+  await changeRegistered(database, registryName(name), ({ versions }) => {
+    const updatedAt = Date.now();
+    const changed = marks.flatMap(({ version, stage, tags }): VersionRow[] => {
+      const known = versions.get(version);
+      const edits = Object.entries(tags).filter(([key, value]) => known?.tags.get(key) !== value);
+      if (!known || (known.stage === stage && edits.length === 0)) return [];
+      return [{ version, stage, updatedAt, tags: edits }];
+    });
+    return changed.length === 0 ? null : { versions: changed, updatedAt };
+  });
 }
 
 /** Makes the aliases `champion` and `candidate` what the decisions say; null takes one away. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type RunChange, toRow } from './changes';
 import type { Database } from './database';
+import { type TrackedInput, trackedDatasets } from './datasets';
 import { requireActive, requireExperiment } from './experiments';
 import { assertKey, assertLength, LIMITS, quote } from './names';
-import type { Point, Run, RunStatus } from './records';
+import type { Point, Run, RunStatus, StoredFile } from './records';
 import { refuse } from './refusal';
 import { randomName } from './run-name';
 import type { State } from './state';
@@ -31,6 +32,7 @@ export interface NewRun {
   params?: [string, string][];
   owner: string | null;
   key?: string;
+  inputs?: readonly TrackedInput[];
 }
 
 /** @returns its id; with a `key` that a run has, that one's. */
@@ -69,6 +71,7 @@ export async function createRun(database: Database, options: NewRun): Promise<st
       key,
       tags: [...new Map(tags).set(RUN_NAME_TAG, name)],
       params,
+      ...(options.inputs?.length ? trackedDatasets(experiment.id, options.inputs) : {}),
     };
   });
   return id;
@@ -107,11 +110,21 @@ export async function logBatch(database: Database, id: string, batch: BatchOfRun
   });
 }
 
-/** How a run ended, whatever became of it: one that somebody deleted meanwhile has ended, too. */
-export async function endRun(database: Database, id: string, status: RunStatus): Promise<void> {
-  await database.write([], () => {
+/** What is known of a run when it ends. */
+export interface EndOfRun {
+  metrics?: readonly Point[];
+  tags?: [string, string][];
+  artifacts?: [string, StoredFile][];
+}
+
+/** How a run ended, whatever became of it: one that somebody deleted meanwhile has ended, too. All of it or nothing. */
+export async function endRun(database: Database, id: string, status: RunStatus, end: EndOfRun = {}): Promise<void> {
+  const tags = checkedTags(end.tags ?? []);
+  await database.write([`artifact:${id}`], () => {
     requireRun(database.state, id);
-    return { type: 'run', id, status, end: Date.now() };
+    const change: RunChange = { type: 'run', id, status, end: Date.now(), tags, artifacts: end.artifacts ?? [] };
+    if (end.metrics?.length) change.metrics = end.metrics.map(toRow);
+    return change;
   });
 }
 

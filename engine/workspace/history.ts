@@ -24,6 +24,8 @@ export interface History {
   last(file: string, names: readonly string[], revisions: string): Success | undefined;
   /** The newest success of this name in another run, under any revisions: to explain a miss. */
   before(file: string, name: string, run: string): Success | undefined;
+  /** Every success that has this digest among its outputs, oldest first. */
+  makersOf(digest: string): readonly Success[];
   put(success: Success): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,7 +37,13 @@ export async function openHistory(folder: string): Promise<History> {
   const names = new Map<string, Success>();
   /** The newest of the two newest runs: the one that asks and the one before it. */
   const recent = new Map<string, Success[]>();
+  const makers = new Map<string, Success[]>();
   const remember = (success: Success): void => {
+    for (const digest of new Set(Object.values(success.outputs))) {
+      const known = makers.get(digest);
+      if (known) known.push(success);
+      else makers.set(digest, [success]);
+    }
     keys.set(success.key, success);
     if (success.history === null) return;
     names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
@@ -52,6 +60,7 @@ export async function openHistory(folder: string): Promise<History> {
         .filter((success) => success !== undefined)
         .sort((a, b) => (a.at < b.at ? 1 : -1))[0],
     before: (file, name, run) => recent.get(`${file}\0${name}`)?.findLast((success) => success.run !== run),
+    makersOf: (digest) => makers.get(digest) ?? [],
     put: async (success) => {
       remember(success);
       // The run's journal is the truth and is flushed; this index may lose its last lines without harm.

@@ -66,6 +66,16 @@ export interface BatchTaken {
   at: string;
 }
 
+/** What was decided on a proposal, by whom, when and why. */
+export interface Verdict {
+  /** The proposal's. */
+  id: string;
+  state: Decision['state'];
+  reason: string;
+  by: string;
+  at: string;
+}
+
 /** A line of the workspace's journal: what people decided and what follows from it. */
 export type LedgerEntry =
   | ({ type: 'task' } & TaskOpened)
@@ -73,6 +83,6 @@ export type LedgerEntry =
   | { type: 'flags'; task: string; ids: string[]; on: boolean; by: string; at: string }
   | { type: 'task-closed'; task: string; at: string }
   | ({ type: 'proposal' } & Proposal)
-  | { type: 'decision'; id: string; state: Decision['state']; reason: string; by: string; at: string }
+  | ({ type: 'decision' } & Verdict)
   | ({ type: 'model' } & ModelVersion)
   | ({ type: 'batch' } & BatchTaken);

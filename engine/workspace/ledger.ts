@@ -1,7 +1,7 @@
 import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
 import { giveAnswers, newTask } from './answering';
-import type { BatchTaken, LedgerEntry, ModelVersion, Proposal } from './ledger-entries';
+import type { BatchTaken, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
 import type { TaskState } from './task-state';
 
 /** The fold of the workspace's journal: tasks, answers, proposals, decisions, models. */
@@ -14,6 +14,8 @@ export interface LedgerState {
   models: ModelVersion[];
   /** What watches took, a workflow file, oldest first. */
   batches: Map<string, BatchTaken[]>;
+  /** Every decision that was made, by the gate or a person, in order; the newest of a proposal is in the proposal. */
+  verdicts: Verdict[];
 }
 
 export interface Ledger {
@@ -31,6 +33,7 @@ export async function openLedger(file: string): Promise<Ledger> {
     promoted: new Map(),
     models: [],
     batches: new Map(),
+    verdicts: [],
   };
   for (const entry of events) apply(state, entry);
   return {
@@ -72,7 +75,11 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       const { type: _type, ...proposal } = entry;
       state.proposals.set(proposal.decision.id, proposal);
       // The gate may have decided at once (rejected by the figures, or approval: auto).
-      if (proposal.decision.state !== 'waiting') decide(state, proposal, proposal.decision.state);
+      if (proposal.decision.state !== 'waiting') {
+        decide(state, proposal, proposal.decision.state);
+        const { id, state: verdict, reason, by, at } = proposal.decision;
+        state.verdicts.push({ id, state: verdict, reason, by: by ?? 'gate', at: at ?? '' });
+      }
       break;
     }
     case 'decision': {
@@ -81,6 +88,7 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       const { state: verdict, reason, by, at } = entry;
       proposal.decision = { ...proposal.decision, state: verdict, reason, by, at };
       decide(state, proposal, verdict);
+      state.verdicts.push({ id: entry.id, state: verdict, reason, by, at });
       break;
     }
     case 'model': {

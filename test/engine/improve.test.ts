@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunSummary } from '../../engine/protocol';
+import type { EngineClient, RunSummary } from '../../engine/protocol';
 import { states, type TestWorkspace, workspace } from './workspace';
 
 /**
@@ -97,6 +97,23 @@ const files = (approval: string, extra = '') => ({
 
 const decisionOf = (run: RunSummary) => run.models.map(({ decision }) => decision).findLast((each) => each !== null);
 
+/** What MLflow's registry says: the version with the alias champion, the stages, what was decided on the newest. */
+async function registered(engine: EngineClient): Promise<unknown> {
+  const { uri, token } = await engine.tracker({});
+  const ask = async (path: string) =>
+    (
+      await fetch(`${uri}/api/2.0/mlflow/${path}`, { headers: { Authorization: `Bearer ${token}` } })
+    ).json() as Promise<{
+      model_version: { version: string };
+      model_versions: { version: string; current_stage: string; tags: { key: string; value: string }[] }[];
+    }>;
+  const { model_version: champion } = await ask('registered-models/alias?name=words.model.model&alias=champion');
+  const { model_versions: versions } = await ask('model-versions/search?filter=name%3D%27words.model.model%27');
+  versions.sort((a, b) => Number(a.version) - Number(b.version));
+  const decided = versions.at(-1)!.tags.find(({ key }) => key === 'scanflow.decided')?.value;
+  return [champion.version, versions.map(({ current_stage: stage }) => stage), decided];
+}
+
 describe('a revision', () => {
   it('is split, measured on held-back labels, promoted, and trained on by the next cycle', async () => {
     const place = workspace(files('auto', oracle));
@@ -150,6 +167,21 @@ describe('a revision', () => {
     await engine.rollback({ workflow: 'words' });
     const [back] = await engine.models({});
     expect(back!.versions.find(({ alias }) => alias === 'champion')!.version).toBe('2');
+
+    // The record of every promotion, and the same in MLflow's registry, over the end of an engine.
+    expect(back!.versions.map(({ state }) => state)).toEqual(['archived', 'champion', 'archived']);
+    expect(back!.record.map(({ version, state, by }) => [version, state, by])).toEqual([
+      ['2', 'promoted', 'gate'],
+      ['3', 'promoted', 'gate'],
+      ['3', 'rolled-back', 'test'],
+    ]);
+    expect(await registered(engine)).toEqual(['2', ['Archived', 'Production', 'Archived'], 'rolled-back']);
+    await engine.dispose();
+    expect(await registered(await place.engine())).toEqual([
+      '2',
+      ['Archived', 'Production', 'Archived'],
+      'rolled-back',
+    ]);
   });
 
   it('is rejected when the labels are wrong, and is not asked again', async () => {

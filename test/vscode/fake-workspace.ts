@@ -172,6 +172,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
         ? [
             {
               name: 'digits/model.model',
+              record: [],
               improvement: decision.state === 'promoted' ? { 'score.accuracy': 0.22 } : {},
               versions: [
                 version('1', decision.state === 'promoted' ? null : 'champion', null),
@@ -218,6 +219,7 @@ function version(number: string, alias: 'champion' | 'candidate' | null, decisio
     name: 'digits/model.model',
     version: number,
     alias,
+    state: alias ?? ('archived' as const),
     decision,
     run: 'r1',
     step: 'model@training',

@@ -38,9 +38,9 @@ export function modelsCommand(program: Command, context: Context): void {
 function modelsText(rows: readonly ModelRow[]): string {
   if (rows.length === 0) return 'No model is registered yet: an improver that was run registers its models\n';
   const versions = rows.flatMap(({ name, versions: all }) =>
-    all.map(({ version, alias, decision, run, createdAt }) => [
+    all.map(({ version, state, decision, run, createdAt }) => [
       `${name}@${version}`,
-      alias ?? '',
+      state,
       decision ? `${decision.state} (${decision.id})` : '',
       run ?? '',
       moment(createdAt),
@@ -50,7 +50,18 @@ function modelsText(rows: readonly ModelRow[]): string {
     Object.entries(improvement).map(([metric, gain]) => [name, metric, `${gain < 0 ? '' : '+'}${figure(gain)}`]),
   );
   const improvement = gains.length === 0 ? '' : `\n${table(['IMPROVEMENT', 'METRIC', 'SUM'], gains)}`;
-  return `${table(['MODEL', 'ALIAS', 'DECISION', 'RUN', 'CREATED'], versions)}${improvement}`;
+  const record = rows.flatMap(({ name, record: lines }) =>
+    lines.map(({ version, state, by, at, metric, before, after, reason }) => [
+      `${name}@${version ?? ''}`,
+      state,
+      by,
+      moment(at),
+      `${metric} ${figure(before)} -> ${figure(after)}`,
+      reason,
+    ]),
+  );
+  const history = record.length === 0 ? '' : `\n${table(['RECORD', 'STATE', 'BY', 'WHEN', 'METRIC', 'WHY'], record)}`;
+  return `${table(['MODEL', 'STATE', 'DECISION', 'RUN', 'CREATED'], versions)}${history}${improvement}`;
 }
 
 /** @throws SF3909 where nothing has this name, version or alias. */

@@ -114,6 +114,7 @@ test('models are listed, and copied out of the store writable', async () => {
         name: 'digits/model.model',
         version: '1',
         alias: 'champion',
+        state: 'champion',
         decision: null,
         run: 'r1',
         step: 'model@training',
@@ -124,11 +125,25 @@ test('models are listed, and copied out of the store writable', async () => {
         name: 'digits/model.model',
         version: '2',
         alias: 'candidate',
+        state: 'candidate',
         decision,
         run: 'r1',
         step: 'model@training',
         path: store,
         createdAt: '',
+      },
+    ],
+    record: [
+      {
+        decision: 'd-0',
+        version: '1',
+        state: 'promoted',
+        by: 'ada',
+        at: '2026-01-02T04:00:00.000Z',
+        reason: 'better',
+        metric: 'score.accuracy',
+        before: 0.7,
+        after: 0.8,
       },
     ],
     improvement: { 'score.accuracy': 0.1 },
@@ -137,6 +152,7 @@ test('models are listed, and copied out of the store writable', async () => {
   const listed = (await scanflow(testIo(engine, workspace), 'models')).out;
   expect(listed).toMatch(/digits\/model\.model@2 +candidate +waiting \(d-1\)/);
   expect(listed).toMatch(/score\.accuracy +\+0\.1/);
+  expect(listed).toMatch(/digits\/model\.model@1 +promoted +ada .*0\.7 -> 0\.8 +better/);
   const got = await scanflow(
     testIo(engine, workspace),
     'models',

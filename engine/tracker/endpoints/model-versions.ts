@@ -119,9 +119,14 @@ function transition(call: Call) {
   if (archive && stage !== 'Staging' && stage !== 'Production') {
     throw refuse('INVALID_PARAMETER_VALUE', 'Only versions in Staging or Production are archived by a transition.');
   }
+  const { governed } = requireRegistered(call.database.state, call.fields.text('name'));
   return changeVersion(
     call,
-    () => ({ stage }),
+    ({ version, artifact }) => {
+      // Others may be added to a governed model; those that it proposed have the stage that was decided.
+      if (governed && artifact !== null) throw governedStage(version, call.fields.text('name'));
+      return { stage };
+    },
     ({ version }) => (archive ? others(call, version, stage) : []),
   );
 }
@@ -129,8 +134,16 @@ function transition(call: Call) {
 function others({ database, fields }: Call, version: string, stage: Stage): VersionRow[] {
   const updatedAt = Date.now();
   return [...requireRegistered(database.state, fields.text('name')).versions.values()]
-    .filter((one) => one.version !== version && one.stage === stage)
+    .filter((one) => one.version !== version && one.stage === stage && one.artifact === null)
     .map((one) => ({ version: one.version, stage: 'Archived', updatedAt }));
+}
+
+function governedStage(version: string, name: string) {
+  return refuse(
+    'INVALID_PARAMETER_VALUE',
+    `The stage of version ${version} of ${quote(name)} follows the decisions on its improver: use \`scanflow promote\`, ` +
+      '`reject` or `rollback`.',
+  );
 }
 
 async function deleteVersion(call: Call) {

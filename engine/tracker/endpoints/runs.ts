@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { assertMayWrite, ownerOf } from '../access';
 import type { RunChange } from '../changes';
+import { datasetId } from '../datasets';
 import { DATASET_LIMIT } from '../http/body';
 import type { Fields } from '../http/fields';
 import { type Call, get, post, type Route } from '../http/route';
@@ -148,16 +148,11 @@ async function logInputs(call: Call) {
   return {};
 }
 
-/** The same dataset of many runs is kept once: name, digest and experiment say which it is. */
 function datasetOf(fields: Fields, experiment: string): Dataset {
   const name = limited(fields, 'name', 500);
   const digest = limited(fields, 'digest', 36);
-  const id = createHash('sha256')
-    .update(JSON.stringify([experiment, name, digest]))
-    .digest('hex')
-    .slice(0, 32);
   return {
-    id,
+    id: datasetId(experiment, name, digest),
     experiment,
     name,
     digest,

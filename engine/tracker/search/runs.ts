@@ -1,4 +1,5 @@
 import { artifactUri } from '../artifact-uris';
+import { CONTEXT_TAG } from '../datasets';
 import { quote } from '../names';
 import { page, pageSize } from '../pages';
 import type { Run } from '../records';
@@ -40,7 +41,6 @@ const ALIASES = new Map([
 const NUMBERS = new Set(['start_time', 'end_time']);
 const TEXTS = new Set(['run_id', 'run_name', 'status', 'user_id', 'artifact_uri']);
 const DATASET_KEYS = new Set(['name', 'digest', 'context']);
-const CONTEXT_TAG = 'mlflow.data.context';
 const PAGE = 1000;
 const MOST = 50_000;
 
