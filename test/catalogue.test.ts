@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { programs } from '../engine/plan/engine-nodes';
-import { CORRUPTIONS, catalogue } from '../graph/catalogue';
-import { kinds } from '../nodes/corruption/kinds';
+import { CIFAR_CORRUPTIONS, CORRUPTIONS, catalogue } from '../graph/catalogue';
+import { cifarKinds, kinds } from '../nodes/corruption/kinds';
 import { catalogued, planned } from '../nodes/programs';
 
 /** The catalogue says what built-in nodes look like, nodes/ what they do: neither room may import the other. */
@@ -51,5 +51,6 @@ describe('the catalogue and the programs', () => {
 
   test('the corruptions that the language offers are those that there are', () => {
     expect([...CORRUPTIONS]).toEqual([...kinds.keys()]);
+    expect([...CIFAR_CORRUPTIONS]).toEqual([...cifarKinds.keys()]);
   });
 });

@@ -5,7 +5,7 @@ import { best, classifier, denoiser, evaluator, predictor } from './models';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
-export { CORRUPTIONS, type Corruption } from './data';
+export { CIFAR_CORRUPTIONS, CORRUPTIONS, type Corruption } from './data';
 
 /** The standard library: what `uses: scanflow/<name>` may name. */
 export const catalogue: Map<string, Signature> = new Map(

@@ -1,4 +1,4 @@
-import { gaussianAlong } from './filter';
+import { gaussian, gaussianAlong } from './filter';
 import { blank, type Corrupt, mapImage } from './image';
 
 /**
@@ -25,11 +25,31 @@ export const glassBlur =
     return mapImage(gaussianAlong({ height, width, values }, 'rows', sigma, 'nearest'), (value) => value);
   };
 
-/** A camera that moves: half a Gaussian along a line at up to 45 degrees either way, as ImageMagick draws it. */
-export const motionBlur =
-  (radius: number, sigma: number): Corrupt =>
+/**
+ * The same in colour, blurred along both axes. CIFAR-10-C's generator means to exchange two pixels and copies one over the
+ * other (an assignment between two views of one array); so does this.
+ */
+export const glassBlurOfColour =
+  (sigma: number, reach: number, rounds: number): Corrupt =>
   (image, random) => {
-    const angle = ((random.uniform() * 90 - 45) * Math.PI) / 180;
+    const { height, width } = image;
+    const values = gaussian(image, sigma).values.map((value) => Math.floor(value * 255) / 255);
+    for (let round = 0; round < rounds; round++) {
+      for (let row = height - reach; row > reach; row--) {
+        for (let column = width - reach; column > reach; column--) {
+          const [across, down] = [random.integer(2 * reach) - reach, random.integer(2 * reach) - reach];
+          values[row * width + column] = values[(row + down) * width + column + across]!;
+        }
+      }
+    }
+    return mapImage(gaussian({ height, width, values }, sigma), (value) => value);
+  };
+
+/** A camera that moves: half a Gaussian along a line, at up to 45 degrees either way, as ImageMagick draws it. */
+export const motionBlur =
+  (radius: number, sigma: number, [from, to] = [-45, 45]): Corrupt =>
+  (image, random) => {
+    const angle = ((random.uniform() * (to - from) + from) * Math.PI) / 180;
     const steps = Array.from({ length: 2 * radius + 1 }, (_, i) => ({
       weight: Math.exp(-(i * i) / (2 * sigma * sigma)),
       across: Math.ceil(i * Math.cos(angle) - 0.5),

@@ -22,3 +22,34 @@ export function mapImage(image: Image, change: (value: number, row: number, colu
   }
   return changed;
 }
+
+/** Makes a corrupted image of a clean one with all its channels. `chance()` starts the same chance anew each time. */
+export type Change = (channels: Image[], chance: () => Random) => Image[];
+
+/** Each channel on its own, all by the same chance: what happens to the scene, not to the sensor. */
+export const together =
+  (change: Corrupt): Change =>
+  (channels, chance) =>
+    channels.map((channel) => change(channel, chance()));
+
+/** Each channel on its own, by its own chance: the noise of a sensor. */
+export const apart =
+  (change: Corrupt): Change =>
+  (channels, chance) =>
+    channels.map((channel, i) => change(channel, i === 0 ? chance() : chance().fork(`channel ${i}`)));
+
+/** The brightness that the eye sees (ITU-R BT.601), of one channel or of red, green and blue; else the mean. */
+export function luminance(channels: readonly Image[]): Image {
+  const [first] = channels as [Image];
+  if (channels.length === 1) return first;
+  const shares = channels.length === 3 ? [0.299, 0.587, 0.114] : channels.map(() => 1 / channels.length);
+  const grey = blank(first);
+  for (const [i, { values }] of channels.entries()) {
+    for (let at = 0; at < values.length; at++) grey.values[at]! += shares[i]! * values[at]!;
+  }
+  return grey;
+}
+
+/** The largest value of all channels. */
+export const brightest = (channels: readonly Image[]): number =>
+  channels.reduce((most, { values }) => values.reduce((top, value) => Math.max(top, value), most), 0);

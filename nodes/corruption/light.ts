@@ -1,11 +1,34 @@
 import type { Random } from '../../learning/random';
-import { type Corrupt, mapImage } from './image';
+import { brightest, type Change, type Corrupt, type Image, mapImage } from './image';
 
 /** Every pixel lighter by this much. */
 export const brightness =
   (amount: number): Corrupt =>
   (image) =>
     mapImage(image, (value) => value + amount);
+
+/** Lighter by this much, hue and saturation kept: all channels grow in proportion to the largest. */
+export const lighter =
+  (amount: number): Change =>
+  (channels) => {
+    const tops = channels[0]!.values.map((_, at) => channels.reduce((most, c) => Math.max(most, c.values[at]!), 0));
+    return channels.map((channel) => {
+      const { width } = channel;
+      return mapImage(channel, (value, row, column) => {
+        const top = tops[row * width + column]!;
+        const lit = Math.min(1, top + amount);
+        return top > 0 ? (value * lit) / top : lit;
+      });
+    });
+  };
+
+/** Every channel drawn towards its mean. */
+export const contrast =
+  (share: number): Corrupt =>
+  (image) => {
+    const mean = image.values.reduce((sum, value) => sum + value, 0) / image.values.length;
+    return mapImage(image, (value) => (value - mean) * share + mean);
+  };
 
 /** The left and the right quarter inverted. */
 export const stripe: Corrupt = (image) => {
@@ -17,15 +40,27 @@ export const stripe: Corrupt = (image) => {
 
 /** Clouds before the image, which loses contrast: the corner of a plasma fractal. */
 export const fog =
-  (density: number, decay: number): Corrupt =>
-  (image, random) => {
-    const brightest = image.values.reduce((most, value) => Math.max(most, value), 0);
-    const contrast = brightest / (brightest + density);
-    const side = Math.max(256, 2 ** Math.ceil(Math.log2(Math.max(image.height, image.width))));
-    const { map, least, most } = plasma(side, decay, random);
-    const cloud = (row: number, column: number) => (map[row * side + column]! - least) / (most - least);
-    return mapImage(image, (value, row, column) => (value + density * cloud(row, column)) * contrast);
+  (density: number, decay: number, least = 256): Change =>
+  (channels, chance) => {
+    const most = brightest(channels);
+    const contrast = most / (most + density);
+    const cloud = clouds(channels[0]!, decay, chance(), least);
+    return channels.map((image) =>
+      mapImage(image, (value, row, column) => (value + density * cloud(row, column)) * contrast),
+    );
   };
+
+/** Heights from 0 to 1 over an image: a corner of a plasma fractal of at least `least` pixels a side. */
+export function clouds(
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  decay: number,
+  random: Random,
+  least: number,
+): (row: number, column: number) => number {
+  const side = Math.max(least, 2 ** Math.ceil(Math.log2(Math.max(height, width))));
+  const { map, least: low, most: high } = plasma(side, decay, random);
+  return (row, column) => (map[row * side + column]! - low) / (high - low);
+}
 
 /**
  * Diamond-square on a torus: each new point is the mean of its four neighbours plus chance, which shrinks by the square of
