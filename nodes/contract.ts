@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ENV, type Json, type NodeParameters, type NodeProgress } from '../engine/protocol';
 import { nodeFault } from './faults';
@@ -17,6 +17,8 @@ export interface NodeContext {
   optionalInput(port: string): string | undefined;
   /** Paths at a port that takes many, in the order of the edges. @throws SF7104 where there is none. */
   inputs(port: string): string[];
+  /** Every file at an input port, those of ports that take many, too. */
+  files(): string[];
   /** Where to write an output. */
   output(port: string): string;
   /** A folder that stays from run to run. */
@@ -53,6 +55,7 @@ export function openContract(env: Environment, log: (line: string) => void, sign
     input,
     optionalInput,
     inputs: (port) => many(input(port), port),
+    files: () => [...inputs.keys()].flatMap((port) => filesAt(optionalInput(port))),
     output: (port) => {
       const place = outputs.get(port);
       if (place === undefined) throw nodeFault('SF7102', `The parameters name no output ${port}.`);
@@ -92,6 +95,14 @@ function readParameters(file: string) {
     inputs: new Map(Object.entries(read.inputs ?? {})),
     outputs: new Map(Object.entries(read.outputs ?? {})),
   };
+}
+
+function filesAt(place: string | undefined): string[] {
+  if (place === undefined) return [];
+  if (!statSync(place).isDirectory()) return [place];
+  return readdirSync(place)
+    .map((name) => path.join(place, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /** A port that takes many is a folder with one entry an edge, named 0, 1, ... */

@@ -1,67 +1,123 @@
-import { createRandom, reconstructionLoss, type Samples, selectCriticalPoints, shuffle } from '../learning';
+import { createRandom, type Samples, shuffle } from '../learning';
 import { sampleSize } from '../learning/samples';
 import { autoencoderFor } from './autoencoder';
 import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { featuresOf } from './data/samples';
+import { type Features, featuresOf } from './data/samples';
 import { labelName, pickSamples, withoutColumns } from './data/table';
 import { writeJson, writeTable } from './data/write';
+import { decideBatch } from './drift/batch-test';
+import { energyOf } from './drift/energy';
+import { batchMeasures, measureScores, SCORES, type Scores, type Sets, scoreOf } from './drift/scores';
+import { selectSamples } from './drift/selection';
 import { nodeFault } from './faults';
 import { histograms } from './histogram';
-import { kolmogorovSmirnov } from './kolmogorov-smirnov';
-import { integer, number, text } from './parameters';
+import { loadClassifier } from './model-file';
+import { choice, integer, number, text } from './parameters';
 import { writeTags } from './tags';
 import { onBackend } from './training';
 
 /** The share of the training samples that the autoencoder never sees: the reference for the test of the batch. */
 const REFERENCE = 0.2;
 
-/** Algorithm 5, the Drift Detector Checker: autoencoder, reconstruction loss, critical point selector. No label is read. */
+/**
+ * Algorithm 5, the Drift Detector Checker: autoencoder, reconstruction loss, critical point selector. No label is read. Beside
+ * it a decision about the batch as a whole, which the paper does not have.
+ */
 export default async function driftDetector(node: NodeContext): Promise<void> {
+  const seed = integer(node, 'seed', 0);
+  const falseAlarms = rate(node, 'false_alarms');
+  const options = {
+    score: choice(node, 'score', SCORES),
+    nCritical: integer(node, 'n_critical', 1),
+    seed,
+    bandwidth: bandwidth(node),
+    falseAlarms,
+  };
+  const known = featuresOf(readTable(node.input('train'), 'Input train'));
+  const test = readTable(node.input('test'), 'Input test');
+  const sets = {
+    ...partTraining(known, integer(node, 'max_train_samples', 0), seed),
+    test: featuresOf(test, known.names),
+  };
+  if (options.score === 'energy' && node.optionalInput('model') === undefined) {
+    throw nodeFault('SF7104', 'The score `energy` asks a classifier, and input model is not bound.');
+  }
+  const scores = await measure(node, sets, known);
+  const points = selectSamples(scores, options);
+  const decision = decideBatch(batchMeasures(scores, sets, known.names), ['combined'], falseAlarms);
+  if (points.indices.length > 0) writeTable(node.output('critical'), criticalSamples(test, points.indices));
+  writeTags(node.output('tags'), { ids: idsOf(test), ...points });
+  const count = points.anomalous.reduce((sum, flag) => sum + flag, 0);
+  const metrics = {
+    drifted: decision.drifted ? 1 : 0,
+    p_value: decision.pValue,
+    ks_statistic: decision.tests.find(({ of }) => of === 'loss')!.statistic,
+    anomalous_share: count / test.count,
+    anomalous: count,
+    critical: points.indices.length,
+    threshold_high: points.thresholdHigh,
+    ...(points.thresholdLow === undefined ? {} : { threshold_low: points.thresholdLow }),
+    trials: points.trials.length,
+    loss_train: mean(scores.trainLoss),
+    loss_test: mean(scores.loss.test),
+  };
+  node.tracking.metrics(metrics);
+  const chosen = scoreOf(scores, options.score);
+  writeJson(node.output('report'), {
+    ...metrics,
+    score: options.score,
+    count: test.count,
+    reference: sets.reference.count,
+    false_alarms: falseAlarms,
+    tests: decision.tests.map(({ pValue, ...each }) => ({ ...each, p_value: pValue })),
+    tried: points.trials,
+    losses: histograms({ train: scores.trainLoss, reference: scores.loss.reference, test: scores.loss.test }),
+    scores: histograms({ reference: chosen.reference, test: chosen.test }),
+  });
+  const share = ((100 * count) / test.count).toFixed(1);
+  node.log(`${share} % of ${test.count} samples are anomalous, ${points.indices.length} critical`);
+  const [most] = decision.tests.toSorted((a, b) => a.pValue - b.pValue);
+  node.log(`the batch has ${decision.drifted ? '' : 'not '}drifted: p ${decision.pValue}, most by ${most!.of}`);
+}
+
+async function measure(node: NodeContext, sets: Sets, known: Features): Promise<Scores> {
   const options = {
     epochs: integer(node, 'epochs', 1),
     batch: integer(node, 'batch', 1),
     rate: number(node, 'learning_rate', 0),
     seed: integer(node, 'seed', 0),
   };
-  const selection = { nCritical: integer(node, 'n_critical', 1), seed: options.seed, bandwidth: bandwidth(node) };
-  const most = integer(node, 'max_train_samples', 0);
-  const known = featuresOf(readTable(node.input('train'), 'Input train'));
-  const test = readTable(node.input('test'), 'Input test');
-  const { train, reference } = partTraining(known, most, options.seed);
-  const losses = await onBackend(async (backend) => {
-    const model = await autoencoderFor(node, backend, train, options);
-    return {
-      train: await reconstructionLoss(backend, model, train),
-      reference: await reconstructionLoss(backend, model, reference),
-      test: await reconstructionLoss(backend, model, featuresOf(test, known.names)),
-    };
+  return onBackend(async (backend) => {
+    const autoencoder = await autoencoderFor(node, backend, sets.train, options);
+    const folder = node.optionalInput('model');
+    if (folder === undefined) return measureScores(backend, autoencoder, sets);
+    const { model, features } = await loadClassifier(backend, folder);
+    return measureScores(backend, autoencoder, sets, (data) =>
+      energyOf(backend, model, columnsOf(data, known.names, features)),
+    );
   });
-  const points = selectCriticalPoints(losses.train, losses.test, selection);
-  const batch = kolmogorovSmirnov(losses.reference, losses.test);
-  const count = points.anomalous.reduce((sum, flag) => sum + flag, 0);
-  if (points.indices.length > 0) {
-    writeTable(node.output('critical'), criticalSamples(test, points.indices));
+}
+
+/** The columns that a classifier was trained on, in its order. @throws SF7121 where one is missing. */
+function columnsOf(data: Samples, names: readonly string[] = [], wanted?: readonly string[]): Samples {
+  if (!wanted) return data;
+  const places = wanted.map((name) => names.indexOf(name));
+  const missing = places.indexOf(-1);
+  if (missing >= 0) throw nodeFault('SF7121', `Input train has no column "${wanted[missing]}" of numbers.`);
+  const x = new Float32Array(data.count * wanted.length);
+  for (let row = 0; row < data.count; row++) {
+    for (const [at, place] of places.entries()) x[row * places.length + at] = data.x[row * names.length + place]!;
   }
-  writeTags(node.output('tags'), { ids: idsOf(test), ...points });
-  const { thresholdHigh, thresholdLow } = points.trials.at(-1)!;
-  const metrics = {
-    p_value: batch.pValue,
-    ks_statistic: batch.statistic,
-    anomalous_share: count / test.count,
-    anomalous: count,
-    critical: points.indices.length,
-    threshold_high: thresholdHigh,
-    threshold_low: thresholdLow,
-    trials: points.trials.length,
-    loss_train: mean(losses.train),
-    loss_test: mean(losses.test),
-  };
-  node.tracking.metrics(metrics);
-  writeJson(node.output('report'), { ...metrics, count: test.count, tried: points.trials, losses: histograms(losses) });
-  const share = ((100 * count) / test.count).toFixed(1);
-  node.log(`${share} % of ${test.count} samples are anomalous, ${points.indices.length} critical; p ${batch.pValue}`);
+  return { x, shape: [wanted.length], count: data.count };
+}
+
+/** A share above 0 and below 1. */
+function rate(node: NodeContext, name: string): number {
+  const share = number(node, name, 0);
+  if (share > 0 && share < 1) return share;
+  throw nodeFault('SF7103', `Parameter ${name} is ${share}, not above 0 and below 1.`);
 }
 
 /** The critical samples in the order of the data, without what anyone may have said of their class. */

@@ -9,7 +9,10 @@ const remedies = {
   SF7104: ['request', 'Add an edge to this port.'],
   SF7105: ['environment', 'Check that it is there and may be read.'],
   SF7106: ['environment', 'Free some space on the disk, or allow writing there.'],
-  SF7110: ['request', 'Use .npz or .npy, idx (also gzipped), CSV with a header, or a folder of such files.'],
+  SF7110: [
+    'request',
+    'Use .npz or .npy, idx (also gzipped), CSV with a header, Parquet, or a folder of such files or images.',
+  ],
   SF7111: ['request', 'Write or download the file again.'],
   SF7112: ['request', 'Save it as plain numbers or text, without Python objects.'],
   SF7113: ['request', 'Name the arrays `x` (samples), `y` (labels) and `id`, all with one row a sample.'],
@@ -23,7 +26,10 @@ const remedies = {
   SF7140: ['request', 'Take feedback from data of the same kind.'],
   SF7141: ['request', 'Answer with the ids of the task.'],
   SF7150: ['request', 'Correct the rule; docs/nodes/rules.md has examples.'],
+  SF7151: ['request', 'Correct the function; docs/nodes/weak-labeler.md has examples.'],
   SF7160: ['request', 'Connect the same versions, in the same order, to both ports.'],
+  SF7170: ['request', 'Ask for what the data has, or give other data.'],
+  SF7180: ['request', 'Let the node learn a schema of good data first.'],
 } as const satisfies Record<string, readonly [ErrorClass, string]>;
 
 type NodeProblem = keyof typeof remedies;

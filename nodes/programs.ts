@@ -8,6 +8,7 @@ export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['classifier', () => import('./classifier')],
   ['corrupt', () => import('./corrupt')],
   ['critical-point-selector', () => import('./critical-point-selector')],
+  ['dataset', () => import('./dataset')],
   ['denoiser', () => import('./denoiser')],
   ['drift-detector', () => import('./drift-detector')],
   ['evaluator', () => import('./evaluator')],

@@ -30,6 +30,12 @@ function npz(count: number, seed: number, what: 'labelled' | 'bare' = 'labelled'
   return writeNpz(arrays);
 }
 
+/** Images that show nothing. */
+const plainImages = (count: number, side: number): Uint8Array =>
+  writeNpz(
+    new Map([['x', { type: 'uint8', shape: [count, side, side], values: new Uint8Array(count * side * side) }]]),
+  );
+
 const training = {
   architecture: 'auto',
   epochs: 3,
@@ -46,6 +52,8 @@ const detecting = {
   learning_rate: 0.002,
   seed: 1,
   bandwidth: 'scott',
+  score: 'band',
+  false_alarms: 0.05,
   max_train_samples: 100,
 };
 
@@ -118,6 +126,59 @@ describe('the drift detector', () => {
     expect(again.log[0]).toMatch(/autoencoder of these data is kept/);
     expect(again.read('tags')).toBe(first.read('tags'));
     expect(readFileSync(again.output('critical')).equals(readFileSync(first.output('critical')))).toBe(true);
+  });
+
+  test.each(['bce', 'latent', 'statistics', 'energy', 'combined'])('by %s finds what is noisy', async (score) => {
+    const train = npz(200, 1);
+    const model = await attempt('classifier', { ...training, epochs: 1 }, { data: train });
+    const inputs = { train, test: npz(60, 3, 'labelled', 250), model: { file: model.output('model') } };
+    const made = await attempt('drift-detector', { ...detecting, score }, inputs);
+    expect(made.errors).toEqual([]);
+    const report = JSON.parse(made.read('report'));
+    expect(report).toMatchObject({ score, drifted: 1, reference: 20, false_alarms: 0.05 });
+    if (score !== 'energy') expect(report.anomalous).toBeGreaterThan(50);
+    const tags = made
+      .read('tags')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    for (const [, anomalous, severity] of tags) expect(Number(severity) > 1).toBe(anomalous === '1');
+  });
+
+  test('names the column of a table that drifted', async () => {
+    const random = createRandom('columns');
+    const rows = (shift: number) =>
+      Array.from({ length: 150 }, () => `${20 + random.normal()},${random.normal() + shift},5`).join('\n');
+    const made = await attempt('drift-detector', detecting, {
+      train: `t,p,c\n${rows(0)}\n`,
+      test: `t,p,c\n${rows(2)}\n`,
+    });
+    expect(made.errors).toEqual([]);
+    const { tests, drifted } = JSON.parse(made.read('report'));
+    expect(drifted).toBe(1);
+    const columns = tests.filter(({ of }: { of: string }) => of.startsWith('column '));
+    expect(columns.map(({ of }: { of: string }) => of)).toEqual(['column t', 'column p', 'column c']);
+    expect(columns[1].p_value).toBeLessThan(1e-6);
+    expect(columns[2].p_value).toBe(1);
+    expect(made.log.at(-1)).toMatch(/^the batch has drifted: p /);
+  });
+
+  test.each<[string, Parameters<typeof attempt>[1], Parameters<typeof attempt>[2], RegExp]>([
+    [
+      'energy without a model',
+      { score: 'energy' },
+      { train: npz(20, 1), test: npz(5, 2) },
+      /^SF7104 The score `energy` asks/,
+    ],
+    ['too little to learn from', {}, { train: npz(9, 1), test: npz(5, 2) }, /^SF7117 Input train has 9 samples/],
+    ['another size of image', {}, { train: npz(20, 1), test: plainImages(5, 9) }, /^SF7015 .*\[9, 9, 1\].*\[8, 8, 1\]/],
+    ['a NaN', {}, { train: 'a\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n', test: 'a\n\n1\nnan\n' }, /^SF7011 .* NaN/],
+    ['nothing', {}, { train: npz(20, 1), test: npz(0, 2) }, /^SF7116 Input test holds no sample/],
+    ['an absurd rate', { false_alarms: 1 }, { train: npz(20, 1), test: npz(5, 2) }, /^SF7103 Parameter false_alarms/],
+  ])('%s: a clear error', async (_, parameters, inputs, message) => {
+    const made = await attempt('drift-detector', { ...detecting, ...parameters }, inputs);
+    expect([made.code, made.errors[0]]).toEqual([1, expect.stringMatching(message)]);
   });
 
   test('tells a drifted batch from one that has not drifted', async () => {
@@ -310,18 +371,18 @@ describe('every failure is one line with a code, and exit code 1', () => {
     ],
     [
       'a kind that is not there',
-      ['corrupt', { kind: 'rain', kinds: [], severity: 0, seed: 1 }, { data: npz(1, 1) }],
+      ['corrupt', { family: 'mnist-c', kind: 'rain', kinds: [], severity: 0, seed: 1 }, { data: npz(1, 1) }],
       /^SF7103 .*"rain"/,
     ],
     [
       'a severity that is not there',
-      ['corrupt', { kind: 'stripe', kinds: [], severity: 3, seed: 1 }, { data: npz(1, 1) }],
+      ['corrupt', { family: 'mnist-c', kind: 'stripe', kinds: [], severity: 3, seed: 1 }, { data: npz(1, 1) }],
       /^SF7103 stripe has no severity 3/,
     ],
     [
       'data of another kind',
-      ['corrupt', { kind: 'fog', kinds: [], severity: 0, seed: 1 }, { data: 'a,b\n1,2\n' }],
-      /^SF7117 .*no grey images/,
+      ['corrupt', { family: 'mnist-c', kind: 'fog', kinds: [], severity: 0, seed: 1 }, { data: 'a,b\n1,2\n' }],
+      /^SF7117 .*no images/,
     ],
     ['no samples', ['classifier', training, { data: 'a,y\n' }], /^SF7116 /],
     ['no labels', ['classifier', training, { data: npz(10, 1, 'bare') }], /^SF7115 /],

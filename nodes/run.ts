@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { ScanflowError } from '../engine/protocol';
 import { LearningError } from '../learning/fault';
-import { type Environment, openContract } from './contract';
+import { type Environment, type NodeContext, openContract } from './contract';
+import { beginsAsParquet } from './data/decoded';
 import { nodeFault } from './faults';
 import { catalogued, planned } from './programs';
 
@@ -25,6 +27,7 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
     const node = openContract(outside.env, outside.log, outside.signal);
     const { default: program } = await load();
     try {
+      await decodeParquetInputs(node);
       await program(node);
       node.progress({ done: 1 });
     } finally {
@@ -37,6 +40,14 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
     if (code === 'SF7100' && error instanceof Error) outside.error(error.stack ?? '');
     return 1;
   }
+}
+
+/** Nodes read tables without waiting; what can only be read by waiting is read before. */
+async function decodeParquetInputs(node: NodeContext): Promise<void> {
+  const files = node.files().filter(beginsAsParquet);
+  if (files.length === 0) return;
+  const { decodeParquet } = await import('./data/parquet');
+  for (const file of files) await decodeParquet(file, `Input ${path.basename(file)}`);
 }
 
 function faultOf(error: unknown) {

@@ -65,8 +65,8 @@ What \`uses:\` may name. Each is an ordinary executor: it meets the engine throu
 (docs/node-contract.md), and can be replaced by one of your own.
 
 ${table(['node', 'kind', 'nature', 'what it does', 'in the paper'], rows)}
-Datasets are \`.npz\` (arrays \`x\`, \`y\`, \`id\`, \`weight\`), \`.npy\`, idx (also gzipped), CSV with a header, or a folder of such
-files; the content decides, never the name. What a node writes has the format that it read. Samples without an \`id\` are
+Datasets are \`.npz\` (arrays \`x\`, \`y\`, \`id\`, \`weight\`), \`.npy\`, idx (also gzipped), CSV with a header, Parquet,
+a folder of such files or of images; the content decides, never the name. What a node writes has the format that it read. Samples without an \`id\` are
 known by a hash of their content. Labels are compared as text.
 `;
 }

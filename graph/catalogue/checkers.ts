@@ -29,14 +29,20 @@ export const driftDetector: Signature = {
   description:
     'Finds the samples that deviate from the training data, without any label.\n\n' +
     'A convolutional autoencoder (7 convolutions, 3 poolings, 3 up-samplings; dense layers for tables) learns the training ' +
-    'data; the critical point selector takes the samples whose reconstruction error lies outside two quantiles of the ' +
-    'training loss, and samples at most `n_critical` of them by their density. Whether the batch as a whole has drifted is ' +
-    'a Kolmogorov-Smirnov test against training samples that the autoencoder never saw. The trained autoencoder is kept ' +
-    'and used again for the same data and parameters.',
+    'data; the critical point selector takes the samples whose score is out of the ordinary, and samples at most ' +
+    '`n_critical` of them by their density. Whether the batch as a whole has drifted is decided by several tests against ' +
+    'training samples that the autoencoder never saw, which together raise a false alarm at most in the share ' +
+    '`false_alarms` of clean batches. The trained autoencoder is kept and used again for the same data and parameters.',
   paper: 'Algorithm 5 (Drift Detector Checker), with Algorithms 6 and 7; section 3.4.2, Figure 14',
   inputs: [
     { name: 'train', type: 'dataset', description: 'The original distribution.' },
     { name: 'test', type: 'dataset', description: 'What comes in now; labels are not read.' },
+    {
+      name: 'model',
+      type: 'model',
+      optional: true,
+      description: 'A model of scanflow/classifier, for `energy`; `combined` uses it where it is bound.',
+    },
   ],
   outputs: [
     {
@@ -51,11 +57,32 @@ export const driftDetector: Signature = {
       name: 'report',
       type: 'file',
       path: 'report.json',
-      description: 'JSON: thresholds of each trial, the test of the batch, histograms of both losses.',
+      description: 'JSON: thresholds of each trial, the tests of the batch, histograms of losses and scores.',
     },
   ],
   parameters: [
     nCritical,
+    {
+      name: 'score',
+      type: 'string',
+      default: 'band',
+      enum: ['band', 'bce', 'energy', 'latent', 'statistics', 'combined'],
+      description:
+        'What makes a sample strange. `band`: a loss outside two quantiles of the training loss (the paper); `bce`: a high ' +
+        'loss; `energy`: a classifier finds no class that fits; `latent`: far from the nearest training samples in latent ' +
+        'space; `statistics`: unusual brightness, texture or place (images) or combination of values (tables); `combined`: ' +
+        'all of them.',
+    },
+    {
+      name: 'false_alarms',
+      type: 'number',
+      default: 0.05,
+      minimum: 0.000001,
+      maximum: 0.5,
+      description:
+        'The share of clean batches that may be called drifted, and of clean samples that may be called anomalous (`band` ' +
+        'has thresholds of its own).',
+    },
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'Of the autoencoder.' },
     { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
     {

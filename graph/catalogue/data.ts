@@ -94,3 +94,74 @@ export const corrupt: Signature = {
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of all that is random.' },
   ],
 };
+
+export const dataset: Signature = {
+  name: 'dataset',
+  kind: 'task',
+  nature: 'symbolic',
+  description:
+    'Reads samples from wherever they are, checks that they are what was asked for, and passes them on.\n\n' +
+    'Data files (npz, npy, idx, CSV, Parquet), folders of images (PNG, JPEG) with a CSV of labels or one folder a class, and ' +
+    "collections as they are published: MNIST's and FashionMNIST's idx files, CIFAR-10's binary batches, each also as a tar " +
+    'archive. Any number of samples can be drawn, by a seed.',
+  paper: 'section 4.1 (MNIST, FashionMNIST, CIFAR-10)',
+  inputs: [{ name: 'data', type: 'file', description: 'A file, an archive or a folder.' }],
+  outputs: [
+    {
+      name: 'data',
+      type: 'dataset',
+      path: 'data',
+      description: 'Arrays and images as .npz (x, y, id), tables as CSV.',
+    },
+    {
+      name: 'report',
+      type: 'file',
+      path: 'report.json',
+      description: 'JSON: how many samples there are of each class, their shape, what is missing.',
+    },
+  ],
+  parameters: [
+    {
+      name: 'part',
+      type: 'string',
+      default: 'all',
+      enum: ['all', 'train', 'test'],
+      description: 'The part of a collection, as its files or folders are named.',
+    },
+    { name: 'count', type: 'integer', default: 0, minimum: 0, description: 'Draw this many samples; 0: all.' },
+    {
+      name: 'skip',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      description:
+        'Leave out the first of the drawn order: draws with one seed that follow each other share no sample.',
+    },
+    {
+      name: 'seed',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      description: 'Of the order that samples are drawn in; 0: that of the data.',
+    },
+    {
+      name: 'classes',
+      type: 'list',
+      default: [],
+      description: 'The labels that may occur; any other is an error. Empty: whatever there is.',
+    },
+    {
+      name: 'shape',
+      type: 'list',
+      default: [],
+      description: 'The shape of one sample; flat rows of as many numbers are brought to it. Empty: as it is.',
+    },
+    {
+      name: 'label',
+      type: 'string',
+      default: '',
+      description: 'The column with the labels, where it is not `y` or `label`.',
+    },
+    { name: 'id', type: 'string', default: '', description: 'The column with the ids, where it is not `id`.' },
+  ],
+};

@@ -1,5 +1,5 @@
 import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules } from './checkers';
-import { corrupt } from './data';
+import { corrupt, dataset } from './data';
 import { modelDenoiserWrapper, modelTrainer } from './improvers';
 import { best, classifier, denoiser, evaluator, predictor } from './models';
 import type { Signature } from './signature';
@@ -22,6 +22,7 @@ export const catalogue: Map<string, Signature> = new Map(
     modelTrainer,
     modelDenoiserWrapper,
     denoiser,
+    dataset,
     corrupt,
     tracker,
   ].map((signature) => [signature.name, signature]),

@@ -21,10 +21,15 @@ export type Content =
  * @throws SF7105 where it cannot be read, SF7110 to SF7116 for what it holds.
  */
 export function readContent(file: string, where: string): Content {
-  const bytes = unpacked(
+  return readContentOf(
     reading(where, () => readFileSync(file)),
     where,
   );
+}
+
+/** The same for bytes that are read already. */
+export function readContentOf(read: Uint8Array, where: string): Content {
+  const bytes = unpacked(read, where);
   if (bytes.length === 0) throw nodeFault('SF7116', `${where} is empty.`);
   if (isZip(bytes)) return { kind: 'arrays', arrays: readNpz(bytes, where) };
   if (isNpy(bytes)) return { kind: 'array', array: readNpy(bytes, where) };

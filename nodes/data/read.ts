@@ -4,17 +4,24 @@ import { nodeFault } from '../faults';
 import { asTexts } from './column';
 import { type Content, readContent, reading } from './content';
 import { readCsv } from './csv';
+import { beginningOf, decoded } from './decoded';
+import { filesBelow } from './files';
+import { isImageFile } from './image-file';
+import { tableOfImages } from './image-folder';
 import type { NdArray } from './npy';
 import { concatTables, type Table, tableOfArrays, textColumn } from './table';
 
 /**
- * Reads a dataset: a file of any known format, or a folder with all that its files hold, in the order of their names.
+ * Reads a dataset: a file of any known format, a folder of images, or a folder with all that its files hold, in the order of
+ * their names. Parquet must have been decoded before (`decodeParquet`).
  *
  * @param where What an error calls it: the input port.
  * @throws SF7105 where it cannot be read, SF7110 to SF7116 for what it holds.
  */
 export function readTable(file: string, where: string): Table {
   if (reading(where, () => statSync(file)).isDirectory()) return readFolder(file, where);
+  const parquet = decoded.get(file);
+  if (parquet) return { ...parquet, where };
   return tableOf(readContent(file, where), where);
 }
 
@@ -28,21 +35,40 @@ function tableOf(content: Content, where: string): Table {
 }
 
 function readFolder(folder: string, where: string): Table {
-  const names = reading(where, () => readdirSync(folder, { withFileTypes: true }))
-    .filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory())
+  const entries = reading(where, () => readdirSync(folder, { withFileTypes: true })).filter(
+    (entry) => !entry.name.startsWith('.'),
+  );
+  const names = entries
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+  const images = names.filter((name) => beginsAsImage(path.join(folder, name)));
+  if (images.length > 0 || names.every((name) => /\.csv$/i.test(name))) {
+    const files = filesBelow(folder, where);
+    const pictures = [...files.keys()].filter((name) => beginsAsImage(path.join(folder, name)));
+    if (pictures.length > 0) return tableOfImages(files, pictures, where);
+  }
   if (names.length === 0) throw nodeFault('SF7116', `The folder of ${where} holds no file.`);
+  return tablesOfFiles(
+    new Map(names.map((name) => [name, () => readContent(path.join(folder, name), `${name} of ${where}`)])),
+    where,
+  );
+}
+
+const beginsAsImage = (file: string): boolean => isImageFile(beginningOf(file, 8));
+
+/** All that several files hold, in their order, arrays of labels brought to the samples that they belong to. */
+export function tablesOfFiles(files: ReadonlyMap<string, () => Content>, where: string): Table {
   const labels = new Map<string, NdArray>();
   const samples = new Map<string, Content>();
-  for (const name of names) {
-    const content = readContent(path.join(folder, name), `${name} of ${where}`);
+  for (const [name, read] of files) {
+    const content = read();
     if (content.kind === 'array' && content.array.shape.length === 1) labels.set(name, content.array);
     else samples.set(name, content);
   }
   if (samples.size === 0) throw nodeFault('SF7113', `The folder of ${where} holds labels and no samples.`);
   const tables = Array.from(samples, ([name, content]) => {
-    const y = names.length === 2 ? [...labels.values()][0] : labels.get(labelFile(name));
+    const y = files.size === 2 ? [...labels.values()][0] : labels.get(labelFile(name));
     const from = `${name} of ${where}`;
     if (content.kind !== 'array' || !y) return tableOf(content, from);
     return tableOfArrays(new Map([['x', content.array]]).set('y', y), from);

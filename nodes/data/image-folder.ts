@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { nodeFault } from '../faults';
+import { readCsv } from './csv';
+import { type ImageFile, readImageFile } from './image-file';
+import { type Table, tableOfArrays, textColumn, withColumn } from './table';
+
+/** Files by their path in a folder, read when they are needed. */
+export type Files = ReadonlyMap<string, () => Uint8Array>;
+
+const FILE_NAMES = ['file', 'filename', 'image', 'path', 'name', 'id'];
+const LABEL_NAMES = ['label', 'y', 'class'];
+
+/**
+ * A folder of images. Labels come from a CSV in it (a column `file`, `image` or `id` with the name, and `label`), else from the
+ * names of the folders that the images lie in. A sample's id is its path.
+ *
+ * @param images Paths of the images among `files`.
+ * @throws SF7111 for a damaged image, SF7113 where the CSV does not fit the images or the images do not have one size.
+ */
+export function tableOfImages(files: Files, images: readonly string[], where: string): Table {
+  const labels = labelsFor(files, images, where);
+  const ids = labels ? images.filter((name) => labels.has(name)) : [...images];
+  if (ids.length === 0) throw nodeFault('SF7113', `No image of ${where} is named in its labels.`);
+  const decoded = ids.map((name) => readImageFile(files.get(name)!(), `${name} of ${where}`));
+  const channels = Math.max(...decoded.map((image) => image.channels));
+  const { height, width } = decoded[0]!;
+  const other = decoded.findIndex((image) => image.height !== height || image.width !== width);
+  if (other >= 0) {
+    const [one, found] = [`${height} x ${width}`, `${decoded[other]!.height} x ${decoded[other]!.width}`];
+    const remedy = 'Bring all images to one size first.';
+    throw nodeFault('SF7113', `${ids[0]} of ${where} has ${one} pixels, ${ids[other]} has ${found}.`, remedy);
+  }
+  const size = height * width * channels;
+  const values = new Uint8Array(ids.length * size);
+  for (const [row, image] of decoded.entries()) values.set(inChannels(image, channels), row * size);
+  const shape = [ids.length, height, width, ...(channels > 1 ? [channels] : [])];
+  const table = withColumn(
+    tableOfArrays(new Map([['x', { type: 'uint8', shape, values }]]), where),
+    'id',
+    textColumn(ids),
+  );
+  return labels ? withColumn(table, 'y', textColumn(ids.map((name) => labels.get(name)!))) : table;
+}
+
+/** Grey among colour is colour. */
+function inChannels({ bytes, channels }: ImageFile, wanted: number): Uint8Array {
+  if (channels === wanted) return bytes;
+  return Uint8Array.from({ length: bytes.length * wanted }, (_, i) => bytes[Math.floor(i / wanted)]!);
+}
+
+/** The label of each image that has one; undefined where nothing says. */
+function labelsFor(files: Files, images: readonly string[], where: string): Map<string, string> | undefined {
+  const others = [...files.keys()].filter((name) => /\.csv$/i.test(name));
+  if (others.length > 1) {
+    throw nodeFault('SF7113', `${where} has several CSV files: ${others.join(', ')}.`, 'Keep the one with the labels.');
+  }
+  if (others.length === 1) return labelsOfCsv(files, others[0]!, images, where);
+  const folders = images.map((name) => path.posix.basename(path.posix.dirname(name)));
+  if (images.some((name) => !name.includes('/'))) return undefined;
+  return new Map(images.map((name, i) => [name, folders[i]!]));
+}
+
+function labelsOfCsv(files: Files, csv: string, images: readonly string[], where: string): Map<string, string> {
+  const inIt = `${csv} of ${where}`;
+  const { names, columns, count } = readCsv(new TextDecoder().decode(files.get(csv)!()), inIt);
+  const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((at) => at >= 0);
+  const [file, label] = [find(FILE_NAMES), find(LABEL_NAMES)];
+  if (file === undefined || label === undefined) {
+    throw nodeFault('SF7113', `${inIt} needs the columns file and label (found: ${names.join(', ')}).`);
+  }
+  // Names may be paths from the folder, or names without the path, or without the ending.
+  const known = new Map(
+    images.flatMap((name) => [name, path.posix.basename(name), path.posix.parse(name).name].map((as) => [as, name])),
+  );
+  const labels = new Map<string, string>();
+  for (let row = 0; row < count; row++) {
+    const image = known.get(columns[file]![row]!.replace(/^\.\//, ''));
+    if (image === undefined) throw nodeFault('SF7113', `${inIt} names ${columns[file]![row]}, which is not there.`);
+    labels.set(image, columns[label]![row]!);
+  }
+  return labels;
+}
