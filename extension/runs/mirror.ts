@@ -19,6 +19,8 @@ export class Mirror implements vscode.Disposable {
   private readonly stale = new Set<string>();
   private readonly idle = new Set<string>();
   private readonly watched = new Set<string>();
+  /** Run under way -> how many engines had been lost when this window first asked for it. */
+  private readonly seen = new Map<string, number>();
   private refreshing: NodeJS.Timeout | null = null;
   private disposed = false;
   private readonly changed = new vscode.EventEmitter<void>();
@@ -93,6 +95,7 @@ export class Mirror implements vscode.Disposable {
 
   /** Asks for all that is shown, now. */
   async refresh(): Promise<void> {
+    const { losses } = this.link;
     try {
       const [rows, tasks, models] = await Promise.all([
         this.link.ask('runs', { limit: SHOWN_RUNS }),
@@ -102,6 +105,7 @@ export class Mirror implements vscode.Disposable {
       this.rowsNow = rows;
       this.tasksNow = tasks;
       this.modelsNow = models;
+      for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
       await Promise.all(this.active().map(({ run }) => this.follow(run)));
     } catch (error) {
@@ -139,7 +143,7 @@ export class Mirror implements vscode.Disposable {
     this.watched.add(run);
     try {
       for (;;) {
-        const losses = this.link.losses;
+        const losses = this.seen.get(run) ?? this.link.losses;
         const { state } = await this.link.ask('settled', { run });
         if (state !== 'running') break;
         if (this.link.losses === losses) {
@@ -147,12 +151,14 @@ export class Mirror implements vscode.Disposable {
           break;
         }
         this.log.info(`Run ${run} lost its engine: it goes on in another.`);
+        this.seen.set(run, this.link.losses);
         await this.link.ask('resume', { run });
         this.followed.delete(run);
         this.refreshSoon();
       }
     } finally {
       this.watched.delete(run);
+      this.seen.delete(run);
     }
     this.markStale(run);
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TaskRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
+import { whenDifferent } from './when-different';
 
 export interface TaskItem {
   mirror: Mirror;
@@ -18,10 +19,14 @@ export class HumanTasksTree implements vscode.TreeDataProvider<TaskItem>, vscode
   view: vscode.TreeView<TaskItem> | null = null;
 
   constructor(private readonly links: Links) {
-    this.subscription = links.onDidChange(() => {
-      this.changed.fire();
-      this.count();
-    });
+    const look = whenDifferent(
+      () => links.all().map(({ key, tasks }) => [key, tasks]),
+      () => {
+        this.changed.fire();
+        this.count();
+      },
+    );
+    this.subscription = links.onDidChange(look);
   }
 
   getChildren(item?: TaskItem): TaskItem[] {

@@ -3,6 +3,7 @@ import type { Decision, ModelRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
 import { ago } from './state-icons';
+import { whenDifferent } from './when-different';
 
 type Version = ModelRow['versions'][number];
 
@@ -18,7 +19,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly links: Links) {
-    this.subscription = links.onDidChange(() => this.changed.fire());
+    const look = whenDifferent(
+      () => links.all().map(({ key, models }) => [key, models]),
+      () => this.changed.fire(),
+    );
+    this.subscription = links.onDidChange(look);
   }
 
   getChildren(item?: ModelItem): ModelItem[] {

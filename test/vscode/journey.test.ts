@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../engine/host/connect';
 import { missingBrowser } from './browser';
@@ -19,7 +20,7 @@ executors:
     inputs: { data: dataset }
     outputs: { out: { type: dataset, path: out.csv } }
   keep:
-    command: [node, -e, 'require("fs").cpSync(process.argv[1], process.argv[2], { recursive: true })', $(inputs.data), $(outputs.out)]
+    command: [node, -e, 'require("fs").cpSync(process.argv[1], process.argv[2], { recursive: true, dereference: true })', $(inputs.data), $(outputs.out)]
     inputs: { data: feedback }
     outputs: { out: { type: feedback, path: kept } }
 nodes:
@@ -96,7 +97,15 @@ describe.skipIf(missing !== null)(
     test('the window is reloaded, the rows are labelled by keyboard, and the run goes on to its end', async () => {
       await workbench.reload();
       await workbench.showContainer('Scanflow');
-      await workbench.treeItem('Human Tasks', 'rooms').click();
+      // A window that is still being restored forgets a view that is opened meanwhile.
+      await until(
+        async () => {
+          await workbench.treeItem('Human Tasks', 'rooms').click();
+          await sleep(1000);
+          return workbench.page.locator('.part.auxiliarybar').isVisible();
+        },
+        (open) => open,
+      );
       const labeling = await workbench.webview('Labeling');
       await labeling.getByRole('cell', { name: '21' }).click();
       await workbench.screenshot('journey rows');
