@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type EngineClient, fault, type RunEvent } from './protocol';
+import { archiveRequests } from './requests/archive';
 import { decisionRequests } from './requests/decisions';
 import type { Handlers } from './requests/handlers';
 import { provenanceRequests } from './requests/provenance';
@@ -85,6 +86,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...resultRequests(rooms, runs),
     ...reviewRequests(ledger.state, runs),
     ...provenanceRequests(rooms),
+    ...archiveRequests(rooms, runs, index, SCANFLOW_VERSION, by),
     ...trackerRequests(rooms),
     ...secretRequests(process.env),
     ...watchRequests(watches, by),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../protocol';
 import { contextOf } from './command';
+import { archiveCommands } from './commands/archive';
 import { buildCommand } from './commands/build';
 import { compareCommand } from './commands/compare';
 import { decideCommands } from './commands/decide';
@@ -43,6 +44,7 @@ const COMMANDS = [
   compareCommand,
   queryCommand,
   lineageCommand,
+  archiveCommands,
   trackerCommand,
   doctorCommand,
   engineCommand,

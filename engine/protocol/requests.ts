@@ -218,6 +218,38 @@ export interface QueryRow {
   tracker: string | null;
 }
 
+export interface ExportReport {
+  path: string;
+  runs: string[];
+  artifacts: number;
+  /** Of the artifacts. */
+  bytes: number;
+}
+
+export interface ImportReport {
+  runs: string[];
+  /** Runs that were here already. */
+  skipped: string[];
+  artifacts: number;
+}
+
+/** What was removed, or would be. */
+export interface GarbageReport {
+  dryRun: boolean;
+  /** Runs that were forgotten. */
+  runs: string[];
+  artifacts: Amount;
+  /** Working folders of attempts whose outputs are kept by content. */
+  folders: Amount;
+  /** Artifacts that stay. */
+  kept: Amount;
+}
+
+export interface Amount {
+  count: number;
+  bytes: number;
+}
+
 /** An environment that programs of a workflow run in. */
 export interface BuiltEnvironment {
   /** Executors and built-in nodes that use it. */
@@ -285,6 +317,12 @@ export interface Requests {
   lineage: [{ thing: string }, Lineage];
   /** The lineage in a standard form: W3C PROV-JSON, OpenLineage's events, or the metadata of an RO-Crate. */
   provenance: [{ thing: string; format: 'prov' | 'openlineage' | 'ro-crate' }, { document: object }];
+  /** Writes runs that have ended, with all that they refer to, into a new file. */
+  export: [{ runs: string[]; to: string }, ExportReport];
+  /** Takes the runs of an archive in. They can be looked at, compared and asked; none of them can be resumed. */
+  import: [{ from: string; by?: string }, ImportReport];
+  /** Removes what nothing refers to. `olderThan`: days; `grace`: milliseconds in which new content stays (ten minutes). */
+  gc: [{ dryRun?: boolean; olderThan?: number; grace?: number }, GarbageReport];
   /** Serves the store to MLflow clients on loopback, until `closeTracker` or the end of the engine. `port` 0: any. */
   tracker: [{ port?: number }, { uri: string; token: string }];
   closeTracker: [{ uri: string }, { uri: string }];

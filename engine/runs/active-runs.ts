@@ -35,6 +35,14 @@ export class ActiveRuns {
   async resume(id: string, by: string): Promise<void> {
     if (this.active.has(id)) return;
     const { record } = await readRun(this.rooms.places, id);
+    if (record.header.imported) {
+      throw fault(
+        'SF3087',
+        'request',
+        `Run ${id} was imported: it can be looked at, not resumed.`,
+        'Run its workflow here: what it made is used again where it is the same.',
+      );
+    }
     if (record.state === 'succeeded' || record.state === 'superseded') {
       throw fault(
         'SF3061',

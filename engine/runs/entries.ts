@@ -29,6 +29,8 @@ export interface RunHeader {
   revisions: AppliedRevision[];
   /** The state of the sources, where they are in git. */
   git?: GitState;
+  /** It came in with an archive: it is looked at here, and never resumed. */
+  imported?: { at: string; by: string };
 }
 
 /** The comparison that a gate step makes. */

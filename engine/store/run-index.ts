@@ -20,6 +20,8 @@ export interface RunIndex {
   rows(): RunIndexRow[];
   /** The row of a run, or its new state. */
   put(row: RunIndexRow): Promise<void>;
+  /** Forgets a run. */
+  remove(run: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,9 +47,9 @@ export async function openRunIndex(folder: string, rebuild?: () => Promise<RunIn
   const rows = new Map((opened?.events ?? []).map((row) => [row.run, row]));
   if (!whole && rebuild) for (const row of await rebuild()) rows.set(row.run, row);
   const wasteful = (opened?.events.length ?? 0) > Math.max(1000, COMPACT_AT * rows.size);
-  if ((whole && !wasteful) || (!rebuild && !wasteful)) return indexOver(opened!.journal, rows);
+  if ((whole && !wasteful) || (!rebuild && !wasteful)) return indexOver(file, opened!.journal, rows);
   await opened?.journal.close();
-  return indexOver(await rewrite(file, rows), rows);
+  return indexOver(file, await rewrite(file, rows), rows);
 }
 
 async function rewrite(file: string, rows: Map<string, RunIndexRow>): Promise<Journal<RunIndexRow>> {
@@ -59,12 +61,18 @@ async function rewrite(file: string, rows: Map<string, RunIndexRow>): Promise<Jo
   return (await openJournal<RunIndexRow>(file)).journal;
 }
 
-function indexOver(journal: Journal<RunIndexRow>, rows: Map<string, RunIndexRow>): RunIndex {
+function indexOver(file: string, opened: Journal<RunIndexRow>, rows: Map<string, RunIndexRow>): RunIndex {
+  let journal = opened;
   return {
     rows: () => [...rows.values()].sort(newestFirst),
     async put(row) {
       await journal.append(row);
       rows.set(row.run, row);
+    },
+    async remove(run) {
+      if (!rows.delete(run)) return;
+      await journal.close();
+      journal = await rewrite(file, rows);
     },
     close: () => journal.close(),
   };

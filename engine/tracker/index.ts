@@ -8,6 +8,7 @@ import { allEndpoints } from './endpoints';
 import { createExperiment, DEFAULT_EXPERIMENT, experimentNamed } from './experiments';
 import { notTracked } from './faults';
 import { type Listener, listen } from './http/server';
+import { exportRun, importRun, withChildren } from './moved';
 import {
   type GovernedModel,
   type GovernedVersion,
@@ -70,8 +71,16 @@ export interface Tracker {
   setAliases(model: string, aliases: { champion: string | null; candidate: string | null }): Promise<void>;
   /** Stages and tags of a governed model's versions: like the two aliases they follow the decisions. */
   markVersions(model: string, marks: readonly GovernedVersion[]): Promise<void>;
-  /** Every digest that a run or model shows: garbage collection keeps those. */
-  artifactDigests(): Iterable<string>;
+  /** Every digest that a run or model shows: garbage collection keeps those. Without these runs: what they alone show is left out. */
+  artifactDigests(without?: ReadonlySet<string>): Iterable<string>;
+  /** These runs and all that their nodes made. */
+  withChildren(ids: readonly string[]): string[];
+  /** A run with its histories, as plain data that `importRun` of another store takes. */
+  exportRun(runId: string): Promise<object>;
+  /** Takes a run in, whoever wrote it down; one that is here already stays as it is. */
+  importRun(runId: string, moved: unknown): Promise<void>;
+  /** Runs no longer show what their steps made; what was logged stays. */
+  forgetOutputs(runIds: readonly string[]): Promise<void>;
   /** Bearer token. A run's may write to that run and to what is made with it, and read all; it outlives the engine. */
   tokenFor(scope: Scope): string;
   /**
@@ -141,7 +150,16 @@ export async function openTracker(
     registerModel: (model) => answering(() => registerModel(database, artifacts, model)),
     setAliases: (model, aliases) => answering(() => setAliases(database, model, aliases)),
     markVersions: (model, marks) => answering(() => markVersions(database, model, marks)),
-    artifactDigests: () => digestsOf(state),
+    artifactDigests: (without) => digestsOf(state, without),
+    withChildren: (ids) => withChildren(state, ids),
+    exportRun: (runId) => answering(() => exportRun(database, runId)),
+    importRun: (runId, moved) => answering(() => importRun(database, runId, moved)),
+    forgetOutputs: (runIds) =>
+      answering(async () => {
+        for (const id of runIds) {
+          await database.write([`artifact:${id}`], () => ({ type: 'run', id, artifacts: [['outputs', null]] }));
+        }
+      }),
     tokenFor: tokens.tokenFor,
     async listen(host, port, names = []) {
       const options = { database, artifacts, router, tokens, names: new Set([...NAMES, ...names]), onError };
@@ -162,9 +180,11 @@ export async function openTracker(
   };
 }
 
-function* digestsOf(state: State): Generator<string> {
-  for (const { artifacts } of [...state.runs.values(), ...state.models.values()]) {
-    for (const [, file] of files(artifacts)) yield file.digest;
+function* digestsOf(state: State, without: ReadonlySet<string> = new Set()): Generator<string> {
+  for (const { id, artifacts } of [...state.runs.values(), ...state.models.values()]) {
+    for (const [place, file] of files(artifacts)) {
+      if (!(without.has(id) && place.startsWith('outputs/'))) yield file.digest;
+    }
   }
   for (const { versions } of state.registered.values()) {
     for (const { artifact } of versions.values()) if (artifact !== null) yield artifact;

@@ -26,6 +26,8 @@ export interface History {
   before(file: string, name: string, run: string): Success | undefined;
   /** Every success that has this digest among its outputs, oldest first. */
   makersOf(digest: string): readonly Success[];
+  /** The newest success of each name: what `last` could give. */
+  supplies(): Iterable<Success>;
   put(success: Success): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function openHistory(folder: string): Promise<History> {
         .filter((success) => success !== undefined)
         .sort((a, b) => (a.at < b.at ? 1 : -1))[0],
     before: (file, name, run) => recent.get(`${file}\0${name}`)?.findLast((success) => success.run !== run),
+    supplies: () => names.values(),
     makersOf: (digest) => makers.get(digest) ?? [],
     put: async (success) => {
       remember(success);

@@ -1,0 +1,127 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fault, type GarbageReport } from '../protocol';
+import type { EngineRooms } from '../runs/run-context';
+import { readRun } from '../runs/run-file';
+import type { RunIndex } from '../store/run-index';
+import { ENDED } from './format';
+import { marked } from './marks';
+
+export interface CollectOptions {
+  dryRun: boolean;
+  /** Runs that ended more than so many days ago are forgotten, too; null: none. */
+  olderThan: number | null;
+  /** Content that was written less than so many milliseconds ago stays: somebody may be about to refer to it. */
+  grace: number;
+}
+
+/** Folders of an attempt that are of no use once its outputs are in the store. */
+const SPENT = ['work', 'inputs', 'outputs', 'runtime'];
+
+/**
+ * Mark and sweep: content that nothing refers to, the folders of attempts whose outputs are kept by content, and, where it
+ * is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and one that has not ended.
+ *
+ * @throws SF3086 while runs go on.
+ */
+export async function collectGarbage(
+  rooms: EngineRooms,
+  index: RunIndex,
+  busy: boolean,
+  { dryRun, olderThan, grace }: CollectOptions,
+): Promise<GarbageReport> {
+  if (busy) {
+    throw fault(
+      'SF3086',
+      'request',
+      'Runs are going on.',
+      'Collect garbage when they are over: `scanflow runs` lists them.',
+    );
+  }
+  const forgotten = olderThan === null ? [] : forgettable(rooms, index, olderThan);
+  const attempts = await spentFolders(rooms, new Set(forgotten));
+  // What old runs show in the tracker goes with them; in a dry run it is only counted.
+  const shown = await shownBy(rooms, forgotten);
+  if (!dryRun) {
+    await rooms.tracker.forgetOutputs([...shown]);
+    for (const run of forgotten) {
+      await index.remove(run);
+      await rm(path.join(rooms.places.runs, run), { recursive: true, force: true });
+    }
+    for (const { place } of attempts) await rm(place, { recursive: true, force: true });
+  }
+  const marks = await marked(rooms, new Set(forgotten), shown);
+  const report: GarbageReport = {
+    dryRun,
+    runs: forgotten,
+    folders: { count: attempts.length, bytes: sum(attempts) },
+    artifacts: { count: 0, bytes: 0 },
+    kept: { count: 0, bytes: 0 },
+  };
+  for await (const digest of rooms.artifacts.list()) {
+    const place = rooms.artifacts.pathOf(digest);
+    const { ctimeMs } = await lstat(place);
+    const garbage = !marks.has(digest) && Date.now() - ctimeMs >= grace;
+    const part = garbage ? report.artifacts : report.kept;
+    part.count += 1;
+    part.bytes += await sizeOf(place);
+    if (garbage && !dryRun) await rooms.artifacts.remove(digest);
+  }
+  return report;
+}
+
+function forgettable({ ledger }: EngineRooms, index: RunIndex, days: number): string[] {
+  const { models, proposals, tasks } = ledger.state;
+  const needed = new Set([
+    ...models.map(({ run }) => run),
+    ...[...proposals.values()].map(({ run }) => run),
+    ...[...tasks.values()].map(({ run }) => run),
+  ]);
+  const before = Date.now() - days * 86_400_000;
+  return index
+    .rows()
+    .filter(
+      ({ run, state, endedAt }) => ENDED.includes(state) && !needed.has(run) && Date.parse(endedAt ?? '') < before,
+    )
+    .map(({ run }) => run);
+}
+
+/** Folders of attempts that ended well, whose outputs are in the store. */
+async function spentFolders(
+  { places }: EngineRooms,
+  without: ReadonlySet<string>,
+): Promise<{ place: string; bytes: number }[]> {
+  const found: { place: string; bytes: number }[] = [];
+  for (const run of await readdir(places.runs)) {
+    const read = without.has(run) ? null : await readRun(places, run).catch(() => null);
+    if (read?.record.state !== 'succeeded' && read?.record.state !== 'superseded') continue;
+    const steps = path.join(places.runs, run, 'steps');
+    for (const step of await readdir(steps).catch(() => [])) {
+      for (const attempt of await readdir(path.join(steps, step))) {
+        for (const name of SPENT) {
+          const place = path.join(steps, step, attempt, name);
+          if (await lstat(place).catch(() => null)) found.push({ place, bytes: await sizeOf(place) });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+async function shownBy({ places, tracker }: EngineRooms, runs: readonly string[]): Promise<Set<string>> {
+  const shown: string[] = [];
+  for (const run of runs) {
+    const read = await readRun(places, run).catch(() => null);
+    for (const { trackerRun } of read?.record.steps.values() ?? []) if (trackerRun !== null) shown.push(trackerRun);
+  }
+  return new Set(await tracker.withChildren(shown));
+}
+
+async function sizeOf(place: string): Promise<number> {
+  const stats = await lstat(place).catch(() => null);
+  if (!stats?.isDirectory()) return stats?.isFile() ? stats.size : 0;
+  const sizes = await Promise.all((await readdir(place)).map((name) => sizeOf(path.join(place, name))));
+  return sizes.reduce((total, size) => total + size, 0);
+}
+
+const sum = (parts: readonly { bytes: number }[]): number => parts.reduce((total, { bytes }) => total + bytes, 0);

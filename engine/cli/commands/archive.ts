@@ -1,0 +1,63 @@
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { count, size } from '../screen/figures';
+import { plainLine } from '../screen/plain-text';
+import { withEngine } from '../with-engine';
+import { workspaceRoot } from '../workspace-root';
+
+/** `export RUN...`, `import FILE`, `gc`. */
+export function archiveCommands(program: Command, context: Context): void {
+  const { io } = context;
+  addCommand(program, 'export <runs...>', 'write runs with all that they refer to into one archive')
+    .requiredOption('-o, --out <file>', 'the archive, a new file')
+    .action(async (runs: string[], options: CommonOptions & { out: string }) => {
+      const root = workspaceRoot(io.cwd, options);
+      const to = path.resolve(io.cwd, options.out);
+      const report = await withEngine(io, root, {}, (client) => client.export({ runs, to }));
+      printResult(context, options, report, () => {
+        const { artifacts, bytes } = report;
+        return `${count(report.runs.length, 'run')}, ${count(artifacts, 'artifact')} (${size(bytes)}): ${plainLine(report.path)}\n`;
+      });
+    });
+
+  addCommand(
+    program,
+    'import <file>',
+    'take the runs of an archive in; those that are here already stay as they are',
+  ).action(async (file: string, options: CommonOptions) => {
+    const root = workspaceRoot(io.cwd, options);
+    const from = path.resolve(io.cwd, file);
+    const report = await withEngine(io, root, {}, (client) => client.import({ from }));
+    printResult(context, options, report, () =>
+      [
+        ...report.runs.map((run) => `${plainLine(run)} imported\n`),
+        ...report.skipped.map((run) => `${plainLine(run)} is here already\n`),
+      ].join(''),
+    );
+  });
+
+  addCommand(program, 'gc', 'remove what nothing refers to')
+    .option('-n, --dry-run', 'only say what would be removed')
+    .option('--older-than <days>', 'also forget runs that ended before, but those of models, decisions and tasks', days)
+    .action(async (options: CommonOptions & { dryRun?: boolean; olderThan?: number }) => {
+      const root = workspaceRoot(io.cwd, options);
+      const { dryRun, olderThan } = options;
+      const report = await withEngine(io, root, {}, (client) => client.gc({ dryRun, olderThan }));
+      printResult(context, options, report, () => {
+        const verb = report.dryRun ? 'would be removed' : 'removed';
+        return [
+          ...report.runs.map((run) => `run ${plainLine(run)} ${report.dryRun ? 'would be forgotten' : 'forgotten'}\n`),
+          `${count(report.artifacts.count, 'artifact')} (${size(report.artifacts.bytes)}) ${verb}\n`,
+          `${count(report.folders.count, 'folder')} of attempts (${size(report.folders.bytes)}) ${verb}\n`,
+          `${count(report.kept.count, 'artifact')} (${size(report.kept.bytes)}) kept\n`,
+        ].join('');
+      });
+    });
+}
+
+function days(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw new InvalidArgumentError('It must be a number of days.');
+}

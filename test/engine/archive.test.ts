@@ -1,0 +1,199 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { extract, type Header, pack } from 'tar-stream';
+import { describe, expect, it } from 'vitest';
+import { workspace } from './workspace';
+
+const graph = `
+scanflow: 1
+name: words
+sources: { raw: raw.csv }
+executors:
+  copy:
+    files: [copy.mjs]
+    command: [node, copy.mjs, $(inputs.raw), $(outputs.data)]
+    inputs: { raw: file }
+    outputs: { data: { type: folder, path: data } }
+nodes: { prepare: { executor: copy } }
+edges: [ "sources.raw -> prepare.raw" ]
+`;
+const copy = `
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+const [from, to] = process.argv.slice(2);
+mkdirSync(to + '/deep/empty', { recursive: true });
+copyFileSync(from, to + '/deep/words é.csv');
+writeFileSync(to + '/run.sh', 'true'); chmodSync(to + '/run.sh', 0o755);
+symlinkSync('deep/words é.csv', to + '/link');
+const post = (path, fields) => fetch(process.env.MLFLOW_TRACKING_URI + '/api/2.0/mlflow/' + path, { method: 'POST',
+  headers: { Authorization: 'Bearer ' + process.env.MLFLOW_TRACKING_TOKEN }, body: JSON.stringify({ run_id: process.env.MLFLOW_RUN_ID, ...fields }) });
+for (let i = 0; i < 3; i++) await post('runs/log-metric', { key: 'loss', value: 1 / (i + 1), timestamp: i, step: i });
+await post('runs/log-metric', { key: 'none', value: 'NaN', timestamp: 1, step: 0 });
+console.log('copied');
+`;
+const files = { 'words.scanflow': graph, 'copy.mjs': copy, 'raw.csv': 'x\n1\n' };
+
+interface Member {
+  header: Header;
+  content: Buffer;
+}
+
+async function membersOf(file: string): Promise<Member[]> {
+  const members: Member[] = [];
+  const archive = extract();
+  archive.end(readFileSync(file));
+  for await (const entry of archive) {
+    const pieces: Buffer[] = [];
+    for await (const piece of entry) pieces.push(piece as Buffer);
+    members.push({ header: entry.header, content: Buffer.concat(pieces) });
+  }
+  return members;
+}
+
+async function archiveOf(file: string, members: readonly Member[]): Promise<void> {
+  const archive = pack();
+  for (const { header, content } of members) {
+    archive.entry({ name: header.name, type: header.type, mode: header.mode, linkname: header.linkname }, content);
+  }
+  archive.finalize();
+  const pieces: Buffer[] = [];
+  for await (const piece of archive) pieces.push(piece as Buffer);
+  writeFileSync(file, Buffer.concat(pieces));
+}
+
+describe('an archive of runs', () => {
+  it('brings journals, logs, metrics and content into another workspace, where they can be asked and not resumed', async () => {
+    const [one, other] = [workspace(files), workspace({})];
+    const { run } = await one.run({ file: 'words.scanflow' });
+    const here = await one.engine();
+    const to = path.join(one.root, 'runs.tar');
+    const report = await here.export({ runs: [run], to });
+    expect(report).toMatchObject({ path: to, runs: [run] });
+    await expect(here.export({ runs: [run], to })).rejects.toMatchObject({ fault: { code: 'SF3084' } });
+    await expect(here.export({ runs: ['nobody'], to: `${to}2` })).rejects.toMatchObject({ fault: { code: 'SF3060' } });
+
+    const there = await other.engine();
+    expect(await there.import({ from: to, by: 'ada' })).toEqual({
+      runs: [run],
+      skipped: [],
+      artifacts: report.artifacts,
+    });
+    expect(await there.import({ from: to })).toMatchObject({ runs: [], skipped: [run] });
+    expect(await there.show({ run })).toEqual(await here.show({ run }));
+    expect(await there.logs({ run })).toEqual(await here.logs({ run }));
+    expect(await there.outputs({ run })).toEqual(await here.outputs({ run }));
+    expect(await there.curves({ run })).toEqual(await here.curves({ run }));
+    expect(await there.query({ filter: 'metrics.loss < 0.4' })).toEqual(
+      await here.query({ filter: 'metrics.loss < 0.4' }),
+    );
+    const [folder] = await there.outputs({ run });
+    expect(readFileSync(path.join(other.root, folder!.path, 'link'), 'utf8')).toBe('x\n1\n');
+    expect((await there.runs({})).map((row) => row.run)).toEqual([run]);
+    await expect(there.resume({ run })).rejects.toMatchObject({ fault: { code: 'SF3087' } });
+    await there.dispose();
+    expect((await (await other.engine()).runs({})).map((row) => row.run)).toEqual([run]);
+  });
+
+  it('that is hostile is refused with one fault, and leaves nothing outside the store', {
+    timeout: 120_000,
+  }, async () => {
+    const [one, other] = [workspace(files), workspace({})];
+    const { run } = await one.run({ file: 'words.scanflow' });
+    const good = path.join(one.root, 'good.tar');
+    await (await one.engine()).export({ runs: [run], to: good });
+    const members = await membersOf(good);
+    const folder = members.find(({ header }) => header.type === 'directory')!.header.name;
+    const at = (test: RegExp) => members.findIndex(({ header }) => test.test(header.name));
+    const member = (name: string, content = 'x', more: Partial<Header> = {}): Member => ({
+      header: { name, type: 'file', mode: 0o644, ...more } as Header,
+      content: Buffer.from(content),
+    });
+    const edited = (index: number, edit: (text: string) => string): Member[] =>
+      members.with(index, { ...members[index]!, content: Buffer.from(edit(members[index]!.content.toString())) });
+    const added = (...more: Member[]) => members.toSpliced(at(/link$/), 0, ...more);
+    const journal = at(/^runs\//);
+    const tracked = at(/^tracker\//);
+    const link = (name: string, linkname: string) => member(name, '', { type: 'symlink', linkname });
+    const hostile: Record<string, Member[]> = {
+      'a name with ..': [...members, member('../../outside')],
+      'a name with .. below content': added(member(`${folder}../../../outside`)),
+      'an absolute name': [...members, member('/tmp/outside-scanflow')],
+      'a link that leaves': added(link(`${folder}evil`, '../../../../outside')),
+      'an absolute link': added(link(`${folder}evil`, '/etc')),
+      'a file through a link': added(link(`${folder}evil`, 'deep'), member(`${folder}evil/x`)),
+      'a device': [...members, member('artifacts/dev', '', { type: 'character-device' })],
+      'a name twice': [...members, members[1]!],
+      'no manifest': members.slice(1),
+      'a later format': edited(0, (text) => text.replace('"format":1', '"format":2')),
+      'other content': edited(at(/^artifacts\/.*csv$/), (text) => `${text}more`),
+      'a run that goes on': edited(journal, (text) =>
+        text.replace(/"state":"succeeded"(?!.*"state":"succeeded")/, '"state":"running"'),
+      ),
+      'a run of another name': edited(journal, (text) => text.replace(run, '20260101-000000-aaaaaa')),
+      'a journal of nothing': edited(journal, () => '[{"type":"moved","step":"x","to":"running"}]'),
+      'a journal that is no list': edited(journal, () => '{"__proto__":{"polluted":1}}'),
+      'no JSON': edited(tracked, () => '{'),
+      'artifacts outside': edited(tracked, (text) => text.replaceAll('"outputs/data/', '"../../outside/')),
+      'half of it': [],
+    };
+    const there = await other.engine();
+    const from = path.join(other.root, 'hostile.tar');
+    for (const [what, changed] of Object.entries(hostile)) {
+      await archiveOf(from, changed);
+      if (what === 'half of it') writeFileSync(from, readFileSync(good).subarray(0, 3000));
+      await expect(there.import({ from }), what).rejects.toMatchObject({ fault: { code: 'SF3085', class: 'request' } });
+    }
+    writeFileSync(from, 'no tar at all'.repeat(100));
+    await expect(there.import({ from })).rejects.toMatchObject({ fault: { code: 'SF3085' } });
+    expect(await there.runs({})).toEqual([]);
+    expect(existsSync('/tmp/outside-scanflow')).toBe(false);
+    expect(readdirSync(path.join(other.root, '.scanflow/imports'))).toEqual([]);
+    expect(readdirSync(other.root).sort()).toEqual(['.scanflow', 'hostile.tar']);
+    expect((globalThis as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(await there.import({ from: good })).toMatchObject({ runs: [run] });
+  });
+});
+
+describe('garbage', () => {
+  it('is what nothing refers to; a dry run removes none of it', async () => {
+    const place = workspace(files);
+    const first = await place.run({ file: 'words.scanflow' });
+    place.write({ 'raw.csv': 'x\n2\n' });
+    const second = await place.run({ file: 'words.scanflow' });
+    const engine = await place.engine();
+    const objects = path.join(place.root, '.scanflow/artifacts/objects');
+    const stray = path.join(objects, 'ab', `ab${'0'.repeat(62)}`);
+    mkdirSync(path.dirname(stray), { recursive: true });
+    writeFileSync(stray, 'nobody refers to this');
+    chmodSync(stray, 0o444);
+    expect((await engine.gc({})).artifacts.count).toBe(0);
+
+    const dry = await engine.gc({ dryRun: true, grace: 0 });
+    expect(dry).toMatchObject({ dryRun: true, runs: [], artifacts: { count: 1, bytes: 21 } });
+    expect(existsSync(stray)).toBe(true);
+    const wet = await engine.gc({ grace: 0 });
+    expect(wet).toEqual({ ...dry, dryRun: false });
+    expect(existsSync(stray)).toBe(false);
+    expect((await engine.gc({ grace: 0 })).folders.count).toBe(0);
+    for (const { run } of [first, second]) {
+      for (const { path: output } of await engine.outputs({ run }))
+        expect(existsSync(path.join(place.root, output))).toBe(true);
+      expect((await engine.logs({ run }))[0]!.text).toContain('copied');
+    }
+    expect((await place.run({ file: 'words.scanflow' })).nodes[0]!.state).toBe('cached');
+
+    // Old runs go with what only they have; the newest success of a node stays, since it supplies others.
+    const [older] = await engine.outputs({ run: first.run });
+    const [newer] = await engine.outputs({ run: second.run });
+    const preview = await engine.gc({ dryRun: true, olderThan: 0, grace: 0 });
+    const forgotten = await engine.gc({ olderThan: 0, grace: 0 });
+    expect(forgotten).toEqual({ ...preview, dryRun: false });
+    expect(forgotten.runs).toHaveLength(3);
+    expect(await engine.runs({})).toEqual([]);
+    expect(existsSync(path.join(place.root, older!.path))).toBe(false);
+    expect(existsSync(path.join(place.root, newer!.path))).toBe(true);
+    await engine.dispose();
+    rmSync(path.join(place.root, '.scanflow/runs.index'));
+    expect(await (await place.engine()).runs({})).toEqual([]);
+    expect((await place.run({ file: 'words.scanflow' })).state).toBe('succeeded');
+  });
+});
