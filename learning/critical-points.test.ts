@@ -45,6 +45,19 @@ describe('the critical point selector (Algorithm 7)', () => {
     expect(found.trials.at(-1)!.count).toBe(anomalies.filter(Boolean).length);
   });
 
+  it('takes a person’s own thresholds in place of the trials, however many that finds', () => {
+    const losses = Float32Array.of(10, 20, 50, 80, 300);
+    const given = selectCriticalPoints(train, losses, { nCritical: 99, seed: 1, thresholds: { low: 15, high: 250 } });
+    expect(given.trials).toEqual(
+      [{ high: 1, low: 16 / 101, thresholdHigh: 250, thresholdLow: 15, count: 2 }].map((trial) => ({
+        ...trial,
+        low: expect.closeTo(trial.low, 9) as number,
+      })),
+    );
+    expect(given.anomalous).toEqual(Uint8Array.of(1, 0, 0, 0, 1));
+    expect(given.indices.toSorted()).toEqual([0, 4]);
+  });
+
   it('gives exactly n of more, else all, always from the anomalies, the same for the same seed', () => {
     const losses = fc.array(fc.float({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 80 });
     fc.assert(

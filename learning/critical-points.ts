@@ -12,6 +12,8 @@ export interface CriticalPointOptions {
   trials?: number;
   /** How far each trial moves both quantiles towards the middle. */
   width?: number;
+  /** Losses below and above which a point is anomalous, in place of the auto-threshold's trials. */
+  thresholds?: { low: number; high: number };
   /** The first upper quantile of the training loss; the lower one is 1 - high. */
   high?: number;
 }
@@ -61,7 +63,9 @@ export function selectCriticalPoints(
   checkLosses(lossTest, 'test');
   checkOptions({ nCritical, bandwidth, trials, width, high });
   const sorted = Float32Array.from(lossTrain).sort();
-  const tried = autoThreshold(sorted, lossTest, { nCritical, trials, width, high });
+  const tried = options.thresholds
+    ? [givenBand(sorted, lossTest, options.thresholds)]
+    : autoThreshold(sorted, lossTest, { nCritical, trials, width, high });
   const band = tried.at(-1)!;
   const anomalous = Uint8Array.from(lossTest, (loss) => (isOutside(loss, band) ? 1 : 0));
   const positions = Array.from(anomalous.keys()).filter((i) => anomalous[i] === 1);
@@ -114,6 +118,15 @@ function autoThreshold(
   return tried;
 }
 
+/** A person's own thresholds as the one trial; their quantiles are the shares of the training loss up to them. */
+function givenBand(sortedTrain: Float32Array, lossTest: Float32Array, given: { low: number; high: number }): Trial {
+  const share = (limit: number) => round(sortedTrain.filter((loss) => loss <= limit).length / sortedTrain.length);
+  const { low, high } = given;
+  const band: Trial = { high: share(high), low: share(low), thresholdHigh: high, thresholdLow: low, count: 0 };
+  for (const loss of lossTest) if (isOutside(loss, band)) band.count++;
+  return band;
+}
+
 function severities(sortedTrain: Float32Array, lossTest: Float32Array, high: number): Float32Array {
   const median = quantile(sortedTrain, 0.5);
   const half = (quantile(sortedTrain, high) - quantile(sortedTrain, 1 - high)) / 2;
@@ -131,7 +144,7 @@ function checkLosses(losses: Float32Array, what: string): void {
   if (bad >= 0) throw learningError('SF7011', `The ${what} loss of sample ${bad} is ${losses[bad]}.`);
 }
 
-function checkOptions(options: Required<Omit<CriticalPointOptions, 'seed'>>): void {
+function checkOptions(options: Required<Omit<CriticalPointOptions, 'seed' | 'thresholds'>>): void {
   const { nCritical, bandwidth, trials, width, high } = options;
   const ranges: [string, number, boolean][] = [
     ['nCritical', nCritical, Number.isInteger(nCritical) && nCritical >= 1],

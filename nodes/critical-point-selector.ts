@@ -5,7 +5,7 @@ import { type Losses, readLosses } from './data/losses';
 import { readTable } from './data/read';
 import type { Table } from './data/table';
 import { writeTable } from './data/write';
-import { bandwidth, criticalSamples } from './drift-detector';
+import { bandwidth, criticalSamples, thresholds } from './drift-detector';
 import { nodeFault } from './faults';
 import { integer } from './parameters';
 import { writeTags } from './tags';
@@ -20,6 +20,7 @@ export default async function criticalPointSelector(node: NodeContext): Promise<
     nCritical: integer(node, 'n_critical', 1),
     seed: integer(node, 'seed', 0),
     bandwidth: bandwidth(node),
+    thresholds: thresholds(node),
   });
   if (points.indices.length > 0) writeTable(node.output('critical'), criticalSamples(data, points.indices));
   writeTags(node.output('tags'), { ids, ...points });

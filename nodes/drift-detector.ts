@@ -1,4 +1,4 @@
-import { createRandom, type Samples, shuffle } from '../learning';
+import { type AutoencoderModel, type Backend, createRandom, type Samples, shuffle } from '../learning';
 import { sampleSize } from '../learning/samples';
 import { autoencoderFor } from './autoencoder';
 import type { NodeContext } from './contract';
@@ -10,11 +10,12 @@ import { writeJson, writeTable } from './data/write';
 import { decideBatch } from './drift/batch-test';
 import { energyOf } from './drift/energy';
 import { batchMeasures, measureScores, SCORES, type Scores, type Sets, scoreOf } from './drift/scores';
-import { selectSamples } from './drift/selection';
+import { type Selection, type SelectionOptions, selectSamples } from './drift/selection';
 import { nodeFault } from './faults';
 import { histograms } from './histogram';
+import { writeInspection } from './inspection';
 import { loadClassifier } from './model-file';
-import { choice, integer, number, text } from './parameters';
+import { choice, integer, list, number, text } from './parameters';
 import { writeTags } from './tags';
 import { onBackend } from './training';
 
@@ -34,6 +35,7 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
     seed,
     bandwidth: bandwidth(node),
     falseAlarms,
+    thresholds: thresholds(node),
   };
   const known = featuresOf(readTable(node.input('train'), 'Input train'));
   const test = readTable(node.input('test'), 'Input test');
@@ -44,11 +46,11 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
   if (options.score === 'energy' && node.optionalInput('model') === undefined) {
     throw nodeFault('SF7104', 'The score `energy` asks a classifier, and input model is not bound.');
   }
-  const scores = await measure(node, sets, known);
-  const points = selectSamples(scores, options);
+  const ids = idsOf(test);
+  const { scores, points } = await measure(node, sets, known, { ...options, ids });
   const decision = decideBatch(batchMeasures(scores, sets, known.names), ['combined'], falseAlarms);
   if (points.indices.length > 0) writeTable(node.output('critical'), criticalSamples(test, points.indices));
-  writeTags(node.output('tags'), { ids: idsOf(test), ...points });
+  writeTags(node.output('tags'), { ids, ...points });
   const count = points.anomalous.reduce((sum, flag) => sum + flag, 0);
   const metrics = {
     drifted: decision.drifted ? 1 : 0,
@@ -82,7 +84,13 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
   node.log(`the batch has ${decision.drifted ? '' : 'not '}drifted: p ${decision.pValue}, most by ${most!.of}`);
 }
 
-async function measure(node: NodeContext, sets: Sets, known: Features): Promise<Scores> {
+/** Scores and selection; what a person looks at is written on the way, while the autoencoder is there to reconstruct. */
+async function measure(
+  node: NodeContext,
+  sets: Sets,
+  known: Features,
+  selection: SelectionOptions & { ids: readonly string[] },
+): Promise<{ scores: Scores; points: Selection }> {
   const options = {
     epochs: integer(node, 'epochs', 1),
     batch: integer(node, 'batch', 1),
@@ -91,13 +99,32 @@ async function measure(node: NodeContext, sets: Sets, known: Features): Promise<
   };
   return onBackend(async (backend) => {
     const autoencoder = await autoencoderFor(node, backend, sets.train, options);
-    const folder = node.optionalInput('model');
-    if (folder === undefined) return measureScores(backend, autoencoder, sets);
-    const { model, features } = await loadClassifier(backend, folder);
-    return measureScores(backend, autoencoder, sets, (data) =>
-      energyOf(backend, model, columnsOf(data, known.names, features)),
-    );
+    const scores = await scoresOf(node, backend, autoencoder, sets, known);
+    const points = selectSamples(scores, selection);
+    const chosen = scoreOf(scores, selection.score);
+    const losses =
+      selection.score === 'band'
+        ? { train: scores.trainLoss, ...scores.loss }
+        : { train: chosen.reference, reference: chosen.reference, test: chosen.test };
+    const found = { ids: selection.ids, losses, anomalous: points.anomalous, critical: points.indices };
+    await writeInspection(node.output('inspection'), backend, autoencoder, sets.test, found);
+    return { scores, points };
   });
+}
+
+async function scoresOf(
+  node: NodeContext,
+  backend: Backend,
+  autoencoder: AutoencoderModel,
+  sets: Sets,
+  known: Features,
+): Promise<Scores> {
+  const folder = node.optionalInput('model');
+  if (folder === undefined) return measureScores(backend, autoencoder, sets);
+  const { model, features } = await loadClassifier(backend, folder);
+  return measureScores(backend, autoencoder, sets, (data) =>
+    energyOf(backend, model, columnsOf(data, known.names, features)),
+  );
 }
 
 /** The columns that a classifier was trained on, in its order. @throws SF7121 where one is missing. */
@@ -158,6 +185,15 @@ export function bandwidth(node: NodeContext): 'scott' | 'silverman' | number {
   const width = Number(written);
   if (written.trim() !== '' && Number.isFinite(width) && width > 0) return width;
   throw nodeFault('SF7103', `Parameter bandwidth is "${written}", not scott, silverman or a number above 0.`);
+}
+
+/** `[low, high]`, the loss below and above which a sample is anomalous; none where the trials shall find them. */
+export function thresholds(node: NodeContext): { low: number; high: number } | undefined {
+  const [low, high, ...rest] = list(node, 'thresholds');
+  if (low === undefined) return undefined;
+  if (typeof low === 'number' && typeof high === 'number' && low <= high && rest.length === 0) return { low, high };
+  const written = JSON.stringify(node.parameters.get('thresholds'));
+  throw nodeFault('SF7103', `Parameter thresholds is ${written}, not [low, high].`);
 }
 
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

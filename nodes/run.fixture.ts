@@ -45,6 +45,7 @@ export async function attempt(
     'model',
     'y',
     'report',
+    'inspection',
     'best',
     'choice',
     'critical',

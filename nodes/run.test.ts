@@ -46,6 +46,7 @@ const training = {
   augment: true,
 };
 const detecting = {
+  thresholds: [],
   n_critical: 10,
   epochs: 1,
   batch: 16,
@@ -126,6 +127,24 @@ describe('the drift detector', () => {
     expect(again.log[0]).toMatch(/autoencoder of these data is kept/);
     expect(again.read('tags')).toBe(first.read('tags'));
     expect(readFileSync(again.output('critical')).equals(readFileSync(first.output('critical')))).toBe(true);
+  });
+
+  test('takes thresholds as a person gave them, and refuses what are none', async () => {
+    const inputs = { train: npz(200, 1), test: npz(60, 3, 'labelled', 250) };
+    const { read } = await attempt('drift-detector', { ...detecting, thresholds: [0, 1e9] }, inputs);
+    expect(JSON.parse(read('report'))).toMatchObject({
+      anomalous: 0,
+      threshold_low: 0,
+      threshold_high: 1e9,
+      trials: 1,
+    });
+    for (const thresholds of [[1], [2, 1], ['a', 'b'], [0, 1, 2]]) {
+      const { code, errors } = await attempt('drift-detector', { ...detecting, thresholds }, inputs);
+      expect([code, errors]).toEqual([
+        1,
+        [expect.stringMatching(/^SF7103 Parameter thresholds is .*not \[low, high\]/)],
+      ]);
+    }
   });
 
   test.each(['bce', 'latent', 'statistics', 'energy', 'combined'])('by %s finds what is noisy', async (score) => {

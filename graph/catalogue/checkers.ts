@@ -22,6 +22,14 @@ const bandwidth = {
   description: 'Of the Gaussian kernel density estimate: `scott`, `silverman`, or a number in the unit of the loss.',
 };
 
+const thresholds = {
+  name: 'thresholds',
+  type: 'list' as const,
+  default: [],
+  description:
+    '`[low, high]`: losses below and above which a sample is anomalous, in place of the trials. The drift report writes them.',
+};
+
 export const driftDetector: Signature = {
   name: 'drift-detector',
   kind: 'checker',
@@ -59,6 +67,14 @@ export const driftDetector: Signature = {
       path: 'report.json',
       description: 'JSON: thresholds of each trial, the tests of the batch, histograms of losses and scores.',
     },
+    {
+      name: 'inspection',
+      type: 'file',
+      path: 'inspection.npz',
+      description:
+        'What a person looks at: arrays `x`, `reconstruction`, `id`, `loss`, `critical` and `anomalous` of the critical samples ' +
+        'and 200 others, and `loss_train`, `loss_reference`, `loss_test` of all.',
+    },
   ],
   parameters: [
     nCritical,
@@ -95,6 +111,7 @@ export const driftDetector: Signature = {
     },
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights, order and sampling.' },
     bandwidth,
+    thresholds,
     {
       name: 'max_train_samples',
       type: 'integer',
@@ -142,6 +159,7 @@ export const criticalPointSelector: Signature = {
     nCritical,
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of the sampling.' },
     bandwidth,
+    thresholds,
   ],
 };
 

@@ -143,7 +143,7 @@ test('shows what follows from what is written', () => {
   );
   const hints = inlayHints(snapshot, { start: { line: 0, character: 0 }, end: snapshot.lines.positionAt(text.length) });
   expect(hints.map(({ label }) => label)).toEqual(
-    expect.arrayContaining([' = 100', ' ×3', ' data → model', ' train, test → critical, tags, report']),
+    expect.arrayContaining([' = 100', ' ×3', ' data → model', ' train, test → critical, tags, report, inspection']),
   );
   expect(inlayHints(snapshot, { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } })).toEqual([]);
 });

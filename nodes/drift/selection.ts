@@ -10,6 +10,8 @@ export interface SelectionOptions {
   bandwidth: Bandwidth;
   /** The share of clean samples that may be called anomalous; the paper's band has its own. */
   falseAlarms: number;
+  /** Of the band: losses that take the place of the trials. */
+  thresholds?: { low: number; high: number };
 }
 
 /** Which samples are strange, and which of them are worth a person's time. */
@@ -31,9 +33,9 @@ export interface Selection {
  * than all but `falseAlarms` of the held-out reference is anomalous, and the density draws among that.
  */
 export function selectSamples(scores: Scores, options: SelectionOptions): Selection {
-  const { score, nCritical, seed, bandwidth, falseAlarms } = options;
+  const { score, nCritical, seed, bandwidth, falseAlarms, thresholds } = options;
   if (score === 'band') {
-    const points = selectCriticalPoints(scores.trainLoss, scores.loss.test, { nCritical, seed, bandwidth });
+    const points = selectCriticalPoints(scores.trainLoss, scores.loss.test, { nCritical, seed, bandwidth, thresholds });
     const { thresholdHigh, thresholdLow } = points.trials.at(-1)!;
     return { ...points, thresholdHigh, thresholdLow };
   }
