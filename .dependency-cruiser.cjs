@@ -6,7 +6,15 @@ const arrows = {
   'language-server': ['graph'],
   engine: ['graph'],
   nodes: ['learning', 'engine/protocol'],
-  extension: ['engine/protocol', 'engine/host', 'graph', 'language-server/requests', 'nodes/data', 'nodes/faults'],
+  extension: [
+    'engine/protocol',
+    'engine/host',
+    'graph',
+    'language-server/requests',
+    'nodes/data',
+    'nodes/faults',
+    'nodes/nearest',
+  ],
   webviews: ['engine/protocol', 'graph', 'extension/messages'],
 };
 

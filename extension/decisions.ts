@@ -5,14 +5,18 @@ import type { Mirror } from './runs/mirror';
 import type { TaskItem } from './trees/human-tasks-tree';
 import { explainDecision, type ModelItem } from './trees/models-tree';
 
-interface Found {
+export interface Found {
   mirror: Mirror;
   decision: Decision;
   workflow: string;
 }
 
 /** Authorises or rejects a candidate: shows what the gate found, asks why, keeps the record. */
-export async function decide(links: Links, verdict: 'promote' | 'reject', item?: TaskItem | ModelItem): Promise<void> {
+export async function decide(
+  links: Links,
+  verdict: 'promote' | 'reject',
+  item?: TaskItem | ModelItem | Found,
+): Promise<void> {
   const found = decisionOf(item) ?? (await chooseWaiting(links));
   if (!found) return;
   const { mirror, decision } = found;
@@ -38,7 +42,7 @@ export async function decide(links: Links, verdict: 'promote' | 'reject', item?:
 }
 
 /** Takes back the last promotion of a workflow. */
-export async function rollBack(links: Links, item?: ModelItem): Promise<void> {
+export async function rollBack(links: Links, item?: ModelItem | Found): Promise<void> {
   const found = decisionOf(item) ?? (await choosePromoted(links));
   if (!found) return;
   const { mirror, workflow } = found;
@@ -55,7 +59,8 @@ export async function rollBack(links: Links, item?: ModelItem): Promise<void> {
   await mirror.refresh();
 }
 
-function decisionOf(item?: TaskItem | ModelItem): Found | undefined {
+function decisionOf(item?: TaskItem | ModelItem | Found): Found | undefined {
+  if (item && 'decision' in item) return item;
   if (item && 'task' in item && item.task.decision) {
     return { mirror: item.mirror, decision: item.task.decision, workflow: item.task.workflow };
   }

@@ -1,18 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { compareRuns } from './compare-runs';
 import { decide, rollBack } from './decisions';
 import { showDoctor } from './doctor';
 import { showHealth } from './engine/health';
 import { Links } from './engine/links';
 import { WorkflowReader } from './graph/reader';
+import { LabelingDesk } from './labeling/desk';
 import { type LanguageLink, startLanguageClient } from './language-client';
-import type { LabelAction } from './messages';
+import type { LabelAction } from './messages/labeling';
 import { newWorkflow } from './new-workflow';
+import { ComparePages } from './panels/compare-pages';
+import { DriftPages } from './panels/drift-pages';
 import { graphCommands } from './panels/graph-commands';
 import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
-import { LabelingView } from './panels/labeling-view';
+import { LabelingViews } from './panels/labeling-view';
+import { ReviewPages } from './panels/review-pages';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
 import { asUri } from './runs/from-commands';
@@ -50,7 +53,11 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   let language: LanguageLink | null = null;
   const edits = new GraphEdits(() => language);
   const panels = new GraphPanels(context.extensionUri, reader, links, edits, log);
-  const labeling = new LabelingView(context.extensionUri, links, samples, context.workspaceState, log);
+  const desk = new LabelingDesk(links, samples, context.workspaceState, log);
+  const labeling = new LabelingViews(context.extensionUri, desk);
+  const drift = new DriftPages(context.extensionUri, links, samples, log);
+  const compare = new ComparePages(context.extensionUri, links, log);
+  const review = new ReviewPages(context.extensionUri, links, log);
   const workflow = new WorkflowTree(reader, links, log);
   const runs = new RunsTree(links, log);
   const tasks = new HumanTasksTree(links);
@@ -86,7 +93,11 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     links,
     logs,
     panels,
+    desk,
     labeling,
+    drift,
+    compare,
+    review,
     workflow,
     runs,
     tasks,
@@ -118,13 +129,16 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       if (item.type !== 'run') return;
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
     }),
-    on('compareRuns', () => compareRuns(links)),
+    on('compareRuns', (given?: unknown) => compare.show(Array.isArray(given) ? given.map(String) : [])),
+    on('driftReport', (item?: RunItem) => drift.show(item)),
+    on('reviewModel', (item?: TaskItem | ModelItem) => review.show(item)),
     on('openTask', async (given?: TaskItem | { task: string }) => {
       const chosen = taskOf(links, given) ?? (await chooseTask(links));
       if (!chosen) return;
-      await (chosen.task.kind === 'authorise' ? decide(links, 'promote', chosen) : labeling.show(chosen));
+      await (chosen.task.kind === 'authorise' ? review.show(chosen) : labeling.show(chosen));
     }),
-    on('finishTask', () => labeling.finish()),
+    on('labelGrid', (given?: TaskItem | { task: string }) => labeling.showGrid(taskOf(links, given))),
+    on('finishTask', () => desk.finish()),
     on('labelSample', (index: unknown) => typeof index === 'number' && labeling.assign(index)),
     act('skipSample', 'skip'),
     act('flagSample', 'flag'),
@@ -132,6 +146,12 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     act('redoLabel', 'redo'),
     act('nextSample', 'next'),
     act('previousSample', 'previous'),
+    act('skipWithReason', 'skipWithReason'),
+    act('cycleView', 'view'),
+    act('revealSeverity', 'reveal'),
+    act('toggleGrid', 'grid'),
+    act('widenCandidates', 'widen'),
+    act('sameClass', 'sameClass'),
     act('labelingKeys', 'keys'),
     on('authorise', (item?: TaskItem | ModelItem) => decide(links, 'promote', item)),
     on('reject', (item?: TaskItem | ModelItem) => decide(links, 'reject', item)),

@@ -1,8 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type FromGraph, fromGraph, fromLabeling, received, toGraph, toLabeling } from './messages';
+import { type FromGraph, fromGraph, received, toGraph } from './messages';
+import { fromCompare, toCompare } from './messages/compare';
+import { fromDrift, toDrift } from './messages/drift';
+import { changesOf, fromLabeling, toLabeling } from './messages/labeling';
+import { fromReview, toReview } from './messages/review';
 
-const DIRECTIONS = { fromGraph, toGraph, fromLabeling, toLabeling };
+const DIRECTIONS = {
+  fromGraph,
+  toGraph,
+  fromLabeling,
+  toLabeling,
+  fromDrift,
+  toDrift,
+  fromCompare,
+  toCompare,
+  fromReview,
+  toReview,
+};
 
 test.each(Object.entries(DIRECTIONS))('%s: nothing that is no message passes, and nothing throws', (_name, shapes) => {
   fc.assert(
@@ -58,4 +73,22 @@ test('a message has the fields of its kind and no others', () => {
   });
   expect(received<FromGraph>(fromGraph, { type: '__proto__' })).toBeNull();
   expect(received<FromGraph>(fromGraph, { type: 'constructor' })).toBeNull();
+});
+
+test('changes of an answer are read, or all of them refused', () => {
+  const good = [
+    { id: 'a', given: null },
+    { id: 'b', given: { answer: '1', reason: null } },
+  ];
+  expect(changesOf(good)).toEqual(good);
+  for (const odd of [
+    null,
+    1,
+    {},
+    { id: 1, given: null },
+    { id: 'a' },
+    { id: 'a', given: { answer: 1, reason: null } },
+  ]) {
+    expect(changesOf([...good, odd])).toBeNull();
+  }
 });

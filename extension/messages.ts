@@ -4,11 +4,9 @@
  */
 import type { StepState } from '../engine/protocol';
 import type { Scene } from './graph/scene';
-import type { Sample } from './samples/sample';
 
 export type { OutlineEdge, OutlineNode } from './graph/outline';
 export type { Box, GroupBox, Line, Scene } from './graph/scene';
-export type { Sample } from './samples/sample';
 
 /** The graph panel shows. */
 export type ToGraph =
@@ -90,57 +88,9 @@ export type FromGraph =
   | { type: 'exported'; svg: string; png: Uint8Array | null; scale: number }
   | { type: 'focus'; on: boolean; input: boolean };
 
-export interface LabelItem {
-  id: string;
-  severity: number | null;
-  /** `find`: ids of clean samples, the best first. */
-  candidates: string[];
-  answer: string | null;
-  skipped: boolean;
-  flagged: boolean;
-}
-
-/** What the keys of the labeling view do. */
-export type LabelAction = 'skip' | 'flag' | 'undo' | 'redo' | 'next' | 'previous' | 'keys';
-
-/** The labeling view shows. */
-export type ToLabeling =
-  | {
-      type: 'task';
-      task: string;
-      kind: 'label' | 'find';
-      title: string;
-      workflow: string;
-      classes: string[];
-      items: LabelItem[];
-      /** Where the person was. */
-      at: number;
-      autoAdvance: boolean;
-      blind: boolean;
-    }
-  | { type: 'none'; waiting: number }
-  | { type: 'failed'; message: string }
-  | { type: 'samples'; from: 'data' | 'clean'; samples: { id: string; sample: Sample }[] }
-  | { type: 'saved'; ids: string[] }
-  | { type: 'holding'; id: string; seconds: number }
-  | { type: 'refused'; ids: string[]; message: string }
-  | { type: 'closed'; run: string | null; labelled: number; skipped: number }
-  | { type: 'assign'; index: number }
-  | { type: 'act'; action: LabelAction };
-
-/** The labeling view asks. */
-export type FromLabeling =
-  | { type: 'ready' }
-  | { type: 'need'; from: 'data' | 'clean'; ids: string[] }
-  | { type: 'answer'; task: string; id: string; answer: string | null }
-  | { type: 'flag'; task: string; id: string; on: boolean }
-  | { type: 'at'; task: string; index: number }
-  | { type: 'finish'; task: string }
-  | { type: 'open' }
-  | { type: 'focus'; on: boolean; input: boolean };
-
-type Kind = 'text' | 'text?' | 'number' | 'flag' | 'list' | 'texts' | 'object' | 'object?' | 'bytes?';
-type Shapes<M extends { type: string }> = {
+type Kind = 'text' | 'text?' | 'number' | 'number?' | 'flag' | 'list' | 'texts' | 'object' | 'object?' | 'bytes?';
+/** The fields of each message of a union, as far as they are checked. */
+export type Shapes<M extends { type: string }> = {
   [T in M['type']]: { [K in Exclude<keyof Extract<M, { type: T }>, 'type'>]: Kind };
 };
 
@@ -176,40 +126,6 @@ export const fromGraph: Shapes<FromGraph> = {
   focus: { on: 'flag', input: 'flag' },
 };
 
-export const toLabeling: Shapes<ToLabeling> = {
-  task: {
-    task: 'text',
-    kind: 'text',
-    title: 'text',
-    workflow: 'text',
-    classes: 'texts',
-    items: 'list',
-    at: 'number',
-    autoAdvance: 'flag',
-    blind: 'flag',
-  },
-  none: { waiting: 'number' },
-  failed: { message: 'text' },
-  samples: { from: 'text', samples: 'list' },
-  saved: { ids: 'texts' },
-  holding: { id: 'text', seconds: 'number' },
-  refused: { ids: 'texts', message: 'text' },
-  closed: { run: 'text?', labelled: 'number', skipped: 'number' },
-  assign: { index: 'number' },
-  act: { action: 'text' },
-};
-
-export const fromLabeling: Shapes<FromLabeling> = {
-  ready: {},
-  need: { from: 'text', ids: 'texts' },
-  answer: { task: 'text', id: 'text', answer: 'text?' },
-  flag: { task: 'text', id: 'text', on: 'flag' },
-  at: { task: 'text', index: 'number' },
-  finish: { task: 'text' },
-  open: {},
-  focus: { on: 'flag', input: 'flag' },
-};
-
 /** The message that a value is, with the fields of its kind and no others; null for anything else. */
 export function received<M extends { type: string }>(shapes: Shapes<M>, value: unknown): M | null {
   if (typeof value !== 'object' || value === null) return null;
@@ -233,6 +149,8 @@ function fits(value: unknown, kind: Kind): boolean {
       return value === null || typeof value === 'string';
     case 'number':
       return typeof value === 'number' && Number.isFinite(value);
+    case 'number?':
+      return value === null || (typeof value === 'number' && Number.isFinite(value));
     case 'flag':
       return typeof value === 'boolean';
     case 'list':

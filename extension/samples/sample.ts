@@ -3,3 +3,15 @@ export type Sample =
   | { kind: 'image'; width: number; height: number; channels: 1 | 3 | 4; pixels: Uint8Array }
   | { kind: 'row'; cells: { name: string; value: string }[] }
   | { kind: 'missing'; why: string };
+
+/** Which face of a sample: as it came in, of the clean data, what the autoencoder makes of it, how far the two are apart. */
+export type Variant = 'data' | 'clean' | 'reconstruction' | 'error';
+
+/** Small pictures of one size, one after the other; a sample that is none of them is no picture, or is not there. */
+export interface Thumbs {
+  ids: string[];
+  width: number;
+  height: number;
+  channels: 1 | 3 | 4;
+  pixels: Uint8Array;
+}

@@ -3,40 +3,30 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type * as vscode from 'vscode';
 import { fault } from '../../engine/protocol';
-import type { Sample } from './sample';
-import type { SamplesAnswer, SamplesQuestion } from './worker';
-
-type Shown = { id: string; sample: Sample }[];
+import type { AnswerOf, SampleQuestion } from './questions';
+import type { Answered, Asked } from './worker';
 
 /** Samples of the datasets that tasks are about, read in a thread of their own. */
 export class Samples implements vscode.Disposable {
   private worker: Worker | null = null;
   private asked = 0;
-  private readonly open = new Map<number, { answer: (samples: Shown) => void; refuse: (error: Error) => void }>();
+  private readonly open = new Map<number, { answer: (value: unknown) => void; refuse: (error: Error) => void }>();
 
   constructor(private readonly program: string) {}
 
   /**
-   * @param file Relative to the workspace, as the engine said it.
+   * @param question Its files relative to the workspace, as the engine said them.
    * @throws SF4910 for a path that leaves the workspace, SF4911 where the data can't be read.
    */
-  async read(workspace: string, file: string, ids: string[]): Promise<Shown> {
+  async ask<Q extends SampleQuestion>(workspace: string, question: Q): Promise<AnswerOf<Q>> {
     const root = await realpath(workspace);
-    const real = await realpath(path.resolve(root, file)).catch(() => null);
-    if (real === null)
-      throw fault('SF4911', 'request', `The data of this task is gone: ${file}.`, 'Run the workflow again.');
-    if (!real.startsWith(root + path.sep)) {
-      throw fault(
-        'SF4910',
-        'request',
-        `The data of this task lies outside the workspace: ${file}.`,
-        'Report it: the engine never says so.',
-      );
-    }
+    const placed: Q = { ...question, file: await within(root, question.file) };
+    if ('clean' in placed) placed.clean = await within(root, placed.clean);
+    if ('report' in placed && placed.report !== null) placed.report = await within(root, placed.report);
     const id = ++this.asked;
-    return new Promise((answer, refuse) => {
-      this.open.set(id, { answer, refuse });
-      this.running().postMessage({ id, file: real, ids } satisfies SamplesQuestion);
+    return new Promise<AnswerOf<Q>>((answer, refuse) => {
+      this.open.set(id, { answer: (value) => answer(value as AnswerOf<Q>), refuse });
+      this.running().postMessage({ id, question: placed } satisfies Asked);
     });
   }
 
@@ -47,11 +37,11 @@ export class Samples implements vscode.Disposable {
   private running(): Worker {
     if (this.worker) return this.worker;
     const worker = new Worker(this.program);
-    worker.on('message', (answer: SamplesAnswer) => {
-      const open = this.open.get(answer.id);
-      this.open.delete(answer.id);
-      if ('samples' in answer) open?.answer(answer.samples);
-      else open?.refuse(unreadable(answer.error));
+    worker.on('message', (answered: Answered) => {
+      const open = this.open.get(answered.id);
+      this.open.delete(answered.id);
+      if ('answer' in answered) open?.answer(answered.answer);
+      else open?.refuse(unreadable(answered.error));
     });
     worker.on('error', (error) => this.end(error.message));
     worker.unref();
@@ -65,6 +55,19 @@ export class Samples implements vscode.Disposable {
     for (const { refuse } of this.open.values()) refuse(unreadable(why));
     this.open.clear();
   }
+}
+
+async function within(root: string, file: string): Promise<string> {
+  const real = await realpath(path.resolve(root, file)).catch(() => null);
+  if (real === null)
+    throw fault('SF4911', 'request', `The data of this task is gone: ${file}.`, 'Run the workflow again.');
+  if (real.startsWith(root + path.sep)) return real;
+  throw fault(
+    'SF4910',
+    'request',
+    `The data of this task lies outside the workspace: ${file}.`,
+    'Report it: the engine never says so.',
+  );
 }
 
 const unreadable = (why: string) =>

@@ -35,7 +35,8 @@ export function showSample(table: Table, row: number, scale: Scale): Sample {
   return { kind: 'row', cells: cellsOf(table, row) };
 }
 
-function imageShape(shape: number[]): { width: number; height: number; channels: 1 | 3 | 4 } | null {
+/** The sides of a picture; null where samples of this shape are none. */
+export function imageShape(shape: number[]): { width: number; height: number; channels: 1 | 3 | 4 } | null {
   const [a = 0, b = 0, c = 0] = shape;
   if (shape.length === 2) return { height: a, width: b, channels: 1 };
   if (shape.length === 3 && (c === 1 || c === 3 || c === 4)) return { height: a, width: b, channels: c };
@@ -45,7 +46,8 @@ function imageShape(shape: number[]): { width: number; height: number; channels:
   return null;
 }
 
-function pixelsOf(
+/** Brightness of each pixel and channel, 0 to 255. */
+export function pixelsOf(
   x: Column,
   row: number,
   shape: { width: number; height: number; channels: number },

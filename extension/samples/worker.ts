@@ -1,30 +1,37 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { idsOf } from '../../nodes/data/identity';
 import { readTable } from '../../nodes/data/read';
-import type { Table } from '../../nodes/data/table';
-import type { Sample } from './sample';
+import { featuresOf, labelsOf } from '../../nodes/data/samples';
+import { labelName, type Table } from '../../nodes/data/table';
+import { type Neighbours, neighbours } from '../../nodes/nearest';
+import { lossesOf } from './losses';
+import { errorMap, rowOf, thumbsOf, withPictures } from './pictures';
+import type { SampleAnswers, SampleQuestion } from './questions';
+import type { Sample, Variant } from './sample';
 import { type Scale, scaleOf, showSample } from './show-sample';
 
 /** A thread of its own that reads datasets: the same reader, and the same ids, as the nodes that asked. */
 
-export interface SamplesQuestion {
+export interface Asked {
   id: number;
-  file: string;
-  ids: string[];
+  question: SampleQuestion;
 }
-
-export type SamplesAnswer = { id: number } & ({ samples: { id: string; sample: Sample }[] } | { error: string });
+export type Answered = { id: number } & ({ answer: SampleAnswers[keyof SampleAnswers] } | { error: string });
 
 interface Opened {
   key: string;
   table: Table;
+  ids: string[];
   rows: Map<string, number>;
   scale: Scale;
+  reconstruction: { table: Table; scale: Scale } | null;
+  near: Neighbours | null;
+  labels: string[] | null;
 }
 
-/** Data and clean data of the task at hand. */
-const KEPT = 2;
+/** Data, clean data and inspection of the task at hand, and of the report beside it. */
+const KEPT = 4;
 let opened: Opened[] = [];
 
 function open(file: string): Opened {
@@ -32,23 +39,103 @@ function open(file: string): Opened {
   const known = opened.find((one) => one.key === key);
   if (known) return known;
   const table = readTable(file, 'The data of the task');
-  const fresh = { key, table, rows: new Map(idsOf(table).map((id, row) => [id, row])), scale: scaleOf(table) };
+  const again = withPictures(table, 'reconstruction');
+  const ids = idsOf(table);
+  const fresh: Opened = {
+    key,
+    table,
+    ids,
+    rows: new Map(ids.map((id, row) => [id, row])),
+    scale: scaleOf(table),
+    reconstruction: again && { table: again, scale: scaleOf(again) },
+    near: null,
+    labels: labelName(table) === undefined ? null : labelsOf(table),
+  };
   opened = [fresh, ...opened].slice(0, KEPT);
   return fresh;
 }
 
-parentPort?.on('message', ({ id, file, ids }: SamplesQuestion) => {
-  let answer: SamplesAnswer;
-  try {
-    const { table, rows, scale } = open(file);
-    const samples = ids.map((sample) => {
-      const row = rows.get(sample);
-      if (row === undefined) return { id: sample, sample: { kind: 'missing' as const, why: 'It is not in the data.' } };
-      return { id: sample, sample: showSample(table, row, scale) };
-    });
-    answer = { id, samples };
-  } catch (error) {
-    answer = { id, error: error instanceof Error ? error.message : String(error) };
+const gone = (why: string): Sample => ({ kind: 'missing', why });
+
+function show(data: Opened, id: string, variant: Variant): Sample {
+  const row = data.rows.get(id);
+  if (row === undefined) return gone('It is not in the data.');
+  if (variant === 'data' || variant === 'clean') return showSample(data.table, row, data.scale);
+  if (!data.reconstruction) return gone('The detector left no reconstruction of it.');
+  const again = showSample(data.reconstruction.table, row, data.reconstruction.scale);
+  if (variant === 'reconstruction') return again;
+  const original = showSample(data.table, row, data.scale);
+  return original.kind === 'image' && again.kind === 'image' ? errorMap(original, again) : gone('It is no picture.');
+}
+
+function near(data: Opened): Neighbours {
+  data.near ??= neighbours(featuresOf(data.table));
+  return data.near;
+}
+
+function answer(question: SampleQuestion): SampleAnswers[keyof SampleAnswers] {
+  const data = open(question.file);
+  switch (question.kind) {
+    case 'samples':
+      return question.ids.map((id) => ({ id, sample: show(data, id, question.variant) }));
+    case 'thumbs': {
+      const rows = question.ids.flatMap((id) => {
+        const row = data.rows.get(id);
+        return row === undefined ? [] : [{ id, row }];
+      });
+      if (question.variant !== 'error') {
+        const [table, scale] = face(data, question.variant);
+        return thumbsOf(table, rows, scale);
+      }
+      const maps = rows.map(({ id }) => ({ id, map: show(data, id, 'error') }));
+      const shown = maps.flatMap(({ id, map }) => (map.kind === 'image' ? [{ id, map }] : []));
+      const [first] = shown;
+      if (!first) return null;
+      const { width, height } = first.map;
+      const pixels = new Uint8Array(shown.length * first.map.pixels.length);
+      for (const [at, { map }] of shown.entries()) pixels.set(map.pixels, at * first.map.pixels.length);
+      return { ids: shown.map(({ id }) => id), width, height, channels: 3, pixels };
+    }
+    case 'twins': {
+      const clean = open(question.clean);
+      const row = data.rows.get(question.id);
+      if (row === undefined) return [];
+      const query = featuresOf(rowOf(data.table, row), featuresOf(clean.table).names);
+      const [found = []] = near(clean).of(query, Math.min(question.count, clean.table.count));
+      return found.map(({ row: at, distance }) => ({
+        id: clean.ids[at]!,
+        label: clean.labels?.[at] ?? null,
+        distance,
+      }));
+    }
+    case 'similar': {
+      const row = data.rows.get(question.id);
+      if (row === undefined) return [];
+      const [found = []] = near(data).of(
+        featuresOf(rowOf(data.table, row), featuresOf(data.table).names),
+        data.table.count,
+      );
+      return found.map(({ row: at }) => data.ids[at]!);
+    }
+    case 'losses':
+      return {
+        losses: lossesOf(data.table, data.ids, data.reconstruction?.table ?? null),
+        report: question.report === null ? null : (JSON.parse(readFileSync(question.report, 'utf8')) as unknown),
+      };
   }
-  parentPort?.postMessage(answer);
+}
+
+function face(data: Opened, variant: Variant): [Table, Scale] {
+  const { table, scale } = variant === 'reconstruction' && data.reconstruction ? data.reconstruction : data;
+  return [table, scale];
+}
+
+parentPort?.on('message', ({ id, question }: Asked) => {
+  let message: Answered;
+  try {
+    message = { id, answer: answer(question) };
+  } catch (error) {
+    message = { id, error: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(message);
 });

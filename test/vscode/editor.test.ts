@@ -103,10 +103,62 @@ describe.skipIf(missing !== null)(
       );
     });
 
+    test('finds clean twins by keyboard: the nearest of the clean data are measured here', async () => {
+      workspace.askToFind();
+      workspace.engine.happen('r1', { type: 'task', task: 'task-2', title: 'Find', count: 10 });
+      await workbench.treeItem('Human Tasks', 'Find the clean samples').click();
+      const finder = await workbench.webview('Labeling');
+      await finder.locator('.candidates .twin').first().waitFor();
+      await workbench.screenshot('4 finder');
+      await finder.locator('canvas.sample').first().click();
+      for (let at = 0; at < 10; at++) {
+        await finder.getByText(`Sample ${at + 1}`, { exact: true }).waitFor();
+        await finder.getByText('0.00').first().waitFor();
+        await workbench.page.keyboard.press('Digit1');
+        if (at < 9) {
+          await until(
+            async () => workspace.answers.size,
+            (size) => size === at + 1,
+          );
+        }
+      }
+      await finder.getByText('Done: 10 labelled').waitFor();
+      // Each critical picture is one of the clean ones, to the last bit.
+      expect([...workspace.answers]).toEqual(Array.from({ length: 10 }, (_, at) => [`sample-${at}`, `clean-${at}`]));
+    });
+
+    test('reports on drift, and writes thresholds that were tried into the text, as one edit', async () => {
+      await workbench.execute('scanflow.driftReport');
+      const report = await workbench.webview('Drift: drift@inference');
+      await report.getByText('The batch has drifted').waitFor();
+      await report.locator('.gallery canvas').first().waitFor();
+      const high = report.getByRole('slider', { name: 'high threshold' });
+      await high.focus();
+      for (let press = 0; press < 5; press++) await high.press('Shift+ArrowRight');
+      await report.getByText(/\d+ → \d+ of 80/).waitFor();
+      await workbench.screenshot('5 drift');
+      await report.getByRole('button', { name: 'Apply to Source' }).click();
+      const text = () =>
+        workbench.api(
+          (vscode) =>
+            vscode.workspace.textDocuments.find(({ fileName }) => fileName.endsWith('digits.scanflow'))?.getText() ??
+            '',
+        );
+      await until(text, (now) => /thresholds: \[12, [\d.]+\]/.test(now));
+      await report.getByText('Written to the workflow').waitFor();
+      await workbench.openFile('digits.scanflow');
+      await workbench.execute('undo');
+      await until(text, (now) => !now.includes('thresholds'));
+    });
+
     test('authorises the candidate, with a reason', async () => {
       workspace.propose();
       workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
       await workbench.treeItem('Human Tasks', 'Authorise').click();
+      const review = await workbench.webview('Model Review');
+      await review.getByText('gains more than 0').waitFor();
+      await workbench.screenshot('5 review');
+      await review.getByRole('button', { name: 'Authorise…' }).click();
       const dialog = workbench.page.locator('.monaco-dialog-box');
       await dialog.waitFor();
       await workbench.screenshot('5 authorise');

@@ -5,6 +5,7 @@ import { serve } from '../../engine/host';
 import { type Answers, type FakeEngine, fakeEngine, fakeStep } from '../../engine/host/fake-engine';
 import type { Decision, ModelRow, TaskDetail } from '../../engine/protocol';
 import { writeNpz } from '../../nodes/data/npz';
+import { FAKE_REPORT, fakeInspection } from './fake-report';
 
 export const WORKFLOW = `scanflow: 1
 name: digits
@@ -69,6 +70,8 @@ export interface FakeWorkspace {
   answers: Map<string, string | null>;
   /** A task that waits, from now on. */
   ask(): void;
+  /** Another, that asks for the clean twin of each sample. */
+  askToFind(): void;
   decision: Decision;
   /** The candidate waits, from now on. */
   propose(): void;
@@ -85,7 +88,11 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
   await writeFile(path.join(folder, 'digits.scanflow'), WORKFLOW);
   const ids = Array.from({ length: samples }, (_, at) => `sample-${at}`);
   await writeFile(path.join(folder, '.scanflow/critical.npz'), picturesOf(ids));
+  await writeFile(path.join(folder, '.scanflow/clean.npz'), picturesOf(ids.map((_, at) => `clean-${at}`)));
+  await writeFile(path.join(folder, '.scanflow/inspection.npz'), fakeInspection());
+  await writeFile(path.join(folder, '.scanflow/report.json'), JSON.stringify(FAKE_REPORT));
   const answers = new Map<string, string | null>();
+  let finding = false;
   let asking = false;
   const decision: Decision = {
     id: 'decision-1',
@@ -105,20 +112,20 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
   let proposed = false;
   const flagged = new Set<string>();
   const task = (): TaskDetail => ({
-    id: 'task-1',
-    kind: 'label',
-    title: 'Label the critical samples of drift',
+    id: finding ? 'task-2' : 'task-1',
+    kind: finding ? 'find' : 'label',
+    title: finding ? 'Find the clean samples' : 'Label the critical samples of drift',
     run: 'r1',
     node: 'labeler@inference',
     workflow: 'digits',
-    classes: CLASSES,
+    classes: finding ? [] : CLASSES,
     open: samples - answers.size,
     answered: [...answers.values()].filter((answer) => answer !== null).length,
     skipped: [...answers.values()].filter((answer) => answer === null).length,
     createdAt: '2026-01-02T03:04:05.000Z',
     decision: null,
     data: '.scanflow/critical.npz',
-    clean: null,
+    clean: finding ? '.scanflow/clean.npz' : null,
     items: ids.map((id) => ({
       id,
       severity: 0.31,
@@ -181,7 +188,36 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
             },
           ]
         : [],
+    outputs: ({ run, node }) =>
+      ['inspection', 'report'].map((port) => ({
+        step: node ?? 'drift@inference',
+        port,
+        type: 'file',
+        digest: run,
+        kind: 'file',
+        bytes: 1,
+        path: `.scanflow/${port === 'report' ? 'report.json' : 'inspection.npz'}`,
+      })),
     decisions: () => (proposed ? [decision] : []),
+    review: () => ({
+      decision,
+      workflow: 'digits',
+      file: 'digits.scanflow',
+      run: 'r1',
+      changes: ['the feedback joins the data at model.data'],
+      labels: { answered: samples, skipped: 0, by: ['ana'] },
+      scores: [],
+      models: [
+        {
+          name: 'digits/model.model',
+          champion: '1',
+          candidate: '2',
+          run: 'r1',
+          step: 'trainer/candidate/model@training',
+        },
+      ],
+      earlier: [],
+    }),
     promote: ({ reason = '' }) =>
       Object.assign(decision, { state: 'promoted', reason, by: 'ana', at: '2026-01-02T03:04:05.000Z' }),
     reject: ({ reason = '' }) => Object.assign(decision, { state: 'rejected', reason }),
@@ -194,6 +230,11 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
     answers,
     decision,
     ask: () => {
+      asking = true;
+    },
+    askToFind: () => {
+      answers.clear();
+      finding = true;
       asking = true;
     },
     propose: () => {

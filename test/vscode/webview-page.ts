@@ -9,8 +9,12 @@ const ORIGIN = 'http://webview.test';
 export const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light'] as const;
 export type Theme = (typeof THEMES)[number];
 
+export type Bundle = 'graph' | 'labeling' | 'drift' | 'compare' | 'review';
+
 export interface WebviewPage {
   page: Page;
+  /** Puts another theme on, as VS Code does while a webview is open. */
+  wear(theme: Theme): Promise<void>;
   /** Messages that the webview sent, so far. */
   posted(): Promise<{ type: string; [field: string]: unknown }[]>;
   send(message: unknown): Promise<void>;
@@ -21,7 +25,7 @@ export interface WebviewPage {
 /** A webview's own document and bundle, alone in a browser, with a host that only records. */
 export async function openWebview(
   browser: Browser,
-  bundle: 'graph' | 'labeling',
+  bundle: Bundle,
   theme: Theme,
   width = 600,
   state: unknown = undefined,
@@ -83,6 +87,17 @@ export async function openWebview(
   return {
     page,
     errors,
+    wear: (worn) =>
+      page.evaluate(
+        ([name, variables, all]) => {
+          const { style } = document.documentElement;
+          for (const variable of Array.from(style)) style.removeProperty(variable);
+          for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value);
+          document.body.classList.remove(...all);
+          document.body.classList.add(name);
+        },
+        [worn, themes[worn], THEMES] as const,
+      ),
     posted: () => page.evaluate(() => (window as unknown as { posts: { type: string }[] }).posts),
     send: async (message) => {
       await page.evaluate((data) => window.dispatchEvent(new MessageEvent('message', { data })), message);

@@ -1,63 +1,142 @@
 import { render } from 'preact';
-import { type FromLabeling, received, type Sample, type ToLabeling, toLabeling } from '../../extension/messages';
+import { received } from '../../extension/messages';
+import {
+  type FromLabeling,
+  type LabelAction,
+  type ToLabeling,
+  toLabeling,
+  type Variant,
+} from '../../extension/messages/labeling';
 import { bridge, tellFocus } from '../bridge';
+import { type Arrangement, arranged, FILTERS, SORTS } from './arrange';
+import { Faces } from './faces';
+import { Grid, type GridHands } from './grid';
 import { Keys } from './keys';
-import { answer, choiceOfKey, flag, goTo, mark, redo, type Session, undo, wanted } from './session';
+import { Done, Nothing } from './messages';
+import { REASONS } from './reasons';
+import { extendTo, lassoed, selectAll, selectNone, toggle } from './select';
+import {
+  answer,
+  choiceOfKey,
+  flag,
+  goTo,
+  hereOf,
+  mark,
+  move,
+  type Outcome,
+  redo,
+  type Session,
+  twinsOf,
+  undo,
+  wanted,
+} from './session';
 import { TaskView } from './task-view';
 
 /** Samples asked for before they are looked at. */
 const AHEAD = 12;
-/** Samples kept in memory. */
-const KEPT = 600;
+/** Clean samples proposed at first, and more each time. */
+const TWINS = 12;
 
 const line = bridge<ToLabeling, FromLabeling>((value) => received<ToLabeling>(toLabeling, value));
 const main = document.getElementById('main')!;
+const faces = new Faces((message) => line.tell(message));
+
+type Closed = Extract<ToLabeling, { type: 'closed' }>;
 
 const state = {
   session: null as Session | null,
-  samples: new Map<string, Sample>(),
-  clean: new Map<string, Sample>(),
-  asked: new Set<string>(),
+  arrangement: { sort: 'task', filter: 'all', similar: [] } as Arrangement,
+  grid: false,
   message: 'Looking for what waits for you…',
   waiting: 0,
   /** What became of the task that was closed last. */
-  finished: '',
+  closed: null as (Closed & { pace: number | null }) | null,
   problem: '',
   keys: false,
+  askingReason: false,
+  /** Another view for as long as a key is held. */
+  glance: null as Variant | null,
 };
 
 function show(): void {
   const { session } = state;
+  document.body.classList.toggle('wide', state.grid && session !== null);
   if (state.keys) {
     render(<Keys close={() => change({ keys: false })} />, main);
     return;
   }
   if (!session) {
+    const { closed, message, waiting } = state;
+    const open = () => line.tell({ type: 'open' });
     render(
-      <div class="none">
-        <h1>Labeling</h1>
-        <p role="status">{state.message}</p>
-        {state.waiting > 0 ? (
-          <button type="button" class="primary" onClick={() => line.tell({ type: 'open' })}>
-            Open Human Task
-          </button>
-        ) : null}
-      </div>,
+      closed ? (
+        <Done {...closed} waiting={waiting} open={open} />
+      ) : (
+        <Nothing message={message} waiting={waiting} open={open} />
+      ),
       main,
     );
     return;
   }
-  const hands = {
-    choose: (choice: string | null) => step((now) => answer(now, choice, Date.now())),
-    undo: () => step(undo),
-    flag: flagSample,
-    go: (at: number) => move(goTo(state.session!, at)),
-    keys: () => change({ keys: true }),
-    finish: () => line.tell({ type: 'finish', task: session.task }),
-  };
+  const view = state.glance ?? session.view;
+  const task = (
+    <TaskView
+      session={{ ...session, view }}
+      face={faces.of(view).get(hereOf(session)?.id ?? '')}
+      clean={faces.of('clean')}
+      problem={state.problem}
+      askingReason={state.askingReason}
+      gridShown={state.grid}
+      hands={hands}
+    />
+  );
+  if (!state.grid) {
+    render(task, main);
+    return;
+  }
   render(
-    <TaskView session={session} samples={state.samples} clean={state.clean} problem={state.problem} hands={hands} />,
+    <div class="both">
+      <section class="all" aria-label="All samples">
+        <Sorting />
+        <Grid session={session} faces={faces.smallOf(view)} hands={gridHands} />
+      </section>
+      {task}
+    </div>,
     main,
+  );
+}
+
+function Sorting() {
+  const { sort, filter } = state.arrangement;
+  return (
+    <div class="sorting">
+      <label>
+        Sort{' '}
+        <select value={sort} onChange={(event) => arrange({ sort: event.currentTarget.value as Arrangement['sort'] })}>
+          {SORTS.map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Show{' '}
+        <select
+          value={filter}
+          onChange={(event) => arrange({ filter: event.currentTarget.value as Arrangement['filter'] })}
+        >
+          {FILTERS.map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span class="quiet" role="status">
+        {state.session?.shown.length ?? 0} shown
+      </span>
+    </div>
   );
 }
 
@@ -66,127 +145,219 @@ function change(next: Partial<typeof state>): void {
   show();
 }
 
-/** Asks for the samples around the one at hand that nobody asked for yet. */
+/** Another order. Answers given meanwhile do not move tiles under the pointer: it holds until it is chosen anew. */
+function arrange(next: Partial<Arrangement>): void {
+  const { session } = state;
+  if (!session) return;
+  const arrangement = { ...state.arrangement, ...next };
+  const here = hereOf(session);
+  if (next.sort === 'similar' && here) line.tell({ type: 'similar', to: here.id });
+  change({ arrangement, session: { ...session, shown: arranged(session, arrangement) } });
+}
+
+/** Asks for what will be looked at. */
 function need(session: Session): void {
-  const ids = wanted(session, AHEAD).filter((id) => !state.asked.has(id));
-  if (ids.length > 0) line.tell({ type: 'need', from: 'data', ids });
-  for (const id of ids) state.asked.add(id);
-  const candidates = (session.items[session.at]?.candidates ?? []).filter((id) => !state.clean.has(id));
-  if (candidates.length > 0) line.tell({ type: 'need', from: 'clean', ids: candidates });
+  faces.need(state.glance ?? session.view, wanted(session, AHEAD));
+  if (session.kind !== 'find') return;
+  const here = hereOf(session);
+  if (!here) return;
+  if (!session.twins.has(here.id)) line.tell({ type: 'twins', id: here.id, count: TWINS });
+  faces.need('clean', [...twinsOf(session).map(({ id }) => id), ...(here.answer === null ? [] : [here.answer])]);
 }
 
 /** Moves on at once; the engine hears of it meanwhile. */
-function step(act: (session: Session) => { session: Session; send?: { id: string; answer: string | null } }): void {
+function step(act: (session: Session) => Outcome): void {
   if (!state.session) return;
   const { session, send } = act(state.session);
   state.problem = '';
-  move(send ? mark(session, [send.id], 'saving') : session);
+  state.askingReason = false;
+  const ids = send?.changes.map(({ id }) => id) ?? [];
+  go(send ? mark(session, ids, 'saving') : session);
   if (send) line.tell({ type: 'answer', task: session.task, ...send });
 }
 
-function move(session: Session): void {
+function go(session: Session): void {
   if (session.at !== state.session?.at) line.tell({ type: 'at', task: session.task, index: session.at });
+  state.session = session;
   need(session);
+  show();
+}
+
+function look(view: Variant): void {
+  if (state.session) go({ ...state.session, view });
+}
+
+function flagSamples(): void {
+  if (!state.session) return;
+  const { session, ids, on } = flag(state.session);
+  if (ids.length > 0) line.tell({ type: 'flag', task: session.task, ids, on });
   change({ session });
 }
 
-function flagSample(): void {
-  if (!state.session) return;
-  const session = flag(state.session);
-  const item = session.items[session.at];
-  if (item) line.tell({ type: 'flag', task: session.task, id: item.id, on: item.flagged });
-  change({ session });
+const skip = (reason: string | null) => step((now) => answer(now, { answer: null, reason }, Date.now()));
+const choose = (choice: string) => step((now) => answer(now, { answer: choice, reason: null }, Date.now()));
+
+function widen(): void {
+  const { session } = state;
+  const here = session && hereOf(session);
+  if (here && session.kind === 'find') {
+    line.tell({ type: 'twins', id: here.id, count: (session.twins.get(here.id)?.length ?? 0) + TWINS });
+  }
+}
+
+const hands = {
+  choose,
+  write: choose,
+  skip: () => skip(null),
+  askReason: () => change({ askingReason: true }),
+  skipFor: (reason: string) => skip(reason),
+  keepOpen: () => change({ askingReason: false }),
+  undo: () => step(undo),
+  redo: () => step(redo),
+  flag: flagSamples,
+  go: (at: number) => state.session && go(goTo(state.session, at)),
+  view: look,
+  reveal: () => {
+    const here = state.session && hereOf(state.session);
+    if (state.session && here) change({ session: { ...state.session, revealed: here.id } });
+  },
+  grid: () => {
+    if (state.session && (state.grid || window.innerWidth >= 600)) change({ grid: !state.grid });
+    else line.tell({ type: 'grid' });
+  },
+  widen,
+  sameClass: () => {
+    if (state.session?.kind === 'find') go({ ...state.session, sameClass: !state.session.sameClass });
+  },
+  keys: () => change({ keys: !state.keys }),
+  finish: () => state.session && line.tell({ type: 'finish', task: state.session.task }),
+};
+
+const within = (act: (session: Session) => Session) => {
+  if (state.session) go(act(state.session));
+};
+const gridHands: GridHands = {
+  go: (place) => within((now) => goTo(selectNone(now), now.shown[place] ?? now.at)),
+  step: (by) => within((now) => move(now, by)),
+  extend: (place) => within((now) => extendTo(now, place)),
+  toggle: (place) => within((now) => toggle(now, place)),
+  all: () => within(selectAll),
+  none: () => within(selectNone),
+  lasso: (area, tile) => within((now) => lassoed(now, area, tile)),
+  see: (ids) => state.session && faces.needSmall(state.glance ?? state.session.view, ids),
+};
+
+function opened(message: Extract<ToLabeling, { type: 'task' }>): void {
+  const { type: _, grid, ...task } = message;
+  const former = state.session?.task === task.task ? state.session : null;
+  if (!former) {
+    faces.clear();
+    state.grid = grid;
+    state.arrangement = { sort: 'task', filter: 'all', similar: [] };
+  }
+  const session: Session = {
+    ...task,
+    at: former?.at ?? task.at,
+    shown: arranged(task, state.arrangement),
+    selected: former?.selected ?? new Set(),
+    revealed: null,
+    view: former?.view ?? 'data',
+    marks: former?.marks ?? new Map(),
+    times: former?.times ?? [],
+    twins: former?.twins ?? new Map(),
+    sameClass: former?.sameClass ?? false,
+  };
+  Object.assign(state, { problem: '', closed: null, session });
+  need(session);
+  show();
 }
 
 line.listen((message) => {
   const { session } = state;
   switch (message.type) {
-    case 'task': {
-      const { type: _, ...task } = message;
-      const same = session?.task === task.task;
-      const fresh: Session = same
-        ? { ...session, ...task, at: session.at }
-        : { ...task, marks: new Map(), done: [], undone: [], times: [] };
-      if (!same) {
-        for (const kept of [state.samples, state.clean, state.asked]) kept.clear();
-      }
-      need(fresh);
-      change({ session: fresh, problem: '', finished: '' });
-      return;
-    }
+    case 'task':
+      return opened(message);
     case 'none':
       if (session) return;
       return change({
         waiting: message.waiting,
-        message: [
-          ...(state.finished ? [state.finished] : []),
-          ...(message.waiting > 0
-            ? [`${message.waiting} ${message.waiting === 1 ? 'task waits' : 'tasks wait'} for you.`]
-            : state.finished
-              ? []
-              : ['Nothing waits for you. Samples that matter appear here when a checker finds them.']),
-        ].join(' '),
+        message:
+          message.waiting > 0
+            ? `${message.waiting} ${message.waiting === 1 ? 'task waits' : 'tasks wait'} for you.`
+            : 'Nothing waits for you. Samples that matter appear here when a checker finds them.',
       });
     case 'failed':
-      return change({ session: null, message: message.message, waiting: 1 });
-    case 'samples': {
-      const kept = message.from === 'clean' ? state.clean : state.samples;
-      for (const { id, sample } of message.samples) kept.set(id, sample);
-      for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT))) {
-        kept.delete(id);
-        state.asked.delete(id);
-      }
+      return change({ session: null, closed: null, message: message.message, waiting: 1 });
+    case 'samples':
+      faces.take(message.from, message.samples);
       return show();
-    }
+    case 'thumbs':
+      faces.takeSmall(message.from, message.thumbs);
+      return show();
+    case 'twins':
+      return session ? go({ ...session, twins: new Map(session.twins).set(message.id, message.twins) }) : undefined;
+    case 'similar':
+      return arrangeBy(message.ids);
     case 'saved':
       return session ? change({ session: mark(session, message.ids, 'saved') }) : undefined;
     case 'holding':
-      return session ? change({ session: mark(session, [message.id], 'holding') }) : undefined;
+      return session ? change({ session: mark(session, message.ids, 'holding') }) : undefined;
     case 'refused':
       return session ? change({ session: mark(session, message.ids, 'refused'), problem: message.message }) : undefined;
+    case 'changed': {
+      const { items, done, undone } = message;
+      return session?.task === message.task ? change({ session: { ...session, items, done, undone } }) : undefined;
+    }
     case 'closed': {
-      const { labelled, skipped, run } = message;
-      const goes = run === null ? 'The run is kept as it is.' : 'The run goes on.';
-      const passed = skipped > 0 ? `, ${skipped} skipped` : '';
-      const finished = `Done: ${labelled} labelled${passed}. ${goes}`;
-      return change({ session: null, waiting: 0, keys: false, message: finished, finished });
+      const gaps = session ? session.times : [];
+      const span = gaps.length > 2 ? (gaps.at(-1)! - gaps[0]!) / (gaps.length - 1) / 1000 : null;
+      return change({ session: null, waiting: 0, keys: false, grid: false, closed: { ...message, pace: span } });
     }
     case 'assign': {
+      if (state.askingReason) {
+        const reason = REASONS[message.index];
+        return reason === undefined ? undefined : skip(reason);
+      }
       const choice = session ? choiceOfKey(session, message.index) : undefined;
-      return choice === undefined ? undefined : step((now) => answer(now, choice, Date.now()));
+      return choice === undefined ? undefined : choose(choice);
     }
     case 'act':
-      return act(message.action);
+      if (session && Object.hasOwn(actions, message.action)) actions[message.action](session);
   }
 });
 
-function act(action: Extract<ToLabeling, { type: 'act' }>['action']): void {
+function arrangeBy(similar: string[]): void {
   const { session } = state;
-  if (!session) return;
-  switch (action) {
-    case 'skip':
-      step((now) => answer(now, null, Date.now()));
-      return;
-    case 'flag':
-      flagSample();
-      return;
-    case 'undo':
-      step(undo);
-      return;
-    case 'redo':
-      step(redo);
-      return;
-    case 'next':
-      move(goTo(session, session.at + 1));
-      return;
-    case 'previous':
-      move(goTo(session, session.at - 1));
-      return;
-    case 'keys':
-      change({ keys: !state.keys });
-      return;
-  }
+  if (!session || state.arrangement.sort !== 'similar') return;
+  const arrangement = { ...state.arrangement, similar };
+  change({ arrangement, session: { ...session, shown: arranged(session, arrangement) } });
 }
+
+const actions: Record<LabelAction, (session: Session) => void> = {
+  skip: hands.skip,
+  skipWithReason: hands.askReason,
+  flag: hands.flag,
+  undo: hands.undo,
+  redo: hands.redo,
+  next: () => within((now) => move(now, 1)),
+  previous: () => within((now) => move(now, -1)),
+  view: ({ views, view }) => look(views[(views.indexOf(view) + 1) % views.length]!),
+  reveal: hands.reveal,
+  grid: hands.grid,
+  widen,
+  sameClass: hands.sameClass,
+  keys: hands.keys,
+};
+
+function glance(event: KeyboardEvent, held: boolean): void {
+  const { session } = state;
+  if (event.key !== 'b' || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !session) return;
+  if (event.target instanceof HTMLInputElement || !session.views.includes('reconstruction')) return;
+  state.glance = held ? (session.view === 'reconstruction' ? 'data' : 'reconstruction') : null;
+  go(session);
+}
+window.addEventListener('keydown', (event) => glance(event, true));
+window.addEventListener('keyup', (event) => glance(event, false));
 
 show();
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));

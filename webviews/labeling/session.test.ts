@@ -1,6 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { answer, choiceOfKey, goTo, keyOf, progressOf, redo, type Session, undo, wanted } from './session';
+import { arranged } from './arrange';
+import { nextGain } from './budget';
+import { extendTo, lassoed, selectAll, toggle } from './select';
+import {
+  answer as answerWith,
+  choiceOfKey,
+  flag,
+  goTo,
+  keyOf,
+  move,
+  progressOf,
+  redo,
+  type Session,
+  twinsOf,
+  undo,
+  wanted,
+} from './session';
+
+const answer = (now: Session, label: string | null, at: number, reason: string | null = null) =>
+  answerWith(now, { answer: label, reason }, at);
 
 const classes = ['cat', 'dog', 'owl'];
 
@@ -12,6 +31,7 @@ function session(count: number): Session {
     answer: null,
     skipped: false,
     flagged: false,
+    reason: null,
   }));
   return {
     task: 't',
@@ -21,6 +41,14 @@ function session(count: number): Session {
     classes,
     items,
     at: 0,
+    shown: items.map((_, at) => at),
+    selected: new Set(),
+    revealed: null,
+    views: ['data'],
+    view: 'data',
+    gains: [],
+    twins: new Map(),
+    sameClass: false,
     autoAdvance: true,
     blind: true,
     marks: new Map(),
@@ -39,7 +67,7 @@ test('one answer a sample labels them all, in order', () => {
       const sent: (string | null)[] = [];
       for (const label of given) {
         const change = answer(now, label, 0);
-        sent.push(change.send!.answer);
+        sent.push(change.send!.changes[0]!.given!.answer);
         now = change.session;
       }
       expect(now.items.map((item) => item.answer)).toEqual(given);
@@ -70,8 +98,10 @@ test('undo leads to the sample, and what stood there before is sent again', () =
   now = answer(goTo(now, 0), 'dog', 0).session;
   const back = undo(now);
   expect(back.session.at).toBe(0);
-  expect(back.send).toEqual({ id: 's0', answer: 'cat' });
-  expect(undo(back.session).send).toBeUndefined();
+  expect(back.send).toEqual({ changes: [{ id: 's0', given: { answer: 'cat', reason: null } }], step: 'undo' });
+  const start = undo(back.session);
+  expect(start.send).toEqual({ changes: [{ id: 's0', given: null }], step: 'undo' });
+  expect(undo(start.session).send).toBeUndefined();
 });
 
 test('after the last sample, those that were passed over come up', () => {
@@ -101,4 +131,91 @@ test('keys count from 1; classes that are digits have their own', () => {
   const many = { ...plain, classes: Array.from({ length: 25 }, (_, at) => `class ${at}`) };
   expect([9, 10, 19, 20].map((index) => keyOf(many, index))).toEqual(['0', '⇧1', '⇧0', '']);
   expect(choiceOfKey(many, 19)).toBe('class 19');
+});
+
+test('one answer for all that are selected is one step, there and back', () => {
+  const chosen = toggle(toggle(session(6), 1), 4);
+  const { session: now, send } = answer(chosen, 'owl', 0);
+  expect(send!.changes.map(({ id }) => id)).toEqual(['s1', 's4']);
+  expect(now.items.map((item) => item.answer)).toEqual([null, 'owl', null, null, 'owl', null]);
+  expect(now.selected.size).toBe(0);
+  expect(undo(now).session.items).toEqual(session(6).items);
+});
+
+test('skips with a reason carry it, and lose it with the skip', () => {
+  const skipped = answer(session(2), null, 0, 'unreadable').session;
+  expect(skipped.items[0]).toMatchObject({ skipped: true, reason: 'unreadable' });
+  const said = answer(goTo(skipped, 0), 'cat', 0).session;
+  expect(said.items[0]).toMatchObject({ answer: 'cat', skipped: false, reason: null });
+  expect(undo(said).send!.changes[0]!.given).toEqual({ answer: null, reason: 'unreadable' });
+});
+
+test('flags mark all that are selected, and only take the mark away where all have it', () => {
+  const one = flag(session(3)).session;
+  const both = flag(selectAll(one));
+  expect([both.on, both.ids.length]).toEqual([true, 3]);
+  expect(flag(both.session).on).toBe(false);
+});
+
+test('shift selects from here to there, in the order that is shown', () => {
+  const turned = { ...session(6), shown: [5, 4, 3, 2, 1, 0], at: 4 };
+  expect([...extendTo(turned, 3).selected].sort()).toEqual(['s2', 's3', 's4']);
+});
+
+test('a lasso takes the tiles that it touches, and no others', () => {
+  const tile = { width: 10, height: 10, columns: 4 };
+  const ids = ({ selected }: Session) => [...selected];
+  expect(ids(lassoed(session(10), { left: 12, top: 5, right: 29, bottom: 11 }, tile))).toEqual([
+    's1',
+    's2',
+    's5',
+    's6',
+  ]);
+  expect(ids(lassoed(session(10), { left: 35, top: 15, right: 900, bottom: 900 }, tile))).toEqual(['s7']);
+});
+
+test('arrows walk in the order that is shown; the next open one comes from it, too', () => {
+  const items = session(4).items.map((item, at) => ({ ...item, severity: at === 2 ? 9 : at }));
+  const shown = arranged({ items }, { sort: 'severity', filter: 'all', similar: [] });
+  expect(shown).toEqual([2, 3, 1, 0]);
+  const now = { ...session(4), items, shown, at: 2 };
+  expect(move(now, 1).at).toBe(3);
+  expect(answer(now, 'cat', 0).session.at).toBe(3);
+});
+
+test.each([
+  ['open', [2, 3]],
+  ['answered', [0]],
+  ['skipped', [1]],
+  ['flagged', [3]],
+] as const)('shows those that are %s', (filter, expected) => {
+  const items = session(4).items.map((item, at) => ({
+    ...item,
+    answer: at === 0 ? 'cat' : null,
+    skipped: at === 1,
+    flagged: at === 3,
+  }));
+  expect(arranged({ items }, { sort: 'task', filter, similar: [] })).toEqual(expected);
+});
+
+test('the most similar come first, what nobody compared comes last', () => {
+  const { items } = session(4);
+  expect(arranged({ items }, { sort: 'similar', filter: 'all', similar: ['s2', 's0'] })).toEqual([2, 0, 1, 3]);
+});
+
+test('twins of one class: that of the best', () => {
+  const twins = ['7', '1', '7'].map((label, at) => ({ id: `c${at}`, label, distance: at }));
+  const now: Session = { ...session(1), kind: 'find', twins: new Map([['s0', twins]]) };
+  expect(twinsOf({ ...now, sameClass: true }).map(({ id }) => id)).toEqual(['c0', 'c2']);
+  expect(choiceOfKey({ ...now, sameClass: true }, 1)).toBe('c2');
+});
+
+test('what more labels may gain: less with each, and nothing where nothing is known', () => {
+  const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'm' };
+  expect(nextGain([], 0)).toBeNull();
+  expect(nextGain([{ ...point, labels: 0, gain: 1 }], 0)).toBeNull();
+  const gains = [10, 50, 100].map((labels) => ({ ...point, labels, gain: 0.02 * Math.log1p(labels) }));
+  const first = nextGain(gains, 0)!.gain;
+  expect(first).toBeCloseTo(0.02 * Math.log1p(25), 9);
+  expect(nextGain(gains, 100)!.gain).toBeLessThan(first / 5);
 });

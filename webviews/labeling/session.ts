@@ -1,4 +1,12 @@
-import type { LabelItem } from '../../extension/messages';
+import type {
+  AnswerStep,
+  Change,
+  GainPoint,
+  GivenAnswer,
+  TaskSample,
+  Twin,
+  Variant,
+} from '../../extension/messages/labeling';
 
 /** What the person sees of a task, and what was done in it. All changes are functions from one session to the next. */
 export interface Session {
@@ -7,40 +15,67 @@ export interface Session {
   title: string;
   workflow: string;
   classes: string[];
-  items: LabelItem[];
+  items: TaskSample[];
+  /** The sample at hand: a place in `items`. */
   at: number;
+  /** Places of the samples that are shown, in the order in which they are. */
+  shown: number[];
+  /** Ids of those that the next answer is for; empty: the one at hand. */
+  selected: ReadonlySet<string>;
   autoAdvance: boolean;
   blind: boolean;
+  /** Sample whose severity was looked at before it was answered. */
+  revealed: string | null;
+  views: Variant[];
+  view: Variant;
+  gains: GainPoint[];
   marks: ReadonlyMap<string, Mark>;
   done: Step[];
   undone: Step[];
   /** When each answer came (milliseconds), the latest last. */
   times: number[];
+  /** `find`: clean samples, by critical one. */
+  twins: ReadonlyMap<string, Twin[]>;
+  /** Only those of the class of the best. */
+  sameClass: boolean;
 }
 
 /** What became of an answer on its way to the engine. */
 export type Mark = 'saving' | 'saved' | 'holding' | 'refused';
 
-/** One answer, and what stood there before. */
-interface Step {
-  at: number;
-  before: Pick<LabelItem, 'answer' | 'skipped'>;
-  after: Pick<LabelItem, 'answer' | 'skipped'>;
-}
+/** What was said at once, and what stood there before. */
+type Step = Pick<AnswerStep, 'changes'>;
 
-/** An answer to be sent, where a change makes one. */
-export interface Change {
+/** What is to be sent, where a change makes something. */
+export interface Outcome {
   session: Session;
-  send?: { id: string; answer: string | null };
+  send?: { changes: Change[]; step: 'undo' | 'redo' | '' };
 }
 
 const KEPT_TIMES = 20;
 /** A pause longer than this was not spent on a label (milliseconds). */
 const LONGEST = 60_000;
 
+export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === null && !skipped;
+
+export const givenOf = (item: TaskSample): GivenAnswer | null =>
+  isOpen(item) ? null : { answer: item.answer, reason: item.reason };
+
+export const hereOf = ({ items, at }: Session): TaskSample | undefined => items[at];
+
+/** The clean samples to choose from for the sample at hand. */
+export function twinsOf(session: Session): Twin[] {
+  const item = hereOf(session);
+  if (!item) return [];
+  const known = session.twins.get(item.id);
+  const all = known ?? item.candidates.map((id) => ({ id, label: null, distance: Number.NaN }));
+  const best = all[0]?.label ?? null;
+  return session.sameClass && best !== null ? all.filter(({ label }) => label === best) : all;
+}
+
 /** The choices for the sample at hand: the task's classes, or the clean samples to choose from. */
-export function choicesOf({ kind, classes, items, at }: Session): string[] {
-  return kind === 'label' ? classes : (items[at]?.candidates ?? []);
+export function choicesOf(session: Session): string[] {
+  return session.kind === 'label' ? session.classes : twinsOf(session).map(({ id }) => id);
 }
 
 /**
@@ -63,57 +98,87 @@ export function keyOf(session: Session, index: number): string {
 }
 
 function areDigits(session: Session): boolean {
-  return session.kind === 'label' && session.classes.every((name) => /^\d$/.test(name));
+  return session.kind === 'label' && session.classes.length > 0 && session.classes.every((name) => /^\d$/.test(name));
 }
 
-/** Answers the sample at hand (null skips it) and goes on to the next one that is open. */
-export function answer(session: Session, given: string | null, now: number): Change {
-  const item = session.items[session.at];
-  if (!item) return { session };
-  const step: Step = {
-    at: session.at,
-    before: { answer: item.answer, skipped: item.skipped },
-    after: { answer: given, skipped: given === null },
-  };
-  const answered = withAnswer({ ...session, times: [...session.times, now].slice(-KEPT_TIMES) }, step.at, step.after);
+/** Answers the selected samples or the one at hand (no answer skips them), and goes on to the next one that is open. */
+export function answer(session: Session, given: GivenAnswer, now: number): Outcome {
+  const targets =
+    session.selected.size > 0 ? session.items.filter(({ id }) => session.selected.has(id)) : [hereOf(session)];
+  const changes = targets.flatMap((item) => (item ? [{ id: item.id, before: givenOf(item), after: given }] : []));
+  if (changes.length === 0) return { session };
+  const times = [...session.times, now].slice(-KEPT_TIMES);
+  const answered = withChanges({ ...session, times, selected: new Set(), revealed: null }, changes, 'after');
   return {
-    session: { ...advance(answered), done: [...session.done, step], undone: [] },
-    send: { id: item.id, answer: given },
+    session: { ...advance(answered), done: [...session.done, { changes }], undone: [] },
+    send: { changes: changes.map(({ id, after }) => ({ id, given: after })), step: '' },
   };
 }
 
-/**
- * Takes the last answer back: its sample is at hand again. The engine keeps an answer until it is given anew, so what
- * stood there before is sent again where there was anything.
- */
-export function undo(session: Session): Change {
+/** Takes the last step back: its sample is at hand again. What stood there before goes to the engine. */
+export function undo(session: Session): Outcome {
   const step = session.done.at(-1);
   if (!step) return { session };
-  const back = withAnswer({ ...session, at: step.at }, step.at, step.before);
-  const next = { ...back, done: session.done.slice(0, -1), undone: [...session.undone, step] };
-  return { session: next, ...resend(next, step.at) };
+  const back = withChanges({ ...session, selected: new Set() }, step.changes, 'before');
+  return {
+    session: {
+      ...goToId(back, step.changes[0]?.id),
+      done: session.done.slice(0, -1),
+      undone: [...session.undone, step],
+    },
+    send: { changes: step.changes.map(({ id, before }) => ({ id, given: before })), step: 'undo' },
+  };
 }
 
-export function redo(session: Session): Change {
+export function redo(session: Session): Outcome {
   const step = session.undone.at(-1);
   if (!step) return { session };
-  const again = advance(withAnswer({ ...session, at: step.at }, step.at, step.after));
-  const next = { ...again, done: [...session.done, step], undone: session.undone.slice(0, -1) };
-  return { session: next, ...resend(next, step.at) };
+  const again = withChanges({ ...session, selected: new Set() }, step.changes, 'after');
+  return {
+    session: {
+      ...advance(goToId(again, step.changes[0]?.id)),
+      done: [...session.done, step],
+      undone: session.undone.slice(0, -1),
+    },
+    send: { changes: step.changes.map(({ id, after }) => ({ id, given: after })), step: 'redo' },
+  };
 }
 
+/** A place in `items`. */
 export function goTo(session: Session, at: number): Session {
-  return { ...session, at: Math.min(session.items.length - 1, Math.max(0, at)) };
+  return { ...session, at: Math.min(session.items.length - 1, Math.max(0, at)), revealed: null };
 }
 
-export function flag(session: Session): Session {
-  const items = session.items.map((item, at) => (at === session.at ? { ...item, flagged: !item.flagged } : item));
-  return { ...session, items };
+/** So many samples further, in the order in which they are shown. */
+export function move(session: Session, by: number): Session {
+  const { shown } = session;
+  if (shown.length === 0) return session;
+  const place = shown.indexOf(session.at);
+  const next = place < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, place + by));
+  return goTo(session, shown[next]!);
+}
+
+function goToId(session: Session, id: string | undefined): Session {
+  const at = session.items.findIndex((item) => item.id === id);
+  return at < 0 ? session : goTo(session, at);
+}
+
+/** Marks those that are selected, or the one at hand, for a second look; those that are all marked lose it. */
+export function flag(session: Session): { session: Session; ids: string[]; on: boolean } {
+  const here = hereOf(session);
+  const chosen = session.selected.size > 0 ? session.selected : new Set(here ? [here.id] : []);
+  const on = session.items.some((item) => chosen.has(item.id) && !item.flagged);
+  const items = session.items.map((item) => (chosen.has(item.id) ? { ...item, flagged: on } : item));
+  return { session: { ...session, items }, ids: [...chosen], on };
 }
 
 export function mark(session: Session, ids: readonly string[], kind: Mark): Session {
   const marks = new Map(session.marks);
-  for (const id of ids) marks.set(id, kind);
+  for (const id of ids) {
+    // The last one said is the last one in the map.
+    marks.delete(id);
+    marks.set(id, kind);
+  }
   return { ...session, marks };
 }
 
@@ -129,14 +194,20 @@ export interface Progress {
 
 export function progressOf({ items, classes, times }: Session): Progress {
   const given = new Map<string, number>();
-  for (const { answer: label } of items) if (label !== null) given.set(label, (given.get(label) ?? 0) + 1);
+  let [answered, skipped] = [0, 0];
+  for (const item of items) {
+    if (item.answer !== null) {
+      answered++;
+      given.set(item.answer, (given.get(item.answer) ?? 0) + 1);
+    } else if (item.skipped) skipped++;
+  }
   const gaps = times
     .slice(1)
     .map((time, at) => time - times[at]!)
     .filter((gap) => gap < LONGEST);
   return {
-    answered: items.filter((item) => item.answer !== null).length,
-    skipped: items.filter((item) => item.skipped).length,
+    answered,
+    skipped,
     total: items.length,
     counts: classes.map((name) => given.get(name) ?? 0),
     pace: gaps.length < 2 ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1000,
@@ -144,24 +215,29 @@ export function progressOf({ items, classes, times }: Session): Progress {
 }
 
 /** Samples around the one at hand, in the order in which they will be wanted. */
-export function wanted({ items, at }: Session, ahead: number): string[] {
-  return [items[at], ...items.slice(at + 1, at + 1 + ahead), items[at - 1]].flatMap((item) => (item ? [item.id] : []));
+export function wanted({ items, shown, at }: Session, ahead: number): string[] {
+  const place = Math.max(0, shown.indexOf(at));
+  const places = [at, ...shown.slice(place + 1, place + 1 + ahead), shown[place - 1]];
+  return [...new Set(places)].flatMap((one) => (one === undefined ? [] : (items[one]?.id ?? [])));
 }
 
-function withAnswer(session: Session, at: number, given: Pick<LabelItem, 'answer' | 'skipped'>): Session {
-  return { ...session, items: session.items.with(at, { ...session.items[at]!, ...given }) };
+function withChanges(session: Session, changes: AnswerStep['changes'], side: 'before' | 'after'): Session {
+  const given = new Map(changes.map((change) => [change.id, change[side]]));
+  const items = session.items.map((item) => {
+    const said = given.get(item.id);
+    if (said === undefined) return item;
+    const label = said?.answer ?? null;
+    return { ...item, answer: label, skipped: said !== null && label === null, reason: said?.reason ?? null };
+  });
+  return { ...session, items };
 }
 
 /** The next open sample, from here on and then from the start; the same where none is open. */
 function advance(session: Session): Session {
   if (!session.autoAdvance) return session;
-  const open = ({ answer: label, skipped }: LabelItem) => label === null && !skipped;
-  const later = session.items.findIndex((item, at) => at > session.at && open(item));
-  const next = later >= 0 ? later : session.items.findIndex(open);
-  return next >= 0 ? { ...session, at: next } : session;
-}
-
-function resend({ items }: Session, at: number): Pick<Change, 'send'> {
-  const { id, answer: label, skipped } = items[at]!;
-  return label !== null || skipped ? { send: { id, answer: label } } : {};
+  const { items, shown } = session;
+  const place = shown.indexOf(session.at);
+  const open = (at: number) => isOpen(items[at]!);
+  const next = shown.slice(place + 1).find(open) ?? shown.find(open);
+  return next === undefined ? session : goTo(session, next);
 }

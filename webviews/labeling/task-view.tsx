@@ -1,78 +1,176 @@
-import type { Sample } from '../../extension/messages';
+import type { Sample, Variant } from '../../extension/messages/labeling';
+import { nextGain } from './budget';
+import { Beside, Twins } from './finder';
+import { Reasons } from './reasons';
 import { SampleView } from './sample-view';
 import { choicesOf, keyOf, progressOf, type Session } from './session';
 
 export interface TaskHands {
-  choose(choice: string | null): void;
+  choose(choice: string): void;
+  write(text: string): void;
+  skip(): void;
+  askReason(): void;
+  skipFor(reason: string): void;
+  keepOpen(): void;
   undo(): void;
+  redo(): void;
   flag(): void;
   go(at: number): void;
+  view(view: Variant): void;
+  reveal(): void;
+  grid(): void;
+  widen(): void;
+  sameClass(): void;
   keys(): void;
   finish(): void;
 }
 
 interface Shown {
   session: Session;
-  samples: ReadonlyMap<string, Sample>;
+  /** The sample at hand, in the view that is chosen. */
+  face: Sample | undefined;
   clean: ReadonlyMap<string, Sample>;
   problem: string;
+  askingReason: boolean;
+  gridShown: boolean;
   hands: TaskHands;
 }
 
 /** Samples shown around the one at hand in the strip below. */
 const STRIP = 4;
+const NAMES: Record<Variant, string> = {
+  data: 'Original',
+  clean: 'Clean',
+  reconstruction: 'Reconstruction',
+  error: 'Error',
+};
 
 /** One sample, its choices with their keys, and how far the task is. */
-export function TaskView({ session, samples, clean, problem, hands }: Shown) {
-  const { items, at, title, workflow, blind } = session;
+export function TaskView({ session, face, clean, problem, askingReason, gridShown, hands }: Shown) {
+  const { items, at, title, workflow, kind } = session;
   const item = items[at];
-  const { answered, skipped, total, pace } = progressOf(session);
-  const done = answered + skipped;
   if (!item) return <p class="quiet">This task asks about no sample.</p>;
-  const seen = item.answer !== null || item.skipped;
+  const { total } = progressOf(session);
+  const name = `Sample ${at + 1} of ${total}`;
   return (
     <div class="task">
       <h1>{title}</h1>
       <p class="quiet">{workflow}</p>
-      <div class="progress">
-        <progress value={done} max={total} aria-label="Answered samples" />
-        <span>
-          {done}/{total}
-        </span>
-        {pace === null ? null : <span class="quiet">{pace.toFixed(1)} s a label</span>}
-      </div>
+      <Budget session={session} />
       <div class="stage">
-        <SampleView sample={samples.get(item.id)} name={`Sample ${at + 1} of ${total}`} size="large" />
-        <p class="facts">
-          <span>
-            Sample {at + 1}
-            {item.flagged ? ' ⚑' : ''}
-          </span>
-          {item.severity !== null && (!blind || seen) ? (
-            <span>severity {Number(item.severity.toPrecision(3))}</span>
-          ) : null}
-          <Saved session={session} />
-        </p>
+        {kind === 'find' ? (
+          <Beside session={session} sample={face} clean={clean} />
+        ) : (
+          <SampleView
+            sample={face}
+            name={`${name}${session.view === 'data' ? '' : `, ${NAMES[session.view]}`}`}
+            size="large"
+          />
+        )}
+        {session.views.length > 1 ? <Views session={session} view={hands.view} /> : null}
+        <Facts session={session} reveal={hands.reveal} />
         {problem ? (
           <p class="problem" role="alert">
             {problem}
           </p>
         ) : null}
       </div>
-      <Choices session={session} clean={clean} choose={hands.choose} />
+      {session.selected.size > 0 ? (
+        <p class="chosen" role="status">
+          {session.selected.size} selected: the next answer is for all of them.
+        </p>
+      ) : null}
+      {askingReason ? (
+        <Reasons choose={hands.skipFor} close={hands.keepOpen} />
+      ) : kind === 'find' ? (
+        <Twins session={session} clean={clean} choose={hands.choose} widen={hands.widen} sameClass={hands.sameClass} />
+      ) : session.classes.length === 0 ? (
+        <FreeText session={session} write={hands.write} />
+      ) : (
+        <Classes session={session} choose={hands.choose} />
+      )}
       <div class="actions">
-        <Action name={session.kind === 'find' ? 'None fits' : 'Skip'} key_="S" act={() => hands.choose(null)} />
+        <Action name={kind === 'find' ? 'None fits' : 'Skip'} key_="S" act={hands.skip} />
+        <Action name="Skip, why…" key_="⇧S" act={hands.askReason} />
         <Action name="Flag" key_="F" act={hands.flag} pressed={item.flagged} />
         <Action name="Undo" key_="U" act={hands.undo} off={session.done.length === 0} />
+        <Action name="Redo" act={hands.redo} off={session.undone.length === 0} />
+        <Action name="Grid" key_="G" act={hands.grid} pressed={gridShown} />
         <Action name="Keys" key_="?" act={hands.keys} />
       </div>
-      <Strip session={session} go={hands.go} />
-      <div class="actions end">
-        <button type="button" onClick={hands.finish}>
-          Finish{done < total ? ` with ${total - done} open` : ''}
-        </button>
-      </div>
+      {gridShown ? null : <Strip session={session} go={hands.go} />}
+      <Finish session={session} finish={hands.finish} />
     </div>
+  );
+}
+
+/** How far the task is, how long it may take, and what more labels may bring. */
+function Budget({ session }: { session: Session }) {
+  const { answered, skipped, total, pace } = progressOf(session);
+  const done = answered + skipped;
+  const next = session.kind === 'label' ? nextGain(session.gains, answered) : null;
+  const left = pace === null ? null : Math.ceil(((total - done) * pace) / 60);
+  return (
+    <div class="progress">
+      <progress value={done} max={total} aria-label="Answered samples" />
+      <span>
+        {done}/{total}
+      </span>
+      {pace === null ? null : (
+        <span class="quiet">
+          {pace.toFixed(1)} s a label{left !== null && left > 0 ? `, ~${left} min left` : ''}
+        </span>
+      )}
+      {next ? (
+        <span
+          class="quiet"
+          title={`From ${next.from} earlier ${next.from === 1 ? 'candidate' : 'candidates'} of this workflow`}
+        >
+          next {next.labels} labels: about {next.gain >= 0 ? '+' : ''}
+          {(100 * next.gain).toFixed(1)} pt
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function Views({ session, view }: { session: Session; view: (view: Variant) => void }) {
+  return (
+    <fieldset class="views" aria-label="View">
+      {session.views.map((one) => (
+        <button type="button" key={one} aria-pressed={session.view === one} onClick={() => view(one)}>
+          {NAMES[one]}
+        </button>
+      ))}
+      {session.view === 'error' ? (
+        <span class="legend">
+          none <span class="ramp" role="img" aria-label="From dark violet to yellow" /> all
+        </span>
+      ) : null}
+    </fieldset>
+  );
+}
+
+function Facts({ session, reveal }: { session: Session; reveal: () => void }) {
+  const { items, at, blind, revealed } = session;
+  const item = items[at]!;
+  const seen = !blind || item.answer !== null || item.skipped || revealed === item.id;
+  return (
+    <p class="facts">
+      <span>
+        Sample {at + 1}
+        {item.flagged ? ' ⚑' : ''}
+      </span>
+      {item.severity === null ? null : seen ? (
+        <span>severity {Number(item.severity.toPrecision(3))}</span>
+      ) : (
+        <button type="button" class="link" onClick={reveal}>
+          <kbd>P</kbd> severity hidden
+        </button>
+      )}
+      {item.reason === null ? null : <span>skipped: {item.reason}</span>}
+      <Saved session={session} />
+    </p>
   );
 }
 
@@ -87,82 +185,81 @@ function Saved({ session: { items, at, marks } }: { session: Session }) {
   return <span class={`saved ${mark}`}>{`${text}${which}`}</span>;
 }
 
-function Action({
-  name,
-  key_,
-  act,
-  pressed,
-  off,
-}: {
+interface ActionOf {
   name: string;
-  key_: string;
+  key_?: string;
   act: () => void;
   pressed?: boolean;
   off?: boolean;
-}) {
+}
+
+function Action({ name, key_, act, pressed, off }: ActionOf) {
   return (
     <button type="button" onClick={act} disabled={off} aria-pressed={pressed}>
-      <kbd>{key_}</kbd> {name}
+      {key_ ? <kbd>{key_}</kbd> : null} {name}
     </button>
   );
 }
 
-function Choices({
-  session,
-  clean,
-  choose,
-}: {
-  session: Session;
-  clean: Shown['clean'];
-  choose: (choice: string) => void;
-}) {
-  const choices = choicesOf(session);
+function Classes({ session, choose }: { session: Session; choose: (choice: string) => void }) {
   const { counts } = progressOf(session);
   const given = session.items[session.at]?.answer ?? null;
   const least = Math.min(...counts);
-  if (session.kind === 'find') {
-    return (
-      <fieldset class="candidates" aria-label="Clean samples">
-        {choices.map((id, index) => (
-          <button
-            type="button"
-            key={id}
-            onClick={() => choose(id)}
-            aria-pressed={given === id}
-            aria-label={`Clean sample ${index + 1}`}
-          >
-            <SampleView sample={clean.get(id)} name={`Clean sample ${index + 1}`} size="small" />
-            <kbd>{keyOf(session, index)}</kbd>
-          </button>
-        ))}
-      </fieldset>
-    );
-  }
+  const uneven = least < Math.max(...counts);
   return (
     <fieldset class="classes" aria-label="Classes">
-      {choices.map((name, index) => (
-        <button type="button" key={name} onClick={() => choose(name)} aria-pressed={given === name} title={name}>
-          <span class="key" aria-hidden="true">
-            {keyOf(session, index)}
-          </span>
-          <span class="class">{name}</span>
-          <span class={`count ${counts[index] === least && least < Math.max(...counts) ? 'few' : ''}`}>
-            {counts[index]}
-            <span class="unseen"> given</span>
-          </span>
-        </button>
-      ))}
+      {choicesOf(session).map((name, index) => {
+        const few = counts[index] === least && uneven;
+        return (
+          <button type="button" key={name} onClick={() => choose(name)} aria-pressed={given === name} title={name}>
+            <span class="key" aria-hidden="true">
+              {keyOf(session, index)}
+            </span>
+            <span class="class">{name}</span>
+            <span class={`count ${few ? 'few' : ''}`}>
+              {counts[index]}
+              {few ? '!' : ''}
+              <span class="unseen">{few ? ' given, the fewest' : ' given'}</span>
+            </span>
+          </button>
+        );
+      })}
     </fieldset>
   );
 }
 
+function FreeText({ session, write }: { session: Session; write: (text: string) => void }) {
+  const item = session.items[session.at]!;
+  return (
+    <form
+      class="free"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const text = new FormData(event.currentTarget).get('label');
+        if (typeof text === 'string' && text.trim() !== '') write(text.trim());
+        event.currentTarget.reset();
+      }}
+    >
+      <input
+        name="label"
+        key={item.id}
+        aria-label="Label"
+        placeholder={item.answer ?? 'Label, then Enter'}
+        autocomplete="off"
+      />
+    </form>
+  );
+}
+
 /** What was answered before, and what comes. */
-function Strip({ session: { items, at, marks }, go }: { session: Session; go: (at: number) => void }) {
-  const from = Math.max(0, Math.min(at - STRIP, items.length - 2 * STRIP - 1));
+function Strip({ session, go }: { session: Session; go: (at: number) => void }) {
+  const { items, shown, at, marks } = session;
+  const here = Math.max(0, shown.indexOf(at));
+  const from = Math.max(0, Math.min(here - STRIP, shown.length - 2 * STRIP - 1));
   return (
     <nav class="strip" aria-label="Samples">
-      {items.slice(from, from + 2 * STRIP + 1).map((item, offset) => {
-        const place = from + offset;
+      {shown.slice(from, from + 2 * STRIP + 1).map((place) => {
+        const item = items[place]!;
         const text = item.answer ?? (item.skipped ? '–' : '·');
         const state = item.answer ?? (item.skipped ? 'skipped' : 'open');
         return (
@@ -171,13 +268,25 @@ function Strip({ session: { items, at, marks }, go }: { session: Session; go: (a
             key={item.id}
             class={`${place === at ? 'here' : ''} ${marks.get(item.id) === 'refused' ? 'refused' : ''}`}
             aria-current={place === at ? 'true' : undefined}
-            aria-label={`Sample ${place + 1}, ${state}`}
+            aria-label={`Sample ${place + 1}, ${session.kind === 'find' && item.answer ? 'chosen' : state}`}
             onClick={() => go(place)}
           >
-            {text.slice(0, 3)}
+            {session.kind === 'find' && item.answer ? '✓' : text.slice(0, 3)}
           </button>
         );
       })}
     </nav>
+  );
+}
+
+function Finish({ session, finish }: { session: Session; finish: () => void }) {
+  const { answered, skipped, total } = progressOf(session);
+  const open = total - answered - skipped;
+  return (
+    <div class="actions end">
+      <button type="button" onClick={finish}>
+        Finish{open > 0 ? ` with ${open} open` : ''}
+      </button>
+    </div>
   );
 }

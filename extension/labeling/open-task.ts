@@ -1,0 +1,49 @@
+import type { GainPoint, GivenAnswer, TaskDetail, TaskSample } from '../../engine/protocol';
+import type { Change, Variant } from '../messages/labeling';
+import type { Mirror } from '../runs/mirror';
+
+/** A task that is open in this window. */
+export interface OpenTask {
+  mirror: Mirror;
+  detail: TaskDetail;
+  /** Where the person is. */
+  at: number;
+  /** With reconstructions, where a detector left them; relative to the workspace. */
+  inspection: string | null;
+  gains: GainPoint[];
+}
+
+export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === null && !skipped;
+
+/** What there is to see of a sample. */
+export const viewsOf = ({ inspection }: OpenTask): Variant[] =>
+  inspection === null ? ['data'] : ['data', 'reconstruction', 'error'];
+
+/** The request that says so much. */
+export function answerRequest(changes: readonly Change[]) {
+  const given = changes.flatMap(({ id, given: one }) => (one ? [{ id, ...one }] : []));
+  return {
+    answers: Object.fromEntries(given.map(({ id, answer }) => [id, answer])),
+    reasons: Object.fromEntries(given.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason]]))),
+    open: changes.filter(({ given: one }) => one === null).map(({ id }) => id),
+  };
+}
+
+/** A sample about which that was said. */
+export function withGiven(item: TaskSample, given: GivenAnswer | null): TaskSample {
+  const answer = given?.answer ?? null;
+  return { ...item, answer, skipped: given !== null && answer === null, reason: given?.reason ?? null };
+}
+
+/**
+ * The inspection that the detector before a task left: of the run that the task belongs to, at the node whose output reaches
+ * its port `data`.
+ */
+export async function inspectionOf(mirror: Mirror, { run, node }: TaskDetail): Promise<string | null> {
+  const passages = await mirror.link.ask('inspect', { run, edge: node });
+  const from = passages.find(({ to }) => to === `${node}.data`)?.from ?? '';
+  const step = from.slice(0, from.lastIndexOf('.'));
+  if (step === '') return null;
+  const outputs = await mirror.link.ask('outputs', { run, node: step });
+  return outputs.find(({ port }) => port === 'inspection')?.path ?? null;
+}

@@ -1,0 +1,37 @@
+import type { Curve, RunSummary } from '../../engine/protocol';
+import type { Shapes } from '../messages';
+
+export type { Curve, RunSummary } from '../../engine/protocol';
+
+/** A run to be compared. */
+export interface Compared {
+  summary: RunSummary;
+  curves: Curve[];
+  /** Files that both a person and a browser can look at: step and port -> picture, as a data URL. */
+  pictures: { name: string; url: string }[];
+}
+
+/** The comparison shows. */
+export type ToCompare = { type: 'runs'; key: string; runs: Compared[] } | { type: 'failed'; message: string };
+
+/** It asks. */
+export type FromCompare =
+  | { type: 'ready' }
+  | { type: 'choose' }
+  | { type: 'drop'; run: string }
+  /** Parameters of the runs, side by side in VS Code's own diff editor. */
+  | { type: 'diff'; from: string; to: string }
+  | { type: 'save'; name: string; text: string };
+
+export const toCompare: Shapes<ToCompare> = {
+  runs: { key: 'text', runs: 'list' },
+  failed: { message: 'text' },
+};
+
+export const fromCompare: Shapes<FromCompare> = {
+  ready: {},
+  choose: {},
+  drop: { run: 'text' },
+  diff: { from: 'text', to: 'text' },
+  save: { name: 'text', text: 'text' },
+};

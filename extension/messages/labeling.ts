@@ -1,0 +1,154 @@
+import type { AnswerStep, GainPoint, GivenAnswer, TaskSample } from '../../engine/protocol';
+import type { Shapes } from '../messages';
+import type { Sample, Thumbs, Variant } from '../samples/sample';
+
+export type { AnswerStep, GainPoint, GivenAnswer, TaskSample } from '../../engine/protocol';
+export type { Sample, Thumbs, Variant } from '../samples/sample';
+
+/** What the keys of the labeling view do. */
+export type LabelAction =
+  | 'skip'
+  | 'skipWithReason'
+  | 'flag'
+  | 'undo'
+  | 'redo'
+  | 'next'
+  | 'previous'
+  | 'view'
+  | 'reveal'
+  | 'grid'
+  | 'widen'
+  | 'sameClass'
+  | 'keys';
+
+/** A clean sample that may be the twin of a critical one. */
+export interface Twin {
+  id: string;
+  /** Of the clean sample; null where the data has none. */
+  label: string | null;
+  distance: number;
+}
+
+export interface Change {
+  id: string;
+  /** null: open again. */
+  given: GivenAnswer | null;
+}
+
+/** The labeling view and its grid show. */
+export type ToLabeling =
+  | {
+      type: 'task';
+      task: string;
+      kind: 'label' | 'find';
+      title: string;
+      workflow: string;
+      classes: string[];
+      items: TaskSample[];
+      done: AnswerStep[];
+      undone: AnswerStep[];
+      /** Shown as a grid at first: there is room for it. */
+      grid: boolean;
+      /** Where the person was. */
+      at: number;
+      autoAdvance: boolean;
+      blind: boolean;
+      /** What there is to see of a sample. */
+      views: Variant[];
+      /** What labels gained in this workflow before. */
+      gains: GainPoint[];
+    }
+  | { type: 'none'; waiting: number }
+  | { type: 'failed'; message: string }
+  | { type: 'samples'; from: Variant; samples: { id: string; sample: Sample }[] }
+  | { type: 'thumbs'; from: Variant; thumbs: Thumbs }
+  | { type: 'twins'; id: string; twins: Twin[] }
+  | { type: 'similar'; to: string; ids: string[] }
+  | { type: 'saved'; ids: string[] }
+  | { type: 'holding'; ids: string[]; seconds: number }
+  | { type: 'refused'; ids: string[]; message: string }
+  /** Another screen or client said something of this task. */
+  | { type: 'changed'; task: string; items: TaskSample[]; done: AnswerStep[]; undone: AnswerStep[] }
+  | { type: 'closed'; run: string | null; labelled: number; skipped: number; counts: number[]; classes: string[] }
+  | { type: 'assign'; index: number }
+  | { type: 'act'; action: LabelAction };
+
+/** They ask. */
+export type FromLabeling =
+  | { type: 'ready' }
+  | { type: 'need'; from: Variant; ids: string[] }
+  | { type: 'thumbs'; from: Variant; ids: string[] }
+  | { type: 'twins'; id: string; count: number }
+  | { type: 'similar'; to: string }
+  | { type: 'answer'; task: string; changes: Change[]; step: 'undo' | 'redo' | '' }
+  | { type: 'flag'; task: string; ids: string[]; on: boolean }
+  | { type: 'at'; task: string; index: number }
+  | { type: 'finish'; task: string }
+  | { type: 'open' }
+  | { type: 'grid' }
+  | { type: 'focus'; on: boolean; input: boolean };
+
+export const toLabeling: Shapes<ToLabeling> = {
+  task: {
+    task: 'text',
+    kind: 'text',
+    title: 'text',
+    workflow: 'text',
+    classes: 'texts',
+    items: 'list',
+    done: 'list',
+    undone: 'list',
+    grid: 'flag',
+    at: 'number',
+    autoAdvance: 'flag',
+    blind: 'flag',
+    views: 'texts',
+    gains: 'list',
+  },
+  none: { waiting: 'number' },
+  failed: { message: 'text' },
+  samples: { from: 'text', samples: 'list' },
+  thumbs: { from: 'text', thumbs: 'object' },
+  twins: { id: 'text', twins: 'list' },
+  similar: { to: 'text', ids: 'texts' },
+  saved: { ids: 'texts' },
+  holding: { ids: 'texts', seconds: 'number' },
+  refused: { ids: 'texts', message: 'text' },
+  changed: { task: 'text', items: 'list', done: 'list', undone: 'list' },
+  closed: { run: 'text?', labelled: 'number', skipped: 'number', counts: 'list', classes: 'texts' },
+  assign: { index: 'number' },
+  act: { action: 'text' },
+};
+
+export const fromLabeling: Shapes<FromLabeling> = {
+  ready: {},
+  need: { from: 'text', ids: 'texts' },
+  thumbs: { from: 'text', ids: 'texts' },
+  twins: { id: 'text', count: 'number' },
+  similar: { to: 'text' },
+  answer: { task: 'text', changes: 'list', step: 'text' },
+  flag: { task: 'text', ids: 'texts', on: 'flag' },
+  at: { task: 'text', index: 'number' },
+  finish: { task: 'text' },
+  open: {},
+  grid: {},
+  focus: { on: 'flag', input: 'flag' },
+};
+
+/** The changes of an answer that came from a webview, or null where it is none. */
+export function changesOf(list: readonly unknown[]): Change[] | null {
+  const changes: Change[] = [];
+  for (const entry of list) {
+    const { id, given } = (entry ?? {}) as { id?: unknown; given?: unknown };
+    if (typeof id !== 'string' || typeof given !== 'object') return null;
+    if (given === null) {
+      changes.push({ id, given: null });
+      continue;
+    }
+    const { answer, reason } = given as { answer?: unknown; reason?: unknown };
+    const isText = (value: unknown) => value === null || typeof value === 'string';
+    if (!isText(answer) || !isText(reason)) return null;
+    changes.push({ id, given: { answer, reason } as GivenAnswer });
+  }
+  return changes;
+}

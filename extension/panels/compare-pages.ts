@@ -1,0 +1,179 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fault, type OutputRow } from '../../engine/protocol';
+import { asFault } from '../engine/link';
+import type { Links } from '../engine/links';
+import { received } from '../messages';
+import { type Compared, type FromCompare, fromCompare, type ToCompare } from '../messages/compare';
+import type { Mirror } from '../runs/mirror';
+import { ago } from '../trees/state-icons';
+import { type Page, Pages, saveText } from './pages';
+
+/** Runs of one folder, the first of them the baseline. */
+interface CompareTopic {
+  key: string;
+  runs: string[];
+}
+
+type ComparePage = Page<CompareTopic, ToCompare>;
+
+const PICTURES = new Map([
+  ['.png', 'image/png'],
+  ['.jpg', 'image/jpeg'],
+  ['.jpeg', 'image/jpeg'],
+  ['.gif', 'image/gif'],
+  ['.webp', 'image/webp'],
+]);
+const LARGEST_PICTURE = 1024 * 1024;
+const MOST_PICTURES = 12;
+
+/** Runs side by side: what differs, against a baseline. */
+export class ComparePages implements vscode.Disposable {
+  private readonly pages: Pages<CompareTopic, ToCompare, FromCompare>;
+
+  constructor(
+    extension: vscode.Uri,
+    private readonly links: Links,
+    log: vscode.LogOutputChannel,
+  ) {
+    const kind = {
+      type: 'scanflow.compare',
+      bundle: 'compare' as const,
+      title: ({ runs }: CompareTopic) => vscode.l10n.t('Compare {0} Runs', runs.length),
+      key: ({ key, runs }: CompareTopic) => [key, ...runs].join(' '),
+      check: (value: unknown) => received<FromCompare>(fromCompare, value),
+      revive,
+      hear: (page: ComparePage, message: FromCompare) => this.hear(page, message),
+    };
+    this.pages = new Pages(extension, kind, log);
+  }
+
+  /** Lets a person choose runs; those that are given are chosen already. */
+  async show(given: string[] = []): Promise<void> {
+    const topic = await this.choose(given);
+    if (topic) this.pages.show(topic);
+  }
+
+  dispose(): void {
+    this.pages.dispose();
+  }
+
+  private async choose(given: readonly string[], key?: string): Promise<CompareTopic | undefined> {
+    const mirrors = this.links.all().filter((mirror) => key === undefined || mirror.key === key);
+    const rows = mirrors.flatMap((mirror) =>
+      mirror.rows.map((row) => ({
+        label: row.workflow,
+        description: `${row.state} · ${ago(row.startedAt)}`,
+        detail: row.run,
+        picked: given.includes(row.run),
+        mirror,
+      })),
+    );
+    const placeHolder = vscode.l10n.t('Two runs or more; the oldest is the baseline');
+    const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, placeHolder });
+    const [first] = picked ?? [];
+    if (!picked || !first || picked.length < 2) return undefined;
+    const runs = picked.filter(({ mirror }) => mirror === first.mirror).map(({ detail }) => detail);
+    return { key: first.mirror.key, runs: runs.toSorted() };
+  }
+
+  private hear(page: ComparePage, message: FromCompare): Promise<unknown> | undefined {
+    switch (message.type) {
+      case 'ready':
+        return this.tellAll(page);
+      case 'choose':
+        return this.chooseAgain(page);
+      case 'drop':
+        page.topic = { ...page.topic, runs: page.topic.runs.filter((run) => run !== message.run) };
+        return this.tellAll(page);
+      case 'diff':
+        return this.diff(page, message.from, message.to);
+      case 'save':
+        return saveText(message.name, message.text);
+    }
+  }
+
+  private async chooseAgain(page: ComparePage): Promise<void> {
+    const topic = await this.choose(page.topic.runs, page.topic.key);
+    if (!topic) return;
+    page.topic = topic;
+    await this.tellAll(page);
+  }
+
+  private async tellAll(page: ComparePage): Promise<void> {
+    page.retitle();
+    try {
+      const mirror = this.mirror(page);
+      const runs = await Promise.all(page.topic.runs.map((run) => this.read(mirror, run)));
+      page.tell({ type: 'runs', key: page.topic.key, runs });
+    } catch (error) {
+      const { message, remedy } = asFault(error);
+      page.tell({ type: 'failed', message: `${message} ${remedy}` });
+    }
+  }
+
+  private async read(mirror: Mirror, run: string): Promise<Compared> {
+    const [summary, curves, outputs] = await Promise.all([
+      mirror.summary(run),
+      mirror.link.ask('curves', { run }),
+      mirror.link.ask('outputs', { run }).catch((): OutputRow[] => []),
+    ]);
+    return { summary, curves, pictures: await this.pictures(mirror, outputs) };
+  }
+
+  /** Pictures that nodes left, small ones: what a folder holds is not looked through. */
+  private async pictures(mirror: Mirror, outputs: readonly OutputRow[]): Promise<Compared['pictures']> {
+    const root = await realpath(mirror.link.folder.uri.fsPath);
+    const pictures: Compared['pictures'] = [];
+    for (const { step, port, path: place, bytes, kind } of outputs) {
+      if (pictures.length === MOST_PICTURES) break;
+      const media = PICTURES.get(path.extname(place).toLowerCase()) ?? mediaOf(port);
+      if (kind !== 'file' || bytes > LARGEST_PICTURE || media === undefined) continue;
+      const real = await realpath(path.resolve(root, place)).catch(() => null);
+      if (!real?.startsWith(root + path.sep)) continue;
+      const content = await vscode.workspace.fs.readFile(vscode.Uri.file(real));
+      if (!isPicture(content)) continue;
+      const url = `data:${media};base64,${Buffer.from(content).toString('base64')}`;
+      pictures.push({ name: `${step}.${port}`, url });
+    }
+    return pictures;
+  }
+
+  /** Parameters and states of two runs in VS Code's own diff editor. */
+  private async diff(page: ComparePage, from: string, to: string): Promise<void> {
+    const mirror = this.mirror(page);
+    const [left, right] = await Promise.all(
+      [from, to].map(async (run) => {
+        const { parameters, metrics, nodes } = await mirror.summary(run);
+        const states = Object.fromEntries(nodes.map(({ name, state }) => [name, state]));
+        const content = JSON.stringify({ parameters, metrics, nodes: states }, null, 2);
+        return (await vscode.workspace.openTextDocument({ language: 'json', content })).uri;
+      }),
+    );
+    await vscode.commands.executeCommand('vscode.diff', left, right, `${from} ↔ ${to}`);
+  }
+
+  /** @throws SF4902 where its folder is no longer open. */
+  private mirror({ topic }: ComparePage): Mirror {
+    const mirror = this.links.byKey(topic.key);
+    if (mirror) return mirror;
+    throw fault('SF4902', 'request', 'The folder of these runs is not open here.', 'Open it.');
+  }
+}
+
+/** The store names artifacts by content, without an extension: the port's name may say what it is. */
+const mediaOf = (port: string): string | undefined =>
+  /image|picture|plot|figure|chart|png/i.test(port) ? 'image/png' : undefined;
+
+/** By the first bytes of PNG, JPEG, GIF and WebP. */
+function isPicture(content: Uint8Array): boolean {
+  const start = Buffer.from(content.subarray(0, 12)).toString('latin1');
+  return /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP)/s.test(start);
+}
+
+function revive(state: unknown): CompareTopic | null {
+  const { key, runs } = (state ?? {}) as Partial<Record<keyof CompareTopic, unknown>>;
+  if (typeof key !== 'string' || !Array.isArray(runs) || !runs.every((run) => typeof run === 'string')) return null;
+  return { key, runs };
+}

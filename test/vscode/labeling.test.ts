@@ -1,0 +1,261 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { inEveryTheme, picture, violations } from './alone';
+import { launchBrowser, missingBrowser } from './browser';
+import { builtBundles } from './packed';
+import { serveSamples, stubTask } from './stub-host';
+import { openWebview, type WebviewPage } from './webview-page';
+import { until } from './workbench';
+
+const missing = missingBrowser();
+
+describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
+  let browser: Browser;
+  const opened: WebviewPage[] = [];
+
+  beforeAll(async () => {
+    builtBundles();
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    for (const { page, errors } of opened.splice(0)) {
+      await page.context().close();
+      expect(errors).toEqual([]);
+    }
+  });
+  afterAll(() => browser?.close());
+
+  async function open(width = 400): Promise<WebviewPage> {
+    const webview = await openWebview(browser, 'labeling', 'vscode-dark', width);
+    opened.push(webview);
+    return webview;
+  }
+
+  /** Served until nothing more is asked for. */
+  async function show(webview: WebviewPage, task: object): Promise<void> {
+    await webview.send(task);
+    let [served, before] = [0, -1];
+    while (served !== before) {
+      before = served;
+      await webview.page.waitForTimeout(60);
+      served = await serveSamples(webview, Math.max(0, before));
+    }
+  }
+
+  test.each([
+    ['one sample at a time', 280, { ...stubTask(50) }],
+    ['the grid, narrow', 280, { ...stubTask(60), grid: true }],
+    ['the grid', 600, { ...stubTask(200), grid: true }],
+    ['the grid of ten thousand', 1200, { ...stubTask(10_000), grid: true }],
+    ['the finder', 280, stubTask(9, 'find')],
+    ['the finder, wide', 1200, { ...stubTask(9, 'find'), grid: true }],
+    ['one sample alone', 600, stubTask(1)],
+  ])('%s, in every theme', async (name, width, task) => {
+    const webview = await open(width);
+    await show(webview, task);
+    await webview.page.locator('canvas.sample').first().waitFor();
+    await webview.send({ type: 'assign', index: 2 });
+    await webview.send({ type: 'saved', ids: ['s0'] });
+    await webview.page.getByText('✓ saved').waitFor();
+    await inEveryTheme(webview, `labeling ${name}`);
+    expect(await webview.page.locator('*').count()).toBeLessThan(400);
+  });
+
+  test('nothing waits, something does, a task is done, an error: in every theme', async () => {
+    const webview = await open(280);
+    await inEveryTheme(webview, 'labeling loading');
+    await webview.send({ type: 'none', waiting: 2 });
+    await webview.page.getByRole('button', { name: 'Open Human Task' }).waitFor();
+    await inEveryTheme(webview, 'labeling none');
+    await webview.send({ type: 'failed', message: 'The engine is gone. Reconnect it.' });
+    await webview.page.getByText('The engine is gone.').waitFor();
+    await inEveryTheme(webview, 'labeling failed');
+    const classes = ['broken', 'fine'];
+    await webview.send({ type: 'closed', run: 'r1', labelled: 8, skipped: 1, counts: [3, 5], classes });
+    await webview.page.getByText('Done: 8 labelled, 1 skipped').waitFor();
+    await inEveryTheme(webview, 'labeling done');
+  });
+
+  test('says what it is to a screen reader', async () => {
+    const webview = await open(1200);
+    await show(webview, { ...stubTask(3), grid: true });
+    await webview.send({ type: 'assign', index: 0 });
+    expect(await webview.page.locator('main').ariaSnapshot()).toMatchSnapshot();
+    const finder = await open(280);
+    await show(finder, stubTask(2, 'find'));
+    expect(await finder.page.locator('main').ariaSnapshot()).toMatchSnapshot();
+  });
+
+  test('finding clean twins: a key chooses, more are there for a key, only those of one class', async () => {
+    const webview = await open();
+    await show(webview, stubTask(5, 'find'));
+    expect(await webview.page.locator('.candidates button').count()).toBe(12);
+    await webview.send({ type: 'act', action: 'sameClass' });
+    expect(await webview.page.locator('.candidates button').count()).toBe(4);
+    await webview.send({ type: 'assign', index: 1 });
+    expect(await changesOf(webview)).toEqual([{ id: 's0', given: { answer: 'c3', reason: null } }]);
+    await webview.send({ type: 'act', action: 'previous' });
+    await webview.send({ type: 'act', action: 'widen' });
+    expect((await webview.posted()).at(-1)).toEqual({ type: 'twins', id: 's0', count: 24 });
+    await webview.send({ type: 'act', action: 'skip' });
+    expect((await changesOf(webview)).at(-1)).toEqual({ id: 's0', given: { answer: null, reason: null } });
+  });
+
+  test('rows of a table, alone and in the grid; what a file says is text, never markup', async () => {
+    const webview = await open(1000);
+    await webview.send({ ...stubTask(3), classes: ['broken', 'fine'], grid: true, views: ['data'] });
+    const cells = [
+      { name: 'temperature', value: '1001' },
+      { name: '<img src=x onerror=alert(1)>', value: '<script>alert(1)</script>' },
+    ];
+    const samples = ['s0', 's1', 's2'].map((id) => ({ id, sample: { kind: 'row', cells } }));
+    await webview.send({ type: 'samples', from: 'data', samples });
+    await webview.page.getByRole('cell', { name: '1001', exact: true }).waitFor();
+    expect(await webview.page.locator('.tile .cells').count()).toBe(3);
+    expect(await webview.page.locator('img').count()).toBe(0);
+    await picture(webview, 'labeling rows');
+    expect(await violations(webview)).toEqual([]);
+  });
+
+  test('one action a label: fifty keys, fifty answers, each once', async () => {
+    const webview = await open();
+    await webview.send(stubTask(50));
+    for (let at = 0; at < 50; at++) await webview.send({ type: 'assign', index: at % 10 });
+    const changes = await changesOf(webview);
+    expect(changes.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, at) => `s${at}`));
+    expect(new Set(changes.map(({ given }) => given?.answer)).size).toBe(10);
+  });
+
+  test('bulk: shift, Ctrl and a lasso select in the grid, one key labels them, one undo takes it back', async () => {
+    const webview = await open(1000);
+    await show(webview, { ...stubTask(200), grid: true });
+    const { page } = webview;
+    const selected = () => page.locator('.tile.selected').count();
+    await page.locator('#tile-1').click();
+    await page.locator('#tile-4').click({ modifiers: ['Shift'] });
+    expect(await selected()).toBe(4);
+    await page.locator('#tile-9').click({ modifiers: ['Control'] });
+    expect(await selected()).toBe(5);
+    await page.keyboard.press('Escape');
+    expect(await selected()).toBe(0);
+    const [from, to] = [await page.locator('#tile-0').boundingBox(), await page.locator('#tile-8').boundingBox()];
+    await page.mouse.move(from!.x + 20, from!.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(to!.x + 30, to!.y + 30, { steps: 4 });
+    await picture(webview, 'labeling lasso');
+    await page.mouse.up();
+    const count = await selected();
+    expect(count).toBeGreaterThan(3);
+    await webview.send({ type: 'assign', index: 7 });
+    expect(await changesOf(webview)).toHaveLength(count);
+    expect(await page.locator('.tile[data-said="8"]').count()).toBe(count);
+    await webview.send({ type: 'act', action: 'undo' });
+    expect(await page.locator('.tile[data-said="8"]').count()).toBe(0);
+    const { changes, step } = (await webview.posted()).at(-1) as unknown as { changes: unknown[]; step: string };
+    expect([changes.length, step]).toEqual([count, 'undo']);
+  });
+
+  test('the grid by keyboard: arrows walk and select, the last row is reached, Home leads back', async () => {
+    const webview = await open(1000);
+    await show(webview, { ...stubTask(10_000), grid: true });
+    const { page } = webview;
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowRight');
+    expect(await page.locator('.tile.selected').count()).toBe(3);
+    await page.keyboard.press('End');
+    await page.locator('#tile-9999.here').waitFor();
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBe('tile-9999');
+    await page.keyboard.press('Home');
+    await page.locator('#tile-0.here').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.getByText('10000 selected').waitFor();
+  });
+
+  test('sorts by similarity that the host measures, and filters', async () => {
+    const webview = await open(1000);
+    await show(webview, { ...stubTask(30), grid: true });
+    const { page } = webview;
+    await page.getByLabel('Sort').selectOption('similar');
+    expect((await webview.posted()).at(-1)).toEqual({ type: 'similar', to: 's0' });
+    await webview.send({ type: 'similar', to: 's0', ids: ['s9', 's4', 's0'] });
+    const first = page.locator('.tile').first();
+    expect(await first.getAttribute('data-number')).toBe('10');
+    await page.getByLabel('Show').selectOption('flagged');
+    await page.getByText('4 shown').waitFor();
+  });
+
+  test('skips with a reason by two keys; the severity is hidden until it is asked for', async () => {
+    const webview = await open();
+    await webview.send(stubTask(3));
+    await webview.page.getByText('severity hidden').waitFor();
+    await webview.send({ type: 'act', action: 'reveal' });
+    await webview.page.getByText('severity 0.31').waitFor();
+    await webview.send({ type: 'act', action: 'skipWithReason' });
+    await webview.page.getByText('Why is it skipped?').waitFor();
+    await webview.send({ type: 'assign', index: 0 });
+    expect(await changesOf(webview)).toEqual([{ id: 's0', given: { answer: null, reason: 'unreadable' } }]);
+  });
+
+  test('original, reconstruction and error of a sample, and of all in the grid', async () => {
+    const webview = await open(1000);
+    await show(webview, { ...stubTask(20), grid: true });
+    const asked = async (type: string) => {
+      const posted = (await webview.posted()) as unknown as { type: string; from?: string }[];
+      return new Set(posted.filter((post) => post.type === type).map(({ from }) => from));
+    };
+    for (const view of ['reconstruction', 'error']) {
+      await webview.send({ type: 'act', action: 'view' });
+      for (const type of ['need', 'thumbs'])
+        await until(
+          () => asked(type),
+          (views) => views.has(view),
+        );
+    }
+    await webview.page.getByRole('img', { name: 'From dark violet to yellow' }).waitFor();
+  });
+
+  test('a new window undoes what another one did', async () => {
+    const webview = await open();
+    const task = stubTask(3);
+    task.items[1]!.answer = '7';
+    const step = { changes: [{ id: 's1', before: null, after: { answer: '7', reason: null } }], at: '', by: 'ada' };
+    await webview.send({ ...task, done: [step] });
+    await webview.send({ type: 'act', action: 'undo' });
+    expect((await webview.posted()).at(-1)).toMatchObject({
+      type: 'answer',
+      changes: [{ id: 's1', given: null }],
+      step: 'undo',
+    });
+    await webview.page.getByText('0/3').waitFor();
+  });
+
+  test('a refused answer says why, and stays marked', async () => {
+    const webview = await open();
+    await webview.send(stubTask(5));
+    await webview.send({ type: 'assign', index: 0 });
+    await webview.send({ type: 'refused', ids: ['s0'], message: 'The engine is gone.' });
+    await webview.page.getByRole('alert').getByText('The engine is gone.').waitFor();
+  });
+
+  test('what is no message changes nothing', async () => {
+    const webview = await open();
+    await webview.send(stubTask(5));
+    const odd = [null, 7, 'task', {}, { type: 'constructor' }, { type: '__proto__' }, { type: 'task' }];
+    for (const message of [...odd, { type: 'assign', index: '1' }, { type: 'act', action: 'toString' }]) {
+      await webview.send(message);
+    }
+    expect(await changesOf(webview)).toEqual([]);
+    await webview.page.getByText('0/5').waitFor();
+  });
+});
+
+interface Sent {
+  id: string;
+  given: { answer: string | null } | null;
+}
+
+async function changesOf(webview: WebviewPage): Promise<Sent[]> {
+  const posted = (await webview.posted()) as unknown as { type: string; changes: Sent[] }[];
+  return posted.filter(({ type }) => type === 'answer').flatMap(({ changes }) => changes);
+}

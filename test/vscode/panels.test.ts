@@ -1,0 +1,197 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { inEveryTheme, picture } from './alone';
+import { launchBrowser, missingBrowser } from './browser';
+import { builtBundles } from './packed';
+import { serveSamples } from './stub-host';
+import { stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
+import { type Bundle, openWebview, type WebviewPage } from './webview-page';
+
+const missing = missingBrowser();
+
+describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
+  let browser: Browser;
+  const opened: WebviewPage[] = [];
+
+  beforeAll(async () => {
+    builtBundles();
+    browser = await launchBrowser();
+  });
+  afterEach(async () => {
+    for (const { page, errors } of opened.splice(0)) {
+      await page.context().close();
+      expect(errors).toEqual([]);
+    }
+  });
+  afterAll(() => browser?.close());
+
+  async function open(bundle: Bundle, width: number, ...messages: object[]): Promise<WebviewPage> {
+    const webview = await openWebview(browser, bundle, 'vscode-dark', width);
+    opened.push(webview);
+    for (const message of messages) await sendNumbers(webview, message);
+    await webview.page.waitForTimeout(60);
+    await serveSamples(webview);
+    return webview;
+  }
+
+  test.each<[string, Bundle, number, object[]]>([
+    ['drift', 'drift', 280, [stubReport(4000), stubPast(4)]],
+    ['drift of one sample', 'drift', 600, [stubReport(1)]],
+    ['drift of ten thousand', 'drift', 1200, [stubReport(10_000), stubPast(12)]],
+    ['compare two', 'compare', 280, [stubRuns(2)]],
+    ['compare five', 'compare', 600, [stubRuns(5)]],
+    ['compare with ten thousand rows', 'compare', 1200, [stubRuns(3, 10_000)]],
+    ['review', 'review', 280, [stubReview()]],
+    ['review promoted', 'review', 600, [stubReview('promoted', 0)]],
+    ['review rejected', 'review', 1200, [stubReview('rejected', 200)]],
+    ['drift loading', 'drift', 280, []],
+    ['compare failed', 'compare', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
+    ['review failed', 'review', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
+  ])('%s, in every theme, cut off nowhere', async (name, bundle, width, messages) => {
+    const webview = await open(bundle, width, ...messages);
+    const { page } = webview;
+    const sides = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(sides[0]).toBeLessThanOrEqual(sides[1]!);
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.min(2400, Math.max(300, height)) });
+    await inEveryTheme(webview, name);
+  });
+
+  test('says what it is to a screen reader', async () => {
+    for (const [bundle, message] of [
+      ['drift', stubReport(40)],
+      ['compare', stubRuns(3)],
+      ['review', stubReview()],
+    ] as const) {
+      const { page } = await open(bundle, 600, message);
+      expect(await page.locator('main').ariaSnapshot()).toMatchSnapshot(bundle);
+    }
+  });
+
+  test('a threshold that is moved counts anew at once, by keyboard and by pointer, and is written only when asked', async () => {
+    const webview = await open('drift', 900, stubReport(4000));
+    const { page } = webview;
+    const outside = async () => Number(await page.locator('.what-if b').textContent());
+    const before = await outside();
+    const high = page.getByRole('slider', { name: 'high threshold' });
+    await high.focus();
+    for (let press = 0; press < 5; press++) await page.keyboard.press('ArrowRight');
+    const after = await outside();
+    expect(after).toBeLessThan(before);
+    await page.getByText(`${before} → ${after} of 4000`).waitFor();
+    const box = (await high.locator('.hit').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 80, box.y + 60, { steps: 3 });
+    await page.mouse.up();
+    expect(await outside()).toBeLessThan(after);
+    expect((await webview.posted()).some(({ type }) => type === 'apply')).toBe(false);
+    await page.getByRole('button', { name: 'Apply to Source' }).click();
+    const apply = (await webview.posted()).find(({ type }) => type === 'apply') as unknown as {
+      low: number;
+      high: number;
+    };
+    expect(apply.high).toBeCloseTo(Number(await high.getAttribute('aria-valuenow')), 9);
+    expect(apply.low).toBe(15.2);
+    await page.getByRole('button', { name: 'Reset' }).click();
+    expect(await outside()).toBe(before);
+  });
+
+  test('a range that is drawn in the plot chooses the samples; a trial is tried by one click', async () => {
+    const webview = await open('drift', 900, stubReport(4000));
+    const { page } = webview;
+    const plot = (await page.locator('.ground').boundingBox())!;
+    await page.mouse.move(plot.x + plot.width * 0.6, plot.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width * 0.9, plot.y + 100, { steps: 4 });
+    await page.mouse.up();
+    await page.getByText(/Losses from \d/).waitFor();
+    await picture(webview, 'drift brush');
+    await page.getByRole('button', { name: '0.8 / 0.2' }).click();
+    expect(Number(await page.getByRole('slider', { name: 'low threshold' }).getAttribute('aria-valuenow'))).toBe(13.5);
+  });
+
+  test('every plot has a table, and is saved as a picture that stands alone and as rows', async () => {
+    const webview = await open('drift', 900, stubReport(400), stubPast(3));
+    const { page } = webview;
+    const saved = async () =>
+      (await webview.posted()).filter(({ type }) => type === 'save') as unknown as { name: string; text: string }[];
+    await page.getByRole('button', { name: 'Save Reconstruction loss as SVG' }).click();
+    const [svg] = await saved();
+    expect(svg!.name).toMatch(/^loss-.*\.svg$/);
+    expect(svg!.text).toMatch(/^<svg /);
+    expect(svg!.text).not.toMatch(/var\(--|<script|class="/);
+    await page.getByRole('button', { name: 'Save Over runs as CSV' }).click();
+    const rows = (await saved())[1]!.text.trim().split('\r\n');
+    expect(rows[0]).toBe('run,at,p,share outside,low,high');
+    expect(rows).toHaveLength(4);
+    for (const title of ['Reconstruction loss', 'Error by pixel', 'Over runs']) {
+      await page.getByRole('button', { name: `Table of ${title}` }).click();
+      await page.getByRole('region', { name: `${title}, table` }).waitFor();
+    }
+  });
+
+  test('a comparison shows what differs; the baseline is pinned, and kept for the next window', async () => {
+    const webview = await open('compare', 1000, stubRuns(3));
+    const { page } = webview;
+    expect(await page.getByRole('rowheader', { name: 'critical' }).count()).toBe(0);
+    await page.getByText('▲ +0.01').waitFor();
+    await page.getByLabel('Only differences').uncheck();
+    expect(await page.getByRole('rowheader', { name: 'critical' }).count()).toBe(1);
+    await page.getByLabel('Baseline').selectOption('20260112-040506-ffff20');
+    await page.getByText('▼ −0.02').waitFor();
+    const columns = await page.locator('thead th').allTextContents();
+    expect(columns[0]).toContain('20260112');
+    await page.getByRole('button', { name: 'Diff 20260110-040506-ffff00' }).click();
+    expect((await webview.posted()).at(-1)).toEqual({
+      type: 'diff',
+      from: '20260112-040506-ffff20',
+      to: '20260110-040506-ffff00',
+    });
+  });
+
+  test('a review never has the focus on what authorises; each button asks once', async () => {
+    const webview = await open('review', 600, stubReview());
+    const { page } = webview;
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    await page.getByRole('button', { name: 'Authorise…' }).click();
+    expect((await webview.posted()).map(({ type }) => type)).toEqual(['ready', 'reject', 'authorise']);
+    await webview.send(stubReview('promoted'));
+    expect(await page.getByRole('button', { name: 'Authorise…' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Roll Back…' }).waitFor();
+    expect(await page.locator('script:not([nonce])').count()).toBe(0);
+  });
+
+  test('what is no message changes nothing', async () => {
+    for (const bundle of ['drift', 'compare', 'review'] as const) {
+      const webview = await open(bundle, 400);
+      for (const odd of [null, 1, {}, { type: 'report' }, { type: 'runs', key: 1, runs: [] }, { type: '__proto__' }]) {
+        await webview.send(odd);
+      }
+      await webview.page.getByRole('status').first().waitFor();
+    }
+  });
+});
+
+/** Losses cross as the extension sends them: as numbers of four bytes. */
+async function sendNumbers(webview: WebviewPage, message: object): Promise<void> {
+  await webview.page.evaluate((plain) => {
+    interface Lists {
+      [name: string]: unknown;
+    }
+    const numbers = (lists: Lists, names: string[]) => {
+      for (const name of names) lists[name] = Float32Array.from(lists[name] as number[]);
+    };
+    const data = plain as Lists & { losses?: Lists & { features: Lists }; type: string; runs?: Lists[] };
+    if (data.type === 'report' && data.losses) {
+      numbers(data.losses, ['train', 'reference', 'test']);
+      numbers(data.losses.features, ['critical', 'others']);
+    }
+    if (data.type === 'past') for (const run of data.runs ?? []) numbers(run, ['losses']);
+    window.dispatchEvent(new MessageEvent('message', { data }));
+  }, message);
+}

@@ -1,0 +1,77 @@
+import type { WebviewPage } from './webview-page';
+
+/** A task as the extension sends it. */
+export function stubTask(count: number, kind: 'label' | 'find' = 'label') {
+  return {
+    type: 'task',
+    task: 't1',
+    kind,
+    title: kind === 'label' ? 'Label the critical samples of drift' : `Find the clean sample of ${count}`,
+    workflow: 'digits',
+    classes: kind === 'label' ? ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] : [],
+    items: Array.from({ length: count }, (_, at) => ({
+      id: `s${at}`,
+      severity: 0.31 + (at % 5),
+      candidates: kind === 'find' ? ['c0', 'c1', 'c2'] : [],
+      answer: null as string | null,
+      skipped: false,
+      reason: null as string | null,
+      flagged: at % 7 === 3,
+    })),
+    done: [] as unknown[],
+    undone: [] as unknown[],
+    grid: false,
+    at: 0,
+    autoAdvance: true,
+    blind: true,
+    views: ['data', 'reconstruction', 'error'],
+    gains: [{ decision: 'd-1', state: 'promoted', at: '', labels: 50, gain: 0.04, metric: 'score.accuracy' }],
+  };
+}
+
+interface Need {
+  type: string;
+  from: string;
+  ids: string[];
+  id: string;
+  count: number;
+}
+
+/** Answers what the webview has asked for since the last time, as the extension would. */
+export async function serveSamples(webview: WebviewPage, from = 0): Promise<number> {
+  const posts = (await webview.posted()) as unknown as Need[];
+  for (const post of posts.slice(from)) {
+    if (post.type === 'need' || post.type === 'thumbs') await webview.page.evaluate(paintAll, post);
+    if (post.type === 'twins') {
+      const twins = Array.from({ length: post.count }, (_, at) => ({
+        id: `c${at}`,
+        label: String(at % 3),
+        distance: 0.1 + at / 15,
+      }));
+      await webview.send({ type: 'twins', id: post.id, twins });
+    }
+  }
+  return posts.length;
+}
+
+/** Runs in the page: bytes cross no bridge. */
+function paintAll({ type, from, ids }: { type: string; from: string; ids: string[] }): void {
+  const size = 784;
+  const pixels = new Uint8Array(size * ids.length);
+  for (const [at, id] of ids.entries()) {
+    const bars = 1 + (Number(id.slice(1)) % 10);
+    for (let y = 4; y < 24; y++) for (let bar = 0; bar < bars; bar++) pixels[at * size + 28 * y + 4 + 2 * bar] = 230;
+  }
+  const picture = (at: number) => ({
+    kind: 'image',
+    width: 28,
+    height: 28,
+    channels: 1,
+    pixels: pixels.slice(at * size, (at + 1) * size),
+  });
+  const data =
+    type === 'need'
+      ? { type: 'samples', from, samples: ids.map((id, at) => ({ id, sample: picture(at) })) }
+      : { type: 'thumbs', from, thumbs: { ids, width: 28, height: 28, channels: 1, pixels } };
+  window.dispatchEvent(new MessageEvent('message', { data }));
+}

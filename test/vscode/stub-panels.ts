@@ -1,0 +1,169 @@
+/** What the extension sends to the drift report, the comparison and the review, of any size. */
+
+/** Losses as a detector finds them: most small, the incoming ones with a second hump. */
+function losses(count: number, drifted: number): number[] {
+  let seed = 7;
+  const random = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-9)) * Math.cos(2 * Math.PI * random());
+  const all = Array.from({ length: count }, (_, at) =>
+    Math.abs(at < drifted * count ? 40 + 6 * normal() : 18 + 5 * normal()),
+  );
+  return all.sort((a, b) => a - b);
+}
+
+export function stubReport(samples: number) {
+  const test = losses(samples, 0.4);
+  const shown = test
+    .filter((_, at) => at % Math.max(1, Math.floor(samples / 240)) === 0)
+    .map((loss, at) => ({ id: `s${at}`, loss, critical: loss > 38 && at % 3 === 0, anomalous: loss > 24 }));
+  const trial = (high: number, thresholdLow: number, thresholdHigh: number) => ({
+    high,
+    low: Number((1 - high).toFixed(1)),
+    thresholdLow,
+    thresholdHigh,
+    count: test.filter((loss) => loss < thresholdLow || loss > thresholdHigh).length,
+  });
+  return {
+    type: 'report',
+    key: 'file:///w',
+    step: 'drift@inference',
+    run: '20260102-030405-a1b2c3',
+    node: 'drift',
+    workflow: 'digits',
+    file: 'digits.scanflow',
+    at: '2026-01-02T03:04:05.000Z',
+    trials: [trial(0.8, 13.5, 22.4), trial(0.7, 15.2, 20.7)],
+    pValue: 1.2e-9,
+    wanted: 100,
+    losses: {
+      train: losses(Math.max(10, samples), 0),
+      reference: losses(Math.max(10, samples / 4), 0),
+      test,
+      totals: { train: Math.max(10, samples), reference: Math.max(10, samples / 4), test: samples },
+      shown,
+      features: {
+        names: [],
+        width: 28,
+        height: 28,
+        critical: Array.from({ length: 784 }, (_, at) => Math.exp(-(((at % 28) - 14) ** 2 + (at / 28 - 14) ** 2) / 40)),
+        others: Array.from({ length: 784 }, (_, at) => 0.2 * Math.exp(-(((at % 28) - 14) ** 2) / 60)),
+      },
+    },
+    byClass: [
+      { label: '7', count: 12, loss: 44.1 },
+      { label: '1', count: 9, loss: 40.3 },
+    ],
+    writable: true,
+    task: 't-1',
+  };
+}
+
+export const stubPast = (runs: number) => ({
+  type: 'past',
+  runs: Array.from({ length: runs }, (_, at) => ({
+    run: at === runs - 1 ? '20260102-030405-a1b2c3' : `202601${10 + at}-040506-ffff${at}0`,
+    at: '2026-01-02T03:04:05.000Z',
+    pValue: at === 0 ? 0.4 : 1e-6,
+    share: 0.2 + 0.1 * at,
+    low: 13.5,
+    high: 22.4,
+    losses: losses(400, 0.1 * at),
+  })),
+});
+
+export function stubRuns(count: number, rows = 6) {
+  const runs = Array.from({ length: count }, (_, at) => ({
+    summary: {
+      run: `202601${10 + at}-040506-ffff${at}0`,
+      state: at === 1 ? 'waiting' : 'succeeded',
+      file: 'digits.scanflow',
+      workflow: 'digits',
+      runtime: 'process',
+      phases: ['training', 'inference'],
+      parameters: {
+        critical: 100,
+        epochs: 3 + at,
+        ...Object.fromEntries(Array.from({ length: rows }, (_, row) => [`p${row}`, row * at])),
+      },
+      startedAt: '2026-01-02T03:04:05.000Z',
+      endedAt: `2026-01-02T03:05:${10 + at}.000Z`,
+      nodes: ['model', 'trial', 'score'].map((node) => ({
+        name: `${node}@training`,
+        state: at === 1 ? 'cached' : 'succeeded',
+      })),
+      metrics: { score: { accuracy: 0.95 + 0.01 * at, loss: 0.2 - 0.03 * at }, drift: { p_value: 0.5 / (at + 1) } },
+      tasks: [],
+      models: [],
+      fault: null,
+    },
+    curves: [
+      {
+        node: 'model',
+        metric: 'training_loss',
+        points: Array.from({ length: 20 }, (_, step) => ({ step, value: Math.exp(-step / (4 + at)), at: 0 })),
+      },
+    ],
+    pictures: [
+      {
+        name: 'plot@training.picture',
+        url: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      },
+    ],
+  }));
+  return { type: 'runs', key: 'file:///w', runs };
+}
+
+export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting', earlier = 3) {
+  return {
+    type: 'review',
+    key: 'file:///w',
+    current: true,
+    review: {
+      decision: {
+        id: 'd-1',
+        improver: 'trainer',
+        state,
+        metric: 'score.accuracy',
+        goal: 'maximize',
+        threshold: 0,
+        guard: 0.003,
+        heldBack: { champion: 0.61, candidate: 0.83 },
+        test: { champion: 0.9812, candidate: 0.979 },
+        bare: null,
+        reason: 'It gains 0.22 on the held-back labels and loses 0.0022 on the test data.',
+        by: state === 'waiting' ? null : 'ana',
+        at: state === 'waiting' ? null : '2026-01-02T03:04:05.000Z',
+      },
+      workflow: 'digits',
+      file: 'digits.scanflow',
+      run: '20260102-030405-a1b2c3',
+      changes: ['the feedback joins the data at model.data, each sample counts 5'],
+      labels: { answered: 100, skipped: 3, by: ['ana', 'Robert "><script>'] },
+      scores: [
+        { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9812, candidate: 0.979 },
+        { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.61, candidate: 0.83 },
+        { on: 'test', node: 'score', metric: 'f1', champion: 0.98, candidate: 0.9788 },
+      ],
+      models: [
+        {
+          name: 'digits/model.model',
+          champion: '1',
+          candidate: '2',
+          run: '20260102-030405-a1b2c3',
+          step: 'trainer/candidate/model@training',
+        },
+      ],
+      earlier: Array.from({ length: earlier }, (_, at) => ({
+        decision: `d-0${at}`,
+        state: at % 2 === 0 ? 'promoted' : 'rejected',
+        at: '2026-01-01T03:04:05.000Z',
+        labels: 25 * (at + 1),
+        gain: 0.02 * at - 0.01,
+        metric: 'score.accuracy',
+      })),
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { useRef } from 'preact/hooks';
+import type { Compared } from '../../extension/messages/compare';
+import { AxisX, AxisY } from '../plots/axis';
+import { linear } from '../plots/scale';
+import { useWidth } from '../plots/width';
+
+const HEIGHT = 200;
+const MARGIN = { left: 52, right: 14, top: 22, bottom: 40 };
+/** Strokes tell runs apart where colours do not. */
+export const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
+
+/** One metric of all runs, point by point. */
+export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Compared[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const lines = runs.map(({ curves }) => curves.find((curve) => nameOf(curve) === metric)?.points ?? []);
+  const all = lines.flat();
+  const range = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+  const x = linear(range(all.map(({ step }) => step)), [MARGIN.left, width - MARGIN.right]);
+  const y = linear(range(all.map(({ value }) => value)), [HEIGHT - MARGIN.bottom, MARGIN.top]);
+  return (
+    <div ref={box}>
+      <svg
+        viewBox={`0 0 ${width} ${HEIGHT}`}
+        width={width}
+        height={HEIGHT}
+        role="img"
+        aria-label={`${metric} of ${runs.length} runs`}
+      >
+        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name="step" width={width} />
+        <AxisY scale={y} x={MARGIN.left} name={metric} />
+        {lines.map((points, at) => (
+          <path
+            key={runs[at]!.summary.run}
+            class={`curve tone-${at % 6}`}
+            stroke-dasharray={DASHES[at % DASHES.length]}
+            d={points
+              .map(({ step, value }, i) => `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)},${y(value).toFixed(1)}`)
+              .join('')}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+export const nameOf = ({ node, metric }: { node: string; metric: string }): string => `${node}.${metric}`;
+
+/** Which stroke is which run. */
+export function Legend({ runs }: { runs: readonly Compared[] }) {
+  return (
+    <p class="legend">
+      {runs.map(({ summary }, at) => (
+        <span key={summary.run}>
+          <svg width={34} height={10} aria-hidden="true">
+            <line
+              class={`curve tone-${at % 6}`}
+              x1={0}
+              x2={34}
+              y1={5}
+              y2={5}
+              stroke-dasharray={DASHES[at % DASHES.length]}
+            />
+          </svg>{' '}
+          {summary.run}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** One line a run through an axis for each number that differs. */
+export function Parallel({
+  axes,
+  runs,
+}: {
+  axes: { name: string; values: (number | null)[] }[];
+  runs: readonly Compared[];
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const x = linear([0, Math.max(1, axes.length - 1)], [60, width - 60]);
+  const scales = axes.map(({ values }) => {
+    const known = values.filter((value) => value !== null);
+    return linear([Math.min(...known), Math.max(...known)], [170, 44]);
+  });
+  return (
+    <div ref={box}>
+      <svg
+        viewBox={`0 0 ${width} 200`}
+        width={width}
+        height={200}
+        role="img"
+        aria-label={`${runs.length} runs over ${axes.length} numbers`}
+      >
+        {axes.map(({ name }, at) => {
+          const [from, to] = scales[at]!.domain;
+          const anchor = at === 0 ? 'start' : at === axes.length - 1 ? 'end' : 'middle';
+          const edge = at === 0 ? 0 : at === axes.length - 1 ? width : x(at);
+          return (
+            <g key={name} class="axis">
+              <line x1={x(at)} x2={x(at)} y1={44} y2={170} />
+              <text x={edge} y={at % 2 === 0 ? 14 : 28} text-anchor={anchor}>
+                {name.length > 24 ? `…${name.slice(-23)}` : name}
+              </text>
+              <text x={x(at) + 5} y={54}>
+                {Number(to.toPrecision(3))}
+              </text>
+              <text x={x(at) + 5} y={184}>
+                {Number(from.toPrecision(3))}
+              </text>
+            </g>
+          );
+        })}
+        {runs.map(({ summary }, run) => {
+          const points = axes.flatMap(({ values }, at) => {
+            const value = values[run];
+            return value === null || value === undefined
+              ? []
+              : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
+          });
+          return (
+            <path
+              key={summary.run}
+              class={`curve tone-${run % 6}`}
+              stroke-dasharray={DASHES[run % DASHES.length]}
+              d={points.length > 1 ? `M${points.join('L')}` : ''}
+            />
+          );
+        })}
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Compared } from '../../extension/messages/compare';
+import { axesOf, delta, differs, rowsOf } from './differences';
+
+const run = (name: string, accuracy: number, lr: number, state = 'succeeded') =>
+  ({
+    summary: {
+      run: name,
+      state,
+      runtime: 'process',
+      phases: ['training'],
+      parameters: { lr, classes: ['0', '1'] },
+      metrics: { score: { accuracy, 'system.duration': lr } },
+      nodes: [{ name: 'model@training', state }],
+      startedAt: '2026-01-02T03:04:05.000Z',
+      endedAt: '2026-01-02T03:04:06.500Z',
+    },
+    curves: [],
+    pictures: [],
+  }) as unknown as Compared;
+
+test('joins what each run has, and tells what differs', () => {
+  const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.95, 0.1)]);
+  const changed = rows.filter(differs).map(({ name, cells }) => [name, ...cells]);
+  expect(changed).toEqual([['score.accuracy', 0.9, 0.95]]);
+  expect(rows.find(({ name }) => name === 'seconds')?.cells).toEqual([1.5, 1.5]);
+});
+
+test('what a run has not is null, and that is a difference', () => {
+  const other = run('b', 0.95, 0.1);
+  Object.assign(other.summary, { metrics: {} });
+  const row = rowsOf([run('a', 0.9, 0.1), other]).find(({ name }) => name === 'score.accuracy')!;
+  expect([row.cells, differs(row)]).toEqual([[0.9, null], true]);
+});
+
+test.each([
+  [0.95, 0.9, '▲ +0.05'],
+  [0.9, 0.95, '▼ −0.05'],
+  [0.9, 0.9, '='],
+  [null, 0.9, ''],
+  ['x', 0.9, ''],
+])('%s against %s is %s', (value, base, text) => expect(delta(value, base)).toBe(text));
+
+test('axes are the numbers that differ, parameters first, none of the system', () => {
+  const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.95, 0.2), run('c', 0.97, 0.3)]);
+  expect(axesOf(rows).map(({ name }) => name)).toEqual(['lr', 'score.accuracy']);
+});

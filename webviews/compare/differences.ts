@@ -1,0 +1,71 @@
+import type { Compared, RunSummary } from '../../extension/messages/compare';
+
+/** A row of the comparison: one thing in each run, null where a run has none. */
+export interface Row {
+  group: 'metric' | 'parameter' | 'node' | 'run';
+  name: string;
+  cells: (string | number | null)[];
+}
+
+/** Everything that can be compared, in the order in which it is shown. */
+export function rowsOf(runs: readonly Compared[]): Row[] {
+  const summaries = runs.map(({ summary }) => summary);
+  return [
+    ...joined('metric', summaries, metricsOf),
+    ...joined('parameter', summaries, ({ parameters }) =>
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? value : JSON.stringify(value),
+      ]),
+    ),
+    ...joined('node', summaries, ({ nodes }) => nodes.map(({ name, state }) => [name, state])),
+    ...joined('run', summaries, (run) => [
+      ['state', run.state],
+      ['runtime', run.runtime],
+      ['phases', run.phases.join(', ')],
+      ['seconds', secondsOf(run)],
+    ]),
+  ];
+}
+
+export const differs = ({ cells }: Row): boolean => cells.some((cell) => cell !== cells[0]);
+
+function metricsOf({ metrics }: RunSummary): [string, number][] {
+  return Object.entries(metrics).flatMap(([node, values]) =>
+    Object.entries(values).map(([name, value]): [string, number] => [`${node}.${name}`, value]),
+  );
+}
+
+function secondsOf({ startedAt, endedAt }: RunSummary): number | null {
+  return endedAt === null ? null : Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10;
+}
+
+type Entries = (run: RunSummary) => (readonly [string, string | number | null])[];
+
+function joined(group: Row['group'], runs: readonly RunSummary[], of: Entries): Row[] {
+  const each = runs.map((run) => new Map(of(run)));
+  const names = [...new Set(each.flatMap((values) => [...values.keys()]))];
+  return names.map((name) => ({ group, name, cells: each.map((values) => values.get(name) ?? null) }));
+}
+
+/** How a number stands to the baseline: sign, arrow and size; empty where there is nothing to say. */
+export function delta(value: string | number | null, base: string | number | null): string {
+  if (typeof value !== 'number' || typeof base !== 'number') return '';
+  const difference = value - base;
+  if (difference === 0) return '=';
+  return `${difference > 0 ? '▲ +' : '▼ −'}${Number(Math.abs(difference).toPrecision(3))}`;
+}
+
+/** Axes of the parallel coordinates: numbers that differ, parameters before metrics. */
+export function axesOf(rows: readonly Row[], most = 8): { name: string; values: (number | null)[] }[] {
+  const numbers = rows.filter(
+    (row) =>
+      row.group !== 'node' && differs(row) && row.cells.every((cell) => cell === null || typeof cell === 'number'),
+  );
+  const order = { parameter: 0, metric: 1, run: 2, node: 3 };
+  return numbers
+    .filter(({ name }) => !name.includes('.system.'))
+    .toSorted((a, b) => order[a.group] - order[b.group])
+    .slice(0, most)
+    .map(({ name, cells }) => ({ name, values: cells as (number | null)[] }));
+}

@@ -1,0 +1,58 @@
+import { useEffect } from 'preact/hooks';
+import type { Inspected, Sample, Variant } from '../../extension/messages/drift';
+import { SampleView } from '../labeling/sample-view';
+import { figure } from '../plots/scale';
+
+interface Shown {
+  samples: readonly Inspected[];
+  chosen: number;
+  faces: ReadonlyMap<Variant, ReadonlyMap<string, Sample>>;
+  need: (from: Variant, ids: string[]) => void;
+  pictures: boolean;
+}
+
+const FACES: [Variant, string][] = [
+  ['data', 'original'],
+  ['reconstruction', 'reconstruction'],
+  ['error', 'error'],
+];
+
+/** Samples with what the autoencoder makes of them, and how far the two are apart, on one fixed scale. */
+export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
+  const shown = pictures ? FACES : FACES.slice(0, 2);
+  const ids = samples.map(({ id }) => id);
+  useEffect(() => {
+    for (const [face] of shown) need(face, ids);
+  }, [ids.join()]);
+  return (
+    <section aria-label="Samples" class="figure">
+      <div class="head">
+        <h2>
+          {chosen} inspected samples{chosen > samples.length ? `, ${samples.length} of them shown` : ''}
+        </h2>
+        {pictures ? (
+          <span class="scale">
+            error: none <span class="ramp" role="img" aria-label="From dark violet to yellow" /> all
+          </span>
+        ) : null}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
+      <ul class="gallery" tabIndex={0} aria-label="Samples and reconstructions">
+        {samples.map(({ id, loss, critical }) => (
+          <li key={id} class={critical ? 'critical' : ''}>
+            <div class="faces">
+              {shown.map(([face, name]) => (
+                <SampleView key={face} sample={faces.get(face)?.get(id)} name={`${name} of ${id}`} size="small" />
+              ))}
+            </div>
+            <span>
+              {critical ? '● ' : ''}
+              {figure(loss)}
+              {critical ? <span class="unseen"> critical</span> : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

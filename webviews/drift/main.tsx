@@ -1,0 +1,266 @@
+import { render } from 'preact';
+import { received } from '../../extension/messages';
+import {
+  type FromDrift,
+  type Inspected,
+  type PastRun,
+  type Sample,
+  type ToDrift,
+  toDrift,
+  type Variant,
+} from '../../extension/messages/drift';
+import { bridge, remember } from '../bridge';
+import { countOutside } from '../plots/distribution';
+import { Figure } from '../plots/figure';
+import { figure } from '../plots/scale';
+import { FeatureErrors } from './features';
+import { Gallery } from './gallery';
+import { type Band, LossPlot } from './loss-plot';
+import { Ridges } from './past';
+
+type Report = Extract<ToDrift, { type: 'report' }>;
+
+/** Samples of the gallery. */
+const MOST = 48;
+
+const line = bridge<ToDrift, FromDrift>((value) => received<ToDrift>(toDrift, value));
+const main = document.getElementById('main')!;
+const state = {
+  report: null as Report | null,
+  given: { low: 0, high: 0 } as Band,
+  band: { low: 0, high: 0 } as Band,
+  brush: null as Band | null,
+  past: [] as PastRun[],
+  faces: new Map<Variant, Map<string, Sample>>(),
+  asked: new Set<string>(),
+  problem: '',
+  said: '',
+};
+
+const save = (name: string, text: string) => line.tell({ type: 'save', name, text });
+const change = (next: Partial<typeof state>) => {
+  Object.assign(state, next);
+  show();
+};
+
+function need(from: Variant, ids: readonly string[]): void {
+  const fresh = ids.filter((id) => !state.asked.has(`${from} ${id}`));
+  for (const id of fresh) state.asked.add(`${from} ${id}`);
+  if (fresh.length > 0) line.tell({ type: 'need', from, ids: fresh });
+}
+
+function show(): void {
+  const { report, problem } = state;
+  if (!report) {
+    render(
+      <div class="page">
+        <h1>Drift</h1>
+        <p role="status" class={problem ? 'problem' : 'quiet'}>
+          {problem || 'Reading what the detector left…'}
+        </p>
+        {problem ? (
+          <div class="bar">
+            <button type="button" onClick={() => line.tell({ type: 'ready' })}>
+              Retry
+            </button>
+            <button type="button" onClick={() => line.tell({ type: 'choose' })}>
+              Choose a Run…
+            </button>
+          </div>
+        ) : null}
+      </div>,
+      main,
+    );
+    return;
+  }
+  render(<Page report={report} />, main);
+}
+
+function Page({ report }: { report: Report }) {
+  const { losses, trials, byClass } = report;
+  const { band, given, brush, past, faces } = state;
+  const count = (one: Band) =>
+    Math.round((countOutside(losses.test, one.low, one.high) * losses.totals.test) / Math.max(1, losses.test.length));
+  const moved = band.low !== given.low || band.high !== given.high;
+  const outside = ({ loss }: Inspected) => loss < band.low || loss > band.high;
+  const chosen = losses.shown.filter((one) => (brush ? one.loss >= brush.low && one.loss <= brush.high : outside(one)));
+  const gallery = chosen.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.loss - a.loss).slice(0, MOST);
+  const { features } = losses;
+  return (
+    <div class="page">
+      <header class="bar">
+        <h1>
+          Drift: {report.node} in {report.workflow}
+        </h1>
+        <button type="button" onClick={() => line.tell({ type: 'choose' })}>
+          Run {report.run}…
+        </button>
+        <span>{verdict(report.pValue)}</span>
+        {report.task === null ? null : (
+          <button type="button" class="primary" onClick={() => line.tell({ type: 'label' })}>
+            Label the Critical Samples
+          </button>
+        )}
+      </header>
+      {state.problem ? (
+        <p class="problem" role="alert">
+          {state.problem}
+        </p>
+      ) : null}
+      <Figure
+        title="Reconstruction loss"
+        name={`loss-${report.run}`}
+        head={['set', 'loss']}
+        rows={(['train', 'test'] as const).flatMap((set) => Array.from(losses[set], (loss) => [set, loss]))}
+        save={save}
+        aside={
+          <div class="bar what-if">
+            <span role="status">
+              {moved ? `${count(given)} → ` : ''}
+              <b>{count(band)}</b> of {losses.totals.test} outside
+            </span>
+            <button type="button" disabled={!moved} onClick={() => change({ band: given, said: '' })}>
+              Reset
+            </button>
+            <button
+              type="button"
+              class={moved ? 'primary' : ''}
+              disabled={!moved || !report.writable}
+              onClick={() => line.tell({ type: 'apply', ...band })}
+            >
+              Apply to Source
+            </button>
+            <span class="quiet" role="status">
+              {state.said}
+            </span>
+          </div>
+        }
+      >
+        <LossPlot
+          losses={losses}
+          given={given}
+          band={band}
+          move={(next) => change({ band: next, said: '' })}
+          brush={brush}
+          choose={(next) => change({ brush: next })}
+        />
+      </Figure>
+      {brush ? (
+        <p class="bar">
+          Losses from {figure(brush.low)} to {figure(brush.high)}
+          <button type="button" onClick={() => change({ brush: null })}>
+            Show Those Outside
+          </button>
+        </p>
+      ) : null}
+      <Gallery samples={gallery} chosen={chosen.length} faces={faces} need={need} pictures={features.width > 0} />
+      <div class="columns">
+        <Trials report={report} />
+        {features.critical.length > 0 ? (
+          <Figure
+            title={features.width > 0 ? 'Error by pixel' : 'Error by feature'}
+            name={`error-${report.run}`}
+            head={['feature', 'critical', 'others']}
+            rows={Array.from(features.critical, (value, at) => [
+              features.width > 0
+                ? `${at % features.width},${Math.floor(at / features.width)}`
+                : (features.names[at] ?? ''),
+              value,
+              features.others[at] ?? 0,
+            ])}
+            save={save}
+          >
+            <FeatureErrors features={features} />
+          </Figure>
+        ) : null}
+        {byClass.length > 0 ? (
+          <Figure
+            title="By the class that a person gave"
+            name={`classes-${report.run}`}
+            head={['class', 'samples', 'mean loss']}
+            rows={byClass.map(({ label, count: samples, loss }) => [label, samples, loss])}
+            save={save}
+          />
+        ) : null}
+      </div>
+      {past.length > 1 ? (
+        <Figure
+          title="Over runs"
+          name="drift-over-runs"
+          head={['run', 'at', 'p', 'share outside', 'low', 'high']}
+          rows={past.map(({ run, at, pValue, share, low, high }) => [run, at, pValue, share, low, high])}
+          save={save}
+        >
+          <Ridges runs={past} here={report.run} />
+        </Figure>
+      ) : null}
+      {trials.length === 0 ? <p class="quiet">The detector left no report of its trials.</p> : null}
+    </div>
+  );
+}
+
+function Trials({ report }: { report: Report }) {
+  const { trials, run } = report;
+  return (
+    <Figure
+      title="Trials of the thresholds"
+      name={`trials-${run}`}
+      head={['quantiles', 'low', 'high', 'outside']}
+      rows={trials.map(({ high, low, thresholdLow, thresholdHigh, count }) => [
+        `${high}/${low}`,
+        thresholdLow,
+        thresholdHigh,
+        count,
+      ])}
+      save={save}
+      aside={
+        <div class="bar">
+          {trials.map(({ high, low, thresholdLow, thresholdHigh }) => (
+            <button
+              type="button"
+              key={high}
+              aria-pressed={state.band.low === thresholdLow && state.band.high === thresholdHigh}
+              onClick={() => change({ band: { low: thresholdLow, high: thresholdHigh }, said: '' })}
+            >
+              {figure(high)} / {figure(low)}
+            </button>
+          ))}
+        </div>
+      }
+    />
+  );
+}
+
+function verdict(pValue: number | null): string {
+  if (pValue === null) return '';
+  const shown = pValue < 1e-4 ? 'p < 0.0001' : `p ${figure(pValue)}`;
+  return pValue < 0.01 ? `▲ The batch has drifted (${shown})` : `The batch has not drifted (${shown})`;
+}
+
+line.listen((message) => {
+  switch (message.type) {
+    case 'report': {
+      const last = message.trials.at(-1);
+      const given = last ? { low: last.thresholdLow, high: last.thresholdHigh } : { low: 0, high: Number.MAX_VALUE };
+      remember({ key: message.key, run: message.run, step: message.step });
+      state.faces.clear();
+      state.asked.clear();
+      return change({ report: message, given, band: given, brush: null, problem: '', said: '', past: [] });
+    }
+    case 'past':
+      return change({ past: message.runs });
+    case 'samples': {
+      const kept = state.faces.get(message.from) ?? new Map<string, Sample>();
+      for (const { id, sample } of message.samples) kept.set(id, sample);
+      state.faces.set(message.from, kept);
+      return show();
+    }
+    case 'applied':
+      return change({ said: '✓ Written to the workflow. Run again to use it.' });
+    case 'failed':
+      return change({ problem: message.message });
+  }
+});
+
+show();
+line.tell({ type: 'ready' });

@@ -1,0 +1,53 @@
+import type { TaskSample } from '../../extension/messages/labeling';
+import { isOpen, type Session } from './session';
+
+/** How samples are ordered, and which are shown. */
+export interface Arrangement {
+  sort: 'task' | 'severity' | 'similar' | 'answer';
+  filter: 'all' | 'open' | 'answered' | 'skipped' | 'flagged';
+  /** `similar`: all samples, the most similar to one of them first. */
+  similar: readonly string[];
+}
+
+export const SORTS: [Arrangement['sort'], string][] = [
+  ['task', 'Order of the task'],
+  ['severity', 'Most severe first'],
+  ['similar', 'Most similar first'],
+  ['answer', 'By answer'],
+];
+
+export const FILTERS: [Arrangement['filter'], string][] = [
+  ['all', 'All'],
+  ['open', 'Open'],
+  ['answered', 'Answered'],
+  ['skipped', 'Skipped'],
+  ['flagged', 'Flagged'],
+];
+
+const isShown: Record<Arrangement['filter'], (item: TaskSample) => boolean> = {
+  all: () => true,
+  open: isOpen,
+  answered: ({ answer }) => answer !== null,
+  skipped: ({ skipped }) => skipped,
+  flagged: ({ flagged }) => flagged,
+};
+
+/** The places of the samples that are to be shown, in their order. */
+export function arranged({ items }: Pick<Session, 'items'>, { sort, filter, similar }: Arrangement): number[] {
+  const places = Array.from(items.keys()).filter((at) => isShown[filter](items[at]!));
+  switch (sort) {
+    case 'task':
+      return places;
+    case 'severity':
+      return places.sort((a, b) => (items[b]!.severity ?? -1) - (items[a]!.severity ?? -1) || a - b);
+    case 'similar': {
+      const rank = new Map(similar.map((id, at) => [id, at]));
+      const of = (at: number) => rank.get(items[at]!.id) ?? Number.POSITIVE_INFINITY;
+      return places.sort((a, b) => (of(a) === of(b) ? a - b : of(a) - of(b)));
+    }
+    case 'answer': {
+      const said = (at: number) => items[at]!.answer ?? (items[at]!.skipped ? '\uffff' : '');
+      return places.sort((a, b) => said(a).localeCompare(said(b)) || a - b);
+    }
+  }
+}

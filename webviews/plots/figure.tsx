@@ -1,0 +1,91 @@
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { csv, standalone } from './save';
+
+interface FigureOf {
+  title: string;
+  /** Of the files that it is saved as. */
+  name: string;
+  head: string[];
+  rows: (string | number | null)[][];
+  save: (name: string, text: string) => void;
+  /** The drawing; none: there is only the table. */
+  children?: ComponentChildren;
+  aside?: ComponentChildren;
+}
+
+/** Rows of a table that are in the page; all of them are in the CSV. */
+const SHOWN = 200;
+
+/** A plot with its twin as a table, both to be saved. */
+export function Figure({ title, name, head, rows, save, children, aside }: FigureOf) {
+  const [asTable, setTable] = useState(false);
+  const drawing = useRef<HTMLDivElement>(null);
+  const drawn = children !== undefined && children !== null;
+  const saveSvg = () => {
+    const svg = drawing.current?.querySelector('svg');
+    if (svg) save(`${name}.svg`, standalone(svg));
+  };
+  return (
+    <section class="figure" aria-label={title}>
+      <div class="head">
+        <h2>{title}</h2>
+        {drawn ? (
+          <button
+            type="button"
+            aria-pressed={asTable}
+            onClick={() => setTable(!asTable)}
+            aria-label={`Table of ${title}`}
+          >
+            Table
+          </button>
+        ) : null}
+        <button type="button" onClick={() => save(`${name}.csv`, csv(head, rows))} aria-label={`Save ${title} as CSV`}>
+          CSV
+        </button>
+        {drawn && !asTable ? (
+          <button type="button" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>
+            SVG
+          </button>
+        ) : null}
+      </div>
+      {aside}
+      {drawn && !asTable ? (
+        <div ref={drawing} class="drawing">
+          {children}
+        </div>
+      ) : (
+        <Rows title={title} head={head} rows={rows} />
+      )}
+    </section>
+  );
+}
+
+function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <section class="rows" tabIndex={0} aria-label={`${title}, table`}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, SHOWN).map((row) => (
+            <tr key={row[0]}>
+              {row.map((cell, at) => (
+                <td key={head[at]}>{typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > SHOWN ? <p class="quiet">{rows.length - SHOWN} more rows are in the CSV.</p> : null}
+    </section>
+  );
+}

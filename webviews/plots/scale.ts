@@ -1,0 +1,30 @@
+/** From a range of values to one of pixels. */
+export interface Scale {
+  (value: number): number;
+  invert(pixel: number): number;
+  domain: [number, number];
+}
+
+export function linear([from, to]: [number, number], [left, right]: [number, number]): Scale {
+  const span = to - from || 1;
+  const scale = (value: number) => left + ((value - from) / span) * (right - left);
+  return Object.assign(scale, {
+    invert: (pixel: number) => from + ((pixel - left) / (right - left || 1)) * span,
+    domain: [from, to] as [number, number],
+  });
+}
+
+/** Round values within a range, about so many: steps of 1, 2 or 5 times a power of ten. */
+export function ticks([from, to]: [number, number], about: number): number[] {
+  const span = to - from;
+  if (!(span > 0)) return [from];
+  const rough = span / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough)!;
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+}
+
+/** A number for people: four digits that count. */
+export const figure = (value: number): string => String(Number(value.toPrecision(4)));

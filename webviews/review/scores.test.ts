@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Decision, Review } from '../../extension/messages/review';
+import { difference, gateResults, threeScores } from './scores';
+
+const decision: Decision = {
+  id: 'd',
+  improver: 'trainer',
+  state: 'waiting',
+  metric: 'score.accuracy',
+  goal: 'maximize',
+  threshold: 0,
+  guard: 0.003,
+  heldBack: { champion: 0.6, candidate: 0.8 },
+  test: { champion: 0.98, candidate: 0.978 },
+  bare: null,
+  reason: '',
+  by: null,
+  at: null,
+};
+
+test('three scores: clean, drifted and their mean', () => {
+  const scores = threeScores({ decision } as Review);
+  expect(scores.map(({ verdict }) => verdict)).toEqual(['worse', 'better', 'better']);
+  expect(scores[2]!.candidate - scores[2]!.champion).toBeCloseTo(0.099, 9);
+  expect(threeScores({ decision: { ...decision, heldBack: null } } as Review)).toHaveLength(1);
+});
+
+test('less is better where the goal says so', () => {
+  const [clean] = threeScores({ decision: { ...decision, goal: 'minimize' } } as Review);
+  expect(clean!.verdict).toBe('better');
+});
+
+test.each([
+  [{}, [true, true]],
+  [{ heldBack: { champion: 0.8, candidate: 0.8 } }, [false, true]],
+  [{ test: { champion: 0.98, candidate: 0.97 } }, [true, false]],
+  [{ heldBack: null, test: { champion: 0.5, candidate: 0.6 } }, [true]],
+  [{ bare: 0.99 }, [true, true, false]],
+])('the gate with %j', (rest, met) => {
+  expect(gateResults({ ...decision, ...rest } as Decision).map((result) => result.met)).toEqual(met);
+});
+
+test('differences have a sign that can be read without colour', () => {
+  expect(difference({ champion: 0.5, candidate: 0.75 })).toBe('▲ +0.25');
+  expect(difference({ champion: 0.75, candidate: 0.5 })).toBe('▼ −0.25');
+  expect(difference({ champion: 1, candidate: 1 })).toBe('=');
+});
