@@ -123,6 +123,13 @@ describe('the drift detector', () => {
       critical: 10,
       tried: [{ high: 0.8, low: 0.2 }],
     });
+    const seen = readNpz(readFileSync(first.output('inspection')), 'inspection');
+    const shown = seen.get('id')!.values as string[];
+    expect(shown.slice(0, 10).toSorted()).toEqual(ids.toSorted());
+    expect(seen.get('x')!.shape).toEqual([shown.length, 8, 8, 1]);
+    expect(seen.get('reconstruction')).toMatchObject({ type: 'uint8', shape: [shown.length, 8, 8, 1] });
+    expect(Array.from(seen.get('critical')!.values as Uint8Array).filter(Boolean)).toHaveLength(10);
+    expect(seen.get('loss_test')!.shape).toEqual([60]);
     const again = await attempt('drift-detector', detecting, inputs);
     expect(again.log[0]).toMatch(/autoencoder of these data is kept/);
     expect(again.read('tags')).toBe(first.read('tags'));
@@ -219,7 +226,7 @@ test('the critical point selector takes losses in any order, by id', async () =>
   const data = `id,v,y\n${Array.from({ length: 20 }, (_, i) => `r${i},${i},z`).join('\n')}\n`;
   const done = await attempt(
     'critical-point-selector',
-    { n_critical: 3, seed: 1, bandwidth: '2' },
+    { n_critical: 3, seed: 1, bandwidth: '2', thresholds: [] },
     { train, test, data },
   );
   expect(done.errors).toEqual([]);
@@ -229,7 +236,7 @@ test('the critical point selector takes losses in any order, by id', async () =>
   expect(rows).toHaveLength(4);
   const none = await attempt(
     'critical-point-selector',
-    { n_critical: 3, seed: 1, bandwidth: 'scott' },
+    { n_critical: 3, seed: 1, bandwidth: 'scott', thresholds: [] },
     { train, test: test.replaceAll('500', '50'), data },
   );
   expect([none.code, none.wrote('critical'), none.wrote('tags')]).toEqual([0, false, true]);
@@ -416,7 +423,7 @@ describe('every failure is one line with a code, and exit code 1', () => {
       'losses that are not numbers',
       [
         'critical-point-selector',
-        { n_critical: 1, seed: 1, bandwidth: 'scott' },
+        { n_critical: 1, seed: 1, bandwidth: 'scott', thresholds: [] },
         { train: 'loss\n1\n', test: 'loss\nx\n', data: 'v\n1\n' },
       ],
       /^SF7011 /,

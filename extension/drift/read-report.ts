@@ -33,6 +33,14 @@ export async function newestReport(mirror: Mirror): Promise<DriftTopic | undefin
   return undefined;
 }
 
+/** What is read of a detector's `report.json`. */
+interface Report {
+  tried?: (Partial<Trial> & Pick<Trial, 'high' | 'thresholdHigh' | 'count'>)[];
+  critical?: number;
+  p_value?: number;
+  score?: string;
+}
+
 /** All that the report shows of one run. */
 export async function readReport(
   mirror: Mirror,
@@ -45,11 +53,7 @@ export async function readReport(
   const summary = await mirror.summary(run);
   const question = { kind: 'losses' as const, file, report: placeOf(outputs, 'report') };
   const { losses, report } = await samples.ask(mirror.link.folder.uri.fsPath, question);
-  const {
-    tried,
-    critical,
-    p_value: pValue,
-  } = (report ?? {}) as { tried?: Trial[]; critical?: number; p_value?: number };
+  const { tried, critical, p_value: pValue, score = 'band' } = (report ?? {}) as Report;
   const node = step.slice(0, step.lastIndexOf('@'));
   const { byClass, task } = await labelsOf(mirror, run, losses);
   return {
@@ -61,12 +65,13 @@ export async function readReport(
     workflow: summary.workflow,
     file: summary.file,
     at: summary.startedAt,
-    trials: Array.isArray(tried) ? tried : [],
+    trials: Array.isArray(tried) ? tried.map((trial) => withLow(trial, losses)) : [],
+    score: score === 'band' ? 'reconstruction loss' : `score: ${score}`,
     pValue: typeof pValue === 'number' ? pValue : null,
     wanted: typeof critical === 'number' ? critical : losses.shown.filter((one) => one.critical).length,
     losses,
     byClass,
-    writable: !node.includes('/') && !node.includes('['),
+    writable: score === 'band' && !node.includes('/') && !node.includes('['),
     task,
   };
 }
@@ -131,4 +136,10 @@ async function labelsOf(
     loss: all.reduce((sum, loss) => sum + loss, 0) / all.length,
   }));
   return { byClass: byClass.sort((a, b) => b.loss - a.loss), task: open };
+}
+
+/** Scores other than the band have no lower threshold: then it lies below everything. */
+function withLow(trial: NonNullable<Report['tried']>[number], { train, test }: LossesAnswer): Trial {
+  const least = Math.min(train[0] ?? 0, test[0] ?? 0);
+  return { ...trial, low: trial.low ?? 0, thresholdLow: trial.thresholdLow ?? least };
 }

@@ -46,6 +46,8 @@ export type ToDrift =
       file: string;
       at: string;
       trials: Trial[];
+      /** What the numbers are: `reconstruction loss`, or another score. */
+      score: string;
       pValue: number | null;
       /** Samples to be labelled at most. */
       wanted: number;
@@ -81,6 +83,7 @@ export const toDrift: Shapes<ToDrift> = {
     file: 'text',
     at: 'text',
     trials: 'list',
+    score: 'text',
     pValue: 'number?',
     wanted: 'number',
     losses: 'object',

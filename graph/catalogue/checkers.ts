@@ -27,7 +27,8 @@ const thresholds = {
   type: 'list' as const,
   default: [],
   description:
-    '`[low, high]`: losses below and above which a sample is anomalous, in place of the trials. The drift report writes them.',
+    '`[low, high]`: losses below and above which a sample is anomalous, in place of the trials (of the band). The drift ' +
+    'report writes them.',
 };
 
 export const driftDetector: Signature = {

@@ -13,6 +13,7 @@ export interface Band {
 
 interface Shown {
   losses: LossesAnswer;
+  score: string;
   /** As they were in the run. */
   given: Band;
   /** As they would be. */
@@ -30,7 +31,7 @@ const BINS = 60;
 const DRAG = 4;
 
 /** Losses of training and incoming data over the same bins, their densities, and both thresholds to be moved. */
-export function LossPlot({ losses, given, band, move, brush, choose }: Shown) {
+export function LossPlot({ losses, score, given, band, move, brush, choose }: Shown) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const { train, test } = losses;
@@ -80,7 +81,7 @@ export function LossPlot({ losses, given, band, move, brush, choose }: Shown) {
             <path class="curve" d={lineOf(shapes[name].line, range, x, y)} />
           </g>
         ))}
-        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name="reconstruction loss" width={width} />
+        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={score} width={width} />
         {given.low === band.low && given.high === band.high
           ? null
           : [given.low, given.high].map((value) => (

@@ -108,7 +108,7 @@ function Page({ report }: { report: Report }) {
         </p>
       ) : null}
       <Figure
-        title="Reconstruction loss"
+        title={report.score.charAt(0).toUpperCase() + report.score.slice(1)}
         name={`loss-${report.run}`}
         head={['set', 'loss']}
         rows={(['train', 'test'] as const).flatMap((set) => Array.from(losses[set], (loss) => [set, loss]))}
@@ -138,6 +138,7 @@ function Page({ report }: { report: Report }) {
       >
         <LossPlot
           losses={losses}
+          score={report.score}
           given={given}
           band={band}
           move={(next) => change({ band: next, said: '' })}

@@ -53,7 +53,9 @@ function Page({ review, current }: { review: Review; current: boolean }) {
           <span class={`state ${decision.state}`}>{STATES[decision.state]}</span>
         </h1>
         <p class="quiet">
-          {model?.champion && model.champion !== model.candidate ? `would replace v${model.champion} · ` : ''}
+          {model?.champion && model.champion !== model.candidate
+            ? `${decision.state === 'waiting' ? 'would replace' : 'stands against'} v${model.champion} · `
+            : ''}
           proposed by {decision.improver} in {workflow}
         </p>
       </header>
