@@ -6,6 +6,7 @@ import { type Explanation, type LogChunk, type RunEvent, SETTLED_WELL } from '..
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunEntry } from '../runs/entries';
 import { passagesOf } from '../runs/passages';
+import { requireStep } from '../runs/require-step';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import { applyEntry, newRun, type StepRecord } from '../runs/run-state';
@@ -47,6 +48,7 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
     inspect: async ({ run, edge }) => passagesOf(rooms, await runs.record(run), edge),
     explain: async ({ run, node }) => {
       const record = await runs.record(run);
+      if (node !== undefined) requireStep(record, node);
       const steps = [...record.steps.values()].filter(
         ({ step }) => step.role === 'execute' && (node === undefined || step.name === node || step.node === node),
       );
@@ -68,7 +70,9 @@ function history([first, ...rest]: RunEntry[], after: number): RunEvent[] {
 }
 
 async function readLogs(rooms: EngineRooms, runs: ActiveRuns, run: string, node?: string): Promise<LogChunk[]> {
-  const { steps } = await runs.record(run);
+  const record = await runs.record(run);
+  if (node !== undefined) requireStep(record, node);
+  const { steps } = record;
   const chunks: LogChunk[] = [];
   for (const { step } of steps.values()) {
     if (node !== undefined && step.name !== node && step.node !== node) continue;

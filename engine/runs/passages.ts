@@ -4,6 +4,7 @@ import type { Passage } from '../protocol';
 import { originName } from './capture';
 import { bindInputs } from './inputs';
 import { readinessOf } from './readiness';
+import { requireStep } from './require-step';
 import type { EngineRooms } from './run-context';
 import type { RunRecord, StepRecord } from './run-state';
 
@@ -14,6 +15,8 @@ import type { RunRecord, StepRecord } from './run-state';
 export async function passagesOf(rooms: EngineRooms, run: RunRecord, wish: string): Promise<Passage[]> {
   const [first = '', second] = wish.split('->').map((side) => side.trim());
   const [from, to] = second === undefined ? [null, first] : [first, second];
+  requireStep(run, to ?? '');
+  if (from !== null && from !== 'artifact' && !from.startsWith('sources.')) requireStep(run, from);
   const passages: Passage[] = [];
   for (const record of run.steps.values()) {
     const readiness = readinessOf(run, record);

@@ -66,7 +66,7 @@ export async function beginRun(
     if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
   }
   const base = path.dirname(absolute);
-  const [sources, files, snapshot, git] = await Promise.all([
+  const [sources, files, snapshot, git] = await allDone([
     snapshotSources(rooms, base, effective, planned, request, batch),
     snapshotFiles(rooms, base, planned),
     artifacts.putBytes(text),
@@ -194,6 +194,14 @@ async function snapshotFiles(
     }),
   );
   return Object.fromEntries(digests);
+}
+
+/** As `Promise.all`, but where one fails the others are waited for: nothing half-written is left behind a refusal. */
+async function allDone<T extends readonly Promise<unknown>[]>(
+  work: [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** Waits for all and reports all that went wrong in one fault, not only the first. */

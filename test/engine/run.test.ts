@@ -97,6 +97,18 @@ describe('a run', () => {
     expect(logs).toEqual([{ node: 'model@training', attempt: 1, text: 'wrote m\n' }]);
   });
 
+  it('says that a run has no such node, wherever one is asked for', async () => {
+    const place = workspace(files);
+    const { run } = await place.run({ file: 'two.scanflow', phase: 'training' });
+    const engine = await place.engine();
+    const refused = { fault: { code: 'SF3062', class: 'request' } };
+    await expect(engine.explain({ run, node: 'modle' })).rejects.toMatchObject(refused);
+    await expect(engine.logs({ run, node: 'modle' })).rejects.toMatchObject(refused);
+    await expect(engine.inspect({ run, edge: 'modle -> trial' })).rejects.toMatchObject(refused);
+    await expect(engine.inspect({ run, edge: 'live' })).rejects.toMatchObject(refused);
+    expect(await engine.inspect({ run, edge: 'sources.clean -> model.data' })).toHaveLength(1);
+  });
+
   it('skips what hangs on a failure, and goes on with the rest', async () => {
     const place = workspace({ ...files, 'append.mjs': `if (process.argv[2] === 'm') process.exit(7);${append}` });
     const run = await place.run({ file: 'two.scanflow' });
