@@ -54,7 +54,7 @@ function finding(seed: number, labels: Finding['labels']): Finding {
     if (!decision) throw new Error(`Nothing was decided: run ${cycle.run} ${cycle.state}.`);
     const { state, heldBack, test, reason } = decision;
     const [first, last] = [accuracyOf(cycle), accuracyOf(after)];
-    return {
+    const found: Finding = {
       seed,
       labels,
       labelled: cycle.metrics.labeler?.answered ?? 0,
@@ -64,6 +64,8 @@ function finding(seed: number, labels: Finding['labels']): Finding {
       gain: { clean: points(last.clean - first.clean), drifted: points(last.drifted - first.drifted) },
       seconds: Math.round((performance.now() - began) / 1000),
     };
+    console.error(JSON.stringify(found));
+    return found;
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

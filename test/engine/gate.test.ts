@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { states, workspace } from './workspace';
+
+/** A preprocessing node, and an improver that proposes a faster program for it. */
+const faster = `
+scanflow: 1
+name: clean-up
+labels: { edges: [training] }
+sources: { raw: raw.txt }
+executors:
+  slow:
+    files: [wait.mjs]
+    command: [node, wait.mjs, "5000", $(inputs.data), $(outputs.data)]
+    inputs: { data: text }
+    outputs: { data: { type: text, path: data } }
+  fast:
+    files: [wait.mjs]
+    command: [node, wait.mjs, "1", $(inputs.data), $(outputs.data)]
+    inputs: { data: text }
+    outputs: { data: { type: text, path: data } }
+  propose:
+    files: [propose.mjs]
+    command: [node, propose.mjs, $(outputs.revision)]
+    outputs: { revision: { type: file, path: revision.json } }
+nodes:
+  prepare: { executor: slow }
+  quicken:
+    executor: propose
+    kind: improver
+    improves: prepare
+    metric: { name: system.duration, goal: minimize, threshold: THRESHOLD }
+    approval: auto
+edges:
+  - sources.raw -> prepare.data [training]
+  - prepare -> quicken [training]
+`;
+
+describe('an improver of any node (R42, R43)', () => {
+  const programs = {
+    'raw.txt': 'x',
+    'wait.mjs': `import { copyFileSync } from 'node:fs'; const [ms, from, to] = process.argv.slice(2); await new Promise((r) => setTimeout(r, Number(ms))); copyFileSync(from, to);`,
+    'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'prepare', executor: 'fast' }] }));`,
+  };
+
+  it('replaces a preprocessing node that is faster', async () => {
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2'), ...programs });
+    const run = await place.run({ file: 'f.scanflow' });
+    expect(run.fault).toBeNull();
+    const gate = run.nodes.find(({ name }) => name === 'quicken/gate@training')!;
+    expect(gate).toMatchObject({ state: 'succeeded', reason: expect.stringContaining('promoted') });
+    const [decision] = await (await place.engine()).decisions({});
+    expect(decision).toMatchObject({ state: 'promoted', metric: 'system.duration', goal: 'minimize', heldBack: null });
+    const again = await place.run({ file: 'f.scanflow' });
+    expect(states(again)['prepare@training']).toBe('cached');
+    // The cache has it of the candidate's branch.
+    expect(again.metrics.prepare!['system.duration']).toBe(decision!.test.candidate);
+  });
+
+  it('keeps the old one where the gain is not more than the threshold', async () => {
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '60'), ...programs });
+    const run = await place.run({ file: 'f.scanflow' });
+    const gate = run.nodes.find(({ name }) => name === 'quicken/gate@training')!;
+    expect(gate.reason).toContain('rejected');
+    const again = await place.run({ file: 'f.scanflow' });
+    expect(again.metrics.prepare!['system.duration']).toBe(run.metrics.prepare!['system.duration']);
+  });
+
+  it('refuses a revision of something that it does not improve', async () => {
+    const other = programs['propose.mjs'].replace("node: 'prepare'", "node: 'quicken'");
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2'), ...programs, 'propose.mjs': other });
+    const run = await place.run({ file: 'f.scanflow' });
+    expect(run.state).toBe('failed');
+    expect(run.fault).toMatchObject({ code: 'SF6002' });
+  });
+});
+
+/** Predicts as many of 200 samples as it is told to. */
+const guess = `
+import { writeFileSync } from 'node:fs';
+const [right, out] = process.argv.slice(2);
+const rows = Array.from({ length: 200 }, (_, i) => 's' + i + ',' + (i < Number(right) ? 'a' : 'b'));
+writeFileSync(out, ['id,label', ...rows, ''].join('\\n'));
+`;
+const guessing = (threshold: number) => `
+scanflow: 1
+name: guessing
+labels: { edges: [training] }
+sources: { truth: truth.csv }
+executors:
+  guess:
+    files: [guess.mjs]
+    command: [node, guess.mjs, $(right), $(outputs.y)]
+    outputs: { y: { type: predictions, path: y.csv } }
+  propose:
+    files: [propose.mjs]
+    command: [node, propose.mjs, $(outputs.revision)]
+    outputs: { revision: { type: file, path: revision.json } }
+nodes:
+  guess: { executor: guess, with: { right: 100 } }
+  score: { uses: scanflow/evaluator }
+  better:
+    executor: propose
+    kind: improver
+    improves: guess
+    metric: { name: score.accuracy, threshold: ${threshold} }
+    approval: auto
+edges:
+  - guess.y -> score.predictions [training]
+  - sources.truth -> score.truth [training]
+  - score -> better [training]
+`;
+
+describe('a gain of 0.005', () => {
+  it.each([
+    [0.01, 'rejected'],
+    [0.005, 'rejected'],
+    [0.004, 'promoted'],
+  ])('at threshold %d is %s, and recorded', async (threshold, state) => {
+    const place = workspace({
+      'g.scanflow': guessing(threshold),
+      'guess.mjs': guess,
+      'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
+      'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: 101 } }] }));`,
+    });
+    const run = await place.run({ file: 'g.scanflow' });
+    expect(run.fault).toBeNull();
+    const engine = await place.engine();
+    const decisions = await engine.decisions({});
+    expect(decisions).toMatchObject([{ state, by: 'gate', threshold, test: { champion: 0.5, candidate: 0.505 } }]);
+    // The record outlives the engine, and the same proposal is not judged again.
+    await engine.dispose();
+    const again = await place.run({ file: 'g.scanflow' });
+    expect(again.metrics.score!.accuracy).toBe(state === 'promoted' ? 0.505 : 0.5);
+    expect(await (await place.engine()).decisions({})).toEqual(decisions);
+  });
+});
