@@ -4,7 +4,9 @@ import { type EngineClient, fault, type RunEvent } from './protocol';
 import { archiveRequests } from './requests/archive';
 import { decisionRequests } from './requests/decisions';
 import type { Handlers } from './requests/handlers';
+import { imageRequests } from './requests/images';
 import { provenanceRequests } from './requests/provenance';
+
 import { resultRequests } from './requests/results';
 import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';
@@ -90,6 +92,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...trackerRequests(rooms),
     ...secretRequests(process.env),
     ...watchRequests(watches, by),
+    ...imageRequests(places.store, settings),
   };
   return {
     ...handlers,

@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor';
 import { engineCommand } from './commands/engine';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
+import { imagesCommand } from './commands/images';
 import { initCommand } from './commands/init';
 import { inspectCommands } from './commands/inspect';
 import { lineageCommand } from './commands/lineage';
@@ -30,6 +31,7 @@ const COMMANDS = [
   initCommand,
   validateCommand,
   buildCommand,
+  imagesCommand,
   runCommand,
   watchCommand,
   runsCommands,

@@ -27,6 +27,9 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   handshake: { protocol: 'number', token: 'string' },
   validate: { file: 'string' },
   build: { file: 'string', runtime: 'string?' },
+  images: {},
+  pruneImages: {},
+  pushImage: { name: 'string', target: 'string' },
   run: {
     file: 'string',
     phase: 'string?',

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { ImageRow } from '../protocol';
 import { dockerFault, reasonOf, statusOf } from '../runtimes/docker/errors';
 import { LABEL } from '../runtimes/docker/labels';
 import { runtimeFault } from '../runtimes/faults';
@@ -7,21 +8,6 @@ import { fullName, registryOf } from './names';
 import { drain } from './progress';
 import { findImage, type Watch } from './pull';
 import { type ImageUse, imageUses } from './used';
-
-/** An image that Scanflow made, or that this workspace used. */
-export interface ImageRow {
-  /** `scanflow/build:3f2a...`, or what a workflow calls it. */
-  name: string;
-  /** Digest of its configuration; null where the daemon no longer has it. */
-  id: string | null;
-  /** Which kind of thing we made; null: pulled or made by others. */
-  made: 'nodes' | 'requirements' | 'build' | 'anchor' | null;
-  /** Bytes; layers that it shares with others included. */
-  size: number | null;
-  createdAt: string | null;
-  /** What it was for in this workspace, the latest first. */
-  usedBy: { of: string; lastUsed: string }[];
-}
 
 /** What this daemon has of ours, and what this workspace used. @param root The workspace's `.scanflow` folder. */
 export async function listImages(docker: Docker, root: string): Promise<ImageRow[]> {

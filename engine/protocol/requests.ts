@@ -1,6 +1,8 @@
 import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
+import type { ImageRow } from './images';
 import type { Lineage } from './lineage';
+
 import type { Json } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
@@ -274,6 +276,12 @@ export interface Requests {
   validate: [{ file: string }, { problems: Problem[] }];
   /** The Setup stage: makes every environment of a workflow that is not there yet. Runs nothing. */
   build: [{ file: string; runtime?: 'auto' | 'docker' | 'process' }, BuiltEnvironment[]];
+  /** What Docker has of ours, and what this workspace used. */
+  images: [Record<string, never>, ImageRow[]];
+  /** Removes the images that were made for this workspace and that no container uses; they are made again when needed. */
+  pruneImages: [Record<string, never>, { removed: string[] }];
+  /** Pushes one under another name, for hosts that pull it from there. */
+  pushImage: [{ name: string; target: string }, { name: string; target: string }];
   run: [RunRequest, { run: string }];
   resume: [{ run: string }, { run: string }];
   cancel: [{ run: string }, { run: string }];
