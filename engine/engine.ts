@@ -6,7 +6,6 @@ import { decisionRequests } from './requests/decisions';
 import type { Handlers } from './requests/handlers';
 import { imageRequests } from './requests/images';
 import { provenanceRequests } from './requests/provenance';
-
 import { resultRequests } from './requests/results';
 import { reviewRequests } from './requests/review';
 import { runRequests } from './requests/runs';

@@ -2,7 +2,6 @@ export * from './errors';
 export * from './events';
 export * from './images';
 export * from './lineage';
-
 export * from './node-contract';
 export * from './requests';
 export * from './run';
