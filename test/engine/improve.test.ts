@@ -218,9 +218,34 @@ describe('a revision', () => {
     await expect(engine.answer({ task: task!.id, answers: { 'n-0': 'z' } })).rejects.toMatchObject({
       fault: { code: 'SF6033' },
     });
-    const some = await engine.answer({ task: task!.id, answers: { 'n-0': 'b', 'n-1': null } });
+    const reasons = { 'n-1': 'blurred' };
+    const some = await engine.answer({ task: task!.id, answers: { 'n-0': 'b', 'n-1': null }, reasons });
     expect(some).toMatchObject({ accepted: 2, open: 38, closed: false, run: null });
+    await engine.answer({ task: task!.id, answers: { 'n-2': 'a', 'n-3': 'a' } });
+    await engine.flag({ task: task!.id, ids: ['n-3'], on: true });
     await engine.dispose();
+    // What was said last is taken back in another engine: both samples are open again.
+    const between = await place.engine();
+    const { done: steps } = await between.task({ task: task!.id });
+    expect(steps.map(({ changes }) => changes.map(({ id }) => id))).toEqual([
+      ['n-0', 'n-1'],
+      ['n-2', 'n-3'],
+    ]);
+    await between.answer({ task: task!.id, answers: {}, open: ['n-2', 'n-3'], step: 'undo' });
+    const { items, done: left, undone } = await between.task({ task: task!.id });
+    expect(items.slice(0, 4).map(({ answer, skipped, reason, flagged }) => [answer, skipped, reason, flagged])).toEqual(
+      [
+        ['b', false, null, false],
+        [null, true, 'blurred', false],
+        [null, false, null, false],
+        [null, false, null, true],
+      ],
+    );
+    expect([left.length, undone.length]).toEqual([1, 1]);
+    await expect(between.flag({ task: task!.id, ids: ['stranger'], on: true })).rejects.toMatchObject({
+      fault: { code: 'SF6032' },
+    });
+    await between.dispose();
 
     const later = await place.engine();
     const rest = Object.fromEntries(
@@ -234,6 +259,24 @@ describe('a revision', () => {
     expect(labelled.state).toBe('waiting');
     const [question] = await later.tasks({});
     expect(question).toMatchObject({ kind: 'authorise', decision: { state: 'waiting', improver: 'trainer' } });
+    const review = await later.review({ decision: question!.id });
+    expect(review).toMatchObject({
+      workflow: 'words',
+      run: run.run,
+      labels: { answered: 39, skipped: 1 },
+      changes: [expect.stringContaining('model.data')],
+      models: [{ name: 'words/model.model', champion: '1', candidate: '2' }],
+      earlier: [],
+    });
+    const accuracies = review.scores.filter(({ metric }) => metric === 'accuracy');
+    expect(accuracies).toEqual([
+      { on: 'test', node: 'score', metric: 'accuracy', champion: 1, candidate: 1 },
+      { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0, candidate: 1 },
+    ]);
+    expect(await later.gains({ workflow: 'words' })).toMatchObject([{ labels: 39, gain: 1, state: 'waiting' }]);
+    const outputs = await later.outputs({ run: run.run, node: 'model@training' });
+    expect(outputs).toMatchObject([{ step: 'model@training', port: 'model', type: 'model', kind: 'file' }]);
+    expect(await later.curves({ run: run.run })).toEqual([]);
     await later.dispose();
 
     const last = await place.engine();
