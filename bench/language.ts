@@ -27,7 +27,7 @@ interface ServerResult {
 
 type Contender = 'scanflow' | 'yaml-language-server';
 
-const ROUNDS = 40;
+const ROUNDS = 25;
 const LINES = [2_000, 20_000];
 
 /**
@@ -66,6 +66,7 @@ async function measure(long: LongText, folder: string): Promise<object> {
       opened[name] = { ms: round(performance.now() - start), cpu: orNull(session.cpu() - cpu) };
     }
     for (let number = -2; number < ROUNDS; number++) {
+      console.error(`${long.text.length} characters, round ${number + 1} of ${ROUNDS}`);
       for (const [kind, play] of Object.entries(plays)) {
         for (const [name, session] of entries(sessions)) {
           const cpu = session.cpu();

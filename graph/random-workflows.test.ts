@@ -109,6 +109,32 @@ test('a valid workflow has no problem, and its graph has exactly its edges', () 
   );
 });
 
+/** Without the places, which differ where a text is laid out otherwise. */
+const meaning = (text: string) => {
+  const { workflow, problems } = parseWorkflow(text);
+  const bare = (value: unknown): unknown => {
+    if (value instanceof Map) return [...value].map(([key, each]) => [key, bare(each)]);
+    if (Array.isArray(value)) return value.map(bare);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, each]) => (/range$|^shorthand$/i.test(key) ? [] : [[key, bare(each)]])),
+    );
+  };
+  return { workflow: bare(workflow), problems };
+};
+
+test('printed and read again, a workflow means the same, and is printed the same', () => {
+  fc.assert(
+    fc.property(plan, fc.boolean(), (each, crlf) => {
+      const text = write(each).text.replaceAll('\n', crlf ? '\r\n' : '\n');
+      const printed = parseWorkflow(text).document.toString();
+      expect(meaning(printed)).toEqual(meaning(text));
+      expect(parseWorkflow(printed).document.toString()).toBe(printed);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('an edge back makes a cycle, and it is named', () => {
   fc.assert(
     fc.property(plan, (each) => {

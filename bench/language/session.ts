@@ -13,6 +13,8 @@ export interface Diagnostic {
   message: string;
 }
 
+const SERVER_CANCELLED = -32802;
+
 /** A language server at the other end of stdio, with one document open: what any editor would be to it. */
 export class Session {
   private version = 1;
@@ -110,13 +112,20 @@ export class Session {
     });
   }
 
-  /** How many things are offered at a place. */
+  /** How many things are offered at a place. A server that is busy may ask to be asked again, as it may ask any client. */
   async complete(position: Place): Promise<number> {
-    const answer = await this.connection.sendRequest<{ items: unknown[] } | unknown[] | null>(
-      'textDocument/completion',
-      { textDocument: { uri: this.uri }, position },
-    );
-    return answer === null ? 0 : Array.isArray(answer) ? answer.length : answer.items.length;
+    const params = { textDocument: { uri: this.uri }, position };
+    for (;;) {
+      try {
+        const answer = await this.connection.sendRequest<{ items: unknown[] } | unknown[] | null>(
+          'textDocument/completion',
+          params,
+        );
+        return answer === null ? 0 : Array.isArray(answer) ? answer.length : answer.items.length;
+      } catch (error) {
+        if ((error as { code?: number }).code !== SERVER_CANCELLED) throw error;
+      }
+    }
   }
 
   /** Milliseconds of CPU so far, all threads, in the kernel's steps of ten; NaN where the system does not tell. */

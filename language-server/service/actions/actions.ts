@@ -6,7 +6,7 @@ import { noticeDataflow } from '../diagnostics/dataflow';
 import { IGNORE } from '../diagnostics/ignore';
 import { columnOf, eolOf, lineEndAt } from '../editing/find';
 import type { FileAccess } from '../files/access';
-import { filesAsNodes, scriptsBeside } from '../graph/files-as-nodes';
+import { filesAsNodes, scriptFolders } from '../graph/files-as-nodes';
 import type { Snapshot } from '../snapshot';
 import { asAction, type Proposal } from './action';
 import { fixers } from './fixers';
@@ -118,19 +118,19 @@ function ignore({ text, lines }: Snapshot, { code, range }: Problem): Proposal {
 const balanced = (line: string): boolean =>
   (line.match(/"/g) ?? []).length % 2 === 0 && (line.match(/'/g) ?? []).length % 2 === 0;
 
-/** At the nodes or executors: the scripts beside the file that no executor runs yet. */
+/** At the nodes or executors: the scripts of each folder here that no executor runs yet. */
 async function fromScripts(snapshot: Snapshot, range: Range, files: FileAccess): Promise<CodeAction[]> {
   const offset = snapshot.lines.offsetAt({ line: range.start.line, character: 0 });
   if (!/^(nodes|executors)[ \t]*:/.test(snapshot.text.slice(offset, offset + 30))) return [];
-  const scripts = await scriptsBeside(snapshot, files);
-  if (scripts.length === 0) return [];
-  const result = filesAsNodes(snapshot, scripts);
-  if ('refused' in result) return [];
-  return [
-    {
-      title: `Add nodes for ${scripts.length === 1 ? `"${scripts[0]}"` : `${scripts.length} scripts beside this file`}`,
+  return (await scriptFolders(snapshot, files)).flatMap(({ folder, scripts }) => {
+    const result = filesAsNodes(snapshot, scripts);
+    if ('refused' in result) return [];
+    const where = folder === '' ? 'beside this file' : `in "${folder}"`;
+    const what = scripts.length === 1 ? `"${scripts[0]}"` : `${scripts.length} scripts ${where}`;
+    return {
+      title: `Add nodes for ${what}`,
       kind: CodeActionKind.Refactor,
       edit: { changes: { [snapshot.uri]: result.edits } },
-    },
-  ];
+    };
+  });
 }

@@ -13,7 +13,15 @@ async function rewritten(input: string, title: string): Promise<string> {
     snapshot,
     range,
     { diagnostics: [] },
-    fakeFiles({ 'train.py': '', 'extra.py': '', 'fit.sh': '' }),
+    fakeFiles({
+      'train.py': '',
+      'extra.py': '',
+      'fit.sh': '',
+      'steps/clean.py': '',
+      'steps/plot.R': '',
+      'steps/notes.txt': '',
+      '.venv/x.py': '',
+    }),
     NEVER,
   );
   const action = actions.find((each) => each.title === title);
@@ -73,6 +81,20 @@ test('edges are sorted by phase and node, with their comments', async () => {
   - sources.clean -> model.data [training] # in
   - model.model -> live.model [inference]
 `);
+});
+
+test('scripts of a folder become nodes', async () => {
+  const after = await rewritten(
+    digits().replace('nodes:\n  model', '<|>nodes:\n  model'),
+    'Add nodes for 2 scripts in "steps/"',
+  );
+  const { workflow, problems } = parseWorkflow(after);
+  expect(workflow.executors.get('clean')).toMatchObject({
+    files: ['steps/clean.py'],
+    command: ['python3', 'steps/clean.py'],
+  });
+  expect(workflow.nodes.get('plot')!.program).toEqual({ executor: 'plot' });
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
 test('scripts beside the file become nodes', async () => {

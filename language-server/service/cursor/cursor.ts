@@ -1,5 +1,6 @@
+import { commentBetween, flowEnd, plainEnd, quoteEnd, wordStart } from './ends';
 import { entryAt, indentAt, lineStartAt } from './lines';
-import { type Frame, isBlank, leave, readFlow, readHead, readLine, type State, unindented } from './reading';
+import { type Frame, leave, readFlow, readHead, readLine, type State, unindented } from './reading';
 import { keysAfter, keysAround } from './siblings';
 
 export type Step = string | number;
@@ -291,30 +292,4 @@ function cursor(of: {
     dash,
     present: present ?? new Set(),
   };
-}
-
-const commentBetween = (text: string, from: number, to: number): boolean => /(^|[ \t])#/.test(text.slice(from, to));
-
-function wordStart(text: string, lineStart: number, offset: number): number {
-  let start = offset;
-  while (start > lineStart && !isBlank(text[start - 1])) start--;
-  return start;
-}
-
-/** Where a plain value of block style ends that holds an offset. */
-function plainEnd(text: string, offset: number, lineEnd: number): number {
-  const rest = text.slice(offset, lineEnd);
-  const stop = rest.search(/[ \t]+#|[ \t\r]*$/);
-  return offset + Math.max(0, stop);
-}
-
-function flowEnd(text: string, offset: number, lineEnd: number): number {
-  const rest = text.slice(offset, lineEnd);
-  const stop = rest.search(/[,\]}{[\r]|:(?=\s)|[ \t]+#|[ \t]*$/);
-  return offset + text.slice(offset, offset + Math.max(0, stop)).trimEnd().length;
-}
-
-function quoteEnd(text: string, offset: number, lineEnd: number, quote: string): number {
-  const end = text.slice(offset, lineEnd).indexOf(quote);
-  return end < 0 ? lineEnd : offset + end;
 }

@@ -18,6 +18,7 @@ const RUNNERS: ReadonlyMap<string, string[]> = new Map([
 ]);
 const DATA = /\.(npz|npy|csv|parquet|gz|idx)$|^[^.]+$/;
 const MOST = 100;
+const MOST_FOLDERS = 20;
 
 /**
  * Files that were pasted or dropped into a workflow: a script becomes an executor and a node that runs it, data becomes a
@@ -118,17 +119,31 @@ export function nameFor(file: string): string {
 
 const quote = (path: string): string => (/^[\w./][\w./-]*$/.test(path) ? path : `'${path.replaceAll("'", "''")}'`);
 
-/** The scripts beside a workflow that it does not have yet. */
-export async function scriptsBeside({ uri, workflow }: Snapshot, files: FileAccess): Promise<string[]> {
+/** A folder with scripts that a workflow does not have yet. */
+export interface ScriptFolder {
+  /** Relative to the workflow's folder, with a `/` at its end; empty for that folder itself. */
+  folder: string;
+  scripts: string[];
+}
+
+/** The scripts beside a workflow and in the folders beside it that it does not have yet, folder by folder. */
+export async function scriptFolders({ uri, workflow }: Snapshot, files: FileAccess): Promise<ScriptFolder[]> {
   const known = new Set(
     [...workflow.executors.values()].flatMap((executor) => executor.files.map((file) => file.replace(/^\.\//, ''))),
   );
-  const entries = await files.list(resolvePath(uri, ''));
-  return entries
-    .flatMap(({ name, kind }) =>
-      kind === 'file' && RUNNERS.has(name.slice(name.lastIndexOf('.') + 1)) && !known.has(name) ? [name] : [],
-    )
-    .sort();
+  const isNew = (path: string): boolean => RUNNERS.has(path.slice(path.lastIndexOf('.') + 1)) && !known.has(path);
+  const beside = await files.list(resolvePath(uri, ''));
+  const folders = beside.filter(({ name, kind }) => kind === 'folder' && !/^[._]|^node_modules$/.test(name));
+  const found: ScriptFolder[] = [];
+  for (const folder of ['', ...folders.slice(0, MOST_FOLDERS).map(({ name }) => `${name}/`)].sort()) {
+    if (known.has(folder) || known.has(folder.slice(0, -1))) continue;
+    const entries = folder === '' ? beside : await files.list(resolvePath(uri, folder));
+    const scripts = entries
+      .flatMap(({ name, kind }) => (kind === 'file' && isNew(folder + name) ? [folder + name] : []))
+      .sort();
+    if (scripts.length > 0) found.push({ folder, scripts });
+  }
+  return found;
 }
 
 /** The path of a file relative to a workflow's folder; undefined where it lies outside of it. */
