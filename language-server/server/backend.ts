@@ -24,6 +24,7 @@ export class Refused extends Error {
 /** Codes of JSON-RPC and of the Language Server Protocol. */
 export const INTERNAL_ERROR = -32603;
 export const REQUEST_CANCELLED = -32800;
+export const CONTENT_MODIFIED = -32801;
 export const SERVER_CANCELLED = -32802;
 export const REQUEST_FAILED = -32803;
 

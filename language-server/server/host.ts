@@ -10,7 +10,14 @@ import { diagnose } from '../service/diagnostics/diagnose';
 import type { FileAccess } from '../service/files/access';
 import { defaultSettings, readSettings, type Settings } from '../service/settings';
 import { workspaceSymbols } from '../service/workspace-symbols';
-import { type Backend, type HostOptions, INTERNAL_ERROR, REQUEST_CANCELLED, Refused } from './backend';
+import {
+  type Backend,
+  CONTENT_MODIFIED,
+  type HostOptions,
+  INTERNAL_ERROR,
+  REQUEST_CANCELLED,
+  Refused,
+} from './backend';
 import type { Method } from './capabilities';
 import { documentOf } from './document-of';
 import { Documents } from './documents';
@@ -18,7 +25,10 @@ import { features, type Surroundings } from './features';
 import { WorkspaceFiles } from './workspace-files';
 
 /** Longest wait before diagnostics are sent to a client that does not ask for them (milliseconds). */
-const LONGEST_PAUSE = 250;
+const LONGEST_PAUSE = 100;
+
+/** Reads the disk, then the text once more: what it says of a text that has changed meanwhile would be wrong. */
+const LATE_READERS: ReadonlySet<string> = new Set(['textDocument/codeAction']);
 
 /** Holds the open documents and answers what is asked about them. */
 export class Host implements Backend, Surroundings {
@@ -53,7 +63,10 @@ export class Host implements Backend, Surroundings {
     if (token.isCancellationRequested) throw new Refused(REQUEST_CANCELLED, 'The request was cancelled.');
     try {
       const snapshot = this.documents.snapshot(uri);
-      return snapshot ? await answer(snapshot, params as never, this, token) : null;
+      const result = snapshot ? await answer(snapshot, params as never, this, token) : null;
+      if (LATE_READERS.has(method) && this.documents.version(uri) !== snapshot?.version)
+        throw new Refused(CONTENT_MODIFIED, 'The text has changed.');
+      return result;
     } catch (error) {
       if (error instanceof Refused) throw error;
       if (error instanceof Cancelled) throw new Refused(REQUEST_CANCELLED, error.message);
@@ -133,7 +146,7 @@ export class Host implements Backend, Surroundings {
     if (this.options.refreshes?.includes(method)) this.tell(method, null);
   }
 
-  /** Sends diagnostics after a pause as long as the last ones cost, so that typing is never held up by them for long. */
+  /** Sends diagnostics after a pause half as long as the last ones took, so that typing is never held up by them for long. */
   private changed(uri: string): void {
     if (this.options.pull) return;
     clearTimeout(this.pauses.get(uri));
@@ -144,7 +157,7 @@ export class Host implements Backend, Surroundings {
           this.tell('window/logMessage', { type: 1, message: `Diagnostics of ${uri} failed: ${String(error)}` });
         });
       },
-      Math.min(this.lastCost, LONGEST_PAUSE),
+      Math.min(this.lastCost / 2, LONGEST_PAUSE),
     );
     this.pauses.set(uri, pause);
   }

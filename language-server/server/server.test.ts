@@ -215,6 +215,22 @@ test('a request that is cancelled ends with the code for it', async () => {
   await expect(made.request('textDocument/diagnostic', { textDocument }, soon)).rejects.toMatchObject({ code: -32800 });
 });
 
+test('no code action is given for a text that has changed while the disk was read', async () => {
+  let read: (entries: []) => void = () => {};
+  const slow = { ...disk, list: () => new Promise<[]>((resolve) => (read = resolve)) };
+  const host = new Host(slow, { folders: [], snippets: false, pull: true });
+  host.notify('textDocument/didOpen', {
+    textDocument: { uri: URI, languageId: 'scanflow', version: 1, text: digits() },
+  });
+  const line = digits().split('\n').indexOf('nodes:');
+  const start = { line, character: 0 };
+  const params = { textDocument, range: { start, end: start }, context: { diagnostics: [] } };
+  const answer = host.request('textDocument/codeAction', params, { isCancellationRequested: false });
+  host.notify('textDocument/didChange', { textDocument: { uri: URI, version: 2 }, contentChanges: [{ text: '' }] });
+  read([]);
+  await expect(answer).rejects.toMatchObject({ code: -32801 });
+});
+
 test('a file that makes a feature throw costs that request only', async () => {
   const poisoned = { ...disk, list: () => Promise.reject(new Error('poison')) };
   const made = await startClient((options) => new Host(poisoned, options));
