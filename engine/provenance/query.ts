@@ -13,9 +13,27 @@ const LIMIT = 100;
  */
 export async function query(rooms: EngineRooms, request: QueryRequest): Promise<QueryRow[]> {
   const { filter = '', order = [], limit = LIMIT, workflow = null, execution } = request;
-  const ids = execution === undefined ? null : new Set(await executionsOf(rooms, execution));
-  const found = await rooms.tracker.search({ filter, order, limit, experiment: workflow, ids });
+  if (execution !== undefined) return ofExecutions(rooms, await executionsOf(rooms, execution), request);
+  const found = await rooms.tracker.search({ filter, order, limit, experiment: workflow, ids: null });
   return found.map((run) => rowOf(run, null));
+}
+
+/** Each execution's own tracker is asked; of those in several, the answers in the order of the question. */
+async function ofExecutions(
+  { tracker }: EngineRooms,
+  ids: readonly string[],
+  { filter = '', order = [], limit = LIMIT, workflow }: QueryRequest,
+): Promise<QueryRow[]> {
+  const rows: QueryRow[] = [];
+  for (const [home, some] of Map.groupBy(ids, (id) => tracker.homeOf(id))) {
+    const asked = { filter, order, limit };
+    const found =
+      home === null
+        ? await tracker.search({ ...asked, experiment: workflow ?? null, ids: new Set(some) })
+        : await tracker.searchAt(home, some, asked);
+    rows.push(...found.map((run) => rowOf(run, home)));
+  }
+  return rows.slice(0, limit);
 }
 
 /** The tracker's runs of a run, of one step of it, or the one that is named. */

@@ -9,6 +9,7 @@ import type { BoundInput } from './inputs';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 import { writeSecrets } from './secrets';
+import { trackersOf } from './tracker-nodes';
 
 /** The folder of one attempt. */
 export function attemptFolder(context: RunContext, step: string, number: number): string {
@@ -59,6 +60,10 @@ export async function makeAttempt(
   const command = program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [];
   const known = { command, builtin, environment, number };
   const { runId, experimentId } = await context.tracker.createRun(beginning(context, record, known, inputs));
+  for (const name of trackersOf(context.workflow, step.node)) {
+    const server = run.header.trackers?.[name];
+    if (server) await context.tracker.keepAt(runId, server);
+  }
   const spec: AttemptSpec = {
     workspace: places.id,
     run: run.header.run,

@@ -27,6 +27,8 @@ export interface RunHeader {
   due?: string[];
   /** The revisions in effect. */
   revisions: AppliedRevision[];
+  /** External trackers: node -> the server, and the secret with its token. */
+  trackers?: Record<string, { uri: string; secret: string | null }>;
   /** The state of the sources, where they are in git. */
   git?: GitState;
   /** It came in with an archive: it is looked at here, and never resumed. */

@@ -1,6 +1,8 @@
 import type { Binding } from '../plan';
 import { fault } from '../protocol';
+import type { Tracker } from '../tracker';
 import type { RunContext } from './run-context';
+import type { StepRecord } from './run-state';
 
 /** What binding needs of a run. */
 type Bindable = Pick<RunContext, 'run' | 'tracker' | 'artifacts'>;
@@ -37,10 +39,8 @@ async function digestOf(context: Bindable, binding: Binding): Promise<string> {
   }
   const record = context.run.steps.get(origin.step)!;
   if (binding.via === 'tracker' && binding.carries.length > 0) {
-    const params = record.trackerRun ? await context.tracker.params(record.trackerRun) : new Map<string, string>();
-    const entries = binding.carries.map(
-      (name) => [name, record.metrics.get(name) ?? params.get(name) ?? null] as const,
-    );
+    const { metrics, params } = await recordOf(context.tracker, record);
+    const entries = binding.carries.map((name) => [name, metrics.get(name) ?? params.get(name) ?? null] as const);
     const missing = entries.find(([, value]) => value === null);
     if (missing) {
       throw fault(
@@ -53,4 +53,17 @@ async function digestOf(context: Bindable, binding: Binding): Promise<string> {
     return (await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(entries)))).digest;
   }
   return record.outputs.get(origin.port!)!;
+}
+
+/** The source's record at its own tracker; where that does not answer, what waits in the store for it says the same. */
+async function recordOf(
+  tracker: Tracker,
+  { trackerRun, metrics }: Pick<StepRecord, 'trackerRun' | 'metrics'>,
+): Promise<{ metrics: ReadonlyMap<string, number>; params: ReadonlyMap<string, string> }> {
+  if (trackerRun === null) return { metrics, params: new Map() };
+  const home = tracker.homeOf(trackerRun);
+  const asked = home && tracker.searchAt(home, [trackerRun], { filter: '', order: [], limit: 1 });
+  const [found] = (await (asked || undefined)?.catch(() => [])) || [];
+  if (!found) return { metrics, params: await tracker.params(trackerRun) };
+  return { metrics: new Map([...metrics, ...found.metrics]), params: found.params };
 }

@@ -13,6 +13,7 @@ import { gitState } from './git-state';
 import type { EngineRooms } from './run-context';
 import { requireSecrets } from './secrets';
 import { lastSuccess } from './supply';
+import { externalTrackers } from './tracker-nodes';
 
 /** What a watch gives a run. */
 export interface RunBatch {
@@ -48,6 +49,7 @@ export async function beginRun(
   const text = await readFile(absolute, 'utf8');
   const workflow = readWorkflow(text, file);
   const parameters = checkedParameters(workflow, request);
+  const trackers = externalTrackers(workflow, parameters);
   const revisions = revisionsInEffect(ledger.state, file).map((proposal) => proposal.revision);
   const { effective, suspended } = applyRevisions(withHoldouts(workflow), revisions);
   const planned = plan({
@@ -93,6 +95,7 @@ export async function beginRun(
       files,
       ...(batch && { due: batch.due }),
       revisions,
+      ...(Object.keys(trackers).length > 0 ? { trackers } : {}),
       ...(git ? { git } : {}),
     },
     plan: planned,

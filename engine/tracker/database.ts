@@ -50,6 +50,8 @@ export interface DatabaseOptions {
   checkpointAt?: number;
   /** Hears of checkpoints that failed. */
   onError?(error: unknown): void;
+  /** Hears of each change when it is on the disk and in the state. */
+  onChange?(change: Change): void;
 }
 
 /** @throws SF5001 to SF5004, SF5030. */
@@ -58,8 +60,8 @@ export async function openDatabase(folder: string, options: DatabaseOptions = {}
   const things = await openThings(path.join(folder, 'things'), state);
   const histories = await openHistories(path.join(folder, 'points'), things.done);
   const segments = await openSegments(folder, things.done, state);
-  const { checkpointAt = CHECKPOINT_AT, onError = () => {} } = options;
-  return new FileDatabase(folder, { checkpointAt, onError }, state, things, histories, segments);
+  const { checkpointAt = CHECKPOINT_AT, onError = () => {}, onChange = () => {} } = options;
+  return new FileDatabase(folder, { checkpointAt, onError, onChange }, state, things, histories, segments);
 }
 
 /** Journals that are not checkpointed, read again; the last one is written on. */
@@ -140,6 +142,7 @@ class FileDatabase implements Database {
     try {
       await segment.journal.append(change);
       take(this.state, segment, change);
+      this.#options.onChange(change);
     } finally {
       for (const claim of claims) this.#claims.delete(claim);
       free();

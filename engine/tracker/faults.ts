@@ -1,5 +1,4 @@
 import { fault, type ScanflowError } from '../protocol/errors';
-import type { Refusal } from './refusal';
 
 /** The tracker's own faults, SF503x; what clients are told stands in refusal.ts. */
 
@@ -12,7 +11,16 @@ export function historyDamaged(file: string): ScanflowError {
   );
 }
 
-export function notTracked(refusal: Refusal): ScanflowError {
+export function trackerAway(uri: string, why: string): ScanflowError {
+  return fault(
+    'SF5034',
+    'environment',
+    `The tracker at ${uri} does not answer (${why}).`,
+    'Ask again when it does: what was logged waits in the store. Without --execution the store itself answers.',
+  );
+}
+
+export function notTracked(refusal: { message: string }): ScanflowError {
   return fault('SF5031', 'request', refusal.message, 'Correct the request; nothing was stored.');
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { fault, ScanflowError } from '../protocol/errors';
 import type { ArtifactStore } from '../store/artifacts';
 import { files } from './artifact-tree';
@@ -6,7 +7,7 @@ import { type Database, openDatabase } from './database';
 import type { TrackedInput } from './datasets';
 import { allEndpoints } from './endpoints';
 import { createExperiment, DEFAULT_EXPERIMENT, experimentNamed } from './experiments';
-import { notTracked } from './faults';
+import { notTracked, trackerAway } from './faults';
 import { type Listener, listen } from './http/server';
 import { exportRun, importRun, withChildren } from './moved';
 import {
@@ -20,12 +21,15 @@ import {
 } from './outputs';
 import type { Point } from './records';
 import { Refusal } from './refusal';
+import { openRemotes, type Remotes, type Server } from './remote';
+import { Refused, Unreachable } from './remote/client';
 import { createRun, endRun, logBatch, requireRun } from './runs';
 import type { State } from './state';
 import { openTokens, type Scope } from './tokens';
 import { searchTracked, type TrackedRun, type TrackedSearch } from './tracked-search';
 
 export type { GovernedModel, GovernedVersion } from './outputs';
+export type { Server } from './remote';
 export type { Scope } from './tokens';
 export type { TrackedRun } from './tracked-search';
 
@@ -71,6 +75,16 @@ export interface Tracker {
   setAliases(model: string, aliases: { champion: string | null; candidate: string | null }): Promise<void>;
   /** Stages and tags of a governed model's versions: like the two aliases they follow the decisions. */
   markVersions(model: string, marks: readonly GovernedVersion[]): Promise<void>;
+  /** From now on all that is logged to this run goes to an external server, too: in order, and again until it has it. */
+  keepAt(runId: string, server: Server): Promise<void>;
+  /** The address of the external server that has this run; null: none (paper, Alg. 2). */
+  homeOf(runId: string): string | null;
+  /** Asks the server that has these runs; what it lacks is sent first. @throws SF5034 where it does not answer. */
+  searchAt(
+    home: string,
+    runIds: readonly string[],
+    search: Omit<TrackedSearch, 'ids' | 'experiment'>,
+  ): Promise<TrackedRun[]>;
   /** Every digest that a run or model shows: garbage collection keeps those. Without these runs: what they alone show is left out. */
   artifactDigests(without?: ReadonlySet<string>): Iterable<string>;
   /** These runs and all that their nodes made. */
@@ -107,10 +121,15 @@ export async function openTracker(
   onError: (error: unknown) => void = sayError,
 ): Promise<Tracker> {
   const tokens = await openTokens(folder);
-  const database = await openDatabase(folder, { onError });
+  let remotes: Remotes | null = null;
+  const database = await openDatabase(folder, { onError, onChange: (change) => remotes?.changed(change) });
   if (!database.state.experiments.has(DEFAULT_EXPERIMENT)) {
     await createExperiment(database, { id: DEFAULT_EXPERIMENT, name: 'Default' });
   }
+  remotes = await openRemotes(path.join(folder, 'remotes'), database, artifacts, (message) =>
+    onError(new Error(message)),
+  );
+  const external = remotes;
   const router = allEndpoints();
   const listeners = new Set<Listener>();
   const { state } = database;
@@ -150,6 +169,13 @@ export async function openTracker(
     registerModel: (model) => answering(() => registerModel(database, artifacts, model)),
     setAliases: (model, aliases) => answering(() => setAliases(database, model, aliases)),
     markVersions: (model, marks) => answering(() => markVersions(database, model, marks)),
+    keepAt: (runId, server) => external.keep(runId, server),
+    homeOf: (runId) => external.homeOf(runId),
+    searchAt: (home, runIds, { filter, order, limit }) =>
+      external.search(home, runIds, filter, order, limit).catch((error: unknown) => {
+        if (error instanceof Unreachable) throw trackerAway(home, error.message);
+        throw error instanceof Refused ? notTracked(error) : error;
+      }),
     artifactDigests: (without) => digestsOf(state, without),
     withChildren: (ids) => withChildren(state, ids),
     exportRun: (runId) => answering(() => exportRun(database, runId)),
@@ -175,6 +201,7 @@ export async function openTracker(
     },
     async close() {
       await Promise.all([...listeners].map((listener) => listener.close()));
+      await external.close();
       await database.close();
     },
   };

@@ -17,5 +17,11 @@ export const tracker: Signature = {
       default: '',
       description: 'Of an MLflow tracking server; empty: the store of the workspace.',
     },
+    {
+      name: 'secret',
+      type: 'string',
+      default: '',
+      description: 'Name of the secret with its bearer token, where it wants one.',
+    },
   ],
 };

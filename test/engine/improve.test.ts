@@ -135,6 +135,22 @@ describe('a revision', () => {
       ['2', 'champion'],
     ]);
 
+    // All of it can be asked (R29): parameters, splits, anomalous points, the new model and its score.
+    const asking = await place.engine();
+    const logged = new Map((await asking.query({ execution: run.run })).map((row) => [row.name, row]));
+    expect(Object.keys(logged.get('trainer/split@inference')!.outputs).sort()).toEqual(['held', 'train']);
+    expect(logged.get('trainer/split@inference')!.params.holdout).toBe('0.5');
+    expect(Object.keys(logged.get('drift@inference')!.outputs)).toEqual(['critical']);
+    expect(Object.keys(logged.get('trainer/candidate/model@training')!.outputs)).toEqual(['model']);
+    const better = "metrics.accuracy > 0.9 and attributes.run_name LIKE 'trainer/candidate/%'";
+    const scores = await asking.query({ filter: better, execution: run.run, order: ['metrics.accuracy DESC'] });
+    // On the old test set it predicts what the champion did: that score came from the cache, under its first name.
+    expect(scores.map(({ name }) => name)).toContain('trainer/candidate/held-back/score@training');
+    const { executions } = await asking.lineage({ thing: 'words/model.model@champion' });
+    expect(executions.map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['trainer/candidate/model@training', 'labeler@inference', 'drift@inference']),
+    );
+
     // The same again: nothing new is proposed, the next inference uses the new model, unchanged nodes are cached.
     const again = await place.run({ file: 'words.scanflow' });
     expect(again.state).toBe('succeeded');
