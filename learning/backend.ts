@@ -91,7 +91,7 @@ function adopt(name: Backend['name'], registered: string, version: string): Back
 }
 
 /** The folder of this file in the sources, or of the bundle. */
-function here(): string {
+export function here(): string {
   return typeof __dirname === 'string' ? __dirname : process.cwd();
 }
 

@@ -1,18 +1,19 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type Architecture, classifierLayers } from './architectures';
 import type { Backend } from './backend';
+import { discriminantWeights } from './discriminant';
 import { learningError } from './fault';
 import { inChunks } from './inference';
 import { learn } from './learn';
 import type { ClassifierLesson } from './lesson';
-import type { Layer } from './network/layer';
-import { disposeNetwork, type Network } from './network/network';
+import { disposeNetwork, type Network, restoreNetwork } from './network/network';
 import { checkSamples, checkShape, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
 import type { TrainOptions } from './train';
 
 export interface ClassifierOptions extends TrainOptions {
-  /** `cnn` for images [height, width, channels], `mlp` for tables and for images as well. */
-  architecture: 'cnn' | 'mlp';
+  /** `cnn` and `densenet` for images [height, width, channels], the others for tables and for images as well. */
+  architecture: Architecture;
   classes: number;
   /** Small affine jitter (shift, rotation, scale) on images whose weight is not 1. */
   augmentWeighted?: boolean;
@@ -20,7 +21,7 @@ export interface ClassifierOptions extends TrainOptions {
 
 export interface ClassifierModel {
   kind: 'classifier';
-  architecture: 'cnn' | 'mlp';
+  architecture: Architecture;
   classes: number;
   /** Of one sample. */
   shape: number[];
@@ -36,33 +37,8 @@ export interface Predictions {
   labels: Int32Array;
 }
 
-/** The layers of a classifier; the last gives one logit a class. */
-export function classifierLayers(architecture: 'cnn' | 'mlp', classes: number): Layer[] {
-  const output: Layer = { kind: 'dense', units: classes, activation: 'linear' };
-  if (architecture === 'mlp') {
-    return [
-      { kind: 'flatten' },
-      { kind: 'dense', units: 128, activation: 'relu' },
-      { kind: 'dropout', rate: 0.2 },
-      { kind: 'dense', units: 64, activation: 'relu' },
-      output,
-    ];
-  }
-  return [
-    { kind: 'conv', filters: 16, kernel: 3, padding: 'same', activation: 'relu' },
-    { kind: 'max-pool' },
-    { kind: 'conv', filters: 32, kernel: 3, padding: 'same', activation: 'relu' },
-    { kind: 'max-pool' },
-    { kind: 'flatten' },
-    { kind: 'dropout', rate: 0.3 },
-    { kind: 'dense', units: 128, activation: 'relu' },
-    { kind: 'dropout', rate: 0.3 },
-    output,
-  ];
-}
-
 /**
- * Trains a classifier with softmax and cross-entropy.
+ * Trains a classifier with softmax and cross-entropy; the discriminant is computed in closed form, whatever the options say.
  *
  * @param labels One class from 0 to classes - 1 a sample.
  * @throws SF7010-SF7013 for data or options that cannot be learned from, SF7020 if it diverges, SF7021 if cancelled.
@@ -86,7 +62,10 @@ export async function trainClassifier(
     layers: classifierLayers(architecture, classes),
     jitter: options.augmentWeighted === true && data.shape.length === 3 ? 'weighted' : 'none',
   };
-  const network = await learn(backend, lesson, options);
+  const network =
+    architecture === 'discriminant'
+      ? restoreNetwork(backend, lesson.layers, data.shape, discriminantWeights(lesson, options.weights))
+      : await learn(backend, lesson, options);
   return classifierModel({ architecture, classes, shape: [...data.shape], scaling, network });
 }
 
@@ -116,10 +95,10 @@ function checkLabels(labels: Int32Array, data: Samples, options: ClassifierOptio
   if (!Number.isInteger(classes) || classes < 2) {
     throw learningError('SF7013', `A classifier needs at least 2 classes, not ${classes}.`);
   }
-  if (architecture === 'cnn' && data.shape.length !== 3) {
+  if ((architecture === 'cnn' || architecture === 'densenet') && data.shape.length !== 3) {
     throw learningError(
       'SF7015',
-      `A cnn needs images, not samples of shape [${data.shape.join(', ')}].`,
+      `A ${architecture} needs images, not samples of shape [${data.shape.join(', ')}].`,
       'Use an mlp.',
     );
   }

@@ -25,6 +25,7 @@ const remedies = {
   SF7001: ['environment', 'Build again with `npm run build`: tfjs-backend-wasm-simd.wasm belongs beside the program.'],
   SF7002: ['environment', 'Install it with `scanflow doctor --install-tfjs-node`, or choose the backend `wasm`.'],
   SF7003: ['request', 'Dispose the open backend first: a process uses one at a time.'],
+  SF7004: ['environment', 'Install it with `scanflow doctor --install-onnxruntime`.'],
   SF7010: ['request', 'Check the file that the data was read from, and the shape that was declared for it.'],
   SF7011: ['request', 'Remove or repair the samples that hold NaN or infinity before they are learned from.'],
   SF7012: ['request', 'Give every sample a label from 0 to classes - 1.'],
@@ -32,7 +33,7 @@ const remedies = {
   SF7014: ['request', 'Scale images to [0, 1], or pass them as bytes from 0 to 255.'],
   SF7015: ['request', 'Use data of the shape that the model was trained on, or train a model for this shape.'],
   SF7020: ['failed', 'Lower the learning rate, and look for extreme values in the data.'],
-  SF7021: ['cancelled', 'Run it again to train from the start.'],
+  SF7021: ['cancelled', 'Run it again: it goes on from its last checkpoint.'],
   SF7030: ['request', 'Train the model again, or restore the folder from the store: it is not used as it is.'],
 } as const;
 

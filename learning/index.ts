@@ -1,3 +1,4 @@
+export { ARCHITECTURES, type Architecture } from './architectures';
 export {
   type AutoencoderModel,
   type AutoencoderOptions,
@@ -18,6 +19,8 @@ export {
 export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, type Trial } from './critical-points';
 export { LearningError, type LearningFault } from './fault';
 export { loadModel, type Model, saveModel } from './model/folder';
+export { exportOnnx, readOnnxMetadata } from './model/onnx';
+export { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor } from './onnxruntime';
 export { createRandom, type Random, shuffle } from './random';
 export type { Samples } from './samples';
 export { enlistThreads } from './team/threads';

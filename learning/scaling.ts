@@ -7,7 +7,8 @@ import { type Samples, sampleSize } from './samples';
  */
 export type Scaling = { kind: 'brightness' } | { kind: 'standard'; mean: number[]; deviation: number[] };
 
-const LIMIT = 1e4;
+/** Standardised values are held within this. */
+export const LIMIT = 1e4;
 
 /** The scaling for data like these: tables are standardised, images are taken by brightness. */
 export function learnScaling(data: Samples): Scaling {

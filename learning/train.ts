@@ -3,7 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { drawEpoch } from './draw';
 import { learningError } from './fault';
-import { addTo, assign, flatten } from './network/flat';
+import { assign, flatten, type Stretch, stretchesOf, write } from './network/flat';
 import type { Network } from './network/network';
 import { adam, descent } from './optimizer';
 import { createRandom, type Random } from './random';
@@ -112,6 +112,8 @@ export async function train(
   assign(backend, network, { values: weights, starts });
   const update = options.optimizer === 'sgd' ? descent(options.rate) : adam(options.rate, moments);
   const part = [Math.floor((size * rank) / threads), Math.floor((size * (rank + 1)) / threads)] as const;
+  const stretches = stretchesOf(network);
+  const own = stretches.map((each) => clip(each, part)).filter(({ from, to }) => from < to);
   const first = resume?.done ?? 0;
   const started = performance.now();
   let [breath, kept, total] = [started, started, resume?.total ?? 0];
@@ -127,12 +129,11 @@ export async function train(
     if (at === 0) total = 0;
     const chosen = indices.subarray(at * batch, Math.min((at + 1) * batch, count));
     for (let shard = rank; shard < SHARDS; shard += threads) {
-      const own = chosen.subarray(
+      const members = chosen.subarray(
         Math.floor((chosen.length * shard) / SHARDS),
         Math.floor((chosen.length * (shard + 1)) / SHARDS),
       );
-      gradients[shard]!.fill(0);
-      losses[shard] = own.length === 0 ? 0 : compute(shard, done, own, chosen.length);
+      losses[shard] = compute(shard, done, members, chosen.length);
     }
     meet();
     let loss = 0;
@@ -145,7 +146,10 @@ export async function train(
     }
     const [sum, ...others] = gradients as [Float32Array, ...Float32Array[]];
     for (const other of others) for (let i = part[0]; i < part[1]; i++) sum[i]! += other[i]!;
-    update(weights, sum, part[0], part[1], done + 1, done / (epochs * batches));
+    for (const { from, to, running } of own) {
+      if (running) follow(weights, sum, from, to);
+      else update(weights, sum, from, to, done + 1, done / (epochs * batches));
+    }
     total += loss * chosen.length;
     meet();
     assign(backend, network, { values: weights, starts });
@@ -166,13 +170,31 @@ export async function train(
     }
   }
 
-  function compute(shard: number, done: number, own: Int32Array, all: number): number {
+  function compute(shard: number, done: number, members: Int32Array, all: number): number {
+    const row = gradients[shard]!;
+    if (members.length === 0) {
+      row.fill(0);
+      return 0;
+    }
     return backend.tf.tidy(() => {
-      const result = step(own, all, random.fork(`chance/${done}/${shard}`));
-      addTo(gradients[shard]!, starts, result.gradients);
+      const result = step(members, all, random.fork(`chance/${done}/${shard}`));
+      write(row, starts, result.gradients);
+      const share = members.length / all;
+      for (const { from, to, running } of stretches) if (running) for (let i = from; i < to; i++) row[i]! *= share;
       return result.loss.dataSync()[0]!;
     });
   }
+}
+
+/** How fast running statistics follow the batches. */
+const PACE = 0.1;
+
+function follow(weights: Float32Array, shown: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) weights[i]! += PACE * (shown[i]! - weights[i]!);
+}
+
+function clip({ from, to, running }: Stretch, [first, last]: readonly [number, number]): Stretch {
+  return { from: Math.max(from, first), to: Math.min(to, last), running };
 }
 
 export function checkTrainOptions(options: TrainOptions, count: number): void {

@@ -1,10 +1,10 @@
-import { createRandom, shuffle, trainClassifier } from '../learning';
+import { ARCHITECTURES, createRandom, shuffle, trainClassifier } from '../learning';
 import { checkpointsOf } from './checkpoints';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
 import { featuresOf, labelsOf, weightsOf } from './data/samples';
 import { pickSamples } from './data/table';
-import { saveClassifier } from './model-file';
+import { saveClassifier, saveOnnx } from './model-file';
 import { choice, flag, integer, number } from './parameters';
 import { onBackend, showTraining } from './training';
 
@@ -17,7 +17,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
     seed: integer(node, 'seed', 0),
     augmentWeighted: flag(node, 'augment'),
   };
-  const architecture = choice(node, 'architecture', ['auto', 'cnn', 'mlp']);
+  const architecture = choice(node, 'architecture', ['auto', ...ARCHITECTURES]);
   const all = readTable(node.input('data'), 'Input data');
   const table = pickSamples(all, chooseRows(all.count, weightsOf(all), integer(node, 'max_samples', 0), options.seed));
   const features = featuresOf(table);
@@ -43,7 +43,9 @@ export default async function classifier(node: NodeContext): Promise<void> {
       onProgress: showTraining(node, 'training'),
       signal: node.signal,
     });
-    await saveClassifier(node.output('model'), { model, classes, features: features.names });
+    const trained = { model, classes, features: features.names };
+    await saveClassifier(node.output('model'), trained);
+    await saveOnnx(node.output('onnx'), trained);
     drop();
   });
 }

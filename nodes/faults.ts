@@ -22,6 +22,7 @@ const remedies = {
   SF7117: ['request', 'Use data of that kind.'],
   SF7120: ['request', 'Connect the output `model` of a classifier.'],
   SF7121: ['request', 'Use data with the shape and columns that the model was trained on.'],
+  SF7122: ['request', 'Check the model in the library that exported it.'],
   SF7130: ['request', 'Predict and compare the same data: same ids, or the same rows in the same order.'],
   SF7140: ['request', 'Take feedback from data of the same kind.'],
   SF7141: ['request', 'Answer with the ids of the task.'],

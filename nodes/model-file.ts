@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Backend, type ClassifierModel, loadModel, saveModel } from '../learning';
+import { type Backend, type ClassifierModel, exportOnnx, loadModel, saveModel } from '../learning';
 import { readText } from './data/content';
-import { writeJson } from './data/write';
+import { writeFile, writeJson } from './data/write';
 import { nodeFault } from './faults';
 
 /** A trained classifier and what its numbers mean. */
@@ -20,6 +20,12 @@ const MEANING = 'classes.json';
 export async function saveClassifier(folder: string, { model, classes, features }: Classifier): Promise<void> {
   await saveModel(model, folder);
   writeJson(path.join(folder, MEANING), { classes, features });
+}
+
+/** Writes the output `onnx`: the same model for onnxruntime, with its classes and columns in the file's metadata. */
+export async function saveOnnx(file: string, { model, classes, features }: Classifier): Promise<void> {
+  const metadata = { classes: JSON.stringify(classes), ...(features && { features: JSON.stringify(features) }) };
+  writeFile(file, await exportOnnx(model, metadata));
 }
 
 /** @throws SF7120 where the folder is none of `saveClassifier`, SF7030 where it is damaged. */

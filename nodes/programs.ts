@@ -16,6 +16,7 @@ export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['human-labeler', () => import('./human-labeler')],
   ['model-denoiser-wrapper', () => import('./model-denoiser-wrapper')],
   ['model-trainer', () => import('./model-trainer')],
+  ['onnx-predictor', () => import('./onnx-predictor')],
   ['predictor', () => import('./predictor')],
   ['rules', () => import('./rules')],
 ]);

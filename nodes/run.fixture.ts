@@ -43,6 +43,7 @@ export async function attempt(
   const output = (port: string) => path.join(folder, 'outputs', port);
   const ports = [
     'model',
+    'onnx',
     'y',
     'report',
     'inspection',

@@ -1,7 +1,7 @@
 import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules } from './checkers';
 import { corrupt, dataset } from './data';
 import { modelDenoiserWrapper, modelTrainer } from './improvers';
-import { best, classifier, denoiser, evaluator, predictor } from './models';
+import { best, classifier, denoiser, evaluator, onnxPredictor, predictor } from './models';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
@@ -12,6 +12,7 @@ export const catalogue: Map<string, Signature> = new Map(
   [
     classifier,
     predictor,
+    onnxPredictor,
     evaluator,
     best,
     driftDetector,

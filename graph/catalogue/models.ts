@@ -15,14 +15,22 @@ export const classifier: Signature = {
   ],
   outputs: [
     { name: 'model', type: 'model', path: 'model', description: 'A folder: the network, its weights, its classes.' },
+    {
+      name: 'onnx',
+      type: 'file',
+      path: 'model.onnx',
+      description: 'The same model for onnxruntime and other readers of ONNX.',
+    },
   ],
   parameters: [
     {
       name: 'architecture',
       type: 'string',
       default: 'auto',
-      enum: ['auto', 'cnn', 'mlp'],
-      description: '`cnn`: two blocks of convolution and pooling before dense layers; `mlp`: dense layers alone.',
+      enum: ['auto', 'cnn', 'mlp', 'densenet', 'discriminant'],
+      description:
+        '`cnn`: two blocks of convolution and pooling before dense layers; `mlp`: dense layers alone; `densenet`: a small ' +
+        "DenseNet for images; `discriminant`: Fisher's linear one, computed without gradients.",
     },
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'How often all samples are seen.' },
     { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
@@ -70,6 +78,45 @@ export const predictor: Signature = {
     },
   ],
   parameters: [],
+};
+
+export const onnxPredictor: Signature = {
+  name: 'onnx-predictor',
+  kind: 'task',
+  nature: 'learning',
+  description:
+    'Predicts the class of every sample with an ONNX model: one of your own, from any library that exports it.\n\n' +
+    'The model has one input, the samples, and an output with a number a class or with a label. It is run by onnxruntime, ' +
+    'which `scanflow doctor --install-onnxruntime` installs.',
+  inputs: [
+    { name: 'model', type: 'model', description: 'An ONNX file.' },
+    { name: 'data', type: 'dataset', description: 'Samples; labels, if there are any, are not read.' },
+  ],
+  outputs: [
+    {
+      name: 'y',
+      type: 'predictions',
+      path: 'predictions.csv',
+      description: 'CSV `id,label,confidence`, in the order of the data.',
+    },
+  ],
+  parameters: [
+    {
+      name: 'layout',
+      type: 'string',
+      default: 'auto',
+      enum: ['auto', 'channels-last', 'channels-first'],
+      description: 'Where the model wants the channels of images. `auto`: as its input is shaped.',
+    },
+    { name: 'brightness', type: 'boolean', default: true, description: 'Divide bytes by 255.' },
+    {
+      name: 'classes',
+      type: 'list',
+      default: [],
+      description:
+        'The label of each output. Empty: those in the file, if scanflow/classifier wrote it, else 0, 1, 2, ...',
+    },
+  ],
 };
 
 export const evaluator: Signature = {

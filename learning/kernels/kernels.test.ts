@@ -239,7 +239,7 @@ describe('the kernels of the wasm backend', () => {
       const found = ourGradients(backend, one);
       expect(found).toHaveLength(truth.gradients.length);
       for (const [at, gradient] of truth.gradients.entries()) {
-        expect(difference(found[at]!.dataSync(), gradient)).toBeLessThan(5e-6);
+        expect(difference(found[at]!.dataSync(), gradient)).toBeLessThan(one.tolerance ?? 5e-6);
       }
     });
   });

@@ -1,3 +1,4 @@
+import { ARCHITECTURES, type Architecture } from '../architectures';
 import type { Activation, Layer } from '../network/layer';
 import { outputShape } from '../network/layer';
 import type { Scaling } from '../scaling';
@@ -5,7 +6,7 @@ import type { Refuse } from './refuse';
 
 /** What a model is, apart from its weights: the record in model.json. */
 export type Description = { shape: number[]; scaling: Scaling; layers: Layer[] } & (
-  | { kind: 'classifier'; architecture: 'cnn' | 'mlp'; classes: number }
+  | { kind: 'classifier'; architecture: Architecture; classes: number }
   | { kind: 'autoencoder'; encoder: number }
 );
 
@@ -44,7 +45,7 @@ export function readDescription(
   if (scanflow.kind === 'classifier') {
     const classes = check.whole(scanflow.classes, 'classes');
     if (output.join() !== String(classes)) throw refuse(`it has ${classes} classes, but an output of [${output}]`);
-    const architecture = check.oneOf(scanflow.architecture, ['cnn', 'mlp'] as const, 'architecture');
+    const architecture = check.oneOf(scanflow.architecture, ARCHITECTURES, 'architecture');
     return { description: { kind: 'classifier', architecture, classes, ...common }, paths, specs };
   }
   if (scanflow.kind !== 'autoencoder') throw refuse(`it is a ${String(scanflow.kind)}`);
@@ -54,10 +55,30 @@ export function readDescription(
   return { description: { kind: 'autoencoder', encoder, ...common }, paths, specs };
 }
 
+/** How many sides a sample has that the layer can take; undefined: any. */
+const RANKS: Record<Layer['kind'], number | undefined> = {
+  dense: 1,
+  conv: 3,
+  'max-pool': 3,
+  'average-pool': 3,
+  'global-average-pool': 3,
+  'up-sampling': 3,
+  crop: 3,
+  join: 3,
+  normalise: undefined,
+  flatten: undefined,
+  dropout: undefined,
+};
+
 /** The shape behind the layer, if the layer can stand there. */
 function checkFit(layer: Layer, input: number[], refuse: Refuse): number[] {
-  const wants = { dense: 1, conv: 3, 'max-pool': 3, 'up-sampling': 3, crop: 3, flatten: undefined, dropout: undefined };
-  const rank = wants[layer.kind];
+  const rank = RANKS[layer.kind];
+  if (layer.kind === 'join') {
+    const behind = layer.layers.reduce((shape, each) => checkFit(each, shape, refuse), input);
+    if (behind.length !== 3 || behind[0] !== input[0] || behind[1] !== input[1]) {
+      throw refuse(`its join makes [${behind}] of [${input}]`);
+    }
+  }
   const output = outputShape(layer, input);
   const fits = (rank === undefined || rank === input.length) && output.every((side) => side >= 1 && side <= MOST);
   if (!fits) throw refuse(`its layer ${layer.kind} does not fit behind [${input}]`);
@@ -120,7 +141,7 @@ class Checker {
     return scaling;
   }
 
-  layer(value: unknown): Layer {
+  layer(value: unknown, depth = 0): Layer {
     const layer = this.record(value, 'a layer');
     const activation = () => this.oneOf<Activation>(layer.activation, ['relu', 'linear'], 'an activation');
     switch (layer.kind) {
@@ -141,7 +162,16 @@ class Checker {
         if (rate < 0 || rate >= 1) throw this.refuse(`a dropout rate is ${rate}`);
         return { kind: 'dropout', rate };
       }
+      case 'normalise':
+        return { kind: 'normalise', activation: activation() };
+      case 'join': {
+        // Deep nesting is none of ours, and must not exhaust the stack.
+        if (depth > 0) throw this.refuse('a join is in a join');
+        return { kind: 'join', layers: this.list(layer.layers, 'layers').map((each) => this.layer(each, depth + 1)) };
+      }
       case 'max-pool':
+      case 'average-pool':
+      case 'global-average-pool':
       case 'up-sampling':
       case 'flatten':
         return { kind: layer.kind };

@@ -61,6 +61,25 @@ describe('a model folder', () => {
     for (const [i, value] of truth.probabilities.entries()) expect(found[i]).toBeCloseTo(value, 5);
   });
 
+  it('gives back a densenet, to tfjs-layers too', async () => {
+    const folder = path.join(home, 'densenet');
+    const some = { x: images.data.x.subarray(0, 20 * 784), shape: [28, 28, 1], count: 20 };
+    const parts = { ...options, epochs: 2, architecture: 'densenet', classes: 10 } as const;
+    const model = await trainClassifier(backend, some, images.labels.subarray(0, 20), parts);
+    await saveModel(model, folder);
+    const truth = await predictClassifier(backend, model, some);
+    expect(await predictClassifier(backend, (await loadModel(backend, folder)) as ClassifierModel, some)).toEqual(
+      truth,
+    );
+    const foreign = await readByTfjs(folder);
+    const input = backend.tf.tensor(
+      Float32Array.from(some.x, (byte) => byte / 255),
+      [20, 28, 28, 1],
+    );
+    const found = (foreign.predict(input) as Tensor).dataSync();
+    for (const [i, value] of truth.probabilities.entries()) expect(found[i]).toBeCloseTo(value, 4);
+  });
+
   it('gives back an mlp with its scaling', async () => {
     const folder = path.join(home, 'mlp');
     const labels = Int32Array.from({ length: 20 }, (_, i) => i % 3);
@@ -120,6 +139,11 @@ describe('a model folder from anywhere', () => {
     ['samples of a size that fills the memory', (json) => (scanflow(json).shape = [1 << 19])],
     ['a shape of text', (json) => (scanflow(json).shape = ['3'])],
     ['an unknown layer', (json) => (scanflow(json).layers[0]!.kind = 'lambda')],
+    [
+      'a join in a join',
+      (json) => (scanflow(json).layers[0] = { kind: 'join', layers: [{ kind: 'join', layers: [] }] }),
+    ],
+    ['a join of nothing', (json) => (scanflow(json).layers[0] = { kind: 'join', layers: 3 })],
     ['a layer that does not fit', (json) => (scanflow(json).layers[0] = { kind: 'max-pool' })],
     ['more units than there are weights', (json) => (scanflow(json).layers[1]!.units = 1000)],
     ['classes that are not its output', (json) => (scanflow(json).classes = 4)],

@@ -4,8 +4,8 @@ import { type AutoencoderModel, autoencoderModel } from '../autoencoder';
 import type { Backend } from '../backend';
 import { type ClassifierModel, classifierModel } from '../classifier';
 import { learningError } from '../fault';
-import { weightNames } from '../network/layer';
-import { allWeightShapes, restoreNetwork } from '../network/network';
+import { weightSpecs } from '../network/layer';
+import { restoreNetwork } from '../network/network';
 import { sampleSize } from '../samples';
 import { type Description, readDescription } from './description';
 import type { Refuse } from './refuse';
@@ -34,7 +34,7 @@ export async function saveModel(model: Model, folder: string): Promise<void> {
           layers: network.layers,
         }
       : { kind: 'autoencoder', encoder: model.encoder, shape, scaling, layers: network.layers };
-  const names = weightNames(network.layers);
+  const specs = weightSpecs(network.layers, shape);
   const json = {
     format: 'layers-model',
     generatedBy: 'Scanflow',
@@ -43,7 +43,11 @@ export async function saveModel(model: Model, folder: string): Promise<void> {
     weightsManifest: [
       {
         paths: [WEIGHTS],
-        weights: network.weights.map((weight, at) => ({ name: names[at], shape: weight.shape, dtype: 'float32' })),
+        weights: network.weights.map((weight, at) => ({
+          name: specs[at]!.name,
+          shape: weight.shape,
+          dtype: 'float32',
+        })),
       },
     ],
     userDefinedMetadata: { scanflow: description },
@@ -66,7 +70,7 @@ export async function loadModel(backend: Backend, folder: string): Promise<Model
   const refuse = (why: string, cause?: unknown) =>
     learningError('SF7030', `The model in ${folder} cannot be read: ${why}.`, undefined, { cause });
   const { description, paths, specs } = readDescription(await readJson(folder, refuse), refuse);
-  const shapes = allWeightShapes(description.layers, description.shape);
+  const shapes = weightSpecs(description.layers, description.shape).map((spec) => spec.shape);
   if (specs.length !== shapes.length || specs.some((spec, at) => spec.join() !== shapes[at]!.join())) {
     throw refuse('the shapes of its weights are not those of its layers');
   }

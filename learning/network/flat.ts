@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
+import { weightSpecs } from './layer';
 import type { Network } from './network';
 
 /** All weights of a network as one row of numbers, in the network's order: what is averaged, updated and kept. */
@@ -17,13 +18,28 @@ export async function flatten(network: Network, into?: Float32Array): Promise<Fl
   return { values, starts };
 }
 
-/** Adds each tensor to its place in the row. */
-export function addTo(row: Float32Array, starts: readonly number[], tensors: readonly Tensor[]): void {
-  for (const [at, tensor] of tensors.entries()) {
-    const values = tensor.dataSync();
-    const start = starts[at]!;
-    for (let i = 0; i < values.length; i++) row[start + i]! += values[i]!;
+/** A part of the row whose numbers are all learned, or all running statistics. */
+export interface Stretch {
+  from: number;
+  to: number;
+  running: boolean;
+}
+
+/** The row from end to end. */
+export function stretchesOf({ layers, inputShape }: Network): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { shape, running } of weightSpecs(layers, inputShape)) {
+    const from = stretches.at(-1)?.to ?? 0;
+    const to = from + shape.reduce((size, side) => size * side, 1);
+    if (stretches.at(-1)?.running === running) stretches.at(-1)!.to = to;
+    else stretches.push({ from, to, running });
   }
+  return stretches;
+}
+
+/** Writes each tensor to its place in the row. */
+export function write(row: Float32Array, starts: readonly number[], tensors: readonly Tensor[]): void {
+  for (const [at, tensor] of tensors.entries()) row.set(tensor.dataSync() as Float32Array, starts[at]!);
 }
 
 /** Gives the network these weights. */

@@ -1,27 +1,17 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
 import type { Random } from '../random';
-import { type Layer, outputShape, weightShapes } from './layer';
-import { applyLayer, dropoutMask, layerGradient, type Step } from './operations';
+import { type Layer, outputShape, type WeightSpec, weightCount, weightSpecs } from './layer';
+import { applyLayer, layerGradient } from './operations';
+import type { Step } from './step';
 
 /** A sequence of layers with its weights on a backend. */
 export interface Network {
   layers: Layer[];
   /** Of one sample. */
   inputShape: number[];
-  /** Kernel and bias of each layer that has them, in order. */
+  /** In the order of `weightSpecs`. */
   weights: Variable[];
-}
-
-/** Shapes of all weights of a sequence of layers, in order; nothing is allocated. */
-export function allWeightShapes(layers: readonly Layer[], inputShape: readonly number[]): number[][] {
-  const shapes: number[][] = [];
-  let shape = [...inputShape];
-  for (const layer of layers) {
-    shapes.push(...weightShapes(layer, shape));
-    shape = outputShape(layer, shape);
-  }
-  return shapes;
 }
 
 /** Multiplications of one sample's way forward; the whole step of a training takes about three times as many. */
@@ -30,27 +20,27 @@ export function multiplications(layers: readonly Layer[], inputShape: readonly n
   let shape = [...inputShape];
   for (const layer of layers) {
     const output = outputShape(layer, shape);
-    const [kernel = []] = weightShapes(layer, shape);
-    const places = layer.kind === 'conv' ? output[0]! * output[1]! : 1;
-    if (layer.kind === 'conv' || layer.kind === 'dense') sum += places * kernel.reduce((size, side) => size * side, 1);
+    if (layer.kind === 'join') sum += multiplications(layer.layers, shape);
+    if (layer.kind === 'conv') sum += output[0]! * output[1]! * layer.kernel ** 2 * shape.at(-1)! * layer.filters;
+    if (layer.kind === 'dense') sum += shape.at(-1)! * layer.units;
     shape = output;
   }
   return sum;
 }
 
-/** Seeded start: kernels uniform in +-sqrt(6 / (fan in + fan out)) (Glorot), biases 0: the same on every backend. */
+/** Seeded start: kernels uniform in +-sqrt(6 / (fan in + fan out)) (Glorot): the same on every backend. */
 export function buildNetwork(backend: Backend, layers: Layer[], inputShape: number[], random: Random): Network {
-  const values = allWeightShapes(layers, inputShape).map((shape, at) => {
-    const size = shape.reduce((product, side) => product * side, 1);
-    const weights = new Float32Array(size);
-    if (shape.length === 1) return weights;
-    const places = shape.length === 4 ? shape[0]! * shape[1]! : 1;
-    const limit = Math.sqrt(6 / (places * (shape.at(-2)! + shape.at(-1)!)));
-    const stream = random.fork(`weights/${at}`);
-    for (let i = 0; i < size; i++) weights[i] = (2 * stream.uniform() - 1) * limit;
-    return weights;
-  });
+  const values = weightSpecs(layers, inputShape).map((spec, at) => startOf(spec, random.fork(`weights/${at}`)));
   return restoreNetwork(backend, layers, inputShape, values);
+}
+
+function startOf({ shape, start }: WeightSpec, random: Random): Float32Array {
+  const weights = new Float32Array(shape.reduce((product, side) => product * side, 1));
+  if (start !== 'kernel') return weights.fill(start === 'one' ? 1 : 0);
+  const places = shape.length === 4 ? shape[0]! * shape[1]! : 1;
+  const limit = Math.sqrt(6 / (places * (shape.at(-2)! + shape.at(-1)!)));
+  for (let i = 0; i < weights.length; i++) weights[i] = (2 * random.uniform() - 1) * limit;
+  return weights;
 }
 
 /** A network with these weights. */
@@ -60,9 +50,9 @@ export function restoreNetwork(
   inputShape: number[],
   values: Float32Array[],
 ): Network {
-  const shapes = allWeightShapes(layers, inputShape);
+  const specs = weightSpecs(layers, inputShape);
   const weights = backend.tf.tidy(() =>
-    shapes.map((shape, at) => backend.tf.variable(backend.tf.tensor(values[at]!, shape))),
+    specs.map(({ shape }, at) => backend.tf.variable(backend.tf.tensor(values[at]!, shape))),
   );
   return { layers, inputShape, weights };
 }
@@ -72,48 +62,88 @@ export function disposeNetwork(network: Network): void {
 }
 
 /**
- * Runs the layers from `from` to `to` (all, if not given). With `chance`, dropout is at work and every step is kept.
- * To be called inside `tf.tidy`.
+ * Runs the layers up to `to` (all, if not given). With `chance` it is a training: dropout is at work, batches are normalised
+ * by their own statistics, and every step is kept. To be called inside `tf.tidy`.
  */
 export function forward(
   backend: Backend,
-  network: Network,
+  network: Pick<Network, 'layers' | 'weights'>,
   input: Tensor,
   options: { chance?: Random; to?: number } = {},
 ): { output: Tensor; steps: Step[] } {
+  return sequence(backend, network.layers.slice(0, options.to), network.weights, 0, input, options.chance);
+}
+
+function sequence(
+  backend: Backend,
+  layers: readonly Layer[],
+  all: readonly Variable[],
+  from: number,
+  input: Tensor,
+  chance: Random | undefined,
+): { output: Tensor; steps: Step[] } {
   const steps: Step[] = [];
   let x = input;
-  let at = 0;
-  for (const layer of network.layers.slice(0, options.to)) {
-    let weights: Step['weights'];
-    if (layer.kind === 'conv' || layer.kind === 'dense') {
-      weights = { kernel: network.weights[at]!, bias: network.weights[at + 1]!, at };
-      at += 2;
+  let at = from;
+  for (const layer of layers) {
+    const weights = all.slice(at, at + weightCount(layer));
+    if (layer.kind === 'join') {
+      const { output, steps: inner } = sequence(backend, layer.layers, all, at, x, chance);
+      const joined = backend.tf.concat([x, output], -1);
+      if (chance) steps.push({ layer, input: x, output: joined, weights, at, inner });
+      x = joined;
+    } else {
+      const step = applyLayer(backend, layer, x, weights, at, chance);
+      if (chance) steps.push(step);
+      x = step.output;
     }
-    const mask =
-      layer.kind === 'dropout' && options.chance ? dropoutMask(backend, x, layer.rate, options.chance) : undefined;
-    const output = applyLayer(backend, layer, x, weights, mask);
-    if (options.chance) steps.push({ layer, input: x, output, weights, mask });
-    x = output;
+    at += weights.length;
   }
   return { output: x, steps };
 }
 
-/** Gradients of the weights, in the network's order, from the gradient of the output. Inside `tf.tidy`. */
-export function backward(backend: Backend, network: Network, steps: Step[], dOutput: Tensor): Tensor[] {
+/**
+ * Gradients of the weights, in the network's order, from the gradient of the output; for running statistics, what the batch
+ * showed. Inside `tf.tidy`.
+ */
+export function backward(
+  backend: Backend,
+  network: Pick<Network, 'weights'>,
+  steps: readonly Step[],
+  dOutput: Tensor,
+): Tensor[] {
   const gradients = new Array<Tensor>(network.weights.length);
+  goBack(backend, steps, dOutput, gradients, false);
+  return gradients;
+}
+
+/** @returns the gradient of the first step's input, if it is wanted. */
+function goBack(
+  backend: Backend,
+  steps: readonly Step[],
+  dOutput: Tensor,
+  gradients: Tensor[],
+  wanted: boolean,
+): Tensor | undefined {
+  const { tf } = backend;
   let dy = dOutput;
   for (let at = steps.length - 1; at >= 0; at--) {
     const step = steps[at]!;
     // Nothing in front of the first weights wants a gradient.
-    const first = step.weights?.at === 0;
-    const { dx, dKernel, dBias } = layerGradient(backend, step, dy, !first);
-    if (step.weights) {
-      gradients[step.weights.at] = dKernel!;
-      gradients[step.weights.at + 1] = dBias!;
+    const first = !wanted && step.at === 0 && step.weights.length > 0;
+    let dx: Tensor | undefined;
+    if (step.inner) {
+      const channels = step.input.shape.at(-1)!;
+      const [straight, joined] = tf.split(dy, [channels, dy.shape.at(-1)! - channels], -1) as [Tensor, Tensor];
+      const through = goBack(backend, step.inner, joined, gradients, !first);
+      dx = through && tf.add(straight, through);
+    } else {
+      const { dx: through, dWeights } = layerGradient(backend, step, dy, !first);
+      for (const [i, gradient] of dWeights.entries()) gradients[step.at + i] = gradient;
+      dx = through;
     }
-    if (first) break;
+    if (first) return undefined;
     dy = dx!;
   }
-  return gradients;
+  return dy;
 }

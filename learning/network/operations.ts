@@ -1,26 +1,33 @@
 import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
-import { BIAS_GRADIENT } from '../kernels/register';
 import type { Random } from '../random';
+import { biasGradient } from './bias';
 import type { Layer } from './layer';
+import { normalise, normaliseGradient } from './normalise';
+import type { LayerGradient, Step } from './step';
 
-/** What one layer saw and gave: kept for the way back. */
-export interface Step {
-  layer: Layer;
-  input: Tensor;
-  output: Tensor;
-  /** Kernel and bias, and their place in the network's weights. */
-  weights: { kernel: Variable; bias: Variable; at: number } | undefined;
-  /** Dropout's mask. */
-  mask: Tensor | undefined;
+/** The layer's output. @param chance Given in a training. */
+export function applyLayer(
+  backend: Backend,
+  layer: Exclude<Layer, { kind: 'join' }>,
+  input: Tensor,
+  weights: Variable[],
+  at: number,
+  chance: Random | undefined,
+): Step {
+  if (layer.kind === 'normalise') {
+    const { output, normal } = normalise(backend, input, weights, layer.activation === 'relu', chance !== undefined);
+    return { layer, input, output, weights, at, normal };
+  }
+  const mask = layer.kind === 'dropout' && chance ? dropoutMask(backend, input, layer.rate, chance) : undefined;
+  return { layer, input, output: outputOf(backend, layer, input, weights, mask), weights, at, mask };
 }
 
-/** The layer's output. */
-export function applyLayer(
+function outputOf(
   { tf }: Backend,
-  layer: Layer,
+  layer: Exclude<Layer, { kind: 'join' | 'normalise' }>,
   input: Tensor,
-  weights: Step['weights'],
+  [kernel, bias]: Variable[],
   mask: Tensor | undefined,
 ): Tensor {
   const [batch, height = 1, width = 1] = input.shape as number[];
@@ -28,19 +35,23 @@ export function applyLayer(
     case 'conv':
       return tf.fused.conv2d({
         x: input as Tensor4D,
-        filter: weights!.kernel as unknown as Tensor4D,
+        filter: kernel as unknown as Tensor4D,
         strides: 1,
         pad: layer.padding,
-        bias: weights!.bias,
+        bias: bias!,
         activation: layer.activation,
       });
     case 'dense':
       return tf.fused.matMul({
         a: input as Tensor2D,
-        b: weights!.kernel as unknown as Tensor2D,
-        bias: weights!.bias,
+        b: kernel as unknown as Tensor2D,
+        bias: bias!,
         activation: layer.activation,
       });
+    case 'average-pool':
+      return tf.avgPool(input as Tensor4D, 2, 2, 'same');
+    case 'global-average-pool':
+      return tf.mean(input, [1, 2]);
     case 'max-pool':
       return tf.maxPool(input as Tensor4D, 2, 2, 'same');
     case 'up-sampling':
@@ -60,68 +71,82 @@ export function applyLayer(
   }
 }
 
-export interface LayerGradient {
-  /** Absent where nobody in front wants it. */
-  dx: Tensor | undefined;
-  dKernel?: Tensor;
-  dBias?: Tensor;
-}
-
 /** The gradients of the layer's input and weights from the gradient of its output. */
 export function layerGradient(backend: Backend, step: Step, dy: Tensor, wanted: boolean): LayerGradient {
   const { tf } = backend;
-  const { layer, input, output } = step;
+  const { layer, input, output, weights } = step;
+  const kernel = weights[0]!;
   switch (layer.kind) {
     case 'conv': {
       const [dz, dBias] = biasGradient(backend, dy, output, layer.activation === 'relu');
-      const kernel = step.weights!.kernel;
       const attributes = { strides: 1, pad: layer.padding, dataFormat: 'NHWC', dimRoundingMode: undefined };
       const run = (name: string, inputs: Record<string, Tensor>, shape: Record<string, number[]>) =>
         tf.engine().runKernel(name, inputs, { ...attributes, ...shape } as never) as Tensor;
+      const dKernel = run('Conv2DBackpropFilter', { x: input, dy: dz }, { filterShape: kernel.shape });
       return {
         dx: wanted ? run('Conv2DBackpropInput', { dy: dz, filter: kernel }, { inputShape: input.shape }) : undefined,
-        dKernel: run('Conv2DBackpropFilter', { x: input, dy: dz }, { filterShape: kernel.shape }),
-        dBias,
+        dWeights: [dKernel, dBias],
       };
     }
     case 'dense': {
       const [dz, dBias] = biasGradient(backend, dy, output, layer.activation === 'relu');
       return {
-        dx: wanted ? tf.matMul(dz, step.weights!.kernel, false, true) : undefined,
-        dKernel: tf.matMul(input, dz, true, false),
-        dBias,
+        dx: wanted ? tf.matMul(dz, kernel, false, true) : undefined,
+        dWeights: [tf.matMul(input, dz, true, false), dBias],
       };
     }
+    case 'normalise':
+      return normaliseGradient(backend, step, dy, layer.activation === 'relu');
+    default:
+      return { dx: plainGradient(backend, step, dy), dWeights: [] };
+  }
+}
+
+/** Of a layer without weights. */
+function plainGradient({ tf }: Backend, { layer, input, output, mask }: Step, dy: Tensor): Tensor {
+  switch (layer.kind) {
     case 'max-pool': {
       const attributes = { filterSize: 2, strides: 2, pad: 'same', dimRoundingMode: undefined };
-      return { dx: tf.engine().runKernel('MaxPoolGrad', { dy, input, output }, attributes as never) as Tensor };
+      return tf.engine().runKernel('MaxPoolGrad', { dy, input, output }, attributes as never) as Tensor;
+    }
+    case 'average-pool':
+      return averagePoolGradient(tf, input, dy);
+    case 'global-average-pool': {
+      const [batch, height, width, channels] = input.shape as [number, number, number, number];
+      const each = tf.reshape(tf.div(dy, height * width), [batch, 1, 1, channels]);
+      return tf.tile(each, [1, height, width, 1]);
     }
     case 'up-sampling': {
       const attributes = { alignCorners: false, halfPixelCenters: false, size: output.shape.slice(1, 3) };
-      const dx = tf.engine().runKernel('ResizeNearestNeighborGrad', { images: input, dy }, attributes as never);
-      return { dx: dx as Tensor };
+      return tf.engine().runKernel('ResizeNearestNeighborGrad', { images: input, dy }, attributes as never) as Tensor;
     }
     case 'crop':
-      return { dx: tf.pad(dy, [[0, 0], layer.rows, layer.columns, [0, 0]]) };
+      return tf.pad(dy, [[0, 0], layer.rows, layer.columns, [0, 0]]);
     case 'flatten':
-      return { dx: tf.reshape(dy, input.shape) };
-    case 'dropout':
-      return { dx: step.mask ? tf.mul(dy, step.mask) : dy };
+      return tf.reshape(dy, input.shape);
+    default:
+      return mask ? tf.mul(dy, mask) : dy;
   }
 }
 
-/** [dz, db] of y = activation(z + bias). */
-function biasGradient({ tf }: Backend, dy: Tensor, y: Tensor, relu: boolean): [Tensor, Tensor] {
-  if (tf.getKernel(BIAS_GRADIENT, tf.getBackend())) {
-    return tf.engine().runKernel(BIAS_GRADIENT, { dy, y }, { relu }) as unknown as [Tensor, Tensor];
+/** Each place of a window gets its share; windows at an odd border are smaller. */
+function averagePoolGradient(tf: Backend['tf'], input: Tensor, dy: Tensor): Tensor {
+  const [, height, width] = input.shape as [number, number, number];
+  const [, rows, columns, channels] = dy.shape as [number, number, number, number];
+  const share = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const tall = Math.min(2, height - 2 * row);
+    for (let column = 0; column < columns; column++) {
+      share[row * columns + column] = 1 / (tall * Math.min(2, width - 2 * column));
+    }
   }
-  const dz = relu ? tf.mul(dy, tf.step(y)) : dy;
-  const axes = Array.from({ length: y.rank - 1 }, (_, axis) => axis);
-  return [dz, tf.sum(dz, axes)];
+  const spread = tf.mul(dy, tf.tensor(share, [1, rows, columns, 1]));
+  const large = tf.image.resizeNearestNeighbor(spread as Tensor4D, [2 * rows, 2 * columns]);
+  return tf.slice(large, [0, 0, 0, 0], [-1, height, width, channels]);
 }
 
 /** Zero with the chance `rate`, else 1 / (1 - rate): what is expected of the layer's output stays the same. */
-export function dropoutMask({ tf }: Backend, like: Tensor, rate: number, chance: Random): Tensor {
+function dropoutMask({ tf }: Backend, like: Tensor, rate: number, chance: Random): Tensor {
   const mask = new Float32Array(like.size);
   const kept = 1 / (1 - rate);
   for (let i = 0; i < mask.length; i++) mask[i] = chance.uniform() < rate ? 0 : kept;

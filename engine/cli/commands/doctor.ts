@@ -13,11 +13,14 @@ export function doctorCommand(program: Command, context: Context): void {
   const { io, out } = context;
   addCommand(program, 'doctor', 'check this machine and this workspace, and say what to do')
     .option('--install-tfjs-node', 'install the faster learning backend first')
-    .action(async (options: CommonOptions & { installTfjsNode?: boolean }) => {
+    .option('--install-onnxruntime', 'install what scanflow/onnx-predictor runs models with first')
+    .action(async (options: CommonOptions & { installTfjsNode?: boolean; installOnnxruntime?: boolean }) => {
       // Loaded here: it reaches for Docker and Python, which other commands do without.
       const { examine } = await import('../doctor/examine');
-      const { installTfjsNode } = await import('../doctor/tfjs-node');
-      if (options.installTfjsNode) await installTfjsNode(io.installation, (text) => io.err(plainText(text)));
+      const { installOnnxRuntime, installTfjsNode } = await import('../doctor/optional-parts');
+      const say = (text: string) => io.err(plainText(text));
+      if (options.installTfjsNode) await installTfjsNode(io.installation, say);
+      if (options.installOnnxruntime) await installOnnxRuntime(io.installation, say);
       const root = workspaceRoot(io.cwd, options);
       const checks = await examine(root, io.installation, (question) => withEngine(io, root, {}, question));
       printResult(context, options, { checks }, () => checks.map((check) => rowOf(check, out)).join(''));

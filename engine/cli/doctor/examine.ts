@@ -8,7 +8,7 @@ import { bundleFiles } from '../../runtimes/bundle';
 import { findDocker } from '../../runtimes/docker/connect';
 import { probePython } from '../../runtimes/process/python';
 import { readSettings } from '../../workspace/settings';
-import { installedTfjsNode } from './tfjs-node';
+import { installedTfjsNode } from './optional-parts';
 
 /** One thing that Scanflow needs or can use. */
 export interface Check {

@@ -57,6 +57,23 @@ export async function installTfjsNode(folder: string, say: (text: string) => voi
   if (end !== null) throw cliFault('noInstall', `${end}.`);
 }
 
+/** Its install script only fetches what GPUs need, from elsewhere. */
+const ONNXRUNTIME = 'onnxruntime-node@1.30.0';
+
+/**
+ * Installs onnxruntime beside the built-in nodes, for scanflow/onnx-predictor.
+ *
+ * @throws SF3910 where npm could not.
+ */
+export async function installOnnxRuntime(folder: string, say: (text: string) => void): Promise<void> {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  // A folder of its own: npm would take the other backend for a leftover.
+  const own = path.join(folder, 'onnxruntime');
+  const options = ['--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--prefix', own];
+  const end = await runProgram(npm, ['install', ...options, ONNXRUNTIME], say);
+  if (end !== null) throw cliFault('noInstall', `${end}.`);
+}
+
 async function runProgram(
   command: string,
   args: string[],

@@ -1,0 +1,185 @@
+import { readFileSync, statSync } from 'node:fs';
+import { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor, readOnnxMetadata } from '../learning';
+import type { NodeContext } from './contract';
+import { writeCsv } from './data/csv';
+import { idsOf } from './data/identity';
+import { readTable } from './data/read';
+import { type Features, featuresOf, spelling } from './data/samples';
+import { pickSamples } from './data/table';
+import { writeFile } from './data/write';
+import { nodeFault } from './faults';
+import { choice, flag, texts } from './parameters';
+
+/** Samples that pass the model at a time. */
+const CHUNK = 256;
+
+type Layout = 'channels-last' | 'channels-first';
+
+/** Predicts with a model of any library that writes ONNX; onnxruntime is found where it is installed. */
+export default async function onnxPredictor(node: NodeContext): Promise<void> {
+  const options = {
+    layout: choice(node, 'layout', ['auto', 'channels-last', 'channels-first']),
+    brightness: flag(node, 'brightness'),
+    classes: texts(node, 'classes'),
+  };
+  const table = readTable(node.input('data'), 'Input data');
+  const model = readModel(node.input('model'));
+  const runtime = loadOnnxRuntime();
+  const session = await open(runtime, model.bytes);
+  const named = options.classes.length > 0 ? options.classes : namesOf(model.metadata, 'classes');
+  const columns = namesOf(model.metadata, 'features');
+  const [names, confidence]: [string[], number[]] = [[], []];
+  for (let first = 0; first < table.count; first += CHUNK) {
+    const count = Math.min(CHUNK, table.count - first);
+    const rows = pickSamples(
+      table,
+      Array.from({ length: count }, (_, i) => first + i),
+    );
+    const data = featuresOf(rows, columns);
+    const output = await run(runtime, session, feed(session, data, options));
+    for (const [label, sure] of read(output, count, named)) {
+      names.push(label);
+      confidence.push(sure);
+    }
+    node.signal.throwIfAborted();
+    node.progress({ done: Math.min(0.99, (first + count) / table.count) });
+  }
+  const cells = [idsOf(table), names, confidence.map((value) => value.toFixed(6))];
+  writeFile(node.output('y'), writeCsv(['id', 'label', 'confidence'], cells, table.count));
+  node.log(`${table.count} samples predicted`);
+  node.tracking.metrics({
+    count: table.count,
+    mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count,
+  });
+}
+
+function readModel(file: string): { bytes: Uint8Array; metadata: Map<string, string> } {
+  const bytes = statSync(file).isFile() ? readFileSync(file) : new Uint8Array(0);
+  const metadata = readOnnxMetadata(bytes);
+  if (!metadata) {
+    throw nodeFault('SF7122', 'Input model is no ONNX file.', 'Connect a file that your library exported as ONNX.');
+  }
+  return { bytes, metadata };
+}
+
+async function open(runtime: OnnxRuntime, bytes: Uint8Array): Promise<OnnxSession> {
+  try {
+    // Warnings of the library are no part of the node's log.
+    return await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  } catch (error) {
+    throw nodeFault('SF7122', `onnxruntime refuses input model: ${(error as Error).message}.`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** A list of names in the file's metadata, as scanflow/classifier leaves them; empty or undefined where there is none. */
+function namesOf(metadata: Map<string, string>, key: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(metadata.get(key) ?? 'null');
+    return Array.isArray(value) ? value.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The samples as the model's one input wants them. */
+function feed(
+  session: OnnxSession,
+  data: Features,
+  { layout, brightness }: { layout: Layout | 'auto'; brightness: boolean },
+): { name: string; x: Float32Array; shape: number[] } {
+  const [name, ...others] = session.inputNames;
+  if (name === undefined || others.length > 0) {
+    throw nodeFault('SF7122', `Input model takes ${session.inputNames.length} inputs; one is wanted, the samples.`);
+  }
+  const wanted = session.inputMetadata?.[0]?.shape ?? [];
+  const divisor = brightness && data.x instanceof Uint8Array ? 255 : 1;
+  const x = Float32Array.from(data.x, (value) => value / divisor);
+  const [height = 1, width = 1, channels = 1] = data.shape;
+  const isImage = data.shape.length === 3;
+  const first = isImage && (layout === 'auto' ? guess(wanted, data.shape) : layout) === 'channels-first';
+  const shape = first ? [channels, height, width] : data.shape;
+  const fits = wanted.length < 2 || wanted.length === shape.length + 1;
+  // Models of flat samples take images, too.
+  const flat = !fits && wanted.length === 2;
+  const sides = flat ? [data.x.length / data.count] : shape;
+  const wrong = wanted.slice(1).some((side, at) => typeof side === 'number' && side > 0 && side !== sides[at]);
+  if ((!fits && !flat) || wrong) {
+    throw nodeFault(
+      'SF7121',
+      `Input data has samples of [${sides.join(', ')}]; the model takes [${wanted.slice(1).join(', ')}].`,
+    );
+  }
+  return { name, x: first && !flat ? channelsFirst(x, data) : x, shape: [data.count, ...sides] };
+}
+
+/** By the model's own shape: channels first only where that fits and last does not. */
+function guess(wanted: readonly (number | string)[], [height, width, channels]: readonly number[]): Layout {
+  const fits = (sides: (number | undefined)[]) =>
+    wanted.length === 4 && sides.every((side, at) => typeof wanted[at + 1] !== 'number' || wanted[at + 1] === side);
+  return !fits([height, width, channels]) && fits([channels, height, width]) ? 'channels-first' : 'channels-last';
+}
+
+function channelsFirst(x: Float32Array, { shape, count }: Features): Float32Array {
+  const [height, width, channels] = shape as [number, number, number];
+  const into = new Float32Array(x.length);
+  const places = height * width;
+  for (let sample = 0; sample < count; sample++) {
+    const at = sample * places * channels;
+    for (let place = 0; place < places; place++) {
+      for (let c = 0; c < channels; c++) into[at + c * places + place] = x[at + place * channels + c]!;
+    }
+  }
+  return into;
+}
+
+/** The output that tells classes: the first with a number a class, else the first with one value a sample. */
+async function run(
+  runtime: OnnxRuntime,
+  session: OnnxSession,
+  { name, x, shape }: ReturnType<typeof feed>,
+): Promise<OnnxTensor[]> {
+  const known = session.outputMetadata;
+  // Sequences and maps (scikit-learn's probabilities) cannot be read here; their labels can.
+  const wanted = session.outputNames.filter((_, at) => known?.[at]?.isTensor !== false);
+  try {
+    const outputs = await session.run({ [name]: new runtime.Tensor('float32', x, shape) }, wanted);
+    return wanted.map((each) => outputs[each]!);
+  } catch (error) {
+    throw nodeFault('SF7122', `Input model does not run: ${(error as Error).message}.`, undefined, { cause: error });
+  }
+}
+
+function read(outputs: OnnxTensor[], count: number, names: string[] | undefined): [label: string, sure: number][] {
+  const scores = outputs.find(({ dims, type }) => dims.length === 2 && dims[0] === count && type.startsWith('float'));
+  if (scores && scores.dims[1]! > 1) {
+    const classes = scores.dims[1]!;
+    if (names && names.length !== classes) {
+      throw nodeFault(
+        'SF7122',
+        `Input model tells ${classes} classes apart; ${names.length} are named.`,
+        'Name each in `classes`.',
+      );
+    }
+    return Array.from({ length: count }, (_, row) => {
+      const values = Array.from({ length: classes }, (__, c) => Number(scores.data[row * classes + c]));
+      const best = values.indexOf(Math.max(...values));
+      return [names?.[best] ?? String(best), probability(values, best)];
+    });
+  }
+  const labels = outputs.find(({ dims }) => dims[0] === count && dims.slice(1).every((side) => side === 1));
+  if (!labels) throw nodeFault('SF7122', 'Input model has no output with a class a sample.');
+  return Array.from({ length: count }, (_, row) => {
+    const value = labels.data[row]!;
+    const label = spelling(String(value));
+    return [typeof value === 'string' ? label : (names?.[Number(value)] ?? label), 1];
+  });
+}
+
+/** Of what may be probabilities or logits. */
+function probability(values: number[], best: number): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (values.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3) return values[best]!;
+  return 1 / values.reduce((total, value) => total + Math.exp(value - values[best]!), 0);
+}

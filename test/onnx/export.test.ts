@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Backend,
+  type ClassifierModel,
+  exportOnnx,
+  loadOnnxRuntime,
+  openBackend,
+  predictClassifier,
+  readOnnxMetadata,
+  reconstruct,
+  type Samples,
+  trainAutoencoder,
+  trainClassifier,
+} from '../../learning';
+import { createRandom } from '../../learning/random';
+import { ensureOnnxRuntime } from '../environment/onnxruntime';
+
+const environment = await ensureOnnxRuntime();
+const skipped = 'reason' in environment ? environment.reason : null;
+if ('folder' in environment) process.env.SCANFLOW_ONNXRUNTIME = environment.folder;
+
+/** Built-in models, run by onnxruntime, say the same of the same samples. */
+describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await openBackend('wasm');
+  });
+  afterAll(() => backend.dispose());
+
+  const options = { epochs: 1, batch: 16, rate: 0.01, seed: 1 };
+
+  function samples(shape: number[], count = 24): Samples {
+    const random = createRandom(`onnx/${shape}`);
+    const size = shape.reduce((product, side) => product * side, 1);
+    const table = shape.length === 1;
+    const x = Float32Array.from({ length: size * count }, (_, i) =>
+      table ? 50 + 20 * random.normal() + (i % size) : random.uniform(),
+    );
+    return { x, shape, count };
+  }
+
+  async function run(bytes: Uint8Array, data: Samples): Promise<Float32Array> {
+    const runtime = loadOnnxRuntime();
+    const session = await runtime.InferenceSession.create(bytes);
+    expect(session.inputNames).toEqual(['x']);
+    const input = new runtime.Tensor('float32', data.x, [data.count, ...data.shape]);
+    const [name] = session.outputNames;
+    const output = (await session.run({ x: input }, [name!]))[name!]!;
+    return output.data as Float32Array;
+  }
+
+  const same = (found: Float32Array, truth: Float32Array, within: number) => {
+    expect(found.length).toBe(truth.length);
+    let most = 0;
+    for (let i = 0; i < truth.length; i++) most = Math.max(most, Math.abs(found[i]! - truth[i]!));
+    expect(most).toBeLessThan(within);
+  };
+
+  test.each([
+    ['cnn', [28, 28, 1]],
+    ['cnn', [9, 13, 3]],
+    ['densenet', [16, 16, 3]],
+    ['densenet', [7, 9, 1]],
+    ['mlp', [8, 8, 1]],
+    ['mlp', [5]],
+    ['discriminant', [5]],
+    ['discriminant', [6, 7, 2]],
+  ] as const)('a %s of %o', async (architecture, shape) => {
+    const data = samples([...shape]);
+    const labels = Int32Array.from({ length: data.count }, (_, i) => i % 3);
+    const model = await trainClassifier(backend, data, labels, { ...options, architecture, classes: 3 });
+    const bytes = await exportOnnx(model, { classes: '["a","b","c"]' });
+    const { probabilities } = await predictClassifier(backend, model, data);
+    same(await run(bytes, data), probabilities, 1e-5);
+    expect(readOnnxMetadata(bytes)).toEqual(new Map([['classes', '["a","b","c"]']]));
+  });
+
+  test.each([[[28, 28, 1]], [[9, 13, 2]], [[32, 32, 3]], [[7]]])('an autoencoder of %o', async (shape) => {
+    const data = samples(shape);
+    const model = await trainAutoencoder(backend, data, options);
+    const scale = shape.length === 1 ? 100 : 1;
+    same(
+      await run(await exportOnnx(model), data),
+      (await reconstruct(backend, model, data)).x as Float32Array,
+      1e-5 * scale,
+    );
+  });
+
+  test('values far from what was learned are held back alike', async () => {
+    const data = samples([4]);
+    const labels = Int32Array.from({ length: data.count }, (_, i) => i % 2);
+    const parts = { ...options, architecture: 'mlp', classes: 2 } as const;
+    const model: ClassifierModel = await trainClassifier(backend, data, labels, parts);
+    const absurd = { x: Float32Array.of(1e30, -1e30, 0, 1), shape: [4], count: 1 };
+    const { probabilities } = await predictClassifier(backend, model, absurd);
+    same(await run(await exportOnnx(model), absurd), probabilities, 1e-4);
+  });
+});
+
+test('metadata is read of ONNX files only', () => {
+  expect(readOnnxMetadata(Buffer.from('PK\u0003\u0004'))).toBeUndefined();
+  expect(readOnnxMetadata(new Uint8Array(0))).toBeUndefined();
+  expect(readOnnxMetadata(Uint8Array.of(0x3a, 0x7f))).toBeUndefined();
+});

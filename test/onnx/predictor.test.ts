@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../learning';
+import { OnnxGraph } from '../../learning/model/onnx-graph';
+import type { NdArray } from '../../nodes/data/npy';
+import { writeNpz } from '../../nodes/data/npz';
+import { attempt } from '../../nodes/run.fixture';
+import { ensureOnnxRuntime } from '../environment/onnxruntime';
+
+const environment = await ensureOnnxRuntime();
+const skipped = 'reason' in environment ? environment.reason : null;
+if ('folder' in environment) process.env.SCANFLOW_ONNXRUNTIME = environment.folder;
+
+const plain = { layout: 'auto', brightness: true, classes: [] };
+const training = {
+  architecture: 'auto',
+  epochs: 3,
+  batch: 16,
+  learning_rate: 0.01,
+  seed: 1,
+  max_samples: 0,
+  augment: true,
+};
+
+/** Images of 6x5 with 2 channels: class 0 is bright in the first channel, class 1 in the second. */
+function images(count: number): Uint8Array {
+  const random = createRandom('onnx images');
+  const x = Uint8Array.from(
+    { length: count * 60 },
+    (_, i) => (i % 2 === Math.floor(i / 60) % 2 ? 180 : 20) + random.integer(50),
+  );
+  const arrays = new Map<string, NdArray>([
+    ['x', { type: 'uint8', shape: [count, 6, 5, 2], values: x }],
+    [
+      'y',
+      { type: 'text', shape: [count], values: Array.from({ length: count }, (_, i) => (i % 2 ? 'right' : 'left')) },
+    ],
+  ]);
+  return writeNpz(arrays);
+}
+
+/** Mean of each channel of images with the channels first: two numbers a sample. */
+function channelMeans(): Uint8Array {
+  const graph = new OnnxGraph();
+  const pooled = graph.add('GlobalAveragePool', ['input']);
+  graph.add('Flatten', [pooled], { axis: 1 }, 'scores');
+  return graph.finish({ name: 'input', shape: [2, 6, 5] }, { name: 'scores', shape: [2] }, {});
+}
+
+const labels = (csv: string) =>
+  csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',')[1]);
+
+describe.skipIf(skipped !== null)(`scanflow/onnx-predictor${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
+  test('says the same as scanflow/predictor, of images and of tables in any order of columns', async () => {
+    const table = `t,noise,y\n${Array.from({ length: 80 }, (_, i) => `${i % 2 ? 5 : -5},${(i * 7) % 10},${i % 2 ? 'hot' : 'cold'}`).join('\n')}\n`;
+    for (const [data, asked] of [
+      [images(40), images(40)],
+      [table, 'noise,t\n3,-5\n4,5\n1,4\n'],
+    ] as const) {
+      const model = await attempt('classifier', training, { data });
+      const ours = await attempt('predictor', {}, { model: { file: model.output('model') }, data: asked });
+      const foreign = await attempt('onnx-predictor', plain, { model: { file: model.output('onnx') }, data: asked });
+      expect(foreign.errors).toEqual([]);
+      expect(labels(foreign.read('y'))).toEqual(labels(ours.read('y')));
+    }
+  });
+
+  test('turns images for a model that has the channels first, and names its classes', async () => {
+    const given = { ...plain, classes: ['left', 'right'] };
+    const done = await attempt('onnx-predictor', given, { model: channelMeans(), data: images(6) });
+    expect(done.errors).toEqual([]);
+    expect(labels(done.read('y'))).toEqual(['left', 'right', 'left', 'right', 'left', 'right']);
+    const numbered = await attempt('onnx-predictor', plain, { model: channelMeans(), data: images(2) });
+    expect(labels(numbered.read('y'))).toEqual(['0', '1']);
+  });
+
+  test.each([
+    ['SF7122', 'what is no ONNX file', 'not a model', images(2), plain],
+    ['SF7122', 'a file cut short', channelMeans().subarray(0, 90), images(2), plain],
+    ['SF7121', 'samples of another shape', channelMeans(), 'a,b\n1,2\n', plain],
+    ['SF7121', 'the channels where they are not', channelMeans(), images(2), { ...plain, layout: 'channels-last' }],
+    ['SF7122', 'names for other classes', channelMeans(), images(2), { ...plain, classes: ['a', 'b', 'c'] }],
+  ])('answers %s to %s', async (code, _what, model, data, parameters) => {
+    const { errors, code: exit } = await attempt('onnx-predictor', parameters, { model, data });
+    expect(exit).toBe(1);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(new RegExp(`^${code} `));
+  });
+
+  test('says how to install onnxruntime where it is not', async () => {
+    const folder = process.env.SCANFLOW_ONNXRUNTIME;
+    process.env.SCANFLOW_ONNXRUNTIME = '/';
+    try {
+      const { errors } = await attempt('onnx-predictor', plain, { model: channelMeans(), data: images(2) });
+      expect(errors[0]).toMatch(/^SF7004 .*--install-onnxruntime/);
+    } finally {
+      process.env.SCANFLOW_ONNXRUNTIME = folder;
+    }
+  });
+});
