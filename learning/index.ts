@@ -1,4 +1,5 @@
 export { ARCHITECTURES, type Architecture } from './architectures';
+export { augmentImage } from './augment';
 export {
   type AutoencoderModel,
   type AutoencoderOptions,

@@ -4,6 +4,8 @@ type Load = () => Promise<{ default: Program }>;
 
 /** Nodes of the language's catalogue; each has a page in docs/nodes/. `scanflow/tracker` runs no program. */
 export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['augment', () => import('./augment')],
+  ['augmenter', () => import('./augmenter')],
   ['best', () => import('./best')],
   ['classifier', () => import('./classifier')],
   ['corrupt', () => import('./corrupt')],

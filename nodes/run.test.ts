@@ -107,6 +107,28 @@ describe('train, predict, evaluate', () => {
   });
 });
 
+describe('augmenting', () => {
+  test('adds changed copies with their labels, in the same format; the improver proposes it', async () => {
+    const done = await attempt('augment', { copies: 2, seed: 1 }, { data: npz(10, 1) });
+    expect(done.errors).toEqual([]);
+    const arrays = readNpz(readFileSync(done.output('data')), 'augmented');
+    expect(arrays.get('x')).toMatchObject({ type: 'uint8', shape: [30, 8, 8] });
+    expect((arrays.get('id')!.values as string[]).slice(9, 11)).toEqual(['s1-9', 's1-0/augmented-1']);
+    const labels = Array.from(arrays.get('y')!.values as BigInt64Array);
+    expect(labels.slice(10, 20)).toEqual(labels.slice(0, 10));
+    const pixels = arrays.get('x')!.values as Uint8Array;
+    expect(pixels.slice(640, 1280)).not.toEqual(pixels.slice(0, 640));
+    const proposed = await attempt('augmenter', { wraps: ['model.data'], copies: 2, seed: 1 }, {});
+    expect(JSON.parse(proposed.read('revision')).changes).toMatchObject([
+      { op: 'insert', uses: 'scanflow/augment', with: { copies: 2, seed: 1 }, before: ['model.data'] },
+    ]);
+    const nothing = await attempt('augmenter', { wraps: [], copies: 2, seed: 1 }, {});
+    expect(nothing.errors[0]).toMatch(/^SF7103 .*wraps/);
+    const table = await attempt('augment', { copies: 1, seed: 1 }, { data: 'a,y\n1,2\n' });
+    expect(table.errors[0]).toMatch(/^SF7117/);
+  });
+});
+
 describe('the drift detector', () => {
   test('gives critical samples without their labels, tags of all, and keeps its autoencoder', async () => {
     const inputs = { train: npz(200, 1), test: npz(60, 3, 'labelled', 250) };

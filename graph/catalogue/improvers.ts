@@ -84,3 +84,28 @@ export const modelDenoiserWrapper: Signature = {
     },
   ],
 };
+
+export const augmenter: Signature = {
+  name: 'augmenter',
+  kind: 'improver',
+  nature: 'learning',
+  description:
+    'Proposes to train on changed copies of the images as well, without asking anyone for a label.\n\n' +
+    'The copies are made by `scanflow/augment` before the port that it `wraps`, so every training program learns from them. ' +
+    'Measure it on drifted data: on clean data there is nothing to gain.',
+  inputs: [
+    {
+      name: 'after',
+      type: 'file',
+      optional: true,
+      description: 'What it waits for: the tags of a drift detector, for example. Not read.',
+    },
+  ],
+  outputs: [
+    { name: 'revision', type: 'file', path: 'revision.json', description: 'The proposed change, for the engine.' },
+  ],
+  parameters: [
+    { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+  ],
+};

@@ -1,7 +1,7 @@
 import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules } from './checkers';
 import { corrupt, dataset } from './data';
-import { modelDenoiserWrapper, modelTrainer } from './improvers';
-import { best, classifier, denoiser, evaluator, onnxPredictor, predictor } from './models';
+import { augmenter, modelDenoiserWrapper, modelTrainer } from './improvers';
+import { augment, best, classifier, denoiser, evaluator, onnxPredictor, predictor } from './models';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
@@ -23,6 +23,8 @@ export const catalogue: Map<string, Signature> = new Map(
     modelTrainer,
     modelDenoiserWrapper,
     denoiser,
+    augment,
+    augmenter,
     dataset,
     corrupt,
     tracker,

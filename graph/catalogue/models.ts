@@ -184,6 +184,28 @@ export const best: Signature = {
   ],
 };
 
+export const augment: Signature = {
+  name: 'augment',
+  kind: 'task',
+  nature: 'symbolic',
+  description:
+    'Adds changed copies of all images, with their labels: moved, turned, noisy, blurred, inverted, lit otherwise, barred.\n\n' +
+    'A revision of `scanflow/augmenter` puts it before a training. None of the changes is a corruption of MNIST-C.',
+  inputs: [{ name: 'data', type: 'dataset', description: 'Images of any size and number of channels.' }],
+  outputs: [
+    {
+      name: 'data',
+      type: 'dataset',
+      path: 'data',
+      description: 'The samples and their copies, in their format and type.',
+    },
+  ],
+  parameters: [
+    { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
+    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+  ],
+};
+
 export const denoiser: Signature = {
   name: 'denoiser',
   kind: 'task',
