@@ -4,8 +4,10 @@ import { writeCsv } from './data/csv';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { featuresOf } from './data/samples';
-import { writeFile } from './data/write';
+import { labelName, textColumn, withColumn } from './data/table';
+import { writeFile, writeTable } from './data/write';
 import { loadClassifier } from './model-file';
+import { flag } from './parameters';
 import { onBackend } from './training';
 
 /** Predicts the class of every sample, and how sure the model is of it. */
@@ -21,6 +23,11 @@ export default async function predictor(node: NodeContext): Promise<void> {
   const confidence = Array.from(labels, (label, row) => probabilities[row * classes.length + label]!);
   const cells = [idsOf(table), names, confidence.map((value) => value.toFixed(6))];
   writeFile(node.output('y'), writeCsv(['id', 'label', 'confidence'], cells, table.count));
+  if (flag(node, 'labelled')) {
+    const column = labelName(table) ?? 'y';
+    const named = table.columns.has('id') ? table : withColumn(table, 'id', textColumn(idsOf(table)));
+    writeTable(node.output('labelled'), withColumn(named, column, textColumn(names)));
+  }
   node.log(`${table.count} samples predicted`);
   node.tracking.metrics({
     count: table.count,

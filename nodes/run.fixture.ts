@@ -44,6 +44,7 @@ export async function attempt(
   const ports = [
     'model',
     'onnx',
+    'labelled',
     'y',
     'report',
     'inspection',

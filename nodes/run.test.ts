@@ -65,7 +65,11 @@ describe('train, predict, evaluate', () => {
     expect(model.progress.at(-1)).toEqual({ done: 1 });
     expect(model.progress.some(({ message }) => message?.startsWith('training: epoch 1/3'))).toBe(true);
     const test = npz(50, 2);
-    const predictions = await attempt('predictor', {}, { model: { file: model.output('model') }, data: test });
+    const predictions = await attempt(
+      'predictor',
+      { labelled: false },
+      { model: { file: model.output('model') }, data: test },
+    );
     expect(predictions.read('y')).toMatch(/^id,label,confidence\ns2-0,0,\d\.\d{6}\ns2-1,1,/);
     const report = await attempt('evaluator', {}, { predictions: { file: predictions.output('y') }, truth: test });
     expect(JSON.parse(report.read('report'))).toMatchObject({
@@ -99,7 +103,11 @@ describe('train, predict, evaluate', () => {
         .split('\n')
         .map((line) => line.split(',')[1]),
     ).toEqual(['label', 'cold', 'hot', undefined]);
-    const lacking = await attempt('predictor', {}, { model: { file: model.output('model') }, data: 'noise\n3\n' });
+    const lacking = await attempt(
+      'predictor',
+      { labelled: false },
+      { model: { file: model.output('model') }, data: 'noise\n3\n' },
+    );
     expect([lacking.code, lacking.errors[0]]).toEqual([
       1,
       expect.stringMatching(/^SF7121 Input data has no column "t"/),
@@ -366,7 +374,11 @@ test('no feedback, or none held back, goes all the way: the gate is to say so', 
   expect(JSON.parse(proposal.read('revision')).changes).toHaveLength(1);
   const merged = await attempt('merge', { weight: 5 }, { base: npz(20, 1), feedback: held });
   const model = await attempt('classifier', { ...training, epochs: 1 }, { data: { file: merged.output('data') } });
-  const predictions = await attempt('predictor', {}, { model: { file: model.output('model') }, data: held });
+  const predictions = await attempt(
+    'predictor',
+    { labelled: false },
+    { model: { file: model.output('model') }, data: held },
+  );
   expect(predictions.read('y')).toBe('id,label,confidence\n');
   const report = await attempt('evaluator', {}, { predictions: { file: predictions.output('y') }, truth: held });
   expect(report.errors).toEqual([]);

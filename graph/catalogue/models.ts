@@ -76,8 +76,22 @@ export const predictor: Signature = {
       path: 'predictions.csv',
       description: 'CSV `id,label,confidence`, in the order of the data.',
     },
+    {
+      name: 'labelled',
+      type: 'feedback',
+      path: 'labelled',
+      optional: true,
+      description: 'The samples with what was predicted as their labels; only where `labelled` asks for it.',
+    },
   ],
-  parameters: [],
+  parameters: [
+    {
+      name: 'labelled',
+      type: 'boolean',
+      default: false,
+      description: "Write the samples with the model's own predictions as labels, too (the paper's scenario Naive).",
+    },
+  ],
 };
 
 export const onnxPredictor: Signature = {

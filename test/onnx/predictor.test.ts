@@ -61,7 +61,11 @@ describe.skipIf(skipped !== null)(`scanflow/onnx-predictor${skipped === null ? '
       [table, 'noise,t\n3,-5\n4,5\n1,4\n'],
     ] as const) {
       const model = await attempt('classifier', training, { data });
-      const ours = await attempt('predictor', {}, { model: { file: model.output('model') }, data: asked });
+      const ours = await attempt(
+        'predictor',
+        { labelled: false },
+        { model: { file: model.output('model') }, data: asked },
+      );
       const foreign = await attempt('onnx-predictor', plain, { model: { file: model.output('onnx') }, data: asked });
       expect(foreign.errors).toEqual([]);
       expect(labels(foreign.read('y'))).toEqual(labels(ours.read('y')));

@@ -1,0 +1,56 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Recipe } from './options';
+
+export const scenarios = ['Baseline', 'Naive', 'DDC+HLC', 'RND+HLC', 'MDWI+HFC'] as const;
+export type Scenario = (typeof scenarios)[number];
+
+/** One measurement: accuracies in percent on the whole test set, clean and under one corruption. */
+export interface Cell {
+  recipe: Recipe;
+  scenario: Scenario;
+  seed: number;
+  kind: string;
+  /** Labels for this corruption; 0 where none are asked for. */
+  n: number;
+  clean: number;
+  drifted: number;
+  /** Of the adaptation, on the clock. */
+  seconds: number;
+}
+
+export const keyOf = ({ recipe, scenario, seed, kind, n }: Omit<Cell, 'clean' | 'drifted' | 'seconds'>): string =>
+  [recipe, scenario, seed, kind, n].join('/');
+
+/** The measurements of a folder, a line each: what is there is not measured again. */
+export class Cells {
+  readonly all = new Map<string, Cell>();
+  private readonly file: string;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.file = path.join(folder, 'cells.jsonl');
+    if (!existsSync(this.file)) return;
+    for (const line of readFileSync(this.file, 'utf8').split('\n')) {
+      // A torn last line is measured again.
+      if (!line.endsWith('}')) continue;
+      const cell = JSON.parse(line) as Cell;
+      this.all.set(keyOf(cell), cell);
+    }
+  }
+
+  has(key: Omit<Cell, 'clean' | 'drifted' | 'seconds'>): boolean {
+    return this.all.has(keyOf(key));
+  }
+
+  add(cell: Cell): void {
+    const round = (value: number) => Number(value.toFixed(3));
+    const written = { ...cell, clean: round(cell.clean), drifted: round(cell.drifted), seconds: round(cell.seconds) };
+    appendFileSync(this.file, `${JSON.stringify(written)}\n`);
+    this.all.set(keyOf(cell), written);
+    const { recipe, scenario, seed, kind, n } = cell;
+    console.error(
+      `${recipe} ${scenario} seed ${seed} ${kind} n ${n}: clean ${written.clean} drifted ${written.drifted} (${written.seconds} s)`,
+    );
+  }
+}

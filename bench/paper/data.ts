@@ -1,0 +1,94 @@
+import path from 'node:path';
+import type { Samples } from '../../learning';
+import { readMnist } from '../../learning/mnist.fixture';
+import { corruptImages } from '../../nodes/corrupt';
+import { readTable } from '../../nodes/data/read';
+import { featuresOf, labelsOf } from '../../nodes/data/samples';
+import { type Table, textColumn, withColumn } from '../../nodes/data/table';
+import type { Options } from './options';
+
+export interface Labelled {
+  data: Samples;
+  labels: Int32Array;
+}
+
+/** Three sets without a common image. Labels are drawn from the pool alone; the test set is only scored. */
+export interface Sets {
+  train: Labelled;
+  pool: Labelled;
+  test: Labelled;
+  classes: number;
+}
+
+/** @throws where the training set is too small for what is asked. */
+export function loadSets(options: Options): Sets {
+  const [all, test] = options.data === '' ? mnist(options) : fromFolder(options.data);
+  if (all.data.count < options.train + options.pool) {
+    throw new Error(`${all.data.count} training images are fewer than ${options.train} and a pool of ${options.pool}.`);
+  }
+  const classes = 1 + Math.max(...all.labels, ...test.labels);
+  return {
+    train: rows(all, 0, options.train),
+    pool: rows(all, all.data.count - options.pool, all.data.count),
+    test,
+    classes,
+  };
+}
+
+function mnist({ dataset }: Options): [Labelled, Labelled] {
+  if (dataset !== 'mnist') {
+    throw new Error(`${dataset} is not on this machine: name a folder with train.npz and test.npz by --data.`);
+  }
+  return [readMnist('train', 60_000), readMnist('t10k', 10_000)];
+}
+
+function fromFolder(folder: string): [Labelled, Labelled] {
+  const read = (name: string): Labelled => {
+    const table = readTable(path.join(folder, name), name);
+    return { data: featuresOf(table), labels: Int32Array.from(labelsOf(table), Number) };
+  };
+  return [read('train.npz'), read('test.npz')];
+}
+
+/** The samples under one kind of corruption, at the severity of MNIST-C. */
+export function corrupted({ data, labels }: Labelled, name: string, kind: string): Labelled {
+  const [height, width, channels] = data.shape as [number, number, number];
+  const shape = channels === 1 ? [height, width] : [height, width, channels];
+  const x = { type: 'uint8' as const, shape, values: data.x as Uint8Array };
+  const images: Table = {
+    format: 'npz',
+    where: name,
+    count: data.count,
+    columns: new Map([['x', x]]),
+    extras: new Map(),
+  };
+  const ids = textColumn(Array.from({ length: data.count }, (_, row) => `${name}-${row}`));
+  const changed = corruptImages(withColumn(images, 'id', ids), [kind], 0, 1);
+  return { data: { ...data, x: changed.columns.get('x')!.values as Uint8Array }, labels };
+}
+
+export function rows({ data, labels }: Labelled, from: number, to: number): Labelled {
+  const size = data.x.length / data.count;
+  return {
+    data: { ...data, x: data.x.subarray(from * size, to * size), count: to - from },
+    labels: labels.subarray(from, to),
+  };
+}
+
+export function pick({ data, labels }: Labelled, chosen: readonly number[]): Labelled {
+  const size = data.x.length / data.count;
+  const x = new Uint8Array(chosen.length * size);
+  for (const [at, row] of chosen.entries()) x.set(data.x.subarray(row * size, (row + 1) * size), at * size);
+  return { data: { ...data, x, count: chosen.length }, labels: Int32Array.from(chosen, (row) => labels[row]!) };
+}
+
+/** One set behind the other. */
+export function join(first: Labelled, second: Labelled): Labelled {
+  const x = new Uint8Array(first.data.x.length + second.data.x.length);
+  x.set(first.data.x);
+  x.set(second.data.x, first.data.x.length);
+  return {
+    data: { ...first.data, x, count: first.data.count + second.data.count },
+    labels: Int32Array.from([...first.labels, ...second.labels]),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * The paper's experiments (4.2, 4.3): `npm run paper -- --dataset mnist`. Runs for hours; what is measured is kept, and a
+ * second start goes on. Prints the report, which is written beside the measurements with its plots.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { enlistThreads, openBackend } from '../../learning';
+import { Cells } from './cells';
+import { loadSets } from './data';
+import { experiment } from './experiment';
+import { readOptions } from './options';
+import { plots, sampleGrids } from './plots';
+import { prepare } from './prepare';
+import { reportOf } from './report';
+import { testbed } from './testbed';
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const options = readOptions(args);
+  const sets = loadSets(options);
+  if (options.prepare !== '') {
+    prepare(options, sets, options.prepare, 'examples/paper/data');
+    console.error(`Made the data of examples/paper for ${options.prepare}.`);
+    return;
+  }
+  const cells = new Cells(options.out);
+  const backend = await openBackend('auto');
+  for (const seed of options.seeds) await experiment(backend, options, sets, seed, cells);
+  const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
+  backend.dispose();
+  const report = reportOf(options, [...cells.all.values()], facts);
+  mkdirSync(options.out, { recursive: true });
+  const write = (name: string, text: string) => writeFileSync(path.join(options.out, name), text);
+  write('README.md', report);
+  for (const [name, svg] of plots(options, [...cells.all.values()])) write(name, svg);
+  for (const [name, svg] of sampleGrids(options, sets)) write(name, svg);
+  console.log(report);
+}
+
+if (!enlistThreads(__filename)) {
+  main().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

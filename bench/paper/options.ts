@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import type { Architecture } from '../../learning';
+import { kinds } from '../../nodes/corruption/kinds';
+
+/** What is measured. Everything that a result depends on is here, and is written beside the results. */
+export interface Options {
+  dataset: Dataset;
+  /** Folder with train.npz and test.npz; empty: MNIST from the development dependency. */
+  data: string;
+  seeds: number[];
+  labels: number[];
+  kinds: string[];
+  recipes: Recipe[];
+  /** Images to train on, and in the runtime pool: the last ones of the training set, never scored. */
+  train: number;
+  pool: number;
+  epochs: number;
+  /** Where results and report go; what is in it is not measured again. */
+  out: string;
+  threads: number;
+  /** A corruption: only write the data of the graphs of examples/paper for it. */
+  prepare: string;
+}
+
+export type Dataset = 'mnist' | 'fashion-mnist' | 'cifar-10';
+export type Recipe = 'faithful' | 'improved';
+
+/** The paper's model for each data set (4.2, 4.3). */
+export const architectures: Record<Dataset, Architecture> = {
+  mnist: 'cnn',
+  'fashion-mnist': 'mlp',
+  'cifar-10': 'densenet',
+};
+
+const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
+  [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
+  [--train 50000] [--pool 5000] [--epochs 4] [--out DIR] [--threads 2]
+  [--prepare KIND]`;
+
+/** @throws with the usage for what it does not understand. */
+export function readOptions(args: string[]): Options {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args,
+    options: {
+      ...{ dataset: { ...text, default: 'mnist' }, data: { ...text, default: '' }, out: { ...text, default: '' } },
+      ...{ seeds: { ...text, default: '1,2,3' }, labels: { ...text, default: '10,25,50,100,200,500' } },
+      ...{ kinds: { ...text, default: 'all' }, recipes: { ...text, default: 'faithful,improved' } },
+      ...{
+        train: { ...text, default: '50000' },
+        pool: { ...text, default: '5000' },
+        epochs: { ...text, default: '4' },
+      },
+      ...{ threads: { ...text, default: '2' }, prepare: { ...text, default: '' } },
+    },
+  });
+  const known = [...kinds.keys()];
+  const dataset = oneOf(values.dataset, Object.keys(architectures) as Dataset[]);
+  return {
+    dataset,
+    data: values.data,
+    seeds: wholes(values.seeds),
+    labels: wholes(values.labels),
+    kinds: values.kinds === 'all' ? known : values.kinds.split(',').map((kind) => oneOf(kind, known)),
+    recipes: values.recipes.split(',').map((recipe) => oneOf(recipe, ['faithful', 'improved'] as const)),
+    train: wholes(values.train)[0]!,
+    pool: wholes(values.pool)[0]!,
+    epochs: wholes(values.epochs)[0]!,
+    out: values.out || `examples/paper/results/${dataset}`,
+    threads: wholes(values.threads)[0]!,
+    prepare: values.prepare && oneOf(values.prepare, known),
+  };
+}
+
+function wholes(text: string): number[] {
+  return text.split(',').map((part) => {
+    const value = Number(part);
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new Error(`${part} is no whole number above 0.\n${usage}`);
+  });
+}
+
+function oneOf<T extends string>(value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found) return found;
+  throw new Error(`${value} is none of ${known.join(', ')}.\n${usage}`);
+}
