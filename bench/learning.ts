@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import {
   type Backend,
+  enlistThreads,
   LearningError,
   openBackend,
   predictClassifier,
@@ -8,19 +10,31 @@ import {
   trainClassifier,
 } from '../learning';
 import { readMnist } from '../learning/mnist.fixture';
+import { ensureLearningPython } from '../test/environment/learning-python';
 
 /**
- * Milliseconds a sample of training and inference, for the paper's autoencoder, the cnn and the mlp, on real digits and on
- * each backend that is there. `cpuMs` is this process' time on all cores together, `ms` the clock's.
+ * Milliseconds a sample of training and inference, for the paper's autoencoder, the cnn, the mlp and the densenet, on real
+ * digits: wasm in one thread and in two, tfjs-node where it is installed, PyTorch and Keras on one core. `cpuMs` is the
+ * process' time on all cores together, `ms` the clock's: only an idle machine tells how much faster two threads are.
  */
 
-const trained = 3200;
-const predicted = 5000;
+const BATCH = 64;
+
+/** Samples that are trained on and predicted. */
+const sizes = {
+  cnn: [3200, 5000],
+  mlp: [3200, 5000],
+  densenet: [640, 1000],
+  autoencoder: [3200, 5000],
+} as const;
+type Name = keyof typeof sizes;
 
 interface Cost {
   ms: number;
   cpuMs: number;
 }
+
+type Costs = Record<Name, { training: Cost; inference: Cost }>;
 
 async function cost(samples: number, work: () => Promise<unknown>): Promise<Cost> {
   const [began, before] = [performance.now(), process.cpuUsage()];
@@ -30,50 +44,75 @@ async function cost(samples: number, work: () => Promise<unknown>): Promise<Cost
   return { ms: perSample(performance.now() - began), cpuMs: perSample((user + system) / 1000) };
 }
 
-async function measure(backend: Backend): Promise<object> {
-  const { data, labels } = readMnist('train', trained);
-  const test = readMnist('t10k', predicted).data;
-  const options = { epochs: 1, batch: 64, rate: 0.004, seed: 1 };
-  const results: Record<string, { training: Cost; inference: Cost }> = {};
-  for (const architecture of ['cnn', 'mlp'] as const) {
-    const train = () => trainClassifier(backend, data, labels, { ...options, architecture, classes: 10 });
-    // Once before the clock: compiling and first allocations are no cost of a sample.
-    (await train()).dispose();
-    let model: Awaited<ReturnType<typeof train>> | undefined;
-    const training = await cost(trained, async () => {
-      model = await train();
-    });
-    const inference = await cost(predicted, () => predictClassifier(backend, model!, test));
-    model!.dispose();
-    results[architecture] = { training, inference };
+async function measure(backend: Backend, threads: number): Promise<Costs> {
+  const results: Partial<Costs> = {};
+  for (const name of Object.keys(sizes) as Name[]) {
+    const [trained, predicted] = sizes[name];
+    const { data, labels } = readMnist('train', trained);
+    const test = readMnist('t10k', predicted).data;
+    const options = { epochs: 1, batch: BATCH, rate: 0.004, seed: 1, threads };
+    if (name === 'autoencoder') {
+      const train = () => trainAutoencoder(backend, data, options);
+      // Once before the clock: compiling and first allocations are no cost of a sample.
+      const model = await train();
+      const training = await cost(trained, async () => (await train()).dispose());
+      results[name] = { training, inference: await cost(predicted, () => reconstructionLoss(backend, model, test)) };
+      model.dispose();
+      continue;
+    }
+    const train = () => trainClassifier(backend, data, labels, { ...options, architecture: name, classes: 10 });
+    const model = await train();
+    const training = await cost(trained, async () => (await train()).dispose());
+    results[name] = { training, inference: await cost(predicted, () => predictClassifier(backend, model, test)) };
+    model.dispose();
   }
-  (await trainAutoencoder(backend, data, options)).dispose();
-  let autoencoder: Awaited<ReturnType<typeof trainAutoencoder>> | undefined;
-  const training = await cost(trained, async () => {
-    autoencoder = await trainAutoencoder(backend, data, options);
-  });
-  const inference = await cost(predicted, () => reconstructionLoss(backend, autoencoder!, test));
-  autoencoder!.dispose();
-  results.autoencoder = { training, inference };
-  return { version: backend.version, ...results };
+  return results as Costs;
+}
+
+/** The other libraries, each in a process of its own. */
+async function python(library: 'torch' | 'keras'): Promise<(Costs & { version: string }) | { absent: string }> {
+  const environment = await ensureLearningPython();
+  if ('reason' in environment) return { absent: environment.reason };
+  const args = ['bench/learning.py', library, String(BATCH), JSON.stringify(sizes)];
+  return JSON.parse(execFileSync(environment.python, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
 }
 
 async function main(): Promise<void> {
-  const backends: Record<string, object> = {};
-  for (const name of ['wasm', 'tfjs-node'] as const) {
+  const results: Record<string, object> = {};
+  for (const [name, preferred, threads] of [
+    ['wasm', 'wasm', 1],
+    ['wasm-two-threads', 'wasm', 2],
+    ['tfjs-node', 'tfjs-node', 1],
+  ] as const) {
     const began = performance.now();
     try {
-      const backend = await openBackend(name);
+      const backend = await openBackend(preferred);
       const openMs = Math.round(performance.now() - began);
-      backends[name] = { openMs, ...(await measure(backend)), tensorsLeft: backend.tf.memory().numTensors };
+      results[name] = { version: backend.version, openMs, ...(await measure(backend, threads)) };
+      Object.assign(results[name], { tensorsLeft: backend.tf.memory().numTensors });
       backend.dispose();
     } catch (error) {
       if (!(error instanceof LearningError)) throw error;
-      backends[name] = { absent: error.fault.message };
+      results[name] = { absent: error.fault.message };
     }
   }
-  const memory = Math.round(process.memoryUsage().rss / 2 ** 20);
-  console.log(JSON.stringify({ node: process.version, trained, predicted, batch: 64, memoryMiB: memory, backends }));
+  const memoryMiB = Math.round(process.memoryUsage().rss / 2 ** 20);
+  for (const library of ['torch', 'keras'] as const) results[library] = await python(library);
+  console.log(
+    JSON.stringify({ node: process.version, batch: BATCH, sizes, memoryMiB, ...results, aims: aims(results) }),
+  );
 }
 
-void main();
+/** Training on wasm against PyTorch's, in CPU time, and what two threads gain, on the clock. */
+function aims(results: Record<string, object>): object {
+  const training = (library: string, name: Name) => (results[library] as Partial<Costs>)[name]?.training;
+  const ratio = (over?: number, under?: number) => (over && under ? Number((over / under).toFixed(2)) : null);
+  const each = (of: (name: Name) => number | null) =>
+    Object.fromEntries((Object.keys(sizes) as Name[]).map((name) => [name, of(name)]));
+  return {
+    wasmOverTorch: each((name) => ratio(training('wasm', name)?.cpuMs, training('torch', name)?.cpuMs)),
+    twoThreadsGain: each((name) => ratio(training('wasm', name)?.ms, training('wasm-two-threads', name)?.ms)),
+  };
+}
+
+if (!enlistThreads(__filename)) void main();
