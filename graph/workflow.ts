@@ -59,6 +59,8 @@ export interface InputPort extends Located {
   optional: boolean;
   /** Takes any number of edges; the node finds a folder of them, in the order of the edges. */
   many: boolean;
+  /** Heeds how much each sample counts (an array or column `weight`); samples of others count the same. */
+  weights?: boolean;
   description: string;
 }
 

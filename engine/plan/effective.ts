@@ -1,5 +1,15 @@
-import { type Edge, type Endpoint, type Executor, NOWHERE, type Node, type Value, type Workflow } from '../../graph';
+import {
+  type Edge,
+  type Endpoint,
+  type Executor,
+  NOWHERE,
+  type Node,
+  portsOf,
+  type Value,
+  type Workflow,
+} from '../../graph';
 import type { InsertChange, MergeChange, SetChange } from '../protocol';
+import { programs } from './engine-nodes';
 
 /** A promoted (or proposed) revision with the bytes that it needs, by content. */
 export interface AppliedRevision {
@@ -90,10 +100,20 @@ function applyMerge(
 ): string[] {
   const name = `${revision.improver}/merge(${change.into})#${revision.id.slice(0, 6)}`;
   const source = addArtifact(effective, revision.id, change.feedback);
-  addNode(effective, name, { uses: 'merge' }, { weight: change.weight ?? 1 });
+  const weight = heedsWeights(effective.workflow, splitPort(change.into)) ? (change.weight ?? 1) : 1;
+  addNode(effective, name, { uses: 'merge' }, { weight });
   const labels = redirect(effective.workflow, splitPort(change.into), { node: name, input: 'base', output: 'data' });
   for (const label of labels) addEdge(effective.workflow, sourceEnd(source), portEnd(name, 'feedback'), label);
   return [name];
+}
+
+/**
+ * Does what stands at the port, or behind nodes that an earlier revision put there, heed weights? To a program that does
+ * not say so, a column `weight` would be one more feature.
+ */
+function heedsWeights(workflow: Workflow, { node, port }: { node: string; port: string }): boolean {
+  const target = workflow.nodes.get(node);
+  return target !== undefined && portsOf(workflow, target, programs).inputs.get(port)?.weights === true;
 }
 
 function applyInsert(

@@ -89,6 +89,7 @@ function buildInputs(checked: CheckedExecutor['value']['inputs'], refused: Set<s
       type: port.value.short?.value ?? long?.type.value ?? FILE,
       optional: long?.optional.value ?? false,
       many: long?.many.value ?? false,
+      weights: long?.weights.value ?? false,
       description: long?.description?.value ?? '',
     });
   }

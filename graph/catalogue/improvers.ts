@@ -20,7 +20,8 @@ export const modelTrainer: Signature = {
       default: 'balanced',
       enum: ['faithful', 'balanced'],
       description:
-        '`faithful`: plain concatenation, as the paper has it. `balanced`: the labelled samples count `weight` times.',
+        '`faithful`: plain concatenation, as the paper has it. `balanced`: the labelled samples count `weight` times, ' +
+        'where the port says that it heeds weights (`weights: true`); elsewhere it is as `faithful`.',
     },
     {
       name: 'weight',

@@ -11,7 +11,12 @@ export const classifier: Signature = {
     'thousands of older ones; the same data, parameters and seed give the same model.',
   paper: 'section 4.2 (the CNN) and 4.3 (the MLP); Algorithm 11, `retrain`',
   inputs: [
-    { name: 'data', type: 'dataset', description: 'Samples with their labels (x, y; id and weight where given).' },
+    {
+      name: 'data',
+      type: 'dataset',
+      weights: true,
+      description: 'Samples with their labels (x, y; id and weight where given).',
+    },
   ],
   outputs: [
     { name: 'model', type: 'model', path: 'model', description: 'A folder: the network, its weights, its classes.' },

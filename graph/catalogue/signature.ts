@@ -20,6 +20,8 @@ export interface SignatureInput {
   type: PortType;
   optional?: boolean;
   many?: boolean;
+  /** Heeds an array or column `weight`. */
+  weights?: boolean;
   description: string;
 }
 

@@ -25,6 +25,11 @@ const inputPort = object('input port', 'What an executor takes.', {
     false,
     'Takes any number of edges: the node finds a folder of them, in the order of the edges.',
   ),
+  weights: defaulted(
+    boolean,
+    false,
+    'It heeds an array or column `weight`: how much each sample counts. Labels that a person gave can then count for many.',
+  ),
   description: optional(text(), 'What it takes, in a sentence.'),
 });
 
