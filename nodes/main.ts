@@ -2,7 +2,7 @@ import { enlistThreads } from '../learning';
 import { type Outside, runNode } from './run';
 
 /** The grace that a program gets which does not look at the signal. */
-const GRACE = 800;
+const GRACE = 600;
 
 // Trainings start this program again in threads.
 if (!enlistThreads(__filename)) main();

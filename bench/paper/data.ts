@@ -50,8 +50,9 @@ function fromFolder(folder: string): [Labelled, Labelled] {
   return [read('train.npz'), read('test.npz')];
 }
 
-/** The samples under one kind of corruption, at the severity of MNIST-C. */
+/** The samples under one kind of corruption, at the severity of its data set. */
 export function corrupted({ data, labels }: Labelled, name: string, kind: string): Labelled {
+  // By the images themselves: the three data sets have grey or coloured ones.
   const [height, width, channels] = data.shape as [number, number, number];
   const shape = channels === 1 ? [height, width] : [height, width, channels];
   const x = { type: 'uint8' as const, shape, values: data.x as Uint8Array };
@@ -63,7 +64,7 @@ export function corrupted({ data, labels }: Labelled, name: string, kind: string
     extras: new Map(),
   };
   const ids = textColumn(Array.from({ length: data.count }, (_, row) => `${name}-${row}`));
-  const changed = corruptImages(withColumn(images, 'id', ids), [kind], 0, 1);
+  const changed = corruptImages(withColumn(images, 'id', ids), [kind], 0, 1, channels === 3 ? 'cifar-10-c' : 'mnist-c');
   return { data: { ...data, x: changed.columns.get('x')!.values as Uint8Array }, labels };
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Architecture } from '../../learning';
-import { kinds } from '../../nodes/corruption/kinds';
+import { cifarKinds, kinds } from '../../nodes/corruption/kinds';
 
 /** What is measured. Everything that a result depends on is here, and is written beside the results. */
 export interface Options {
@@ -54,8 +54,9 @@ export function readOptions(args: string[]): Options {
       ...{ threads: { ...text, default: '2' }, prepare: { ...text, default: '' } },
     },
   });
-  const known = [...kinds.keys()];
   const dataset = oneOf(values.dataset, Object.keys(architectures) as Dataset[]);
+  // FashionMNIST-C has the kinds of MNIST-C, CIFAR-10-C its own fifteen.
+  const known = [...(dataset === 'cifar-10' ? cifarKinds : kinds).keys()];
   return {
     dataset,
     data: values.data,
