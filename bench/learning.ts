@@ -74,7 +74,11 @@ async function python(library: 'torch' | 'keras'): Promise<(Costs & { version: s
   const environment = await ensureLearningPython();
   if ('reason' in environment) return { absent: environment.reason };
   const args = ['bench/learning.py', library, String(BATCH), JSON.stringify(sizes)];
-  return JSON.parse(execFileSync(environment.python, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return JSON.parse(execFileSync(environment.python, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }));
+  } catch (error) {
+    return { absent: (error as Error).message.split('\n').slice(0, 3).join(' ') };
+  }
 }
 
 async function main(): Promise<void> {
