@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   }
   const cells = new Cells(options.out);
   const backend = await openBackend('auto');
-  for (const seed of options.seeds) await experiment(backend, options, sets, seed, cells);
+  for (const seed of options.report ? [] : options.seeds) await experiment(backend, options, sets, seed, cells);
   const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
   backend.dispose();
   const report = reportOf(options, [...cells.all.values()], facts);

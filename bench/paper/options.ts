@@ -18,6 +18,8 @@ export interface Options {
   /** Where results and report go; what is in it is not measured again. */
   out: string;
   threads: number;
+  /** Only write the report of what is measured already. */
+  report: boolean;
   /** A corruption: only write the data of the graphs of examples/paper for it. */
   prepare: string;
 }
@@ -35,7 +37,7 @@ export const architectures: Record<Dataset, Architecture> = {
 const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
   [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
   [--train 50000] [--pool 5000] [--epochs 4] [--out DIR] [--threads 2]
-  [--prepare KIND]`;
+  [--report] [--prepare KIND]`;
 
 /** @throws with the usage for what it does not understand. */
 export function readOptions(args: string[]): Options {
@@ -52,6 +54,7 @@ export function readOptions(args: string[]): Options {
         epochs: { ...text, default: '4' },
       },
       ...{ threads: { ...text, default: '2' }, prepare: { ...text, default: '' } },
+      report: { type: 'boolean', default: false },
     },
   });
   const dataset = oneOf(values.dataset, Object.keys(architectures) as Dataset[]);
@@ -69,6 +72,7 @@ export function readOptions(args: string[]): Options {
     epochs: wholes(values.epochs)[0]!,
     out: values.out || `examples/paper/results/${dataset}`,
     threads: wholes(values.threads)[0]!,
+    report: values.report,
     prepare: values.prepare && oneOf(values.prepare, known),
   };
 }
