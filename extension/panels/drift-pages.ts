@@ -137,11 +137,11 @@ export class DriftPages implements vscode.Disposable {
     await vscode.workspace.applyEdit(change);
     const end = document.positionAt(edit.start + edit.text.length);
     const selection = new vscode.Range(range.start, end);
-    await vscode.window.showTextDocument(document, {
-      viewColumn: vscode.ViewColumn.Beside,
-      selection,
-      preserveFocus: true,
-    });
+    const viewColumn = columnOf(uri) ?? vscode.ViewColumn.Beside;
+    // Where it lies behind the report, it stays there: what was tried is still to be seen.
+    if (viewColumn !== vscode.window.tabGroups.activeTabGroup.viewColumn) {
+      await vscode.window.showTextDocument(document, { viewColumn, selection, preserveFocus: true });
+    }
     page.tell({ type: 'applied', low, high });
   }
 
@@ -171,6 +171,14 @@ export class DriftPages implements vscode.Disposable {
     if (mirror) return mirror;
     throw fault('SF4902', 'request', 'The folder of this report is not open here.', 'Open it.');
   }
+}
+
+/** The column in which a text is open already; undefined where it is not. */
+function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
+  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
+  return group?.viewColumn;
 }
 
 function revive(state: unknown): DriftTopic | null {

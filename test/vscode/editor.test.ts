@@ -146,7 +146,9 @@ describe.skipIf(missing !== null)(
         );
       await until(text, (now) => /thresholds: \[12, [\d.]+\]/.test(now));
       await report.getByText('Written to the workflow').waitFor();
+      await workbench.screenshot('5 applied');
       await workbench.openFile('digits.scanflow');
+      await workbench.page.locator('.editor-instance .monaco-editor .view-lines').first().click();
       await workbench.execute('undo');
       await until(text, (now) => !now.includes('thresholds'));
     });
