@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureMlflow, MLFLOW_CLIENTS } from '../environment/mlflow';
+import { type Conversation, differences } from './differences';
+import { type ServedTracker, serveTracker } from './served-tracker';
+import { startMlflowServer } from './server';
+
+/**
+ * Unmodified clients with our tracker and with MLflow's own server at the same time: the same conversation, field by field,
+ * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` takes every client of the matrix (`MLFLOW_CLIENTS`) instead
+ * of the newest and the last of the former generation, `SCANFLOW_FUZZ=10000` asks that many questions, `SCANFLOW_SEED` others.
+ */
+const CLIENTS =
+  process.env.SCANFLOW_MLFLOW_CLIENTS === 'all' ? MLFLOW_CLIENTS : [MLFLOW_CLIENTS[0], MLFLOW_CLIENTS.at(-1)!];
+const QUESTIONS = process.env.SCANFLOW_FUZZ ?? '400';
+const SEED = process.env.SCANFLOW_SEED ?? String(Math.floor(Math.random() * 1e6));
+
+const environment = await ensureMlflow('mlflow');
+const skipped = 'reason' in environment ? environment.reason : null;
+const python = 'python' in environment ? environment.python : '';
+
+describe.skipIf(skipped !== null)(`with MLflow's own server${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
+  let ours: ServedTracker;
+  let theirs: Awaited<ReturnType<typeof startMlflowServer>>;
+
+  beforeAll(async () => {
+    [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
+  }, 180_000);
+  afterAll(() => Promise.all([ours?.close(), theirs?.close()]));
+
+  test(`${QUESTIONS} random filters, orders and pages have the same answers (seed ${SEED})`, {
+    timeout: 3_600_000,
+  }, async () => {
+    const token = ours.environment.MLFLOW_TRACKING_TOKEN!;
+    const args = [path.join(__dirname, 'fuzz.py'), SEED, QUESTIONS, ours.uri, token, theirs.uri];
+    const { stdout } = await promisify(execFile)(python, args, { env: { ...process.env, NO_PROXY: '127.0.0.1' } });
+    expect(JSON.parse(stdout)).toMatchObject({ questions: Number(QUESTIONS), different: 0, first: [] });
+  });
+
+  test('models and autologging of scikit-learn do the same', { timeout: 600_000 }, async () => {
+    const script = path.join(__dirname, 'models.py');
+    const [one, other] = await Promise.all(
+      [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
+        const { stdout } = await promisify(execFile)(python, [script], { env: { ...process.env, ...environment } });
+        return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+      }),
+    );
+    expect(one).toEqual(other);
+    expect(one).toMatchObject({ sklearn: true, 'by run': true, 'by alias': true, 'by version': true, pyfunc: [2, 5] });
+    expect(ours.errors).toEqual([]);
+  });
+});
+
+describe.skipIf(skipped !== null).for(CLIENTS)('the conversation of %s %s', ([name, version]) => {
+  test('is the same with both servers', { timeout: 900_000 }, async () => {
+    const client = await ensureMlflow(name, version);
+    if ('reason' in client) throw new Error(client.reason);
+    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
+    try {
+      const script = path.join(__dirname, 'conversation.py');
+      const [one, other] = await Promise.all(
+        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(
+          async (environment, index) => {
+            const output = path.join(ours.folder, `answers-${index}.json`);
+            const env = { ...process.env, ...environment };
+            await promisify(execFile)(client.python, [script, output], { env, maxBuffer: 1 << 26 });
+            return JSON.parse(await readFile(output, 'utf8')) as Conversation;
+          },
+        ),
+      );
+      expect(differences(one!, other!)).toEqual([]);
+      expect(Object.keys(one!).length).toBeGreaterThan(30);
+      expect(ours.errors).toEqual([]);
+    } finally {
+      await Promise.all([ours.close(), theirs.close()]);
+    }
+  });
+});
