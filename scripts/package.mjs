@@ -17,6 +17,17 @@ const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'media
 /** Data is fetched or made where an example is run; the rest are leftovers of runs. */
 const LEFT_OUT = /(^|\/)(data|incoming|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$/;
 
+/** All that may be in the package. */
+const ALLOWED = [
+  /^\[Content_Types\]\.xml$/,
+  /^extension\.vsixmanifest$/,
+  /^extension\/(package\.json|package\.nls\.json|LICENSE(\.txt|\.md)?|readme\.md|changelog\.md)$/i,
+  /^extension\/media\/([\w-]+\.(svg|png)|walkthrough\/[\w-]+\.(md|svg|png))$/,
+  /^extension\/syntaxes\/[\w.-]+\.json$/,
+  /^extension\/examples\/[\w-]+\/([\w-]+\.(scanflow|md|py|mjs|csv|txt))$/,
+  /^extension\/dist\/([\w.-]+\.js|package\.json|[\w-]+\.wasm|proto\/[\w./-]+|webviews\/[\w-]+\.(js|css))$/,
+];
+
 const stage = mkdtempSync(path.join(os.tmpdir(), 'scanflow-package-'));
 try {
   run('node', ['scripts/build.mjs', '--minify', '--out', path.join(stage, 'dist')]);
@@ -39,9 +50,15 @@ try {
   rmSync(stage, { recursive: true, force: true });
 }
 const { size } = statSync(target);
+const { length: strangers } = entriesOf(target).filter((name) => {
+  const known = ALLOWED.some((pattern) => pattern.test(name));
+  if (!known) console.error(`${name} is in the package, and nobody named it: see ALLOWED in scripts/package.mjs.`);
+  return !known;
+});
 console.log(
   `${path.relative(root, target)}: ${(size / 1024 / 1024).toFixed(2)} MiB of at most ${LARGEST / 1024 / 1024}`,
 );
+if (strangers > 0) process.exit(1);
 if (size > LARGEST) {
   console.error('Too large. What grew: `node scripts/build.mjs --minify && ls -lS dist`.');
   process.exit(1);
@@ -59,4 +76,18 @@ function manifest() {
     ...rest
   } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   return rest;
+}
+
+/** Names in a zip file, from its central directory. */
+function entriesOf(file) {
+  const bytes = readFileSync(file);
+  const end = bytes.lastIndexOf('PK\u0005\u0006');
+  const names = [];
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    names.push(bytes.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
+  return names;
 }

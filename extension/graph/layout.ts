@@ -1,5 +1,5 @@
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
-import type { Box, GroupBox, Line, Place, Plan, Scene } from './scene';
+import { type Box, type GroupBox, type Line, MOST_VISIBLE, type Place, type Plan, type Scene } from './scene';
 
 const OPTIONS = {
   'elk.algorithm': 'layered',
@@ -18,6 +18,12 @@ const OPTIONS = {
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
   'elk.layered.spacing.edgeNodeBetweenLayers': '16',
 };
+/** For graphs that a person opened although they are large: less search for fewer crossings. */
+const QUICK = {
+  'elk.layered.thoroughness': '1',
+  'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
+  'elk.layered.crossingMinimization.greedySwitchHierarchical.type': 'OFF',
+};
 const GROUP_PADDING = '[top=34,left=16,bottom=16,right=16]';
 const CLOSED_GROUP = { width: 176, height: 48 };
 
@@ -28,7 +34,7 @@ const CLOSED_GROUP = { width: 176, height: 48 };
 export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
   const root: ElkNode = {
     id: 'root',
-    layoutOptions: OPTIONS,
+    layoutOptions: plan.boxes.length > MOST_VISIBLE ? { ...OPTIONS, ...QUICK } : OPTIONS,
     children: childrenOf(null, plan),
     edges: plan.lines.map(
       ({ id, from, to, kind }): ElkExtendedEdge => ({

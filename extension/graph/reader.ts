@@ -4,7 +4,7 @@ import { fault } from '../../engine/protocol';
 import type { Answer, Question, Reading } from './questions';
 
 /** A text that takes longer is not read at all (milliseconds). */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** Reads workflows in a thread of its own. A file that hangs it costs that thread and nothing else. */
 export class WorkflowReader implements vscode.Disposable {

@@ -81,6 +81,46 @@ describe.skipIf(missing !== null)(
       expect(line).toBe(29);
     });
 
+    test('writes back to the text what is changed in the graph, as one edit', async () => {
+      const graph = await workbench.webview('Graph');
+      const text = () =>
+        workbench.api((vscode) =>
+          vscode.workspace.textDocuments.find(({ fileName }) => fileName.endsWith('.scanflow'))!.getText(),
+        );
+      const input = workbench.page.locator('.quick-input-widget:visible input.input');
+      const before = await text();
+      await graph.locator('g.node[data-id=live]').click();
+      await graph.locator('g.node[data-id=live]').focus();
+      await workbench.page.keyboard.press('F2');
+      await input.waitFor();
+      await input.fill('serving-live');
+      await workbench.page.keyboard.press('Enter');
+      await graph.locator('g.node[data-id=serving-live]').waitFor();
+      expect(await text()).toContain('model.model -> serving-live.model [inference]');
+      await graph.locator('g.node[data-id=serving-live]').focus();
+      await workbench.page.keyboard.press('Delete');
+      await until(text, (now) => !now.includes('serving-live'));
+      expect(await graph.locator('g.node').count()).toBe(9);
+      await workbench.execute('workbench.action.focusActiveEditorGroup');
+      for (let step = 0; step < 2; step++) {
+        await workbench.editor('digits.scanflow').locator('.view-lines').click();
+        await workbench.execute('undo');
+      }
+      await until(text, (now) => now === before);
+      await graph.locator('g.node[data-id=live]').waitFor();
+    });
+
+    test('knows every command that it declares', async () => {
+      const unknown = await workbench.api(async (vscode, id) => {
+        const known = new Set(await vscode.commands.getCommands(true));
+        const { contributes } = vscode.extensions.getExtension(id)!.packageJSON as {
+          contributes: { commands: { command: string }[] };
+        };
+        return contributes.commands.map(({ command }) => command).filter((command) => !known.has(command));
+      }, ID);
+      expect(unknown).toEqual([]);
+    });
+
     test('labels ten samples with ten keys, and the run goes on', async () => {
       workspace.ask();
       workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });

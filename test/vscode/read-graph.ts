@@ -2,11 +2,17 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer, Reading } from '../../extension/graph/questions';
 
-/** What the extension's worker makes of texts, one after the other. */
-export async function readGraphs(dist: string, texts: string[], collapsed: string[] | null = null): Promise<Reading[]> {
+/** What the extension's worker makes of texts, one after the other. `tick`: at the start, and after each. */
+export async function readGraphs(
+  dist: string,
+  texts: string[],
+  collapsed: string[] | null = null,
+  tick: () => void = () => {},
+): Promise<Reading[]> {
   const worker = new Worker(path.join(dist, 'graph-worker.js'));
   try {
     const readings: Reading[] = [];
+    tick();
     for (const [id, text] of texts.entries()) {
       readings.push(
         await new Promise<Reading>((resolve, reject) => {
@@ -18,6 +24,7 @@ export async function readGraphs(dist: string, texts: string[], collapsed: strin
           worker.postMessage({ id, text, scene: { collapsed } });
         }),
       );
+      tick();
     }
     return readings;
   } finally {

@@ -23,6 +23,8 @@ import { buildToolbar, type Toolbar } from './toolbar';
 import { Viewport } from './viewport';
 import { type Direction, groupAround, placeOf, walk } from './walk';
 
+/** Before it is said that the graph is being drawn (milliseconds). */
+const SOON = 1_000;
 /** Below this zoom, a node's whole body shows its state. */
 const FAR = 0.35;
 
@@ -30,6 +32,7 @@ const line = bridge<ToGraph, FromGraph>((value) => received<ToGraph>(toGraph, va
 
 const state = {
   scene: null as Scene | null,
+  heard: false,
   phases: [] as string[],
   collapsed: [] as string[],
   locked: false,
@@ -258,6 +261,7 @@ svg.on('focusin', (event: FocusEvent) => {
 line.listen((message) => {
   switch (message.type) {
     case 'scene': {
+      state.heard = true;
       const before = state.scene;
       const { scene, phases, collapsed, locked } = message;
       Object.assign(state, { scene, phases, collapsed, locked });
@@ -278,6 +282,7 @@ line.listen((message) => {
       return;
     }
     case 'empty':
+      state.heard = true;
       // The last good graph stays; what is wrong is said above it.
       if (state.scene) toolbar.say(`The last good graph. ${message.message}`);
       else toolbar.empty(message.message || 'Nothing to draw.');
@@ -317,4 +322,7 @@ async function answerExport(format: 'svg' | 'png'): Promise<void> {
 
 new ResizeObserver(() => viewport.resized(state.scene)).observe(toolbar.stage);
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
+setTimeout(() => {
+  if (!state.heard) toolbar.empty('Drawing the graph…');
+}, SOON);
 line.tell({ type: 'ready' });

@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { missingBrowser } from './browser';
+import { type FakeWorkspace, fakeWorkspace, trainingSteps } from './fake-workspace';
+import { packedExtension } from './packed';
+import { startServer, type VsCodeServer } from './server';
+import { KINDS, wearTheme } from './wear-theme';
+import { Workbench } from './workbench';
+
+/** `npm run screenshots` says where; without it nothing is pictured here. */
+const folder = process.env.SCANFLOW_PICTURES;
+const missing = folder ? missingBrowser() : 'made by `npm run screenshots`';
+
+/** The pictures of the docs: the same window in VS Code's four kinds of themes. */
+describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { timeout: 600_000 }, () => {
+  let server: VsCodeServer;
+  let workspace: FakeWorkspace;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    server = await startServer({ vsix: [packedExtension()] });
+    workspace = await fakeWorkspace();
+    workbench = await Workbench.open(server, workspace.folder);
+    await mkdir(folder!, { recursive: true });
+  }, 600_000);
+  afterAll(async () => {
+    await workbench?.close();
+    await server?.stop();
+    await workspace?.dispose();
+  });
+
+  /** In each theme; the light one is last, so that the next scene begins as people begin. */
+  async function pictured(scene: string): Promise<void> {
+    const frame = await workbench.webviewFrame('Graph');
+    for (const kind of KINDS.keys()) {
+      await wearTheme(workbench, frame, kind);
+      const name = `${scene}-${kind.replace('vscode-', '')}.png`;
+      await workbench.page.mouse.move(720, 890);
+      await workbench.page.screenshot({ path: path.join(folder!, name) });
+    }
+  }
+
+  test('a run over its graph, beside the text', async () => {
+    await workbench.openFile('digits.scanflow');
+    await workbench.showContainer('Scanflow');
+    await workbench.codeLens('Run training').click();
+    await workbench.treeItem('Runs', 'fake').waitFor();
+    await workbench.codeLens('Open graph').click();
+    const graph = await workbench.webview('Graph');
+    const [model, trial, score] = [trainingSteps('succeeded'), trainingSteps('running'), trainingSteps('queued')];
+    const steps = [model[0]!, trial[1]!, score[2]!];
+    workspace.engine.happen('r1', { type: 'planned', steps });
+    await graph.locator('g.node[data-id=trial].busy').waitFor();
+    await workbench.execute('notifications.clearAll');
+    await workbench.execute('notifications.hideToasts');
+    await pictured('graph');
+  });
+
+  test('what was run, step by step', async () => {
+    await workbench.treeItem('Runs', 'fake').locator('.monaco-tl-twistie').click();
+    await workbench.treeItem('Runs', 'model@training').locator('.monaco-tl-twistie').click();
+    await workbench.treeItem('Runs', 'What it left').waitFor();
+    await pictured('runs');
+  });
+
+  test('samples to be labelled', async () => {
+    workspace.ask();
+    workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });
+    await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
+    const labeling = await workbench.webview('Labeling');
+    await labeling.locator('canvas.sample').first().waitFor();
+    await pictured('labeling');
+  });
+
+  test('the walkthrough', async () => {
+    await workbench.execute('workbench.action.closeSidebar');
+    await workbench.execute('workbench.action.closeAuxiliaryBar');
+    await workbench.execute('scanflow.openWalkthrough');
+    await workbench.page.getByText('Improve a model with Scanflow').first().waitFor();
+    await pictured('walkthrough');
+  });
+});
