@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ModelRow, RunEvent, RunRow, RunState, RunSummary, TaskRow } from '../../engine/protocol';
+import type { ModelRow, RunEvent, RunRequest, RunRow, RunState, RunSummary, TaskRow } from '../../engine/protocol';
 import type { EngineLink } from '../engine/link';
 import { applyEvent } from './apply-event';
 
@@ -18,8 +18,9 @@ export class Mirror implements vscode.Disposable {
   private readonly followed = new Set<string>();
   private readonly stale = new Set<string>();
   private readonly idle = new Set<string>();
-  private readonly watched = new Set<string>();
-  /** Run under way -> how many engines had been lost when this window first asked for it. */
+  /** Ends that are waited for. */
+  private readonly ends = new Map<string, Promise<RunSummary>>();
+  /** Run under way -> how many engines had been lost when this window started it, or first asked for it. */
   private readonly seen = new Map<string, number>();
   private refreshing: NodeJS.Timeout | null = null;
   private disposed = false;
@@ -74,6 +75,24 @@ export class Mirror implements vscode.Disposable {
   /** A run that says `running`, and no engine drives it: its engine was killed. */
   interrupted(run: string): boolean {
     return this.idle.has(run);
+  }
+
+  /** Starts a run, that goes on in another engine when this one is lost. */
+  async start(request: RunRequest): Promise<string> {
+    // Before it is asked: an engine that is killed right after its answer has begun the run.
+    const { losses } = this.link;
+    const { run } = await this.link.ask('run', request);
+    this.seen.set(run, losses);
+    return run;
+  }
+
+  /** The end of a run, or the point where it waits for a person or for an engine. */
+  settled(run: string): Promise<RunSummary> {
+    const known = this.ends.get(run);
+    if (known) return known;
+    const end = this.untilSettled(run).finally(() => this.ends.delete(run));
+    this.ends.set(run, end);
+    return end;
   }
 
   /** Goes on with a run that waits, failed, was cancelled or lost its engine. */
@@ -131,36 +150,29 @@ export class Mirror implements vscode.Disposable {
     this.stale.add(run);
     await this.summary(run);
     this.log.debug(`Following ${run} from event ${after ?? 0} on.`);
-    this.untilSettled(run).catch(() => this.followed.delete(run)); // The health says what is wrong.
+    this.settled(run).catch(() => this.followed.delete(run)); // The health says what is wrong.
   }
 
   /**
    * Waits for a run's end. At the engine's end the question is asked again, of an engine that comes anew: where that one
    * says `running` at once, nobody drives the run.
    */
-  private async untilSettled(run: string): Promise<void> {
-    if (this.watched.has(run)) return;
-    this.watched.add(run);
-    try {
-      for (;;) {
-        const losses = this.seen.get(run) ?? this.link.losses;
-        const { state } = await this.link.ask('settled', { run });
-        if (state !== 'running') break;
-        if (this.link.losses === losses) {
-          this.idle.add(run);
-          break;
-        }
-        this.log.info(`Run ${run} lost its engine: it goes on in another.`);
-        this.seen.set(run, this.link.losses);
-        await this.link.ask('resume', { run });
-        this.followed.delete(run);
-        this.refreshSoon();
+  private async untilSettled(run: string): Promise<RunSummary> {
+    for (;;) {
+      const losses = this.seen.get(run) ?? this.link.losses;
+      const summary = await this.link.ask('settled', { run });
+      if (summary.state !== 'running' || this.link.losses === losses) {
+        if (summary.state === 'running') this.idle.add(run);
+        this.seen.delete(run);
+        this.markStale(run);
+        return summary;
       }
-    } finally {
-      this.watched.delete(run);
-      this.seen.delete(run);
+      this.log.info(`Run ${run} lost its engine: it goes on in another.`);
+      this.seen.set(run, this.link.losses);
+      await this.link.ask('resume', { run });
+      this.followed.delete(run);
+      this.refreshSoon();
     }
-    this.markStale(run);
   }
 
   private take(event: RunEvent): void {

@@ -44,7 +44,7 @@ export class RunStarter {
     await this.memory.update(memoryKey(document.uri), chosen);
     if (!(await this.secrets.give(mirror, outline))) return;
     const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
-    const { run } = await mirror.link.ask('run', {
+    const run = await mirror.start({
       file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
       phase: chosen.phase,
       to: chosen.to,
@@ -114,7 +114,7 @@ export class RunStarter {
       };
       const following = mirror.onEvent((event: RunEvent) => event.run === run && show());
       show();
-      const summary = await mirror.link.ask('settled', { run }).finally(() => following.dispose());
+      const summary = await mirror.settled(run).finally(() => following.dispose());
       // Not awaited: the progress must go, whatever the person does with the message.
       void announce(summary);
     });

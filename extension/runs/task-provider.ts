@@ -96,7 +96,7 @@ class RunTerminal implements vscode.Pseudoterminal {
     const { file, phase, to, fresh } = this.definition;
     const { outline } = await this.reader.outline(await vscode.workspace.openTextDocument(this.uri));
     if (outline && !(await this.secrets.give(mirror, outline))) return 130;
-    const { run } = await mirror.link.ask('run', { file, phase, to, fresh });
+    const run = await mirror.start({ file, phase, to, fresh });
     this.run = run;
     this.line(`Run ${run} of ${file}`);
     this.following = mirror.onEvent((event) => {
@@ -106,7 +106,7 @@ class RunTerminal implements vscode.Pseudoterminal {
     });
     const logs = setInterval(() => void this.showLogs(mirror, run), LOG_PAUSE);
     await mirror.refresh();
-    const summary = await mirror.link.ask('settled', { run }).finally(() => clearInterval(logs));
+    const summary = await mirror.settled(run).finally(() => clearInterval(logs));
     await this.showLogs(mirror, run);
     this.run = null;
     this.following.dispose();

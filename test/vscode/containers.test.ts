@@ -75,8 +75,6 @@ describe.skipIf(reason !== null)(
       await workbench.treeItem('Runs', 'succeeded').locator('.monaco-tl-twistie').click();
       await workbench.treeItem('Runs', 'plausible@').locator('.monaco-tl-twistie').click();
       await workbench.treeItem('Runs', 'anomalous_share').waitFor();
-      await workbench.treeItem('Runs', 'What it left').locator('.monaco-tl-twistie').click();
-      await workbench.treeItem('Runs', 'report').waitFor();
       await workbench.screenshot('containers');
     });
   },
