@@ -15,7 +15,8 @@ const target = path.join(root, 'dist/scanflow.vsix');
 /** Beside the bundles: what the manifest names, the pages for people, the workflows to begin with. */
 const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'media', 'syntaxes', 'examples'];
 /** Data is fetched or made where an example is run; the rest are leftovers of runs. */
-const LEFT_OUT = /(^|\/)(data|incoming|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$/;
+const LEFT_OUT =
+  /(^|\/)(data|incoming|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$|^syntaxes\/README\.md$/;
 
 /** All that may be in the package. */
 const ALLOWED = [
