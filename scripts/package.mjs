@@ -25,7 +25,7 @@ const ALLOWED = [
   /^extension\/(package\.json|package\.nls\.json|LICENSE(\.txt|\.md)?|readme\.md|changelog\.md)$/i,
   /^extension\/media\/([\w-]+\.(svg|png)|walkthrough\/[\w-]+\.(md|svg|png))$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
-  /^extension\/examples\/[\w-]+\/([\w-]+\.(scanflow|md|py|mjs|csv|txt))$/,
+  /^extension\/examples\/([\w-]+\/)*[\w-]+\.(scanflow|md|py|mjs|csv|txt|json)$/,
   /^extension\/dist\/([\w.-]+\.js|package\.json|[\w-]+\.wasm|proto\/[\w./-]+|webviews\/[\w-]+\.(js|css))$/,
 ];
 
