@@ -16,7 +16,7 @@ const target = path.join(root, 'dist/scanflow.vsix');
 const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'media', 'syntaxes', 'examples'];
 /** Data is fetched or made where an example is run; the rest are leftovers of runs. */
 const LEFT_OUT =
-  /(^|\/)(data|incoming|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$|^syntaxes\/README\.md$/;
+  /(^|\/)(data|incoming|results|\.scanflow|__pycache__|node_modules)(\/|$)|\.(test\.ts|map|vsix)$|^syntaxes\/README\.md$/;
 
 /** All that may be in the package. */
 const ALLOWED = [
