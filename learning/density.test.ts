@@ -28,6 +28,14 @@ describe('the density estimate', () => {
     );
   });
 
+  it('ends where only rounding tells equal points apart, and for a width that is lost beside them', () => {
+    for (const value of [500, 1e30]) {
+      const same = new Float32Array(6).fill(value);
+      expect([...gaussianDensity(same, 'scott')]).toEqual([1, 1, 1, 1, 1, 1]);
+      expect([...gaussianDensity(same, 1e-300)]).toEqual([1, 1, 1, 1, 1, 1]);
+    }
+  });
+
   it('is even where the points do not differ, and for one point', () => {
     expect(gaussianDensity(Float32Array.of(3, 3, 3), 'scott')).toEqual(Float32Array.of(1, 1, 1));
     expect(gaussianDensity(Float32Array.of(3), 'scott')).toEqual(Float32Array.of(1));

@@ -21,6 +21,8 @@ export function kernelWidth(points: Float32Array, rule: Bandwidth): number {
 
 /** Terms of the series below: with |v| <= 1/2 what is left out is below 1e-15 of one kernel. */
 const TERMS = 20;
+/** In units of the largest point; points in single precision that differ at all are wider apart. */
+const LEAST_WIDTH = 1e-12;
 /** Kernels further than this many widths away add less than 1e-15. */
 const REACH = 9;
 
@@ -34,7 +36,9 @@ const REACH = 9;
 export function gaussianDensity(points: Float32Array, bandwidth: Bandwidth): Float32Array {
   const h = kernelWidth(points, bandwidth);
   const density = new Float32Array(points.length);
-  if (!(h > 0)) return density.fill(1);
+  // A width that is lost in rounding beside the points: they are the same, and boxes could not be counted.
+  const largest = points.reduce((most, point) => Math.max(most, Math.abs(point)), 0);
+  if (!(h > LEAST_WIDTH * largest)) return density.fill(1);
   const boxes = fillBoxes(points, h);
   const scale = 1 / (points.length * h * Math.sqrt(2 * Math.PI));
   for (let i = 0; i < points.length; i++) {

@@ -162,7 +162,7 @@ describe('Parquet', () => {
 
   test('is read by every node', async () => {
     const rules = [{ name: 'cold', column: 'temperature', minimum: -2, missing: 'allow' }];
-    const made = await attempt('rules', { rules }, { data: fixture('snappy.parquet') });
+    const made = await attempt('rules', { rules, veto_label: '' }, { data: fixture('snappy.parquet') });
     expect(made.errors).toEqual([]);
     expect(JSON.parse(made.read('report')).rules[0].broken).toEqual(['c']);
   });

@@ -8,6 +8,8 @@ import { labelsOf, spelling } from './data/samples';
 import { isAbout } from './data/table';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
+import { gapsOf, groupsOf, type Judged, reportGroups } from './groups';
+import { text, texts } from './parameters';
 
 /** What is true, in the order of the data or by id. */
 export interface Truth {
@@ -20,15 +22,94 @@ export interface Truth {
 /** Compares predictions with the truth: `evaluate` of Algorithms 4, 11 and 12. */
 export default async function evaluator(node: NodeContext): Promise<void> {
   const predictions = readPredictions(node.input('predictions'), 'Input predictions');
-  const pairs = pair(predictions, readTruth(node.input('truth')));
-  const report = score(pairs);
-  writeJson(node.output('report'), { ...report, unmatched: predictions.labels.length - report.count });
+  const truth = readTruth(node.input('truth'));
+  const report = score(pair(predictions, truth));
+  const drifted = driftedReports(node, truth);
+  const group = text(node, 'group');
+  const groups = group === '' ? undefined : groupReports(node, predictions, group);
+  const both = drifted && {
+    accuracy_drifted: drifted.accuracy,
+    accuracy_mean: (report.accuracy + drifted.accuracy) / 2,
+  };
+  const gaps = groups && gapsOf(groups);
+  writeJson(node.output('report'), {
+    ...report,
+    unmatched: predictions.labels.length - report.count,
+    ...both,
+    ...(drifted && { drifted: drifted.versions }),
+    ...(groups && { groups, gaps }),
+  });
   node.log(`accuracy ${report.accuracy.toFixed(4)} on ${report.count} samples`);
+  if (both) node.log(`drifted ${both.accuracy_drifted.toFixed(4)}, mean of both ${both.accuracy_mean.toFixed(4)}`);
   node.tracking.metrics({
     accuracy: report.accuracy,
     count: report.count,
     ...Object.fromEntries(report.classes.map((each) => [metricName(`accuracy_${each.class}`), each.accuracy])),
+    ...both,
+    ...Object.fromEntries((drifted?.versions ?? []).map((each) => [metricName(`drifted_${each.name}`), each.accuracy])),
+    ...Object.fromEntries(
+      (groups ?? []).flatMap((each) =>
+        each.accuracy === undefined ? [] : [[metricName(`group_${each.group}`), each.accuracy]],
+      ),
+    ),
+    ...Object.fromEntries(Object.entries(gaps ?? {}).map(([of, gap]) => [`${of}_gap`, gap])),
   });
+}
+
+/** Accuracy on each drifted version of the data, and their mean (each counts the same, as the paper has it). */
+function driftedReports(node: NodeContext, truth: Truth) {
+  if (node.optionalInput('drifted') === undefined) return undefined;
+  const names = texts(node, 'names');
+  const files = node.inputs('drifted');
+  if (names.length > 0 && names.length !== files.length) {
+    throw nodeFault('SF7103', `There are ${names.length} names for ${files.length} drifted predictions.`);
+  }
+  const versions = files.map((file, i) => {
+    const { accuracy, count } = score(pair(readPredictions(file, `Input drifted ${i}`), truth));
+    return { name: names[i] ?? String(i), accuracy, count };
+  });
+  return { versions, accuracy: versions.reduce((sum, each) => sum + each.accuracy, 0) / versions.length };
+}
+
+function groupReports(node: NodeContext, predictions: Predictions, column: string) {
+  const port = node.optionalInput('groups') === undefined ? 'truth' : 'groups';
+  const { judged } = pairWithGroups(node, predictions, groupsOf(node, port, column));
+  return reportGroups(judged, spelling(text(node, 'positive')));
+}
+
+/**
+ * Each prediction with its truth, where there is one, and its group.
+ *
+ * @throws SF7130 where a prediction has no group, or rows do not match.
+ */
+export function pairWithGroups(
+  node: NodeContext,
+  { ids, labels }: Predictions,
+  groups: { byId: Map<string, string>; inOrder: string[] },
+): { judged: Judged[]; ids: string[] } {
+  const file = node.optionalInput('truth');
+  const truth = file === undefined ? undefined : readTruth(file);
+  const names = ids ?? [...groups.byId.keys()];
+  if (!ids && groups.inOrder.length !== labels.length) {
+    throw nodeFault(
+      'SF7130',
+      `There are ${labels.length} predictions for ${groups.inOrder.length} groups, and no ids.`,
+    );
+  }
+  const known = truth && new Map((truth.ids ?? names).map((id, row) => [id, spelling(truth.labels[row]!)]));
+  if (truth && !truth.ids && truth.labels.length !== labels.length) {
+    throw nodeFault(
+      'SF7130',
+      `There are ${labels.length} predictions and ${truth.labels.length} true labels, and no ids.`,
+    );
+  }
+  const judged = labels.map((predicted, row): Judged => {
+    const group = ids ? groups.byId.get(ids[row]!) : groups.inOrder[row];
+    if (group === undefined) throw nodeFault('SF7130', `Sample ${ids![row]} was predicted, but has no group.`);
+    const true_ = !ids && truth && !truth.ids ? truth.labels[row] : known?.get(names[row]!);
+    return { predicted, group, ...(true_ !== undefined && { truth: true_ }) };
+  });
+  return { judged, ids: labels.map((_, row) => names[row] ?? String(row)) };
 }
 
 function readTruth(file: string): Truth {

@@ -31,6 +31,7 @@ const remedies = {
   SF7160: ['request', 'Connect the same versions, in the same order, to both ports.'],
   SF7170: ['request', 'Ask for what the data has, or give other data.'],
   SF7180: ['request', 'Let the node learn a schema of good data first.'],
+  SF7181: ['failed', 'Look at what changed upstream; where the new data is right, learn its schema.'],
 } as const satisfies Record<string, readonly [ErrorClass, string]>;
 
 type NodeProblem = keyof typeof remedies;

@@ -14,6 +14,7 @@ export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['denoiser', () => import('./denoiser')],
   ['drift-detector', () => import('./drift-detector')],
   ['evaluator', () => import('./evaluator')],
+  ['fairness', () => import('./fairness')],
   ['human-finder', () => import('./human-finder')],
   ['human-labeler', () => import('./human-labeler')],
   ['model-denoiser-wrapper', () => import('./model-denoiser-wrapper')],
@@ -21,6 +22,8 @@ export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['onnx-predictor', () => import('./onnx-predictor')],
   ['predictor', () => import('./predictor')],
   ['rules', () => import('./rules')],
+  ['schema-checker', () => import('./schema-checker')],
+  ['weak-labeler', () => import('./weak-labeler')],
 ]);
 
 /** Nodes that only the engine plans. */

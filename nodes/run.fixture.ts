@@ -58,6 +58,8 @@ export async function attempt(
     'data',
     'train',
     'held',
+    'labels',
+    'schema',
   ];
   const at = (file: string) => path.join(folder, file);
   const outputs = Object.fromEntries(ports.map((port) => [port, output(port)]));

@@ -71,7 +71,11 @@ describe('train, predict, evaluate', () => {
       { model: { file: model.output('model') }, data: test },
     );
     expect(predictions.read('y')).toMatch(/^id,label,confidence\ns2-0,0,\d\.\d{6}\ns2-1,1,/);
-    const report = await attempt('evaluator', {}, { predictions: { file: predictions.output('y') }, truth: test });
+    const report = await attempt(
+      'evaluator',
+      { names: [], group: '', positive: '' },
+      { predictions: { file: predictions.output('y') }, truth: test },
+    );
     expect(JSON.parse(report.read('report'))).toMatchObject({
       count: 50,
       unmatched: 0,
@@ -256,7 +260,7 @@ test('the critical point selector takes losses in any order, by id', async () =>
   const data = `id,v,y\n${Array.from({ length: 20 }, (_, i) => `r${i},${i},z`).join('\n')}\n`;
   const done = await attempt(
     'critical-point-selector',
-    { n_critical: 3, seed: 1, bandwidth: '2', thresholds: [] },
+    { method: 'density', n_critical: 3, seed: 1, bandwidth: '2', thresholds: [] },
     { train, test, data },
   );
   expect(done.errors).toEqual([]);
@@ -266,7 +270,7 @@ test('the critical point selector takes losses in any order, by id', async () =>
   expect(rows).toHaveLength(4);
   const none = await attempt(
     'critical-point-selector',
-    { n_critical: 3, seed: 1, bandwidth: 'scott', thresholds: [] },
+    { method: 'density', n_critical: 3, seed: 1, bandwidth: 'scott', thresholds: [] },
     { train, test: test.replaceAll('500', '50'), data },
   );
   expect([none.code, none.wrote('critical'), none.wrote('tags')]).toEqual([0, false, true]);
@@ -380,7 +384,11 @@ test('no feedback, or none held back, goes all the way: the gate is to say so', 
     { model: { file: model.output('model') }, data: held },
   );
   expect(predictions.read('y')).toBe('id,label,confidence\n');
-  const report = await attempt('evaluator', {}, { predictions: { file: predictions.output('y') }, truth: held });
+  const report = await attempt(
+    'evaluator',
+    { names: [], group: '', positive: '' },
+    { predictions: { file: predictions.output('y') }, truth: held },
+  );
   expect(report.errors).toEqual([]);
   expect(JSON.parse(report.read('report'))).toMatchObject({ accuracy: null, count: 0 });
 });
@@ -412,7 +420,7 @@ describe('the best of many', () => {
 
 test('readings that cannot be true', async () => {
   const rules = [{ name: 'possible', column: 't', minimum: -273, maximum: 1000 }];
-  const done = await attempt('rules', { rules }, { data: 'id,t\na,1001\nb,1000\nc,-273\nd,-274\n' });
+  const done = await attempt('rules', { rules, veto_label: '' }, { data: 'id,t\na,1001\nb,1000\nc,-273\nd,-274\n' });
   expect(done.read('tags')).toMatch(/^id,anomalous,severity\na,1,0\.\d+\nb,0,0\nc,0,0\nd,1,0\.\d+\n$/);
   expect(done.read('clean')).toBe('id,t\nb,1000\nc,-273\n');
   expect(JSON.parse(done.read('report')).rules).toEqual([
@@ -423,7 +431,11 @@ test('readings that cannot be true', async () => {
 describe('every failure is one line with a code, and exit code 1', () => {
   test.each<[string, Parameters<typeof attempt>, RegExp]>([
     ['an unknown node', ['no-such-node', {}, {}], /^SF7101 /],
-    ['an input that is not bound', ['evaluator', {}, { truth: 'id,y\n' }], /^SF7104 Input predictions is not bound/],
+    [
+      'an input that is not bound',
+      ['evaluator', { names: [], group: '', positive: '' }, { truth: 'id,y\n' }],
+      /^SF7104 Input predictions is not bound/,
+    ],
     [
       'a parameter of the wrong type',
       ['split', { holdout: 'half' }, { feedback: 'id,y\na,b\n' }],
@@ -450,14 +462,14 @@ describe('every failure is one line with a code, and exit code 1', () => {
     ['a model of somebody else', ['predictor', {}, { model: 'pickle', data: npz(1, 1) }], /^SF7120 /],
     [
       'a truth of other samples',
-      ['evaluator', {}, { predictions: 'id,label\na,1\n', truth: npz(2, 1) }],
+      ['evaluator', { names: [], group: '', positive: '' }, { predictions: 'id,label\na,1\n', truth: npz(2, 1) }],
       /^SF7130 Sample a was predicted/,
     ],
     [
       'losses that are not numbers',
       [
         'critical-point-selector',
-        { n_critical: 1, seed: 1, bandwidth: 'scott', thresholds: [] },
+        { method: 'density', n_critical: 1, seed: 1, bandwidth: 'scott', thresholds: [] },
         { train: 'loss\n1\n', test: 'loss\nx\n', data: 'v\n1\n' },
       ],
       /^SF7011 /,

@@ -5,6 +5,8 @@ import { ENV } from '../engine/protocol';
 export interface Tracking {
   /** @param step Where in a training; 0 for a result. */
   metrics(values: Readonly<Record<string, number>>, step?: number): void;
+  /** What a node says of its run in words; lineage and the tracker show it. */
+  tags(values: Readonly<Record<string, string>>): void;
   /** Sends what is left. */
   flush(): Promise<void>;
 }
@@ -15,6 +17,14 @@ interface Metric {
   timestamp: number;
   step: number;
 }
+
+interface Tag {
+  key: string;
+  value: string;
+}
+
+/** MLflow's limit of a tag's value. */
+const MOST_LETTERS = 5000;
 
 /** MLflow's limit of one request. */
 const MOST_METRICS = 1000;
@@ -37,9 +47,9 @@ export function connectTracking(
   let sending = Promise.resolve();
   let lost = false;
 
-  const post = async (metrics: Metric[]) => {
+  const post = async (batch: { metrics?: Metric[]; tags?: Tag[] }) => {
     for (let attempt = 1; ; attempt++) {
-      const answer = await request(`${uri}/api/2.0/mlflow/runs/log-batch`, { run_id: run, metrics }, token);
+      const answer = await request(`${uri}/api/2.0/mlflow/runs/log-batch`, { run_id: run, ...batch }, token);
       if (answer === 'stored') return;
       if (answer.final || attempt === TRIES) {
         if (!lost) log(`The tracker at ${uri} did not take metrics: ${answer.why}. The node goes on without it.`);
@@ -52,7 +62,7 @@ export function connectTracking(
   const send = () => {
     while (waiting.length > 0 && !lost) {
       const metrics = waiting.splice(0, MOST_METRICS);
-      sending = sending.then(() => post(metrics));
+      sending = sending.then(() => post({ metrics }));
     }
   };
 
@@ -64,6 +74,11 @@ export function connectTracking(
         waiting.push({ key, value: Number.isFinite(value) ? value : spell(value), timestamp, step });
       }
       send();
+    },
+    tags(values) {
+      if (!uri || !run) return;
+      const tags = Object.entries(values).map(([key, value]) => ({ key, value: value.slice(0, MOST_LETTERS) }));
+      sending = sending.then(() => (lost ? undefined : post({ tags })));
     },
     async flush() {
       send();

@@ -129,22 +129,38 @@ export const criticalPointSelector: Signature = {
   kind: 'checker',
   nature: 'symbolic',
   description:
-    'Selects critical samples by losses that a detector of your own computed.\n\n' +
-    'Up to three trials (quantiles 0.80/0.20, 0.70/0.30, 0.60/0.40 of the training loss) until at least `n_critical` samples ' +
-    'lie outside; then a sample by kernel density, seeded and without replacement.',
+    "Selects the samples that are worth a person's time: by losses that a detector of your own computed, or in other ways.\n\n" +
+    '`density`, as the paper has it: up to three trials (quantiles 0.80/0.20, 0.70/0.30, 0.60/0.40 of the training loss) until ' +
+    'at least `n_critical` samples lie outside; then a sample by kernel density, seeded and without replacement. `medoids`: ' +
+    'the middles of clusters. `random`. `uncertainty`: what a model is least sure of. These three choose among the anomalous ' +
+    'samples where losses are bound, else among all.',
   paper: 'Algorithm 7 (Critical Point Selector)',
   inputs: [
     {
       name: 'train',
       type: 'losses',
-      description: 'CSV with a column `loss`, or an array: the losses of training samples.',
+      optional: true,
+      description: 'Needed by `density`. CSV with a column `loss`, or an array: the losses of training samples.',
     },
     {
       name: 'test',
       type: 'losses',
+      optional: true,
       description: 'The same for the samples of `data`, with their `id` or in their order.',
     },
     { name: 'data', type: 'dataset', description: 'The samples to select from.' },
+    {
+      name: 'model',
+      type: 'model',
+      optional: true,
+      description: 'A model of scanflow/classifier: `medoids` compares samples as it sees them, `uncertainty` asks it.',
+    },
+    {
+      name: 'predictions',
+      type: 'predictions',
+      optional: true,
+      description: 'CSV with a column `confidence`, for `uncertainty` of any model.',
+    },
   ],
   outputs: [
     {
@@ -158,6 +174,13 @@ export const criticalPointSelector: Signature = {
   ],
   parameters: [
     nCritical,
+    {
+      name: 'method',
+      type: 'string',
+      default: 'density',
+      enum: ['density', 'medoids', 'random', 'uncertainty'],
+      description: 'How to choose.',
+    },
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of the sampling.' },
     bandwidth,
     thresholds,
@@ -169,11 +192,21 @@ export const rules: Signature = {
   kind: 'checker',
   nature: 'symbolic',
   description:
-    'Checks every sample against what is known to be true: limits, sets of values, what must not be missing.\n\n' +
+    'Checks every sample against what is known to be true: limits, sets of values, what must not be missing, how columns ' +
+    'must fit together. With predictions, a broken rule may veto a prediction or put another in its place.\n\n' +
     'A limit itself is allowed: with `maximum: 1000`, 1000 passes and 1001 does not. Severity is how far outside a value ' +
-    'lies, measured in widths of the allowed range (1 where there is no range).',
+    'lies, measured in widths of the allowed range (1 where there is no range). The name of the rule that changed a prediction ' +
+    'stands beside it and in the tags of the run.',
   paper: 'section 2.2.5 (sensor temperatures above 1000 or below -273 degrees Celsius); Algorithm 3',
-  inputs: [{ name: 'data', type: 'dataset', description: 'A table with named columns.' }],
+  inputs: [
+    { name: 'data', type: 'dataset', description: 'A table with named columns, or images (by their statistics).' },
+    {
+      name: 'predictions',
+      type: 'predictions',
+      optional: true,
+      description: 'Predictions for the same samples, for rules that veto or override; `prediction` in expressions.',
+    },
+  ],
   outputs: [
     tags,
     {
@@ -187,7 +220,14 @@ export const rules: Signature = {
       name: 'report',
       type: 'file',
       path: 'report.json',
-      description: 'JSON: for each rule the samples that break it.',
+      description: 'JSON: for each rule the samples that break it, and every prediction that a rule changed.',
+    },
+    {
+      name: 'y',
+      type: 'predictions',
+      path: 'predictions.csv',
+      optional: true,
+      description: 'CSV `id,label,predicted,rule`: predictions after the rules; absent without predictions.',
     },
   ],
   parameters: [
@@ -195,8 +235,15 @@ export const rules: Signature = {
       name: 'rules',
       type: 'list',
       description:
-        'Each with `name` and `column`, and at least one of `minimum`, `maximum`, `in` (a list of values). A missing value ' +
-        'breaks the rule unless it says `missing: allow`.',
+        'Each with a `name`; a `column` with `minimum`, `maximum` or `in` (a list of values), or an `expression` over columns ' +
+        'that must hold; `when`, an expression that says for which samples. A missing value breaks the rule unless it says ' +
+        '`missing: allow`. `action: veto`, or `action: override` with a `label`, changes the prediction.',
+    },
+    {
+      name: 'veto_label',
+      type: 'string',
+      default: 'unknown',
+      description: 'What stands in place of a prediction that was vetoed.',
     },
   ],
 };

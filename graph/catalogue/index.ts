@@ -2,6 +2,7 @@ import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules 
 import { corrupt, dataset } from './data';
 import { augmenter, modelDenoiserWrapper, modelTrainer } from './improvers';
 import { augment, best, classifier, denoiser, evaluator, onnxPredictor, predictor } from './models';
+import { fairness, schemaChecker, weakLabeler } from './quality';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
@@ -18,6 +19,9 @@ export const catalogue: Map<string, Signature> = new Map(
     driftDetector,
     criticalPointSelector,
     rules,
+    schemaChecker,
+    fairness,
+    weakLabeler,
     humanLabeler,
     humanFinder,
     modelTrainer,

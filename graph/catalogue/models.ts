@@ -154,16 +154,39 @@ export const evaluator: Signature = {
       description: 'CSV with a column `label` (or a single column), or an array.',
     },
     { name: 'truth', type: 'dataset', description: 'A dataset with labels, or CSV `id,label`.' },
+    {
+      name: 'drifted',
+      type: 'predictions',
+      many: true,
+      optional: true,
+      description: 'Predictions of the same samples after they drifted: one a corruption.',
+    },
+    {
+      name: 'groups',
+      type: 'dataset',
+      optional: true,
+      description: 'A dataset with the column `group`, where `truth` lacks it.',
+    },
   ],
   outputs: [
     {
       name: 'report',
       type: 'file',
       path: 'report.json',
-      description: 'JSON: accuracy, accuracy and count of each class, the confusion matrix.',
+      description:
+        'JSON: accuracy, accuracy and count of each class, the confusion matrix; accuracy of each drifted version and group.',
     },
   ],
-  parameters: [],
+  parameters: [
+    { name: 'names', type: 'list', default: [], description: 'Of the drifted versions, in the order of their edges.' },
+    { name: 'group', type: 'string', default: '', description: 'A column that tells groups apart; empty: no groups.' },
+    {
+      name: 'positive',
+      type: 'string',
+      default: '',
+      description: 'The class whose share in each group is told; empty: none.',
+    },
+  ],
 };
 
 export const best: Signature = {

@@ -61,6 +61,15 @@ export function tailTest(reference: Float32Array, batch: Float32Array): { statis
   return { statistic: inBatch / batch.length, pValue: hypergeometricTail(inBatch, all.length, marked, batch.length) };
 }
 
+/**
+ * Fisher's exact test, one-sided: how likely so many of the batch would be marked if batch and reference were alike.
+ *
+ * @returns 1 where there is nothing to compare.
+ */
+export function exactTest(inBatch: number, batch: number, inReference: number, reference: number): number {
+  return hypergeometricTail(inBatch, batch + reference, inBatch + inReference, batch);
+}
+
 /** P(X >= x) where `drawn` of `all` are drawn and `marked` of them are marked. */
 function hypergeometricTail(x: number, all: number, marked: number, drawn: number): number {
   const factorials = new Float64Array(all + 1);

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../learning';
+import { attempt } from './run.fixture';
+
+const options = { group: 'region', positive: 'yes', limit: 0.1, false_alarms: 0.05 };
+
+/** 400 people of two regions; the model errs on this share of each. */
+function people(errors: { north: number; south: number }, seed = 1) {
+  const random = createRandom(`people/${seed}`);
+  const rows = Array.from({ length: 400 }, (_, i) => {
+    const region = i % 2 ? 'north' : 'south';
+    const truth = random.uniform() < 0.5 ? 'yes' : 'no';
+    const wrong = random.uniform() < errors[region];
+    return { id: `p${i}`, region, truth, label: wrong ? (truth === 'yes' ? 'no' : 'yes') : truth };
+  });
+  return {
+    predictions: `id,label\n${rows
+      .map(({ id, label }) => `${id},${label}`)
+      .reverse()
+      .join('\n')}\n`,
+    groups: `id,region\n${rows.map(({ id, region }) => `${id},${region}`).join('\n')}\n`,
+    truth: `id,y\n${rows.map(({ id, truth }) => `${id},${truth}`).join('\n')}\n`,
+  };
+}
+
+describe('fairness', () => {
+  test('finds the group that a model treats otherwise', async () => {
+    const made = await attempt('fairness', options, people({ north: 0.02, south: 0.4 }));
+    expect(made.errors).toEqual([]);
+    const report = JSON.parse(made.read('report'));
+    expect(report.gaps.accuracy).toBeGreaterThan(0.25);
+    expect(report.findings.map(({ of }: { of: string }) => of)).toContain('accuracy');
+    expect(report.findings.map(({ of }: { of: string }) => of)).not.toContain('selected');
+  });
+
+  test('calls a fair model unfair at most as often as was stated', async () => {
+    let alarms = 0;
+    for (let seed = 0; seed < 30; seed++) {
+      const made = await attempt('fairness', { ...options, limit: 0 }, people({ north: 0.1, south: 0.1 }, seed));
+      alarms += JSON.parse(made.read('report')).findings.length > 0 ? 1 : 0;
+    }
+    // 30 at a rate of 0.05: more than 6 has a chance below 0.001.
+    expect(alarms).toBeLessThanOrEqual(6);
+  });
+
+  test('compares shares alone where the truth is not known', async () => {
+    const { predictions, groups } = people({ north: 0, south: 0 });
+    const made = await attempt('fairness', options, { predictions, groups });
+    expect(JSON.parse(made.read('report')).gaps).toEqual({ selected: expect.any(Number) });
+  });
+
+  test.each<[string, object, Record<string, string>, RegExp]>([
+    [
+      'one group only',
+      {},
+      { predictions: 'id,label\na,yes\n', groups: 'id,region\na,x\n', truth: 'id,y\na,yes\n' },
+      /^SF7117 All samples are of the group x/,
+    ],
+    [
+      'a column that is not there',
+      { group: 'sex' },
+      people({ north: 0, south: 0 }),
+      /^SF7113 Input groups has no column "sex"/,
+    ],
+    [
+      'a sample without a group',
+      {},
+      { ...people({ north: 0, south: 0 }), groups: 'id,region\na,x\n' },
+      /^SF7130 Sample p\d+ was predicted, but has no group/,
+    ],
+    [
+      'nothing to compare',
+      { positive: '' },
+      { predictions: 'label\nyes\n', groups: 'region\nx\n' },
+      /^SF7104 Without input truth/,
+    ],
+  ])('%s: a clear error', async (_, parameters, inputs, message) => {
+    const made = await attempt('fairness', { ...options, ...parameters }, inputs);
+    expect([made.code, made.errors[0]]).toEqual([1, expect.stringMatching(message)]);
+  });
+});
+
+test('the evaluator tells clean, drifted, the mean of both, each corruption and each group', async () => {
+  const { predictions, truth, groups } = people({ north: 0, south: 0.5 });
+  const wrong = predictions.replaceAll(',yes', ',x').replaceAll(',no', ',x');
+  const made = await attempt(
+    'evaluator',
+    { names: ['fog', 'stripe'], group: 'region', positive: '' },
+    { predictions, truth, groups, drifted: { many: [wrong, predictions] } },
+  );
+  expect(made.errors).toEqual([]);
+  const report = JSON.parse(made.read('report'));
+  const { accuracy } = report;
+  expect(report.drifted).toEqual([
+    { name: 'fog', accuracy: 0, count: 400 },
+    { name: 'stripe', accuracy, count: 400 },
+  ]);
+  expect(report.accuracy_drifted).toBeCloseTo(accuracy / 2, 12);
+  expect(report.accuracy_mean).toBeCloseTo((accuracy + accuracy / 2) / 2, 12);
+  expect(report.groups.map(({ group }: { group: string }) => group)).toEqual(['north', 'south']);
+  expect(report.groups[0].accuracy).toBe(1);
+  const named = await attempt(
+    'evaluator',
+    { names: ['fog'], group: '', positive: '' },
+    { predictions, truth, drifted: { many: [wrong, wrong] } },
+  );
+  expect(named.errors[0]).toMatch(/^SF7103 There are 1 names for 2 drifted predictions/);
+});

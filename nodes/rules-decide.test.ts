@@ -1,0 +1,164 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { ENV } from '../engine/protocol';
+import { writeNpz } from './data/npz';
+import { parseExpression, type Row } from './expression';
+import { attempt } from './run.fixture';
+
+const data = 'id,age,start,end,state\na,17,1,2,on\nb,30,5,2,off\nc,,1,2,on\nd,40,1,2,off\n';
+const predictions = 'id,label\nd,no\nc,approve\nb,approve\na,approve\n';
+const minors = { name: 'no loan to minors', expression: 'not (age < 18 and prediction == "approve")', action: 'veto' };
+const order = { name: 'order of time', expression: 'start <= end', action: 'override', label: 'no' };
+
+describe('rules that decide', () => {
+  test('veto and override by rank, and are named in the predictions, the report and the log', async () => {
+    const made = await attempt('rules', { rules: [minors, order], veto_label: 'unknown' }, { data, predictions });
+    expect(made.errors).toEqual([]);
+    expect(made.read('y').trim().split('\n')).toEqual([
+      'id,label,predicted,rule',
+      'a,unknown,approve,no loan to minors',
+      'b,no,approve,order of time',
+      // Whether c is of age is not known: a missing value breaks a rule that does not allow it.
+      'c,unknown,approve,no loan to minors',
+      'd,no,no,',
+    ]);
+    expect(JSON.parse(made.read('report')).decisions.map(({ id, rule }: Record<string, string>) => [id, rule])).toEqual(
+      [
+        ['a', 'no loan to minors'],
+        ['b', 'order of time'],
+        ['c', 'no loan to minors'],
+      ],
+    );
+    expect(made.log).toContain('no loan to minors: vetoed 2 of 4 predictions');
+  });
+
+  test('the tracker gets the name of the rule as a tag of the run', async () => {
+    const asked: { tags?: { key: string; value: string }[] }[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => {
+        body += part;
+      });
+      request.on('end', () => {
+        asked.push(JSON.parse(body));
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const env = { [ENV.trackingUri]: uri, [ENV.runId]: 'r' };
+    await attempt('rules', { rules: [order], veto_label: '' }, { data, predictions }, env);
+    server.close();
+    expect(asked.flatMap(({ tags }) => tags ?? [])).toEqual([
+      { key: 'scanflow.rule.order_of_time', value: 'order of time: overridden 1 predictions' },
+    ]);
+  });
+
+  test.each<[string, object, Record<string, string>, RegExp]>([
+    ['a veto of nothing', minors, { data }, /^SF7104 A rule that vetoes/],
+    [
+      'an override without a label',
+      { ...order, label: undefined },
+      { data, predictions },
+      /^SF7150 Rule 1: it overrides/,
+    ],
+    [
+      'a label without an override',
+      { ...minors, label: 'x' },
+      { data, predictions },
+      /^SF7150 Rule 1: it has a `label`/,
+    ],
+    [
+      'an unknown column',
+      { name: 'r', expression: 'agee > 3' },
+      { data },
+      /^SF7150 Rule r: Input data has no column "agee"/,
+    ],
+    ['what is no expression', { name: 'r', expression: 'age >' }, { data }, /^SF7150 Rule 1: "age >" cannot be read/],
+    [
+      'limits of no column',
+      { name: 'r', expression: 'age > 3', minimum: 2 },
+      { data },
+      /^SF7150 Rule 1: it has limits/,
+    ],
+    ['nothing at all', { name: 'r' }, { data }, /^SF7150 Rule 1: it names no column/],
+    ['predictions of others', minors, { data, predictions: 'id,label\nz,no\n' }, /^SF7130 Sample a has no prediction/],
+    [
+      'too few predictions',
+      minors,
+      { data, predictions: 'label\nno\n' },
+      /^SF7130 There are 1 predictions for 4 samples/,
+    ],
+  ])('%s: a clear error', async (_, rule, inputs, message) => {
+    const made = await attempt('rules', { rules: [JSON.parse(JSON.stringify(rule))], veto_label: '' }, inputs);
+    expect([made.code, made.errors[0]]).toEqual([1, expect.stringMatching(message)]);
+  });
+});
+
+test('a rule applies where its `when` holds', async () => {
+  const rule = { name: 'off has no age above 35', when: 'state == "off"', expression: 'age <= 35' };
+  const made = await attempt('rules', { rules: [rule], veto_label: '' }, { data });
+  expect(JSON.parse(made.read('report')).rules[0].broken).toEqual(['d']);
+});
+
+test('images are known by their statistics', async () => {
+  const values = new Uint8Array(3 * 64);
+  values.fill(255, 64, 128);
+  const images = writeNpz(new Map([['x', { type: 'uint8', shape: [3, 8, 8], values }]]));
+  const made = await attempt(
+    'rules',
+    { rules: [{ name: 'not white', expression: 'mean < 0.9' }], veto_label: '' },
+    { data: images },
+  );
+  expect(
+    made
+      .read('tags')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[1]),
+  ).toEqual(['0', '1', '0']);
+});
+
+describe('expressions', () => {
+  const row =
+    (values: Record<string, number | string>): Row =>
+    (name) =>
+      new Map(Object.entries(values)).get(name);
+  const holds = (text: string, values: Record<string, number | string>) => {
+    const parsed = parseExpression(text);
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    return parsed.holds(row(values));
+  };
+
+  test.each<[string, Record<string, number | string>, boolean | undefined]>([
+    ['a < b', { a: 1, b: 2 }, true],
+    ['a < b and not (c == "x")', { a: 1, b: 2, c: 'x' }, false],
+    ["'a b' in (1, 2)", { 'a b': 2 }, true],
+    ['max(a, b) == 3', { a: 1, b: 3 }, true],
+    ['a < b', { a: 1 }, undefined],
+    ['a < b', { a: Number.NaN, b: 1 }, undefined],
+    ['a > 3', { a: 'text' }, undefined],
+    ['toString == 1', {}, undefined],
+    ['constructor == 1', {}, undefined],
+    ['__proto__ == 1', {}, undefined],
+  ])('%s', (text, values, expected) => {
+    expect(holds(text, values)).toBe(expected);
+  });
+
+  test.each(['', 'a +', 'a = 3', 'alert(', '('.repeat(30), `${'a+'.repeat(1500)}a`])('%s is refused', (text) => {
+    expect(parseExpression(text)).toHaveProperty('problem');
+  });
+
+  test.each(['process.exit()', 'constructor.constructor("return process")()'])('%s reaches nothing', (text) => {
+    const parsed = parseExpression(text);
+    if ('problem' in parsed) return;
+    expect(parsed.holds(row({ a: 1, b: 2 }))).not.toBe(true);
+  });
+
+  test('know the columns that they read', () => {
+    const parsed = parseExpression(`a < 'b c' and max(d, 2) > 1 and e in ("f", "g") or not h`);
+    expect('columns' in parsed && parsed.columns).toEqual(['a', 'b c', 'd', 'e', 'h']);
+  });
+});

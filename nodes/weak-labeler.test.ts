@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../learning';
+import { attempt } from './run.fixture';
+import { ABSTAIN, analyse, fitLabelModel } from './weak-supervision';
+
+/** Votes of functions with these accuracies, each abstaining half of the time. */
+function simulate(accuracies: number[], classes: number, samples: number, seed: number) {
+  const random = createRandom(`votes/${seed}`);
+  const truth = Int8Array.from({ length: samples }, () => random.integer(classes));
+  const votes = accuracies.map((accuracy) =>
+    truth.map((right) => {
+      if (random.uniform() < 0.5) return ABSTAIN;
+      return random.uniform() < accuracy ? right : (right + 1 + random.integer(classes - 1)) % classes;
+    }),
+  );
+  return { truth, votes };
+}
+
+describe('the label model', () => {
+  test.each([2, 4])('learns how right functions are without a label, %i classes', (classes) => {
+    const accuracies = [0.92, 0.85, 0.75, 0.6, 0.8];
+    const { truth, votes } = simulate(accuracies, classes, 4000, classes);
+    const { accuracy, probabilities } = fitLabelModel(votes, classes);
+    for (const [at, learned] of accuracy.entries()) expect(Math.abs(learned - accuracies[at]!)).toBeLessThan(0.05);
+    const best = (row: number) => {
+      const mine = probabilities.subarray(row * classes, (row + 1) * classes);
+      expect(mine.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+      return mine.indexOf(Math.max(...mine));
+    };
+    const majority = (row: number) => {
+      const counts = Array.from({ length: classes }, (_, i) => votes.filter((each) => each[row] === i).length);
+      return counts.indexOf(Math.max(...counts));
+    };
+    const right = (say: (row: number) => number) =>
+      truth.reduce((sum, label, row) => sum + (say(row) === label ? 1 : 0), 0);
+    expect(right(best)).toBeGreaterThan(right(majority));
+  });
+
+  test('says as much as it knows: of probable labels, that share is right', () => {
+    const { truth, votes } = simulate([0.9, 0.8, 0.7, 0.8], 2, 5000, 9);
+    const { probabilities } = fitLabelModel(votes, 2);
+    const sure = Array.from(truth.keys()).filter(
+      (row) => probabilities[2 * row]! > 0.85 && probabilities[2 * row]! < 0.95,
+    );
+    const share = sure.filter((row) => truth[row] === 0).length / sure.length;
+    expect(sure.length).toBeGreaterThan(100);
+    expect(Math.abs(share - 0.9)).toBeLessThan(0.06);
+  });
+
+  test('coverage, overlap and conflict, by hand', () => {
+    const votes = [Int8Array.of(0, 0, 1, ABSTAIN), Int8Array.of(0, 1, ABSTAIN, ABSTAIN)];
+    expect(analyse(votes, [0, 0, undefined, 0])).toEqual({
+      coverage: 0.75,
+      overlap: 0.5,
+      conflict: 0.25,
+      functions: [
+        { coverage: 0.75, overlap: 0.5, conflict: 0.25, empirical_accuracy: 1 },
+        { coverage: 0.5, overlap: 0.5, conflict: 0.25, empirical_accuracy: 0.5 },
+      ],
+    });
+  });
+});
+
+const functions = [
+  { name: 'cold', label: 'ice', when: 't < 0' },
+  { name: 'warm', label: 'water', when: 't > 4' },
+  { name: 'hard', label: 'ice', when: 'hard == "yes"' },
+];
+const data = 'id,t,hard\na,-5,yes\nb,20,no\nc,30,yes\nd,2,no\ne,,no\n';
+const options = { functions, classes: [], threshold: 0.7 };
+
+describe('the node', () => {
+  test('gives labels with their probability, feedback, and a report of conflict and coverage', async () => {
+    const votes = { many: ['id,label\na,ice\nb,water\nd,water\ne,\n'] };
+    const made = await attempt('weak-labeler', options, { data, votes, truth: 'id,y\na,ice\nc,water\n' });
+    expect(made.errors).toEqual([]);
+    const rows = made
+      .read('labels')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','));
+    expect(rows[0]).toEqual(['id', 'label', 'probability', 'votes', 'p_ice', 'p_water']);
+    expect(rows.map(([id, label, , count]) => `${id} ${label} ${count}`).slice(1)).toEqual([
+      'a ice 3',
+      'b water 2',
+      expect.stringMatching(/^c \w+ 2$/),
+      'd water 1',
+      'e  0',
+    ]);
+    const report = JSON.parse(made.read('report'));
+    expect(report).toMatchObject({ coverage: 0.8, overlap: 0.6, conflict: 0.2, classes: ['ice', 'water'] });
+    expect(report.functions.map(({ name }: { name: string }) => name)).toEqual(['cold', 'warm', 'hard', 'votes 0']);
+    expect(report.functions[2]).toMatchObject({ coverage: 0.4, conflict: 0.2, empirical_accuracy: 0.5 });
+    const feedback = made.read('feedback').trim().split('\n');
+    expect(feedback[0]).toBe('id,t,hard,y');
+    expect(feedback).toContain('a,-5,yes,ice');
+    expect(feedback.some((row) => row.startsWith('e,'))).toBe(false);
+  });
+
+  test.each<[string, object, Parameters<typeof attempt>[2], RegExp]>([
+    ['no function', { functions: [] }, { data }, /^SF7151 There are neither/],
+    ['one class only', { functions: [functions[0]] }, { data }, /^SF7151 All votes are for ice/],
+    ['a vote for what is no class', { classes: ['ice', 'steam'] }, { data }, /^SF7151 There is a vote for "water"/],
+    [
+      'a column that is not there',
+      { functions: [{ label: 'a', when: 'x > 1' }] },
+      { data },
+      /^SF7151 Labelling function x > 1: Input data has no column "x"/,
+    ],
+    [
+      'what is no expression',
+      { functions: [{ label: 'a', when: 't >' }] },
+      { data },
+      /^SF7151 Labelling function 1: "t >" cannot be read/,
+    ],
+    [
+      'a function without a label',
+      { functions: [{ when: 't > 1' }] },
+      { data },
+      /^SF7151 Labelling function 1: it names no label/,
+    ],
+    ['no sample', {}, { data: 'id,t,hard\n' }, /^SF7116 Input data holds no sample/],
+  ])('%s: a clear error', async (_, parameters, inputs, message) => {
+    const made = await attempt('weak-labeler', { ...options, ...parameters } as never, inputs);
+    expect([made.code, made.errors[0]]).toEqual([1, expect.stringMatching(message)]);
+  });
+});

@@ -1,0 +1,139 @@
+/** No vote. */
+export const ABSTAIN = -1;
+
+/** What is believed of functions and samples after their votes were weighed. */
+export interface LabelModel {
+  /** samples x classes; each row sums to 1. */
+  probabilities: Float64Array;
+  /** Of each function: how likely its vote is right. */
+  accuracy: number[];
+  /** How common each class is believed to be. */
+  balance: number[];
+}
+
+const ROUNDS = 200;
+/** Pseudo-votes that keep a function with few votes near where all start. */
+const PRIOR_VOTES = 2;
+const PRIOR_ACCURACY = 0.7;
+
+/**
+ * A generative model of votes, learned without a true label by expectation maximisation (Dawid and Skene, 1979, with one
+ * accuracy a function as in data programming, Ratner et al., 2016): functions err independently given the class, a wrong vote
+ * goes to any other class alike, and when a function abstains says nothing of the class.
+ *
+ * @param votes A row a function: for each sample a class, or `ABSTAIN`.
+ */
+export function fitLabelModel(votes: readonly Int8Array[], classes: number): LabelModel {
+  const samples = votes[0]!.length;
+  const accuracy = votes.map(() => Math.max(PRIOR_ACCURACY, 1 / classes + 0.1));
+  const balance = new Array<number>(classes).fill(1 / classes);
+  const probabilities = new Float64Array(samples * classes);
+  for (let round = 0; round < ROUNDS; round++) {
+    expect(votes, classes, accuracy, balance, probabilities);
+    if (maximise(votes, classes, accuracy, balance, probabilities) < 1e-7) break;
+  }
+  expect(votes, classes, accuracy, balance, probabilities);
+  return { probabilities, accuracy, balance };
+}
+
+/** The class of each sample, by the votes and what is believed of the voters. */
+function expect(
+  votes: readonly Int8Array[],
+  classes: number,
+  accuracy: readonly number[],
+  balance: readonly number[],
+  into: Float64Array,
+): void {
+  const right = accuracy.map(Math.log);
+  const wrong = accuracy.map((each) => Math.log((1 - each) / (classes - 1)));
+  const logs = new Float64Array(classes);
+  for (let row = 0; row < into.length / classes; row++) {
+    for (let i = 0; i < classes; i++) logs[i] = Math.log(balance[i]!);
+    for (const [at, each] of votes.entries()) {
+      const vote = each[row]!;
+      if (vote === ABSTAIN) continue;
+      for (let i = 0; i < classes; i++) logs[i]! += i === vote ? right[at]! : wrong[at]!;
+    }
+    const most = Math.max(...logs);
+    const total = logs.reduce((sum, log) => sum + Math.exp(log - most), 0);
+    for (let i = 0; i < classes; i++) into[row * classes + i] = Math.exp(logs[i]! - most) / total;
+  }
+}
+
+/** What to believe of the voters, by the classes; returns how much that has changed. */
+function maximise(
+  votes: readonly Int8Array[],
+  classes: number,
+  accuracy: number[],
+  balance: number[],
+  probabilities: Float64Array,
+): number {
+  let change = 0;
+  for (const [at, each] of votes.entries()) {
+    let [right, count] = [PRIOR_ACCURACY * PRIOR_VOTES, PRIOR_VOTES];
+    for (const [row, vote] of each.entries()) {
+      if (vote === ABSTAIN) continue;
+      right += probabilities[row * classes + vote]!;
+      count++;
+    }
+    // Never surely right, and never worse than chance: else all could turn into their opposite.
+    const learned = Math.min(0.99, Math.max(1 / classes, right / count));
+    change = Math.max(change, Math.abs(learned - accuracy[at]!));
+    accuracy[at] = learned;
+  }
+  const samples = probabilities.length / classes;
+  const voted = Array.from({ length: samples }, (_, row) => votes.some((each) => each[row] !== ABSTAIN));
+  const sums = new Array<number>(classes).fill(1);
+  for (let row = 0; row < samples; row++) {
+    if (voted[row]) for (let i = 0; i < classes; i++) sums[i]! += probabilities[row * classes + i]!;
+  }
+  const total = sums.reduce((sum, each) => sum + each, 0);
+  for (let i = 0; i < classes; i++) balance[i] = sums[i]! / total;
+  return change;
+}
+
+/** Shares of all samples. */
+export interface FunctionAnalysis {
+  /** It votes. */
+  coverage: number;
+  /** It votes, and another does. */
+  overlap: number;
+  /** It votes, and another votes for something else. */
+  conflict: number;
+  /** Of its votes on samples whose truth is known, those that are right; undefined where there is none. */
+  empirical_accuracy?: number;
+}
+
+export interface Analysis {
+  /** At least one votes; at least two do; two contradict each other. */
+  coverage: number;
+  overlap: number;
+  conflict: number;
+  functions: FunctionAnalysis[];
+}
+
+/** How much functions say, and how often they contradict each other. */
+export function analyse(votes: readonly Int8Array[], truth: readonly (number | undefined)[]): Analysis {
+  const samples = votes[0]!.length;
+  const cast = Array.from({ length: samples }, (_, row) =>
+    votes.map((each) => each[row]!).filter((v) => v !== ABSTAIN),
+  );
+  const share = (holds: (row: number) => boolean) =>
+    cast.reduce((count, _, row) => count + (holds(row) ? 1 : 0), 0) / samples;
+  const disagree = (row: number) => new Set(cast[row]!).size > 1;
+  return {
+    coverage: share((row) => cast[row]!.length > 0),
+    overlap: share((row) => cast[row]!.length > 1),
+    conflict: share(disagree),
+    functions: votes.map((each) => {
+      const known = Array.from(each.keys()).filter((row) => each[row] !== ABSTAIN && truth[row] !== undefined);
+      const right = known.filter((row) => each[row] === truth[row]).length;
+      return {
+        coverage: share((row) => each[row] !== ABSTAIN),
+        overlap: share((row) => each[row] !== ABSTAIN && cast[row]!.length > 1),
+        conflict: share((row) => each[row] !== ABSTAIN && disagree(row)),
+        ...(known.length > 0 && { empirical_accuracy: right / known.length }),
+      };
+    }),
+  };
+}
