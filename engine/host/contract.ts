@@ -83,11 +83,11 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   rollback: { workflow: 'string', reason: 'string?', by: 'string?' },
   secrets: { set: 'object' },
   query: { filter: 'string?', order: 'strings?', limit: 'number?', workflow: 'string?', execution: 'string?' },
+  lineage: { thing: 'string' },
+  provenance: { thing: 'string', format: 'string' },
   export: { runs: 'strings', to: 'string' },
   import: { from: 'string', by: 'string?' },
   gc: { dryRun: 'boolean?', olderThan: 'number?', grace: 'number?' },
-  lineage: { thing: 'string' },
-  provenance: { thing: 'string', format: 'string' },
   tracker: { port: 'number?' },
   closeTracker: { uri: 'string' },
 };

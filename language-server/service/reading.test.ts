@@ -143,7 +143,12 @@ test('shows what follows from what is written', () => {
   );
   const hints = inlayHints(snapshot, { start: { line: 0, character: 0 }, end: snapshot.lines.positionAt(text.length) });
   expect(hints.map(({ label }) => label)).toEqual(
-    expect.arrayContaining([' = 100', ' ×3', ' data → model', ' train, test → critical, tags, report, inspection']),
+    expect.arrayContaining([
+      ' = 100',
+      ' ×3',
+      ' data → model',
+      ' train, test, model → critical, tags, report, inspection',
+    ]),
   );
   expect(inlayHints(snapshot, { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } })).toEqual([]);
 });
@@ -179,7 +184,7 @@ test.each<[string, string, string | null]>([
   [
     'the first one that is not given',
     digits().replace('with: { n_critical: $(critical) }', 'with: { n_critical: 1, <|> }'),
-    'epochs',
+    'score',
   ],
   ['nothing elsewhere', digits().replace('executor: train', 'executor: <|>train'), null],
 ])('helps with parameters: %s', (_, input, active) => {

@@ -164,11 +164,15 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ edges: 'edges:\n  - <|>\n' }),
     { has: ['sources.clean', 'model.model', 'drift.critical', 'model'], not: ['model.data', 'team', 'team.x'] },
   ],
-  ['where an edge goes', digits({ edges: 'edges:\n  - model.model -> <|>\n' }), { exactly: ['live.model'] }],
+  [
+    'where an edge goes',
+    digits({ edges: 'edges:\n  - model.model -> <|>\n' }),
+    { exactly: ['drift.model', 'live.model'] },
+  ],
   [
     'where an edge goes that has its end',
     digits({ edges: 'edges:\n  - model.model -> live<|> [inference]\n' }),
-    { exactly: ['live.model'] },
+    { exactly: ['drift.model', 'live.model'] },
   ],
   [
     'not into an input that is taken',
@@ -208,12 +212,12 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
   [
     'ends of a long edge',
     digits({ edges: 'edges:\n  - { from: model.model, to: <|> }\n' }),
-    { exactly: ['live.model'] },
+    { exactly: ['drift.model', 'live.model'] },
   ],
   [
     'ends of a long edge in lines',
     digits({ edges: 'edges:\n  - from: model.model\n    to: <|>\n' }),
-    { exactly: ['live.model'] },
+    { exactly: ['drift.model', 'live.model'] },
   ],
   [
     'trackers',
