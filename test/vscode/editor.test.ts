@@ -89,17 +89,17 @@ describe.skipIf(missing !== null)(
         );
       const input = workbench.page.locator('.quick-input-widget:visible input.input');
       const before = await text();
-      await graph.locator('g.node[data-id=live]').click();
-      await graph.locator('g.node[data-id=live]').focus();
+      await graph.locator('g.node[data-id=labeler]').click();
+      await graph.locator('g.node[data-id=labeler]').focus();
       await workbench.page.keyboard.press('F2');
       await input.waitFor();
-      await input.fill('serving-live');
+      await input.fill('asker');
       await workbench.page.keyboard.press('Enter');
-      await graph.locator('g.node[data-id=serving-live]').waitFor();
-      expect(await text()).toContain('model.model -> serving-live.model [inference]');
-      await graph.locator('g.node[data-id=serving-live]').focus();
+      await graph.locator('g.node[data-id=asker]').waitFor();
+      expect(await text()).toContain('drift.critical -> asker.data [inference]');
+      await graph.locator('g.node[data-id=asker]').focus();
       await workbench.page.keyboard.press('Delete');
-      await until(text, (now) => !now.includes('serving-live'));
+      await until(text, (now) => !now.includes('asker'));
       expect(await graph.locator('g.node').count()).toBe(9);
       await workbench.execute('workbench.action.focusActiveEditorGroup');
       for (let step = 0; step < 2; step++) {
@@ -107,7 +107,7 @@ describe.skipIf(missing !== null)(
         await workbench.execute('undo');
       }
       await until(text, (now) => now === before);
-      await graph.locator('g.node[data-id=live]').waitFor();
+      await graph.locator('g.node[data-id=labeler]').waitFor();
     });
 
     test('knows every command that it declares', async () => {
