@@ -5,7 +5,6 @@
 import type { StepState } from '../engine/protocol';
 import type { Scene } from './graph/scene';
 
-export type { OutlineEdge, OutlineNode } from './graph/outline';
 export type { Box, GroupBox, Line, Scene } from './graph/scene';
 
 /** The graph panel shows. */

@@ -19,8 +19,6 @@ export const CORRUPTIONS = [
   'canny_edges',
 ] as const;
 
-export type Corruption = (typeof CORRUPTIONS)[number];
-
 /** The corruptions of CIFAR-10-C, in its order. */
 export const CIFAR_CORRUPTIONS = [
   'gaussian_noise',

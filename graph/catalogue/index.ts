@@ -6,7 +6,7 @@ import { fairness, schemaChecker, weakLabeler } from './quality';
 import type { Signature } from './signature';
 import { tracker } from './tracker';
 
-export { CIFAR_CORRUPTIONS, CORRUPTIONS, type Corruption } from './data';
+export { CIFAR_CORRUPTIONS, CORRUPTIONS } from './data';
 
 /** The standard library: what `uses: scanflow/<name>` may name. */
 export const catalogue: Map<string, Signature> = new Map(

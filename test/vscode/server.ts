@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureVsCode } from './vscode-server';
@@ -84,13 +84,6 @@ export async function startServer(options: ServerOptions = {}): Promise<VsCodeSe
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-/** The text of an extension's log channel. */
-export async function readLog(server: VsCodeServer, channel: string): Promise<string> {
-  const logs = path.join(server.data, 'data/logs');
-  const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith(`/${channel}.log`));
-  return (await Promise.all(files.map((file) => readFile(path.join(logs, file), 'utf8')))).join('');
 }
 
 /** No tips, no animation, no auto-save: what is on the screen is what the test did. */
