@@ -229,7 +229,7 @@ test('the ports of a node are those of its executor or of the catalogue', () => 
     return [[...inputs.keys()], [...outputs.keys()]];
   };
   expect(names('trial')).toEqual([['model', 'data'], ['y']]);
-  expect(names('score')).toEqual([['predictions', 'truth'], ['report']]);
+  expect(names('score')).toEqual([['predictions', 'truth', 'drifted', 'groups'], ['report']]);
 });
 
 describe('whatever the text', () => {

@@ -54,7 +54,7 @@ test.each<[string, Json, RegExp]>([
   ['no column', { maximum: 3 }, /names no column/],
   ['an unknown key', { column: 't', max: 3 }, /"max" is not known/],
   ['a limit that is text', { column: 't', maximum: '3' }, /maximum is "3", not a number/],
-  ['nothing to check', { column: 't' }, /neither minimum, maximum nor in/],
+  ['nothing to check', { column: 't' }, /neither minimum, maximum, in nor expression/],
   ['limits the wrong way round', { column: 't', minimum: 3, maximum: 2 }, /minimum is above/],
   ['a set that is none', { column: 't', in: 'on' }, /no list/],
 ])('a rule is refused: %s', (_, rule, message) => {
