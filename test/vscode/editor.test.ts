@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ScanflowExtension } from '../../extension/extension';
 import { missingBrowser } from './browser';
@@ -79,6 +80,43 @@ describe.skipIf(missing !== null)(
         (at) => at !== null && at > 5,
       );
       expect(line).toBe(29);
+    });
+
+    test('writes back to the text what is changed in the graph, as one edit', async () => {
+      const graph = await workbench.webview('Graph');
+      const text = () =>
+        workbench.api((vscode) =>
+          vscode.workspace.textDocuments.find(({ fileName }) => fileName.endsWith('.scanflow'))!.getText(),
+        );
+      const input = workbench.page.locator('.quick-input-widget:visible input.input');
+      const before = await text();
+      await graph.locator('g.node[data-id=labeler]').click();
+      await graph.locator('g.node[data-id=labeler]').focus();
+      // The editor hears a moment later that the graph has the focus.
+      await until(
+        async () => {
+          await workbench.page.keyboard.press('F2');
+          await sleep(300);
+          return input.isVisible();
+        },
+        (open) => open,
+      );
+      await input.fill('asker');
+      await workbench.page.keyboard.press('Enter');
+      await graph.locator('g.node[data-id=asker]').waitFor();
+      expect(await text()).toContain('drift.critical -> asker.data [inference]');
+      await graph.locator('g.node[data-id=asker]').focus();
+      await sleep(500);
+      await workbench.page.keyboard.press('Delete');
+      await until(text, (now) => !now.includes('asker'));
+      await graph.locator('g.node[data-id=asker]').waitFor({ state: 'detached' });
+      await workbench.execute('workbench.action.focusActiveEditorGroup');
+      for (let step = 0; step < 2; step++) {
+        await workbench.editor('digits.scanflow').locator('.view-lines').click();
+        await workbench.execute('undo');
+      }
+      await until(text, (now) => now === before);
+      await graph.locator('g.node[data-id=labeler]').waitFor();
     });
 
     test('knows every command that it declares', async () => {
