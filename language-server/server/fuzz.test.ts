@@ -17,7 +17,7 @@ async function askAll(
   position: { line: number; character: number },
   methods = Object.keys(features),
 ): Promise<void> {
-  const host = new Host(disk, { folders: ['file:///work'], snippets: true, pull: true });
+  const host = new Host(disk, { folders: ['file:///project'], snippets: true, pull: true });
   host.notify('textDocument/didOpen', { textDocument: { uri: URI, languageId: 'scanflow', version: 1, text } });
   const start = { line: Math.max(0, position.line - 3), character: 0 };
   const range = { start, end: position };
@@ -37,7 +37,7 @@ async function askAll(
     options: {},
     ch: '\n',
     version: 1,
-    files: ['file:///work/new.py'],
+    files: ['file:///project/new.py'],
   };
   for (const method of methods) {
     const edit = {

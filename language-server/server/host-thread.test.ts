@@ -35,8 +35,8 @@ async function client(fault = '', pull = false, longestWork = 8000): Promise<Tes
   return made;
 }
 
-const one = { uri: 'file:///work/one.scanflow' };
-const two = { uri: 'file:///work/two.scanflow' };
+const one = { uri: 'file:///project/one.scanflow' };
+const two = { uri: 'file:///project/two.scanflow' };
 type Published = { uri: string; diagnostics: Diagnostic[] };
 
 test('answers from a thread of its own', async () => {

@@ -26,7 +26,7 @@ const disk = fakeFiles({
 });
 
 async function client(capabilities: Parameters<typeof startClient>[1] = {}): Promise<TestClient> {
-  const made = await startClient((options) => new Host(disk, options), capabilities, ['file:///work']);
+  const made = await startClient((options) => new Host(disk, options), capabilities, ['file:///project']);
   clients.push(made);
   return made;
 }

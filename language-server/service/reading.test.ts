@@ -133,8 +133,8 @@ test('selects from a name outwards', () => {
 test('links paths to files', () => {
   const { snapshot, ranges } = marked(digits().replace('files: [train.py]', 'files: [<|train.py|>, <|"a b#.py"|>]'));
   const links = documentLinks(snapshot);
-  expect(links.find(({ target }) => target === 'file:///work/train.py')?.range).toEqual(ranges[0]);
-  expect(links.map(({ target }) => target)).toContain('file:///work/a%20b%23.py');
+  expect(links.find(({ target }) => target === 'file:///project/train.py')?.range).toEqual(ranges[0]);
+  expect(links.map(({ target }) => target)).toContain('file:///project/a%20b%23.py');
 });
 
 test('shows what follows from what is written', () => {

@@ -1,8 +1,8 @@
 import type { FileAccess } from '../service/files/access';
 
-/** A disk made of a table: path below file:///work/ -> content. */
+/** A disk made of a table: path below file:///project/ -> content. */
 export function fakeFiles(content: Record<string, string> = {}): FileAccess {
-  const files = new Map(Object.entries(content).map(([path, text]) => [`file:///work/${path}`, text]));
+  const files = new Map(Object.entries(content).map(([path, text]) => [`file:///project/${path}`, text]));
   const below = (uri: string) => [...files.keys()].filter((file) => file.startsWith(`${uri.replace(/\/$/, '')}/`));
   return {
     kindOf: async (uri) => (files.has(uri) ? 'file' : below(uri).length > 0 ? 'folder' : 'missing'),

@@ -10,7 +10,7 @@ export interface Marked {
   ranges: Range[];
 }
 
-export const URI = 'file:///work/test.scanflow';
+export const URI = 'file:///project/test.scanflow';
 
 const MARKER = /<\|>|<\||\|>/g;
 

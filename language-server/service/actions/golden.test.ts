@@ -60,7 +60,7 @@ test.each(inputs)('%s is solved by it', async (file) => {
   const { text, code } = await fixed(input);
   const after = marked(text.replace(/==> creates[\s\S]*$/, ''));
   const created = Object.fromEntries(
-    [...text.matchAll(/==> creates file:\/\/\/work\/(\S+)/g)].map(([, name]) => [name!, '']),
+    [...text.matchAll(/==> creates file:\/\/\/project\/(\S+)/g)].map(([, name]) => [name!, '']),
   );
   const disk = fakeFiles({ 'train.py': '', 'other.py': '', 'folder/x': '', 'data/train.npz': '', ...created });
   const before = await diagnose(marked(input).snapshot, files, defaultSettings, NEVER);

@@ -113,7 +113,7 @@ test.each<[string, string]>([
 
 test('leads from a path to its file', () => {
   const { snapshot, positions } = marked(digits().replace('files: [train.py]', 'files: [tr<|>ain.py]'));
-  expect(definition(snapshot, positions[0]!)[0]!.targetUri).toBe('file:///work/train.py');
+  expect(definition(snapshot, positions[0]!)[0]!.targetUri).toBe('file:///project/train.py');
 });
 
 test.each<[string, string]>([
