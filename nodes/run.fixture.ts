@@ -60,6 +60,7 @@ export async function attempt(
     'held',
     'labels',
     'schema',
+    'denoiser',
   ];
   const at = (file: string) => path.join(folder, file);
   const outputs = Object.fromEntries(ports.map((port) => [port, output(port)]));
