@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRow, RunSummary, TaskRow } from '../../engine/protocol';
@@ -189,6 +190,27 @@ describe('an environment that is not able', () => {
     expect(run.status, run.stderr).toBe(3);
     oneError(run.stderr, 'SF4001');
     expect(run.stderr).toMatch(/--runtime process/);
+    expect(await at.left()).toEqual([]);
+  });
+
+  it('the socket of Docker is forbidden: exit code 3, and that it is there', async () => {
+    const socket = path.join(at.root, 'forbidden.sock');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    // Root may open everything: the command is to do without that right, at a socket that is another user's.
+    const root = process.geteuid?.() === 0;
+    chmodSync(socket, 0o000);
+    if (root) chownSync(socket, 65534, 65534);
+    at.write({ 'bad.scanflow': node(write) });
+    const run = at.command(
+      ['run', 'bad.scanflow', '--runtime', 'docker'],
+      { DOCKER_HOST: `unix://${socket}`, SCANFLOW_SETTINGS: path.join(at.root, 'none.json') },
+      root ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search'] : [],
+    );
+    server.close();
+    expect(run.status, run.stderr).toBe(3);
+    oneError(run.stderr, 'SF4002');
+    expect(run.stderr).toContain(socket);
     expect(await at.left()).toEqual([]);
   });
 

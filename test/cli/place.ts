@@ -12,7 +12,12 @@ export const scanflow = path.resolve('dist/scanflow.js');
 export interface Place {
   root: string;
   write(files: Record<string, string>): void;
-  command(args: string[], env?: Record<string, string>): { status: number | null; stdout: string; stderr: string };
+  /** @param through A program and its arguments that start the command, as `setpriv` does. */
+  command(
+    args: string[],
+    env?: Record<string, string>,
+    through?: string[],
+  ): { status: number | null; stdout: string; stderr: string };
   /** The command, not waited for. */
   start(args: string[]): ChildProcess;
   /** Everything outside the store that nobody took away, and what is half-written in it. */
@@ -31,12 +36,14 @@ export function place(): Place {
         writeFileSync(path.join(root, name), text);
       }
     },
-    command: (args, env = {}) =>
-      spawnSync(process.execPath, argv(args), {
+    command: (args, env = {}, through = []) => {
+      const [program, ...rest] = [...through, process.execPath, ...argv(args)] as [string, ...string[]];
+      return spawnSync(program, rest, {
         cwd: root,
         encoding: 'utf8',
         env: { ...process.env, NO_COLOR: '1', ...env },
-      }),
+      });
+    },
     start: (args) => spawn(process.execPath, argv(args), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }),
     left: async () => [
       ...leftProcesses(root),

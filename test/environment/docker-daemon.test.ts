@@ -76,7 +76,8 @@ suite('a daemon behind a bad network', () => {
 });
 
 const canStart = process.platform === 'linux' && process.getuid?.() === 0;
-(canStart ? suite : describe.skip)('a daemon that restarts', () => {
+const needs = canStart ? '' : ' (a daemon of its own needs Linux and root)';
+(canStart ? suite : describe.skip)(`a daemon that restarts${needs}`, () => {
   // A bridge of its own: `--bridge none` would take docker0 away from the daemon beside it.
   const bridge = 'scanflow-two';
   const flags = ['--bridge', bridge, '--iptables=false'];
