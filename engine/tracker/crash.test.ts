@@ -1,40 +1,45 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from './database';
+import { openArtifacts } from '../store/artifacts';
+import { find, isFolder } from './artifact-tree';
+import { type Database, openDatabase } from './database';
+import { plainState } from './plain-state';
 
 /**
- * Fifty writers at once in a process that is killed at a random moment, again and again over the same store, whose
- * journals are checkpointed all the time. What was acknowledged must be there after each.
+ * Fifty clients write over HTTP to a server that is killed (SIGKILL) at a random moment, again and again over the same store,
+ * whose journals are checkpointed all the time. After each crash what was acknowledged is there, nothing is torn, and what
+ * is read from checkpoints and journals is what is read when all of it was checkpointed anew.
  * SCANFLOW_CRASHES=200 for the long version.
  */
 const CRASHES = Number(process.env.SCANFLOW_CRASHES ?? 6);
-const SEED = Number(process.env.SCANFLOW_SEED ?? Math.floor(Math.random() * 1e9));
+const SEED = Number(process.env.SCANFLOW_SEED ?? 1);
+const CLIENTS = 50;
 
-const WRITER = `
+const SERVER = `
+import path from 'node:path';
+import { openArtifacts } from '../store/artifacts';
 import { openDatabase } from './database';
+import { allEndpoints } from './endpoints';
 import { createExperiment } from './experiments';
-import { createRun, logBatch } from './runs';
-const [folder, round] = process.argv.slice(2);
+import { listen } from './http/server';
+import { openTokens } from './tokens';
+const folder = process.argv[2];
 (async () => {
-  const database = await openDatabase(folder, { checkpointAt: 20_000 });
+  const tokens = await openTokens(path.join(folder, 'tracker'));
+  const onError = (error) => console.error(error);
+  const database = await openDatabase(path.join(folder, 'tracker'), { checkpointAt: 20_000, onError });
   if (!database.state.experiments.has('0')) await createExperiment(database, { id: '0', name: 'Default' });
-  const say = (acknowledged) => process.stdout.write(JSON.stringify(acknowledged) + '\\n');
-  say('ready');
-  await Promise.all(Array.from({ length: 50 }, async (_, writer) => {
-    const run = await createRun(database, { experiment: '0', name: 'w' + writer, owner: null, key: 'key' + writer });
-    for (let i = 0; ; i++) {
-      const key = round + '-' + i;
-      const metrics = [{ key: 'm', value: i, timestamp: Number(round), step: i }];
-      await logBatch(database, run, { metrics, params: [[key, 'v' + i]], tags: [['last', key]] });
-      say([run, i]);
-    }
-  }));
+  const artifacts = openArtifacts(path.join(folder, 'artifacts'));
+  const options = { database, artifacts, router: allEndpoints(), tokens, names: new Set(['localhost']), onError };
+  const { uri } = await listen(options, '127.0.0.1', 0);
+  process.send({ uri, token: tokens.tokenFor({ kind: 'workspace' }) });
 })();
 `;
 
@@ -42,8 +47,8 @@ let scripts: string;
 beforeAll(async () => {
   scripts = await fs.mkdtemp(path.join(os.tmpdir(), 'crash-'));
   await build({
-    stdin: { contents: WRITER, resolveDir: __dirname, loader: 'ts' },
-    outfile: path.join(scripts, 'writer.cjs'),
+    stdin: { contents: SERVER, resolveDir: __dirname, loader: 'ts' },
+    outfile: path.join(scripts, 'server.cjs'),
     bundle: true,
     platform: 'node',
     logLevel: 'error',
@@ -51,53 +56,164 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rm(scripts, { recursive: true }));
 
-test(`nothing acknowledged is lost in ${CRASHES} crashes (seed ${SEED})`, { timeout: 1_200_000 }, async () => {
+/** What was acknowledged to one client, in all rounds. */
+interface Client {
+  run: string | null;
+  /** Round -> how many batches: they come in order. */
+  batches: Map<number, number>;
+  files: Map<string, string>;
+}
+
+test(`nothing acknowledged is lost in ${CRASHES} crashes (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'crash-'));
   onTestFinished(() => fs.rm(folder, { recursive: true }));
   let random = SEED;
-  /** Run -> round -> how many writes were acknowledged: they come in order. */
-  const acknowledged = new Map<string, Map<number, number>>();
+  const clients = Array.from({ length: CLIENTS }, (): Client => ({ run: null, batches: new Map(), files: new Map() }));
   for (let round = 0; round < CRASHES; round++) {
     random = (random * 1103515245 + 12345) % 2 ** 31;
-    await crash(folder, round, random % 600, acknowledged);
-    const database = await openDatabase(folder);
-    for (const [run, rounds] of acknowledged) {
-      const found = database.state.runs.get(run)!;
-      const history = await database.history(run, 'm');
-      for (const [past, count] of rounds) {
-        const steps = history.filter(({ timestamp }) => timestamp === past).map(({ step }) => step);
-        // In order and without gaps; some more may have been written whose acknowledgement was still under way.
-        expect(steps).toEqual(steps.map((_, i) => i));
-        expect(steps.length).toBeGreaterThanOrEqual(count);
-        for (let i = 0; i < steps.length; i++) expect(found.params.get(`${past}-${i}`)).toBe(`v${i}`);
-      }
-      const last = found.tags.get('last') ?? '';
-      expect(found.params.has(last)).toBe(true);
-    }
+    await crash(folder, round, 1 + (random % 1000), clients);
+    const database = await openDatabase(path.join(folder, 'tracker'), { checkpointAt: 1 << 30 });
+    expect(await faultsOf(database, folder, clients)).toEqual([]);
+    const runs = clients.flatMap(({ run }) => run ?? []);
+    const before = await everything(database, runs);
     await database.close();
+    expect(await everythingAnew(path.join(folder, 'tracker'), runs)).toEqual(before);
   }
-  expect(acknowledged.size).toBe(50);
+  expect(clients.filter(({ run }) => run !== null).length).toBeGreaterThan(CLIENTS / 2);
 });
 
-async function crash(
-  folder: string,
-  round: number,
-  milliseconds: number,
-  acknowledged: Map<string, Map<number, number>>,
-): Promise<void> {
-  const child = spawn(process.execPath, [path.join(scripts, 'writer.cjs'), folder, String(round)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/**
+ * Starts the server, lets all clients write, and kills it soon after so many answers: a count, not a time, so that a slow
+ * machine is killed in the midst of its work, too.
+ */
+async function crash(folder: string, round: number, answers: number, clients: Client[]): Promise<void> {
+  const server = spawn(process.execPath, [path.join(scripts, 'server.cjs'), folder], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const exit = once(child, 'exit');
-  for await (const line of createInterface(child.stdout)) {
-    const said = JSON.parse(line) as 'ready' | [string, number];
-    if (said === 'ready') {
-      setTimeout(() => child.kill('SIGKILL'), milliseconds);
+  const exit = once(server, 'exit');
+  const [said] = (await once(server, 'message')) as [{ uri: string; token: string }];
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS });
+  let answered = 0;
+  const heard = () => {
+    answered++;
+    if (answered === answers) setTimeout(() => server.kill('SIGKILL'), (answers * 7) % 20);
+  };
+  await Promise.all(clients.map((client) => write(client, round, { ...said, agent }, heard).catch(onlyGone)));
+  agent.destroy();
+  await exit;
+}
+
+interface Place {
+  uri: string;
+  token: string;
+  agent: http.Agent;
+}
+
+/** Writes until nobody answers; notes what was acknowledged. */
+async function write(client: Client, round: number, place: Place, heard: () => void): Promise<never> {
+  client.run ??= runIdOf(await post(place, 'runs/create', { experiment_id: '0' }));
+  for (let i = 0; ; i++) {
+    const key = `${round}-${i}`;
+    await post(place, 'runs/log-batch', {
+      run_id: client.run,
+      metrics: [{ key: 'm', value: i, timestamp: round, step: i }],
+      params: [{ key, value: `v${i}` }],
+      tags: [{ key: 'last', value: key }],
+    });
+    client.batches.set(round, i + 1);
+    heard();
+    if (i % 5 !== 0) continue;
+    const content = `${client.run} ${key}\n`.repeat(1 + i * 50);
+    await exchange(place, 'PUT', `/api/2.0/mlflow-artifacts/artifacts/0/${client.run}/artifacts/${key}.txt`, content);
+    client.files.set(`${key}.txt`, digestOf(content));
+    heard();
+  }
+}
+
+/** The server's death is what ends a client; an answer that is no 200 is a fault. */
+function onlyGone(error: unknown): void {
+  const { code } = error as { code?: string };
+  if (!['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code ?? '')) throw error;
+}
+
+function runIdOf(answer: string): string {
+  return (JSON.parse(answer) as { run: { info: { run_id: string } } }).run.info.run_id;
+}
+
+function post(place: Place, at: string, fields: object): Promise<string> {
+  return exchange(place, 'POST', `/api/2.0/mlflow/${at}`, JSON.stringify(fields));
+}
+
+function exchange({ uri, token, agent }: Place, method: string, at: string, body: string): Promise<string> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const request = http.request(`${uri}${at}`, { method, agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${method} ${at}: ${response.statusCode} ${text}`));
+      });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** What is not as it was acknowledged, or torn, in words. */
+async function faultsOf(database: Database, folder: string, clients: Client[]): Promise<string[]> {
+  const artifacts = openArtifacts(path.join(folder, 'artifacts'));
+  const faults: string[] = [];
+  for (const { run: id, batches, files } of clients) {
+    const run = database.state.runs.get(id ?? '');
+    if (!run) {
+      if (id !== null) faults.push(`run ${id} is gone`);
       continue;
     }
-    const [run, i] = said;
-    const rounds = acknowledged.get(run) ?? new Map<number, number>();
-    acknowledged.set(run, rounds.set(round, i + 1));
+    const stepsOf = Map.groupBy(await database.history(run.id, 'm'), ({ timestamp }) => timestamp);
+    for (const [round, count] of batches) {
+      const points = stepsOf.get(round) ?? [];
+      if (points.length < count) faults.push(`${id} round ${round}: ${points.length} of ${count} batches`);
+    }
+    // Also of batches that nobody was told of: whole or not at all, and none without those before it.
+    for (const [round, points] of stepsOf) {
+      for (const [i, { step }] of points.entries()) {
+        if (step !== i || run.params.get(`${round}-${i}`) !== `v${i}`) faults.push(`${id} ${round}-${i} is torn`);
+      }
+    }
+    const logged = [...stepsOf.values()].reduce((sum, { length }) => sum + length, 0);
+    if (run.params.size !== logged) faults.push(`${id}: ${run.params.size} parameters, ${logged} points`);
+    if (logged > 0 && !run.params.has(run.tags.get('last') ?? '')) faults.push(`${id}: its last tag is of no batch`);
+    for (const [name, digest] of files) {
+      const file = find(run.artifacts, name);
+      if (!file || isFolder(file) || file.digest !== digest) faults.push(`${id}: ${name} is gone`);
+      else if (digestOf(await fs.readFile(artifacts.pathOf(digest))) !== digest) faults.push(`${id}: ${name} is torn`);
+    }
   }
-  await exit;
+  return faults;
+}
+
+/** The state and all histories, as plain data. */
+async function everything(database: Database, runs: readonly string[]): Promise<unknown> {
+  const histories = await Promise.all(runs.map((run) => database.history(run, 'm')));
+  return { state: plainState(database.state), histories };
+}
+
+/** The same, when everything that a journal still had was checkpointed and read again. */
+async function everythingAnew(folder: string, runs: readonly string[]): Promise<unknown> {
+  const checkpointed = await openDatabase(folder, { checkpointAt: 0 });
+  const experiment = checkpointed.state.experiments.get('0')!;
+  await checkpointed.write([], () => ({ type: 'experiment', id: '0', updatedAt: experiment.updatedAt }));
+  await checkpointed.close();
+  const database = await openDatabase(folder, { checkpointAt: 1 << 30 });
+  const found = await everything(database, runs);
+  await database.close();
+  return found;
+}
+
+function digestOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }

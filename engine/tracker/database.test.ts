@@ -8,10 +8,11 @@ import type { ScanflowError } from '../protocol/errors';
 import { type Database, openDatabase } from './database';
 import { createExperiment } from './experiments';
 import { createModel } from './logged-models';
+import { plainState } from './plain-state';
 import type { Point } from './records';
 import { changeRegistered, createVersion } from './registry';
 import { createRun, logBatch, updateRun } from './runs';
-import { isLater, type State } from './state';
+import { isLater } from './state';
 
 async function temporary(): Promise<string> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'database-'));
@@ -74,9 +75,9 @@ test('what is read again is what was written, wherever checkpoints and sessions 
           await act(database, runs, step);
         }
       }
-      const before = plain(database.state);
+      const before = plainState(database.state);
       database = await reopened(database, folder);
-      expect(plain(database.state)).toEqual(before);
+      expect(plainState(database.state)).toEqual(before);
       for (const [run, all] of expected) {
         for (const key of ['loss', 'a/b c', '__proto__']) {
           const logged = all.filter((point) => point.key === key);
@@ -130,13 +131,6 @@ const VERSION = {
   artifact: null,
   tags: [] as [string, string][],
 };
-
-/** Maps as entries: a state that can be compared whatever order it was made in. */
-function plain(state: State): unknown {
-  return JSON.parse(
-    JSON.stringify(state, (_, value: unknown) => (value instanceof Map ? [...value].sort() : value)),
-  ) as unknown;
-}
 
 function spell({ key, value, timestamp, step }: Point): string {
   return JSON.stringify([key, Object.is(value, -0) ? '-0' : String(value), timestamp, step]);

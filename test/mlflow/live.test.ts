@@ -16,7 +16,7 @@ import { startMlflowServer } from './server';
  */
 const WHOLE = process.env.SCANFLOW_MLFLOW_CLIENTS === 'all';
 const QUESTIONS = process.env.SCANFLOW_FUZZ ?? '400';
-const SEED = process.env.SCANFLOW_SEED ?? String(Math.floor(Math.random() * 1e6));
+const SEED = process.env.SCANFLOW_SEED ?? '1';
 
 const environment = await ensureMlflow('mlflow');
 const skipped = 'reason' in environment ? environment.reason : null;

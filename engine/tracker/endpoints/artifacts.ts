@@ -123,6 +123,6 @@ function changeOf(place: Place, file: StoredFile | null): Change {
 
 /** A body that ends before its declared length is an error, not a shorter file. */
 async function* whole(request: StreamCall['request']): AsyncGenerator<Uint8Array> {
-  yield* request as AsyncIterable<Buffer>;
+  yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   if (!request.complete) throw refuse('BAD_REQUEST', 'The upload was cut off.');
 }

@@ -14,7 +14,8 @@ export async function readFields(request: IncomingMessage, limit: number): Promi
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  // Not destroyed where it is too large: it needs an answer.
+  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += piece.length;
     if (size > limit) throw tooLarge(limit);
     pieces.push(piece);

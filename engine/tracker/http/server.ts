@@ -22,6 +22,9 @@ export interface Listener {
 const HEAD_TIMEOUT = 20_000;
 const BODY_TIMEOUT = 60_000;
 const IDLE_TIMEOUT = 120_000;
+/** Most that is still read, and thrown away, of a request that was refused: bytes, milliseconds. */
+const LINGER_BYTES = 64 << 20;
+const LINGER_TIME = 5000;
 /** Above that many at once a client is asked to come back: better than all of them slow. */
 const MOST_AT_ONCE = 512;
 
@@ -83,9 +86,9 @@ async function answer(
     }
     if (refusal.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="scanflow"');
     if (refusal.status === 429) response.setHeader('Retry-After', '1');
-    // What the client still sends is not read: the connection can't be used again.
-    if (!request.complete) response.setHeader('Connection', 'close');
-    send(response, refusal.status, { error_code: refusal.code, message: refusal.message });
+    const body = { error_code: refusal.code, message: refusal.message };
+    if (request.complete) send(response, refusal.status, body);
+    else await sendEarly(request, response, refusal.status, body);
   }
 }
 
@@ -119,12 +122,45 @@ async function inTime<T>(request: IncomingMessage, reading: Promise<T>): Promise
 
 function send(response: ServerResponse, status: number, body: Wire): void {
   const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, {
+  response.writeHead(status, headersOf(text));
+  response.end(text);
+}
+
+function headersOf(text: Buffer): Record<string, string | number> {
+  return {
     'Content-Type': 'application/json',
     'Content-Length': text.length,
     'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/**
+ * An answer to a request whose body is still coming. A connection that is closed upon unread data takes the answer with it,
+ * so some more is read and thrown away; most clients look for an answer only when they have sent everything.
+ */
+async function sendEarly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  body: Wire,
+): Promise<void> {
+  const text = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, { ...headersOf(text), Connection: 'close' });
+  response.write(text);
+  await new Promise<void>((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, LINGER_TIME);
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > LINGER_BYTES) resolve();
+    });
+    for (const end of ['end', 'error', 'close']) request.on(end, () => resolve());
+    response.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
-  response.end(text);
+  response.end();
 }
 
 function sendText(response: ServerResponse, text: string): void {
