@@ -12,8 +12,10 @@ import { nodeProgram, root } from './bundle.mjs';
 
 /** Another recipe makes the data anew. */
 const recipe = {
-  version: 1,
+  version: 2,
   train: [0, 20_000],
+  // Who is asked for the clean image of a drifted one looks at so many.
+  seen: [0, 5_000],
   // Of the training set, too, and of no image that is trained on; the test set stays whole for scoring.
   incoming: [40_000, 43_000],
   kinds: ['stripe', 'brightness', 'fog'],
@@ -22,7 +24,7 @@ const recipe = {
 
 const folder = path.join(root, 'examples/digits/data');
 const marker = path.join(folder, 'recipe.json');
-const files = ['train.npz', 'test.npz', 'incoming.npz', 'answers.csv'];
+const files = ['train.npz', 'test.npz', 'incoming.npz', 'answers.csv', 'pairs.csv'];
 
 if (files.every((file) => existsSync(path.join(folder, file))) && sameRecipe()) {
   console.error(`${folder} is complete.`);
@@ -53,6 +55,7 @@ async function make() {
     ),
   );
   publish('answers.csv', (file) => writeFileSync(file, answersOf(pool)));
+  publish('pairs.csv', (file) => writeFileSync(file, pairsOf(nodes, pool, rows(nodes, training, recipe.seen))));
   publish('recipe.json', (file) => writeFileSync(file, JSON.stringify(recipe)));
 }
 
@@ -63,6 +66,8 @@ async function formatsOfNodes() {
   const contents = `
     export { corruptImages } from './nodes/corrupt';
     export { readIdx } from './nodes/data/idx';
+    export { featuresOf } from './nodes/data/samples';
+    export { nearest } from './nodes/nearest';
     export { pickSamples, tableOfArrays, textColumn, withColumn, withoutColumns } from './nodes/data/table';
     export { writeTable } from './nodes/data/write';`;
   try {
@@ -94,6 +99,29 @@ function rows(nodes, table, [from, to]) {
 function answersOf(table) {
   const [ids, labels] = [table.columns.get('id').values, table.columns.get('y').values];
   return `id,label\n${ids.map((id, i) => `${id},${labels[i]}\n`).join('')}`;
+}
+
+/** To each image, as it was before it drifted, the one of the clean images of its class that is most like it. */
+function pairsOf(nodes, pool, clean) {
+  const ofClass = (table, digit) => {
+    const classes = Array.from(table.columns.get('y').values, Number);
+    return nodes.pickSamples(
+      table,
+      [...classes.keys()].filter((row) => classes[row] === digit),
+    );
+  };
+  const found = new Map();
+  for (let digit = 0; digit < 10; digit++) {
+    const [asked, known] = [ofClass(pool, digit), ofClass(clean, digit)];
+    const rows = nodes.nearest(nodes.featuresOf(asked), nodes.featuresOf(known), 1);
+    for (const [at, id] of asked.columns.get('id').values.entries()) {
+      found.set(id, known.columns.get('id').values[rows[at][0]]);
+    }
+  }
+  return `id,label\n${pool.columns
+    .get('id')
+    .values.map((id) => `${id},${found.get(id)}\n`)
+    .join('')}`;
 }
 
 /** Written aside and renamed: an interrupted run leaves no half file. */
