@@ -21,6 +21,7 @@ import type { EngineRooms } from './runs/run-context';
 import { readRun } from './runs/run-file';
 import { chooseRuntime } from './runtimes';
 import { openArtifacts } from './store/artifacts';
+import { readFormat } from './store/format';
 import { acquireLock } from './store/lock';
 import { openRunIndex } from './store/run-index';
 import { openTracker } from './tracker';
@@ -28,6 +29,7 @@ import { trackerAddresses } from './tracker-addresses';
 import { Watches } from './watch/watches';
 import { openHistory } from './workspace/history';
 import { openLedger } from './workspace/ledger';
+import { migrate } from './workspace/migrations';
 import { placesOf } from './workspace/places';
 import { readSettings } from './workspace/settings';
 
@@ -45,6 +47,7 @@ export interface EngineOptions {
  */
 export async function openEngine(options: EngineOptions): Promise<EngineClient> {
   const places = placesOf(options.workspace);
+  const format = await readFormat(places.store);
   await mkdir(places.runs, { recursive: true });
   const lock = await acquireLock(places.store);
   if ('heldBy' in lock) {
@@ -58,6 +61,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   }
   const artifacts = openArtifacts(path.join(places.store, 'artifacts'));
   const tracker = await openTracker(path.join(places.store, 'tracker'), artifacts);
+  await migrate(format, tracker);
   const record = async (run: string) => (await readRun(places, run)).record;
   const mirrorFailed = (error: unknown) => process.stderr.write(`The model registry: ${String(error)}\n`);
   const workspaceJournal = await openLedger(places.workspaceJournal);

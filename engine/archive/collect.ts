@@ -4,6 +4,7 @@ import { fault, type GarbageReport } from '../protocol';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import type { RunIndex } from '../store/run-index';
+import type { LedgerState } from '../workspace/ledger';
 import { ENDED } from './format';
 import { marked } from './marks';
 
@@ -19,7 +20,7 @@ export interface CollectOptions {
 const SPENT = ['work', 'inputs', 'outputs', 'runtime'];
 
 /**
- * Mark and sweep: content that nothing refers to, the folders of attempts whose outputs are kept by content, and, where it
+ * Mark and sweep: what clients deleted in the tracker, content that nothing refers to, the folders of attempts whose outputs are kept by content, and, where it
  * is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and one that has not ended.
  *
  * @throws SF3086 while runs go on.
@@ -42,18 +43,21 @@ export async function collectGarbage(
   const attempts = await spentFolders(rooms, new Set(forgotten));
   // What old runs show in the tracker goes with them; in a dry run it is only counted.
   const shown = await shownBy(rooms, forgotten);
+  const trash = rooms.tracker.trash(await trackedAndNeeded(rooms, index), Date.now() - grace);
   if (!dryRun) {
     await rooms.tracker.forgetOutputs([...shown]);
+    await rooms.tracker.emptyTrash(trash);
     for (const run of forgotten) {
       await index.remove(run);
       await rm(path.join(rooms.places.runs, run), { recursive: true, force: true });
     }
     for (const { place } of attempts) await rm(place, { recursive: true, force: true });
   }
-  const marks = await marked(rooms, new Set(forgotten), shown);
+  const marks = await marked(rooms, new Set(forgotten), { outputsOf: shown, trash });
   const report: GarbageReport = {
     dryRun,
     runs: forgotten,
+    deleted: { runs: trash.runs.length, models: trash.models.length },
     folders: { count: attempts.length, bytes: sum(attempts) },
     artifacts: { count: 0, bytes: 0 },
     kept: { count: 0, bytes: 0 },
@@ -70,13 +74,25 @@ export async function collectGarbage(
   return report;
 }
 
-function forgettable({ ledger }: EngineRooms, index: RunIndex, days: number): string[] {
-  const { models, proposals, tasks } = ledger.state;
-  const needed = new Set([
-    ...models.map(({ run }) => run),
+/** Runs that a registered model, a decision or a task is about. */
+function neededBy({ models, imported, proposals, tasks }: LedgerState): Set<string> {
+  return new Set([
+    ...[...models, ...imported.models].map(({ run }) => run),
     ...[...proposals.values()].map(({ run }) => run),
     ...[...tasks.values()].map(({ run }) => run),
   ]);
+}
+
+/** Runs of the tracker that the engine still reads, though a client deleted them: of those, of what goes on, of supplies. */
+async function trackedAndNeeded(rooms: EngineRooms, index: RunIndex): Promise<Set<string>> {
+  const unfinished = index.rows().filter(({ state }) => !ENDED.includes(state));
+  const supplying = [...rooms.history.supplies()].map(({ run }) => run);
+  const runs = new Set([...neededBy(rooms.ledger.state), ...unfinished.map(({ run }) => run), ...supplying]);
+  return trackedBy(rooms, [...runs]);
+}
+
+function forgettable({ ledger }: EngineRooms, index: RunIndex, days: number): string[] {
+  const needed = neededBy(ledger.state);
   const before = Date.now() - days * 86_400_000;
   return index
     .rows()
@@ -108,13 +124,18 @@ async function spentFolders(
   return found;
 }
 
-async function shownBy({ places, tracker }: EngineRooms, runs: readonly string[]): Promise<Set<string>> {
-  const shown: string[] = [];
+async function shownBy(rooms: EngineRooms, runs: readonly string[]): Promise<Set<string>> {
+  return new Set(await rooms.tracker.withChildren([...(await trackedBy(rooms, runs))]));
+}
+
+/** The tracker's runs of these runs' steps. */
+async function trackedBy({ places }: EngineRooms, runs: readonly string[]): Promise<Set<string>> {
+  const tracked = new Set<string>();
   for (const run of runs) {
     const read = await readRun(places, run).catch(() => null);
-    for (const { trackerRun } of read?.record.steps.values() ?? []) if (trackerRun !== null) shown.push(trackerRun);
+    for (const { trackerRun } of read?.record.steps.values() ?? []) if (trackerRun !== null) tracked.add(trackerRun);
   }
-  return new Set(await tracker.withChildren(shown));
+  return tracked;
 }
 
 async function sizeOf(place: string): Promise<number> {

@@ -7,12 +7,14 @@ import { type ExportReport, fault } from '../protocol';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import { diskFault } from '../store/faults';
-import { ARCHIVE_FORMAT, digestsIn, ENDED, MANIFEST, type Manifest } from './format';
+import { ARCHIVE_FORMAT, digestsIn, ENDED, MANIFEST, type Manifest, MODELS } from './format';
+import { modelsOfRuns } from './model-ledger';
 
 type Pack = ReturnType<typeof pack>;
 
 /**
- * Writes runs with all that they refer to into one archive: journals, logs, what they logged, and content.
+ * Writes runs with all that they refer to into one archive: journals, logs, what they logged, what was decided
+ * on their models, and content.
  *
  * @param to Absolute; must not exist. It is there whole or not at all.
  * @throws SF3060, SF3083 (a run goes on), SF5003, SF5004.
@@ -49,7 +51,8 @@ export async function exportRuns(
     documents.set(id, JSON.stringify(await rooms.tracker.exportRun(id)));
   }
   const journals = read.map(({ entries }) => JSON.stringify(entries));
-  const referred = new Set([...journals, ...documents.values()].flatMap((text) => [...digestsIn(text)]));
+  const models = JSON.stringify(modelsOfRuns(rooms, new Set(manifest.runs.map(({ run }) => run))));
+  const referred = new Set([...journals, models, ...documents.values()].flatMap((text) => [...digestsIn(text)]));
   const archive = pack();
   const temporary = `${to}.${process.pid}.tmp`;
   const written = pipeline(archive, createWriteStream(temporary, { flags: 'wx' }));
@@ -65,6 +68,7 @@ export async function exportRuns(
           artifacts += 1;
         }
         for (const [id, document] of documents) await text(archive, `tracker/${id}.json`, document);
+        await text(archive, MODELS, models);
         for (const { run } of manifest.runs) await logs(archive, rooms, run);
         for (const [index, { run }] of manifest.runs.entries())
           await text(archive, `runs/${run}.json`, journals[index]!);

@@ -1,10 +1,13 @@
 /**
  * An archive is a tar: first `scanflow-archive.json`, then what runs refer to by content (`artifacts/<digest>`, a folder with
- * all that is in it), what they logged (`tracker/<id>.json`), and last each run's journal (`runs/<run>.json`) and logs
+ * all that is in it), what they logged (`tracker/<id>.json`), what was decided on their models (`models.json`), and last each run's journal (`runs/<run>.json`) and logs
  * (`logs/<run>/<folder>/<attempt>`). So a run is there only when all that it needs is.
  */
-export const ARCHIVE_FORMAT = 1;
+export const ARCHIVE_FORMAT = 2;
+/** The first one had no models, and of what was logged no datasets and no logged models. */
+export const OLDEST_FORMAT = 1;
 export const MANIFEST = 'scanflow-archive.json';
+export const MODELS = 'models.json';
 
 export interface Manifest {
   format: number;

@@ -12,7 +12,9 @@ import { foldRun, type RunRecord } from '../runs/run-state';
 import { staysInside } from '../store/artifact-folder';
 import { errorCode } from '../store/disk';
 import { diskFault } from '../store/faults';
-import { ARCHIVE_FORMAT, ENDED, MANIFEST, type Manifest } from './format';
+import type { ImportedModels } from '../workspace/ledger-entries';
+import { ARCHIVE_FORMAT, ENDED, MANIFEST, type Manifest, MODELS, OLDEST_FORMAT } from './format';
+import { checkedModels } from './model-ledger';
 
 /** Documents of an archive are held in memory whole. */
 const LARGEST_DOCUMENT = 256 << 20;
@@ -65,6 +67,7 @@ class Import {
   private open: { digest: string; place: string; links: [string, string][] } | null = null;
   private readonly logs: { run: string; folder: string; attempt: string; content: Buffer }[] = [];
   private readonly journals = new Map<string, RunEntry[]>();
+  private models: unknown = null;
 
   constructor(
     private readonly rooms: EngineRooms,
@@ -81,7 +84,10 @@ class Import {
     if (!this.manifest) throw noArchive('it is empty');
     const listed = new Set(this.manifest.runs.map(({ run }) => run));
     for (const run of this.journals.keys()) if (!listed.has(run)) throw noArchive(`it does not list the run ${run}`);
+    const models = this.models === null ? null : checkedModels(this.models, listed);
+    if (this.models !== null && !models) throw noArchive(`${MODELS} is not of the format`);
     for (const [run, entries] of this.journals) await this.commit(run, entries);
+    if (models) await this.commitModels(models);
     return this.report;
   }
 
@@ -108,6 +114,10 @@ class Import {
       await this.rooms.tracker.importRun(id, await json(entry)).catch((error: unknown) => {
         throw noArchive(`${quoted(name)}: ${error instanceof Error ? error.message : 'not a run'}`);
       });
+      return;
+    }
+    if (name === MODELS) {
+      this.models = await json(entry);
       return;
     }
     if (kind === 'runs' && rest.length === 0 && RUN.test(id)) {
@@ -176,6 +186,21 @@ class Import {
     this.report.artifacts += 1;
   }
 
+  /** Of the runs that came in now; they are in effect nowhere here. */
+  private async commitModels({ models, decisions, verdicts }: ImportedModels): Promise<void> {
+    const fresh = models.filter(({ run }) => this.report.runs.includes(run));
+    const proposed = new Set(fresh.map(({ proposal }) => proposal));
+    if (fresh.length === 0) return;
+    await this.rooms.ledger.append({
+      type: 'imported',
+      models: fresh,
+      decisions: decisions.filter(({ id }) => proposed.has(id)),
+      verdicts: verdicts.filter(({ id }) => proposed.has(id)),
+      by: this.by,
+      at: new Date().toISOString(),
+    });
+  }
+
   private async commit(run: string, entries: RunEntry[]): Promise<void> {
     const { places } = this.rooms;
     if (this.known.has(run)) {
@@ -218,7 +243,8 @@ function manifestOf(value: unknown): Manifest {
     throw noArchive(`its format is ${format}, and this Scanflow knows ${ARCHIVE_FORMAT}: import it with the newer one`);
   }
   const listed = Array.isArray(runs) && runs.every((row) => typeof row?.run === 'string' && RUN.test(row.run));
-  if (format !== ARCHIVE_FORMAT || !listed) throw noArchive(`${MANIFEST} is not of the format`);
+  if (typeof format !== 'number' || format < OLDEST_FORMAT || !listed)
+    throw noArchive(`${MANIFEST} is not of the format`);
   return value as Manifest;
 }
 

@@ -1,20 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EngineRooms } from '../runs/run-context';
+import type { Forgotten } from '../tracker';
 import { digestsIn } from './format';
 
 /**
  * Every digest that anything here refers to: journals of runs and of the workspace, the tracker, what supplies nodes. Any
  * digest in their text counts, so that a record of a new kind keeps its content without a word here.
  *
- * @param without Runs, and runs of the tracker (`untracked`), that are about to be forgotten.
+ * @param without Runs that are about to be forgotten, and in the tracker `forgotten`.
  */
 export async function marked(
   { places, tracker, history }: EngineRooms,
   without: ReadonlySet<string>,
-  untracked: ReadonlySet<string>,
+  forgotten: Forgotten,
 ): Promise<Set<string>> {
-  const marks = new Set<string>(tracker.artifactDigests(untracked));
+  const marks = new Set<string>(tracker.artifactDigests(forgotten));
   const mark = (text: string): void => {
     for (const digest of digestsIn(text)) marks.add(digest);
   };

@@ -240,6 +240,8 @@ export interface GarbageReport {
   dryRun: boolean;
   /** Runs that were forgotten. */
   runs: string[];
+  /** What clients deleted in the tracker, runs and logged models, gone for good. */
+  deleted: { runs: number; models: number };
   artifacts: Amount;
   /** Working folders of attempts whose outputs are kept by content. */
   folders: Amount;

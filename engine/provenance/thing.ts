@@ -41,10 +41,11 @@ function nothing(thing: string): never {
 
 function ofModel({ ledger }: EngineRooms, thing: string): Named[] | null {
   const at = thing.lastIndexOf('@');
-  const versions = ledger.state.models.filter(({ name }) => name === thing || name === thing.slice(0, at));
+  const { models, imported } = ledger.state;
+  const versions = [...models, ...imported.models].filter(({ name }) => name === thing || name === thing.slice(0, at));
   if (versions.length === 0) return null;
   const wanted = versions[0]!.name === thing ? 'champion' : thing.slice(at + 1);
-  const aliases = aliasesOf(ledger.state, versions);
+  const aliases = aliasesOf(models.includes(versions[0]!) ? ledger.state : imported, versions);
   const found = versions.findLast(({ version }) => version === wanted || aliases.get(version) === wanted);
   return found ? [{ digest: found.digest, run: found.run, step: found.step }] : null;
 }

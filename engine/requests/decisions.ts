@@ -2,8 +2,9 @@ import { type Decision, fault, type ModelRow } from '../protocol';
 import { aliasesOf, recordOf, stateOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
-import { revisionsInEffect } from '../workspace/ledger';
-import type { Proposal } from '../workspace/ledger-entries';
+import type { ArtifactStore } from '../store/artifacts';
+import { type ModelLedger, revisionsInEffect } from '../workspace/ledger';
+import type { ModelVersion, Proposal } from '../workspace/ledger-entries';
 import type { Handlers } from './handlers';
 
 type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'reject' | 'rollback'>;
@@ -58,31 +59,44 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
       return ledger.state.proposals.get(id)!.decision;
     },
     models: async () => {
-      const names = [...new Set(ledger.state.models.map(({ name }) => name))];
-      return names.map((name): ModelRow => {
-        const versions = ledger.state.models.filter((model) => model.name === name);
-        const aliases = aliasesOf(ledger.state, versions);
-        return {
-          name,
-          versions: versions.map((model) => ({
-            name,
-            version: model.version,
-            alias: aliases.get(model.version) ?? null,
-            state: stateOf(aliases.get(model.version)),
-            decision: (model.proposal && ledger.state.proposals.get(model.proposal)?.decision) || null,
-            run: model.run,
-            step: model.step,
-            path: artifacts.pathOf(model.digest),
-            createdAt: model.at,
-          })),
-          record: recordOf(ledger.state, versions),
-          improvement: improvementOf(
-            versions.map(({ proposal }) => (proposal ? ledger.state.proposals.get(proposal) : undefined)),
-          ),
-        };
-      });
+      const { imported } = ledger.state;
+      // What was decided elsewhere is in effect nowhere here: no version of it has an alias.
+      const none = () => new Map<string, 'champion' | 'candidate'>();
+      return [
+        ...modelRows(ledger.state, artifacts, (versions) => aliasesOf(ledger.state, versions)),
+        ...modelRows(imported, artifacts, none),
+      ];
     },
   };
+}
+
+function modelRows(
+  state: ModelLedger,
+  artifacts: ArtifactStore,
+  aliasesIn: (versions: readonly ModelVersion[]) => ReadonlyMap<string, 'champion' | 'candidate'>,
+): ModelRow[] {
+  const names = [...new Set(state.models.map(({ name }) => name))];
+  return names.map((name): ModelRow => {
+    const versions = state.models.filter((model) => model.name === name);
+    const aliases = aliasesIn(versions);
+    const proposalOf = ({ proposal }: ModelVersion) => (proposal === null ? undefined : state.proposals.get(proposal));
+    return {
+      name,
+      versions: versions.map((model) => ({
+        name,
+        version: model.version,
+        alias: aliases.get(model.version) ?? null,
+        state: stateOf(aliases.get(model.version)),
+        decision: proposalOf(model)?.decision ?? null,
+        run: model.run,
+        step: model.step,
+        path: artifacts.pathOf(model.digest),
+        createdAt: model.at,
+      })),
+      record: recordOf(state, versions),
+      improvement: improvementOf(versions.map(proposalOf)),
+    };
+  });
 }
 
 function lastPromoted(promoted: Map<string, string[]>, proposals: Proposal[], workflow: string): Proposal | undefined {
@@ -92,7 +106,7 @@ function lastPromoted(promoted: Map<string, string[]>, proposals: Proposal[], wo
 }
 
 /** I(G) = sum of the gains that promoted revisions made, a metric (paper, Eq. 1); positive is better. */
-function improvementOf(proposals: (Proposal | undefined)[]): Record<string, number> {
+function improvementOf(proposals: ({ decision: Decision } | undefined)[]): Record<string, number> {
   const sums = new Map<string, number>();
   for (const proposal of new Set(proposals)) {
     if (proposal?.decision.state !== 'promoted') continue;

@@ -3,7 +3,7 @@ import type { ModelState, Promotion } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import type { LedgerState } from '../workspace/ledger';
+import type { ModelLedger } from '../workspace/ledger';
 import type { ModelVersion } from '../workspace/ledger-entries';
 
 /**
@@ -47,7 +47,7 @@ const modelsOf = (step: Step): string[] => step.outputs.filter(({ type }) => typ
  * Derived, never stored: a roll back changes them by itself.
  */
 export function aliasesOf(
-  state: LedgerState,
+  state: ModelLedger,
   versions: readonly ModelVersion[],
 ): Map<string, 'champion' | 'candidate'> {
   const aliases = new Map<string, 'champion' | 'candidate'>();
@@ -65,7 +65,7 @@ export function stateOf(alias: 'champion' | 'candidate' | undefined): ModelState
 }
 
 /** The record of a model: every decision that was made on one of its versions, oldest first. */
-export function recordOf(state: LedgerState, versions: readonly ModelVersion[]): Promotion[] {
+export function recordOf(state: ModelLedger, versions: readonly ModelVersion[]): Promotion[] {
   const byProposal = new Map(versions.map((version) => [version.proposal, version.version]));
   return state.verdicts.flatMap(({ id, ...verdict }) => {
     const proposal = state.proposals.get(id);

@@ -77,12 +77,14 @@ export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
   }
 }
 
-function modelDecisions(run: RunRecord, ledger: LedgerState): ModelDecision[] {
-  const prefix = `${run.header.workflow}/`;
+function modelDecisions(run: RunRecord, state: LedgerState): ModelDecision[] {
+  const { imported, workflow } = run.header;
+  const ledger = imported ? state.imported : state;
+  const prefix = `${imported ? 'imported/' : ''}${workflow}/`;
   const names = new Set(ledger.models.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name));
   return [...names].flatMap((name) => {
     const versions = ledger.models.filter((model) => model.name === name);
-    const aliases = aliasesOf(ledger, versions);
+    const aliases = imported ? new Map() : aliasesOf(ledger, versions);
     return versions.map(({ version, proposal }) => ({
       name,
       version,

@@ -32,6 +32,8 @@ export interface RunChange extends Partial<RunInfo> {
   type: 'run';
   id: string;
   whole?: true;
+  /** It is gone for good, with its histories. */
+  removed?: true;
   params?: Entries;
   tags?: Edits;
   metrics?: PointRow[];
@@ -46,6 +48,7 @@ export interface ModelChange extends Partial<LoggedModelInfo> {
   type: 'model';
   id: string;
   whole?: true;
+  removed?: true;
   params?: Entries;
   tags?: Edits;
   /** With the run that each is of; only in the whole form. */

@@ -28,6 +28,8 @@ export interface Database {
   write(claims: readonly string[], prepare: () => Change | null): Promise<void>;
   /** All points of a metric by time, step and value, each once. */
   history(run: string, key: string): Promise<Point[]>;
+  /** Takes the points of runs that are gone out of the files. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,8 +78,8 @@ async function openSegments(folder: string, done: number, state: State): Promise
   const segments: Segment[] = [];
   for (const number of numbers.sort((a, b) => a - b)) {
     const { segment, changes } = await openSegment(folder, number);
-    for (const change of changes) take(state, segment, change);
     segments.push(segment);
+    for (const change of changes) take(state, segments, change);
   }
   return segments;
 }
@@ -87,8 +89,11 @@ async function openSegment(folder: string, number: number): Promise<{ segment: S
   return { segment: { number, journal, dirty: new Set(), points: new Map() }, changes: events };
 }
 
-function take(state: State, segment: Segment, change: Change): void {
+/** A change that the newest segment's journal has. */
+function take(state: State, segments: readonly Segment[], change: Change): void {
+  const segment = segments.at(-1)!;
   apply(state, change);
+  if (change.type === 'run' && change.removed) for (const { points } of segments) points.delete(change.id);
   for (const subject of subjectsOf(change)) segment.dirty.add(subject);
   if (change.type === 'run' && change.metrics) addRows(segment.points, change.id, change.metrics);
 }
@@ -141,7 +146,7 @@ class FileDatabase implements Database {
     const segment = this.#segments.at(-1)!;
     try {
       await segment.journal.append(change);
-      take(this.state, segment, change);
+      take(this.state, this.#segments, change);
       this.#options.onChange(change);
     } finally {
       for (const claim of claims) this.#claims.delete(claim);
@@ -160,6 +165,10 @@ class FileDatabase implements Database {
     });
     const older = this.#histories.read(run, key);
     return inOrder([...(await older), ...recent]);
+  }
+
+  sweep(): Promise<void> {
+    return this.#histories.keepOnly((run) => this.state.runs.has(run));
   }
 
   async close(): Promise<void> {

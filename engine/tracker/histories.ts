@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type Batch, type Column, pointsOf } from './columns';
-import { type Block, readBlock, readIndex, writePoints } from './points';
+import { type Block, copyBlocks, readBlock, readIndex, writePoints } from './points';
 import type { Point } from './records';
 
 /** The histories of metrics in checkpointed files: which run has points in which of them. */
@@ -10,6 +10,8 @@ export interface Histories {
   add(batch: Batch, number: number): Promise<void>;
   /** In the order they were written. */
   read(run: string, key: string): Promise<Point[]>;
+  /** Takes the points of all other runs out of the files. */
+  keepOnly(isKept: (run: string) => boolean): Promise<void>;
 }
 
 /** @param done The last journal whose checkpoint is complete: files of later ones do not count. */
@@ -20,6 +22,33 @@ export async function openHistories(folder: string, done: number): Promise<Histo
   const numbers = (await fs.readdir(folder)).filter((name) => /^\d+$/.test(name)).map(Number);
   for (const number of numbers.filter((one) => one <= done).sort((a, b) => a - b)) {
     remember(await readIndex(path.join(folder, String(number))));
+  }
+
+  let readers = 0;
+  /** Files are being replaced: places in them are about to change. */
+  let replacing: Promise<void> | null = null;
+  let whenUnread: (() => void) | null = null;
+
+  async function replace(isKept: (run: string) => boolean): Promise<void> {
+    if (readers > 0) {
+      await new Promise<void>((resolve) => {
+        whenUnread = resolve;
+      });
+      whenUnread = null;
+    }
+    const gone = [...blocks].flatMap(([run, all]) => (isKept(run) ? [] : all));
+    for (const file of new Set(gone.map((block) => block.file))) {
+      const kept: [string, Block][] = [];
+      for (const [run, all] of blocks) {
+        for (const block of all) if (block.file === file && isKept(run)) kept.push([run, block]);
+      }
+      const moved = new Map(await copyBlocks(file, kept));
+      for (const [run, all] of blocks) {
+        const left = all.flatMap((block) => (block.file === file ? (moved.get(run) ?? []) : block));
+        if (left.length > 0) blocks.set(run, left);
+        else blocks.delete(run);
+      }
+    }
   }
 
   function remember(found: [string, Block][]): void {
@@ -35,12 +64,26 @@ export async function openHistories(folder: string, done: number): Promise<Histo
       if (batch.size > 0) remember(await writePoints(path.join(folder, String(number)), batch));
     },
     async read(run, key) {
-      const columns: Column[] = [];
-      for (const block of [...(blocks.get(run) ?? [])]) {
-        const column = await readBlock(block, key);
-        if (column) columns.push(column);
+      while (replacing) await replacing.catch(() => undefined);
+      readers++;
+      try {
+        const columns: Column[] = [];
+        for (const block of [...(blocks.get(run) ?? [])]) {
+          const column = await readBlock(block, key);
+          if (column) columns.push(column);
+        }
+        return columns.flatMap((column) => pointsOf(key, column));
+      } finally {
+        readers--;
+        if (readers === 0) whenUnread?.();
       }
-      return columns.flatMap((column) => pointsOf(key, column));
+    },
+    async keepOnly(isKept) {
+      while (replacing) await replacing.catch(() => undefined);
+      replacing = replace(isKept).finally(() => {
+        replacing = null;
+      });
+      await replacing;
     },
   };
 }

@@ -27,11 +27,19 @@ import { createRun, endRun, logBatch, requireRun } from './runs';
 import type { State } from './state';
 import { openTokens, type Scope } from './tokens';
 import { searchTracked, type TrackedRun, type TrackedSearch } from './tracked-search';
+import { dateDeletions, emptyTrash, type Trash, trashIn } from './trash';
 
 export type { GovernedModel, GovernedVersion } from './outputs';
 export type { Server } from './remote';
 export type { Scope } from './tokens';
 export type { TrackedRun } from './tracked-search';
+export type { Trash } from './trash';
+
+/** What garbage collection is about to forget: what steps made, and what clients deleted. */
+export interface Forgotten {
+  outputsOf: ReadonlySet<string>;
+  trash: Trash;
+}
 
 export interface NewRun {
   experiment: string;
@@ -85,8 +93,14 @@ export interface Tracker {
     runIds: readonly string[],
     search: Omit<TrackedSearch, 'ids' | 'experiment'>,
   ): Promise<TrackedRun[]>;
-  /** Every digest that a run or model shows: garbage collection keeps those. Without these runs: what they alone show is left out. */
-  artifactDigests(without?: ReadonlySet<string>): Iterable<string>;
+  /** Every digest that a run or model shows: garbage collection keeps those. What `forgotten` alone shows is left out. */
+  artifactDigests(forgotten: Forgotten): Iterable<string>;
+  /** What clients deleted before then (milliseconds), and neither the registry nor `kept` needs. */
+  trash(kept: ReadonlySet<string>, before: number): Trash;
+  /** For good; what was restored meanwhile stays. */
+  emptyTrash(trash: Trash): Promise<void>;
+  /** For stores of the first format: see `dateDeletions` in trash.ts. */
+  dateDeletions(): Promise<void>;
   /** These runs and all that their nodes made. */
   withChildren(ids: readonly string[]): string[];
   /** A run with its histories, as plain data that `importRun` of another store takes. */
@@ -176,7 +190,10 @@ export async function openTracker(
         if (error instanceof Unreachable) throw trackerAway(home, error.message);
         throw error instanceof Refused ? notTracked(error) : error;
       }),
-    artifactDigests: (without) => digestsOf(state, without),
+    artifactDigests: (forgotten) => digestsOf(state, forgotten),
+    trash: (kept, before) => trashIn(state, kept, before),
+    emptyTrash: (trash) => answering(() => emptyTrash(database, trash)),
+    dateDeletions: () => answering(() => dateDeletions(database)),
     withChildren: (ids) => withChildren(state, ids),
     exportRun: (runId) => answering(() => exportRun(database, runId)),
     importRun: (runId, moved) => answering(() => importRun(database, runId, moved)),
@@ -207,10 +224,12 @@ export async function openTracker(
   };
 }
 
-function* digestsOf(state: State, without: ReadonlySet<string> = new Set()): Generator<string> {
+function* digestsOf(state: State, { outputsOf, trash }: Forgotten): Generator<string> {
+  const gone = new Set([...trash.runs, ...trash.models]);
   for (const { id, artifacts } of [...state.runs.values(), ...state.models.values()]) {
+    if (gone.has(id)) continue;
     for (const [place, file] of files(artifacts)) {
-      if (!(without.has(id) && place.startsWith('outputs/'))) yield file.digest;
+      if (!(outputsOf.has(id) && place.startsWith('outputs/'))) yield file.digest;
     }
   }
   for (const { versions } of state.registered.values()) {

@@ -21,7 +21,33 @@ const TAIL = 'scanflow points 1 ';
 const TAIL_BYTES = TAIL.length + 13;
 
 /** Writes a batch durably, and returns where each run's block is. */
-export async function writePoints(file: string, batch: Batch): Promise<[string, Block][]> {
+export function writePoints(file: string, batch: Batch): Promise<[string, Block][]> {
+  function* pieces(): Generator<[string, Buffer]> {
+    for (const [run, metrics] of batch) {
+      yield [run, Buffer.concat([...metrics].map(([key, column]) => encodeRecord(encodeColumn(key, column))))];
+    }
+  }
+  return writeBlocks(file, pieces());
+}
+
+/** Writes a file again with only these of its blocks. */
+export async function copyBlocks(file: string, kept: readonly [string, Block][]): Promise<[string, Block][]> {
+  const handle = await fs.open(file, 'r').catch((error: unknown) => {
+    throw diskFault('reading', file, error);
+  });
+  async function* pieces(): AsyncGenerator<[string, Buffer]> {
+    for (const [run, { offset, length }] of kept) yield [run, await readAt(handle, offset, length)];
+  }
+  try {
+    return await writeBlocks(file, pieces());
+  } finally {
+    await handle.close();
+  }
+}
+
+type Pieces = Iterable<[string, Buffer]> | AsyncIterable<[string, Buffer]>;
+
+async function writeBlocks(file: string, pieces: Pieces): Promise<[string, Block][]> {
   const temporary = temporaryName(file);
   const blocks: [string, Block][] = [];
   try {
@@ -29,9 +55,7 @@ export async function writePoints(file: string, batch: Batch): Promise<[string, 
     const handle = await fs.open(temporary, 'wx');
     try {
       let offset = 0;
-      for (const [run, metrics] of batch) {
-        const records = [...metrics].map(([key, column]) => encodeRecord(encodeColumn(key, column)));
-        const block = Buffer.concat(records);
+      for await (const [run, block] of pieces) {
         await handle.write(block);
         blocks.push([run, { file, offset, length: block.length }]);
         offset += block.length;

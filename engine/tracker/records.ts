@@ -32,6 +32,8 @@ export interface RunInfo {
   start: number;
   end: number | null;
   lifecycle: Lifecycle;
+  /** null: it is active. */
+  deletedAt: number | null;
   /** The run whose token made it: that token may write to it, too. */
   owner: string | null;
   /** What makes its creation idempotent, for those that the engine made. */
@@ -78,6 +80,7 @@ export interface LoggedModelInfo {
   /** See Run. */
   owner: string | null;
   lifecycle: Lifecycle;
+  deletedAt: number | null;
 }
 
 export interface LoggedModel extends LoggedModelInfo {

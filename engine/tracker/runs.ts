@@ -4,7 +4,7 @@ import type { Database } from './database';
 import { type TrackedInput, trackedDatasets } from './datasets';
 import { requireActive, requireExperiment } from './experiments';
 import { assertKey, assertLength, LIMITS, quote } from './names';
-import type { Point, Run, RunStatus, StoredFile } from './records';
+import type { Lifecycle, Point, Run, RunStatus, StoredFile } from './records';
 import { refuse } from './refusal';
 import { randomName } from './run-name';
 import type { State } from './state';
@@ -146,6 +146,15 @@ export async function updateRun(
       change.tags = [[RUN_NAME_TAG, options.name]];
     }
     return Object.keys(change).length > 2 ? change : null;
+  });
+}
+
+/** Deletes a run, so that it can be restored until the garbage is collected, or restores it. */
+export async function changeLifecycle(database: Database, id: string, lifecycle: Lifecycle): Promise<void> {
+  await database.write([], () => {
+    const run = requireRun(database.state, id);
+    if (run.lifecycle === lifecycle) return null;
+    return { type: 'run', id, lifecycle, deletedAt: lifecycle === 'active' ? null : Date.now() };
   });
 }
 

@@ -50,9 +50,14 @@ function applyExperiment(state: State, change: Change & { type: 'experiment' }):
 }
 
 function applyRun(state: State, change: RunChange): void {
+  if (change.removed) {
+    removeRun(state, change.id);
+    return;
+  }
   const {
     type: _,
     whole,
+    removed: _removed,
     params,
     tags,
     metrics,
@@ -86,7 +91,11 @@ function applyRun(state: State, change: RunChange): void {
 }
 
 function applyModel(state: State, change: ModelChange): void {
-  const { type: _, whole, params, tags, metrics, artifacts, ...info } = change;
+  const { type: _, whole, removed, params, tags, metrics, artifacts, ...info } = change;
+  if (removed) {
+    state.models.delete(change.id);
+    return;
+  }
   let model = whole ? undefined : state.models.get(change.id);
   if (!model) {
     model = newModel(change.id);
@@ -125,6 +134,12 @@ function applyRegistered(state: State, change: RegisteredChange): void {
     model.name = renamedTo;
     state.registered.set(renamedTo, model);
   }
+}
+
+function removeRun(state: State, id: string): void {
+  const key = state.runs.get(id)?.key ?? null;
+  if (key !== null && state.runKeys.get(key) === id) state.runKeys.delete(key);
+  state.runs.delete(id);
 }
 
 /** Whether a point takes the place of the latest: by step, then time, then value; of equals the later one. */
@@ -177,6 +192,7 @@ function newRun(id: string): Run {
     start: 0,
     end: null,
     lifecycle: 'active',
+    deletedAt: null,
     owner: null,
     key: null,
     params: new Map(),
@@ -201,6 +217,7 @@ function newModel(id: string): LoggedModel {
     run: null,
     owner: null,
     lifecycle: 'active',
+    deletedAt: null,
     params: new Map(),
     tags: new Map(),
     metrics: new Map(),

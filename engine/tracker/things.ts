@@ -71,7 +71,8 @@ class ThingsFile implements Things {
     const temporary = temporaryName(this.#file);
     try {
       const fresh = (await openJournal<Line>(temporary)).journal;
-      await appendAll(fresh, [...newest.values()]);
+      const left = [...newest.values()].filter((line) => !('removed' in line && line.removed));
+      await appendAll(fresh, left);
       await fresh.append({ done: this.done });
       await fresh.close();
     } catch (error) {

@@ -19,7 +19,10 @@ export function subjectsOf(change: Change): Subject[] {
   return subjects;
 }
 
-/** All there is of a subject as one change; null where it is gone and needs no record. */
+/**
+ * All there is of a subject as one change; null where there never was one. One that is gone is written down as that: an
+ * older record of it may be in the file.
+ */
 export function wholeOf(state: State, subject: Subject): Change | null {
   const colon = subject.indexOf(':');
   const type = subject.slice(0, colon) as Change['type'];
@@ -37,9 +40,9 @@ export function wholeOf(state: State, subject: Subject): Change | null {
   return wholeRegistered(state, id);
 }
 
-function wholeRun(state: State, id: string): Change | null {
+function wholeRun(state: State, id: string): Change {
   const run = state.runs.get(id);
-  if (!run) return null;
+  if (!run) return { type: 'run', id, removed: true };
   const { latest, params, tags, artifacts, ...rest } = run;
   return {
     ...rest,
@@ -55,9 +58,9 @@ function wholeRun(state: State, id: string): Change | null {
   };
 }
 
-function wholeModel(state: State, id: string): Change | null {
+function wholeModel(state: State, id: string): Change {
   const model = state.models.get(id);
-  if (!model) return null;
+  if (!model) return { type: 'model', id, removed: true };
   const { metrics, params, tags, artifacts, ...rest } = model;
   return {
     ...rest,
@@ -70,7 +73,6 @@ function wholeModel(state: State, id: string): Change | null {
   };
 }
 
-/** A removed one is written down: an older record of it may be in the file. */
 function wholeRegistered(state: State, name: string): Change {
   const model = state.registered.get(name);
   if (!model) return { type: 'registered', name, removed: true };

@@ -76,6 +76,13 @@ export interface Verdict {
   at: string;
 }
 
+/** What was decided on models elsewhere, as an archive brought it: to be read, and in effect nowhere. */
+export interface ImportedModels {
+  models: ModelVersion[];
+  decisions: Decision[];
+  verdicts: Verdict[];
+}
+
 /** A line of the workspace's journal: what people decided and what follows from it. */
 export type LedgerEntry =
   | ({ type: 'task' } & TaskOpened)
@@ -85,4 +92,5 @@ export type LedgerEntry =
   | ({ type: 'proposal' } & Proposal)
   | ({ type: 'decision' } & Verdict)
   | ({ type: 'model' } & ModelVersion)
+  | ({ type: 'imported'; by: string; at: string } & ImportedModels)
   | ({ type: 'batch' } & BatchTaken);

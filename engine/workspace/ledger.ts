@@ -1,21 +1,28 @@
 import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
 import { giveAnswers, newTask } from './answering';
-import type { BatchTaken, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
+import type { BatchTaken, ImportedModels, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
 import type { TaskState } from './task-state';
 
+/** Models, and what was decided on them. */
+export interface ModelLedger {
+  models: ModelVersion[];
+  proposals: Map<string, { decision: Decision }>;
+  /** Every decision that was made, by the gate or a person, in order; the newest of a proposal is in the proposal. */
+  verdicts: Verdict[];
+}
+
 /** The fold of the workspace's journal: tasks, answers, proposals, decisions, models. */
-export interface LedgerState {
+export interface LedgerState extends ModelLedger {
   tasks: Map<string, TaskState>;
   /** Proposals in the order in which they were made. */
   proposals: Map<string, Proposal>;
+  /** Of runs that were imported; their names begin with `imported/`. */
+  imported: ModelLedger;
   /** Ids of promoted revisions a workflow file, oldest first. */
   promoted: Map<string, string[]>;
-  models: ModelVersion[];
   /** What watches took, a workflow file, oldest first. */
   batches: Map<string, BatchTaken[]>;
-  /** Every decision that was made, by the gate or a person, in order; the newest of a proposal is in the proposal. */
-  verdicts: Verdict[];
 }
 
 export interface Ledger {
@@ -34,6 +41,7 @@ export async function openLedger(file: string): Promise<Ledger> {
     models: [],
     batches: new Map(),
     verdicts: [],
+    imported: { models: [], proposals: new Map(), verdicts: [] },
   };
   for (const entry of events) apply(state, entry);
   return {
@@ -96,6 +104,9 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       state.models.push(model);
       break;
     }
+    case 'imported':
+      takeIn(state.imported, entry);
+      break;
     case 'batch': {
       const { type: _type, ...batch } = entry;
       const known = state.batches.get(batch.file);
@@ -103,6 +114,20 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       else state.batches.set(batch.file, [batch]);
       break;
     }
+  }
+}
+
+/** What came twice, in two archives, is there once. */
+function takeIn(imported: ModelLedger, { models, decisions, verdicts }: ImportedModels): void {
+  for (const model of models) {
+    const name = `imported/${model.name}`;
+    const same = (known: ModelVersion) => known.name === name && known.run === model.run && known.step === model.step;
+    if (!imported.models.some(same)) imported.models.push({ ...model, name });
+  }
+  for (const decision of decisions) imported.proposals.set(decision.id, { decision });
+  for (const verdict of verdicts) {
+    const same = ({ id, at }: Verdict) => id === verdict.id && at === verdict.at;
+    if (!imported.verdicts.some(same)) imported.verdicts.push(verdict);
   }
 }
 

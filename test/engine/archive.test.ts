@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import path from 'node:path';
 import { extract, type Header, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
+import type { EngineClient } from '../../engine/protocol';
 import { workspace } from './workspace';
 
 const graph = `
@@ -26,11 +27,22 @@ writeFileSync(to + '/run.sh', 'true'); chmodSync(to + '/run.sh', 0o755);
 symlinkSync('deep/words é.csv', to + '/link');
 const post = (path, fields) => fetch(process.env.MLFLOW_TRACKING_URI + '/api/2.0/mlflow/' + path, { method: 'POST',
   headers: { Authorization: 'Bearer ' + process.env.MLFLOW_TRACKING_TOKEN }, body: JSON.stringify({ run_id: process.env.MLFLOW_RUN_ID, ...fields }) });
-for (let i = 0; i < 3; i++) await post('runs/log-metric', { key: 'loss', value: 1 / (i + 1), timestamp: i, step: i });
+const dataset = { name: 'words', digest: 'abc', source_type: 'local', source: '{"uri":"words.csv"}', profile: '{"rows":1}' };
+await post('runs/log-inputs', { datasets: [{ dataset, tags: [{ key: 'mlflow.data.context', value: 'training' }] }] });
+const made = await (await post('logged-models', { experiment_id: process.env.MLFLOW_EXPERIMENT_ID, name: 'net', model_type: 'words',
+  source_run_id: process.env.MLFLOW_RUN_ID, params: [{ key: 'depth', value: '3' }] })).json();
+const { model_id, artifact_uri } = made.model.info;
+await post('runs/outputs', { models: [{ model_id, step: 2 }] });
+await fetch(process.env.MLFLOW_TRACKING_URI + '/api/2.0/mlflow-artifacts/artifacts/' + artifact_uri.split(':/')[1] + '/weights.bin',
+  { method: 'PUT', headers: { Authorization: 'Bearer ' + process.env.MLFLOW_TRACKING_TOKEN }, body: 'weights of the net' });
+for (let i = 0; i < 3; i++) await post('runs/log-metric', { key: 'loss', value: 1 / (i + 1), timestamp: i, step: i,
+  ...(i === 1 ? { model_id, dataset_name: 'words', dataset_digest: 'abc' } : {}) });
 await post('runs/log-metric', { key: 'none', value: 'NaN', timestamp: 1, step: 0 });
 console.log('copied');
 `;
 const files = { 'words.scanflow': graph, 'copy.mjs': copy, 'raw.csv': 'x\n1\n' };
+
+const MODEL = { name: 'words/prepare.data', version: '1', run: 'another', step: 's', at: '', proposal: null };
 
 interface Member {
   header: Header;
@@ -49,6 +61,17 @@ async function membersOf(file: string): Promise<Member[]> {
   return members;
 }
 
+/** What was logged as the first format had it. */
+function firstFormat(text: string): string {
+  const {
+    datasets: _datasets,
+    models: _models,
+    ...moved
+  } = JSON.parse(text) as { run: object } & Record<string, unknown>;
+  const { deletedAt: _deletedAt, ...run } = moved.run as Record<string, unknown>;
+  return JSON.stringify({ ...moved, run: { ...run, inputs: [], modelInputs: [], modelOutputs: [] } });
+}
+
 async function archiveOf(file: string, members: readonly Member[]): Promise<void> {
   const archive = pack();
   for (const { header, content } of members) {
@@ -58,6 +81,32 @@ async function archiveOf(file: string, members: readonly Member[]): Promise<void
   const pieces: Buffer[] = [];
   for await (const piece of archive) pieces.push(piece as Buffer);
   writeFileSync(file, Buffer.concat(pieces));
+}
+
+/** What an MLflow client sees: runs with datasets and models, the history of a metric, logged models and their files. */
+async function tracked(engine: EngineClient): Promise<unknown> {
+  const { uri, token } = await engine.tracker({});
+  const headers = { Authorization: `Bearer ${token}` };
+  const ask = async (at: string, fields?: object) => {
+    const init = fields ? { method: 'POST', headers, body: JSON.stringify(fields) } : { headers };
+    return (await fetch(`${uri}/api/2.0/${at}`, init)).text();
+  };
+  const experiment = (await ask('mlflow/experiments/get-by-name?experiment_name=words')).match(
+    /"experiment_id":"(\d+)"/,
+  )![1]!;
+  const runs = await ask('mlflow/runs/search', { experiment_ids: [experiment] });
+  const models = await ask('mlflow/logged-models/search', { experiment_ids: [experiment] });
+  const id = /"run_id":"(\w+)"/.exec(runs)![1]!;
+  const [model] = (JSON.parse(models) as { models: { info: { model_id: string } }[] }).models;
+  const content = await ask(
+    `mlflow-artifacts/artifacts/${experiment}/models/${model!.info.model_id}/artifacts/weights.bin`,
+  );
+  const history = await ask(`mlflow/metrics/get-history?run_id=${id}&metric_key=loss`);
+  expect(runs).toContain('"profile":"{\\"rows\\":1}"');
+  expect(history).toContain('"dataset_digest":"abc"');
+  expect(content).toBe('weights of the net');
+  // The experiment is another store's: its id is not the same.
+  return JSON.parse(`[${runs},${models},${history}]`.replaceAll(experiment, '<experiment>'));
 }
 
 describe('an archive of runs', () => {
@@ -85,6 +134,7 @@ describe('an archive of runs', () => {
     expect(await there.query({ filter: 'metrics.loss < 0.4' })).toEqual(
       await here.query({ filter: 'metrics.loss < 0.4' }),
     );
+    expect(await tracked(there)).toEqual(await tracked(here));
     const [folder] = await there.outputs({ run });
     expect(readFileSync(path.join(other.root, folder!.path, 'link'), 'utf8')).toBe('x\n1\n');
     expect((await there.runs({})).map((row) => row.run)).toEqual([run]);
@@ -123,7 +173,7 @@ describe('an archive of runs', () => {
       'a device': [...members, member('artifacts/dev', '', { type: 'character-device' })],
       'a name twice': [...members, members[1]!],
       'no manifest': members.slice(1),
-      'a later format': edited(0, (text) => text.replace('"format":1', '"format":2')),
+      'a later format': edited(0, (text) => text.replace('"format":2', '"format":3')),
       'other content': edited(at(/^artifacts\/.*csv$/), (text) => `${text}more`),
       'a run that goes on': edited(journal, (text) =>
         text.replace(/"state":"succeeded"(?!.*"state":"succeeded")/, '"state":"running"'),
@@ -132,6 +182,17 @@ describe('an archive of runs', () => {
       'a journal of nothing': edited(journal, () => '[{"type":"moved","step":"x","to":"running"}]'),
       'a journal that is no list': edited(journal, () => '{"__proto__":{"polluted":1}}'),
       'no JSON': edited(tracked, () => '{'),
+      'a dataset that is none': edited(tracked, (text) => text.replace('"name":"words"', '"name":7')),
+      'an input that names no dataset': edited(tracked, (text) => text.replace('"dataset":"0"', '"dataset":"7"')),
+      'a model outside': edited(tracked, (text) => text.replace('"weights.bin"', '"../../weights.bin"')),
+      'a model with another’s id': edited(tracked, (text) => text.replaceAll(/"id":"m-[0-9a-f]+"/g, '"id":"../x"')),
+      'decisions that are none': edited(
+        at(/^models.json$/),
+        () => '{"models":[{"name":7}],"decisions":[],"verdicts":[]}',
+      ),
+      'models of another run': edited(at(/^models.json$/), () =>
+        JSON.stringify({ models: [{ ...MODEL, digest: 'a'.repeat(64) }], decisions: [], verdicts: [] }),
+      ),
       'artifacts outside': edited(tracked, (text) => text.replaceAll('"outputs/data/', '"../../outside/')),
       'half of it': [],
     };
@@ -149,7 +210,12 @@ describe('an archive of runs', () => {
     expect(readdirSync(path.join(other.root, '.scanflow/imports'))).toEqual([]);
     expect(readdirSync(other.root).sort()).toEqual(['.scanflow', 'hostile.tar']);
     expect((globalThis as { polluted?: unknown }).polluted).toBeUndefined();
-    expect(await there.import({ from: good })).toMatchObject({ runs: [run] });
+    // The first format had no models, no datasets, and nothing of deletions.
+    const old = edited(0, (text) => text.replace('"format":2', '"format":1'))
+      .filter(({ header }) => header.name !== 'models.json')
+      .map((one, index) => (index === tracked ? edited(tracked, firstFormat)[tracked]! : one));
+    await archiveOf(from, old);
+    expect(await there.import({ from })).toMatchObject({ runs: [run] });
   });
 });
 

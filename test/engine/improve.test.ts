@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineClient, RunSummary } from '../../engine/protocol';
 import { states, type TestWorkspace, workspace } from './workspace';
@@ -172,7 +174,6 @@ describe('a revision', () => {
     const [model] = await engine.models({});
     const champion = model!.versions.find(({ alias }) => alias === 'champion')!;
     expect(champion.version).toBe('3');
-    const { readFileSync } = await import('node:fs');
     const known = Object.keys(JSON.parse(readFileSync(champion.path, 'utf8')));
     expect(known.filter((x) => x.startsWith('n')).length).toBeGreaterThan(0);
     expect(known.filter((x) => x.startsWith('m')).length).toBeGreaterThan(0);
@@ -193,11 +194,32 @@ describe('a revision', () => {
     ]);
     expect(await registered(engine)).toEqual(['2', ['Archived', 'Production', 'Archived'], 'rolled-back']);
     await engine.dispose();
-    expect(await registered(await place.engine())).toEqual([
-      '2',
-      ['Archived', 'Production', 'Archived'],
-      'rolled-back',
+    const reopened = await place.engine();
+    expect(await registered(reopened)).toEqual(['2', ['Archived', 'Production', 'Archived'], 'rolled-back']);
+
+    // An archive brings the record into another workspace, where it is read, and in effect nowhere.
+    const to = path.join(place.root, 'runs.tar');
+    await reopened.export({ runs: [run.run, second.run], to });
+    const there = await workspace({}).engine();
+    await there.import({ from: to });
+    const [moved, ...others] = await there.models({});
+    expect(others).toEqual([]);
+    expect(moved).toMatchObject({ name: 'imported/words/model.model', improvement: { 'score.accuracy': 1 } });
+    expect(moved!.record).toEqual(back!.record);
+    expect(moved!.versions.map(({ version, alias, state }) => [version, alias, state])).toEqual([
+      ['1', null, 'archived'],
+      ['2', null, 'archived'],
+      ['3', null, 'archived'],
     ]);
+    expect(readFileSync(moved!.versions[1]!.path)).toEqual(readFileSync(back!.versions[1]!.path));
+    expect(
+      (await there.show({ run: run.run })).models.map(({ version, decision }) => [version, decision?.state]),
+    ).toEqual([
+      ['1', undefined],
+      ['2', 'promoted'],
+      ['3', 'rolled-back'],
+    ]);
+    await expect(there.rollback({ workflow: 'words' })).rejects.toMatchObject({ fault: { code: 'SF6043' } });
   });
 
   it('is rejected when the labels are wrong, and is not asked again', async () => {

@@ -159,16 +159,23 @@ def experiment_errors():
 def experiment_life():
     other = client.create_experiment("other")
     client.rename_experiment(other, "renamed")
+    active, deleted_run = [client.create_run(other, run_name=name).info.run_id for name in ("active", "deleted")]
+    client.delete_run(deleted_run)
+    stages = lambda: [client.get_run(run).info.lifecycle_stage for run in (active, deleted_run)]  # noqa: E731
+    before = stages()
     client.delete_experiment(other)
     deleted = client.get_experiment(other)
     results = [
         show_experiment(deleted),
         attempt(client.create_experiment, "renamed"),
         attempt(client.create_run, other),
+        before,
+        stages(),
+        attempt(client.log_metric, active, "m", 1),
         sorted(e.name for e in client.search_experiments(view_type=ViewType.DELETED_ONLY)),
     ]
     client.restore_experiment(other)
-    results.append(show_experiment(client.get_experiment(other)))
+    results += [show_experiment(client.get_experiment(other)), stages()]
     client.delete_experiment(other)
     return results
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { GarbageReport } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { count, size } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
@@ -48,12 +49,18 @@ export function archiveCommands(program: Command, context: Context): void {
         const verb = report.dryRun ? 'would be removed' : 'removed';
         return [
           ...report.runs.map((run) => `run ${plainLine(run)} ${report.dryRun ? 'would be forgotten' : 'forgotten'}\n`),
+          ...deleted(report, verb),
           `${count(report.artifacts.count, 'artifact')} (${size(report.artifacts.bytes)}) ${verb}\n`,
           `${count(report.folders.count, 'folder')} of attempts (${size(report.folders.bytes)}) ${verb}\n`,
           `${count(report.kept.count, 'artifact')} (${size(report.kept.bytes)}) kept\n`,
         ].join('');
       });
     });
+}
+
+function deleted({ deleted: { runs, models } }: GarbageReport, verb: string): string[] {
+  if (runs + models === 0) return [];
+  return [`${count(runs, 'run')} and ${count(models, 'model')} that were deleted in the tracker ${verb}\n`];
 }
 
 function days(text: string): number {

@@ -10,6 +10,7 @@ import {
 import { type Call, get, post, type Route } from '../http/route';
 import { assertLength, LIMITS, quote } from '../names';
 import { refuse } from '../refusal';
+import { changeLifecycle } from '../runs';
 import { searchExperiments } from '../search/experiments';
 import { wireExperiment } from '../wire';
 
@@ -69,6 +70,9 @@ async function setLifecycle({ database, scope, fields }: Call, lifecycle: 'activ
     }
     return { type: 'experiment', id, lifecycle, updatedAt: Date.now() };
   });
+  // Its runs go and come with it, whatever they were, as with MLflow's own server.
+  const runs = [...database.state.runs.values()].filter(({ experiment }) => experiment === id);
+  await Promise.all(runs.map((run) => changeLifecycle(database, run.id, lifecycle)));
   return {};
 }
 

@@ -23,7 +23,7 @@ export const loggedModelRoutes: Route[] = [
   })),
   patch(ONE, finalize),
   remove(ONE, async (call) => {
-    await changeModel(call.database, writable(call).id, { lifecycle: 'deleted' });
+    await changeModel(call.database, writable(call).id, { lifecycle: 'deleted', deletedAt: Date.now() });
     return {};
   }),
   patch(`${ONE}/tags`, setTags),

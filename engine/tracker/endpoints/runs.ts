@@ -7,7 +7,7 @@ import { type Call, get, post, type Route } from '../http/route';
 import { LIMITS, quote } from '../names';
 import type { Dataset, Point, RunStatus } from '../records';
 import { refuse } from '../refusal';
-import { checkedTags, createRun, logBatch, requireActiveRun, requireRun, updateRun } from '../runs';
+import { changeLifecycle, checkedTags, createRun, logBatch, requireActiveRun, requireRun, updateRun } from '../runs';
 import { searchRuns } from '../search/runs';
 import { wireRun, wireRunInfo } from '../wire';
 
@@ -75,7 +75,7 @@ async function update(call: Call) {
 
 async function setLifecycle(call: Call, lifecycle: 'active' | 'deleted') {
   const id = writable(call);
-  await call.database.write([], () => ({ type: 'run', id, lifecycle }));
+  await changeLifecycle(call.database, id, lifecycle);
   return {};
 }
 
