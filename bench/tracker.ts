@@ -1,152 +1,20 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openArtifacts } from '../engine/store/artifacts';
 import { openTracker } from '../engine/tracker';
-import { type Database, openDatabase } from '../engine/tracker/database';
-import { createExperiment, DEFAULT_EXPERIMENT } from '../engine/tracker/experiments';
-import { createRun, logBatch } from '../engine/tracker/runs';
-import { searchRuns } from '../engine/tracker/search/runs';
-import { wireRun } from '../engine/tracker/wire';
 import { ensureMlflow } from '../test/environment/mlflow';
+import { startMlflowServer } from '../test/mlflow/server';
 
 /**
- * `npm run bench -- tracker [RUNS] [POINTS A RUN]`: how the tracker's store bears its size, and the same client's calls to
- * our tracker and to MLflow's own server (sqlite, one worker), one after the other on the same machine.
+ * `npm run bench -- tracker [RUNS]`: the same client's calls to our tracker and to MLflow's own server (sqlite, one worker),
+ * one after the other on the same machine.
  */
 const RUNS = Number(process.argv[2] ?? 10_000);
-const POINTS = Number(process.argv[3] ?? 1000);
 const ARTIFACT = 100_000_000;
 const CALLS = 300;
-const PAGE = 1000;
-
-/** Milliseconds where nothing else is said. */
-interface Size {
-  runs: number;
-  points: number;
-  bytes: number;
-  /** Points a second, with fifty writers. */
-  written: number;
-  /** Longest time that the process answered nobody while it wrote. */
-  stall: number;
-  open: number;
-  /** Resident memory after opening, bytes. */
-  memory: number;
-  pages: Record<string, number>;
-  history: number;
-  /** One flushed write: in this store, and in an empty one. */
-  append: { full: number; empty: number };
-}
-
-/** Writes a store of that size; in a process of its own, so that opening it starts from nothing. */
-async function write(folder: string): Promise<{ written: number; stall: number }> {
-  const database = await withExperiment(folder);
-  let [stall, last, next] = [0, performance.now(), 0];
-  const timer = setInterval(() => {
-    const now = performance.now();
-    stall = Math.max(stall, now - last - 10);
-    last = now;
-  }, 10);
-  const began = performance.now();
-  const writer = async (): Promise<void> => {
-    while (next < RUNS) await writeRun(database, next++);
-  };
-  await Promise.all(Array.from({ length: 50 }, writer));
-  const seconds = (performance.now() - began) / 1000;
-  clearInterval(timer);
-  await database.close();
-  return { written: Math.round((RUNS * POINTS) / seconds), stall: Math.round(stall) };
-}
-
-async function writeRun(database: Database, number: number): Promise<void> {
-  const tags = Array.from({ length: 10 }, (_, k): [string, string] => [`tag${k}`, `value ${number % (k + 2)}`]);
-  const params = Array.from({ length: 10 }, (_, k): [string, string] => [`param${k}`, String((number * k) % 17)]);
-  const run = await createRun(database, { experiment: '0', name: `run ${number}`, owner: null, tags, params });
-  for (let from = 0; from < POINTS; from += 1000) {
-    const metrics = Array.from({ length: Math.min(1000, POINTS - from) }, (_, k) => ({
-      key: `metric${k % 10}`,
-      value: Math.sin(number * k),
-      timestamp: 1_700_000_000_000 + from + k,
-      step: Math.floor((from + k) / 10),
-    }));
-    await logBatch(database, run, { metrics });
-  }
-}
-
-async function withExperiment(folder: string): Promise<Database> {
-  const database = await openDatabase(folder);
-  if (!database.state.experiments.has(DEFAULT_EXPERIMENT)) {
-    await createExperiment(database, { id: DEFAULT_EXPERIMENT, name: 'Default' });
-  }
-  return database;
-}
-
-async function measureSize(folder: string, program: string): Promise<Size> {
-  const args = [program, String(RUNS), String(POINTS), folder];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  const began = performance.now();
-  const database = await openDatabase(folder);
-  const open = performance.now() - began;
-  const memory = process.memoryUsage().rss;
-  const pages = Object.fromEntries(QUESTIONS.map((question) => [question.join(' | '), page(database, ...question)]));
-  const run = [...database.state.runs.keys()][RUNS >> 1]!;
-  const asked = performance.now();
-  await database.history(run, 'metric3');
-  const history = performance.now() - asked;
-  const full = await append(database, run);
-  await database.close();
-  const empty = await withExperiment(path.join(folder, 'empty'));
-  const only = await createRun(empty, { experiment: '0', name: 'only', owner: null });
-  const size: Size = {
-    runs: RUNS,
-    points: RUNS * POINTS,
-    bytes: await bytesIn(folder),
-    ...(JSON.parse(stdout) as { written: number; stall: number }),
-    open: Math.round(open),
-    memory,
-    pages,
-    history: tenths(history),
-    append: { full, empty: await append(empty, only) },
-  };
-  await empty.close();
-  return size;
-}
-
-const QUESTIONS: [string, string][] = [
-  ['', ''],
-  ["metrics.metric3 > 0.5 and params.param2 = '4'", 'metrics.metric1 DESC'],
-  ["tags.tag3 LIKE 'value%'", 'params.param3'],
-];
-
-/** A page as a client gets it, without the socket. */
-function page(database: Database, filter: string, order: string): number {
-  const began = performance.now();
-  const orderBy = order === '' ? [] : [order];
-  const search = { experiments: ['0'], filter, orderBy, view: 'ACTIVE_ONLY', size: PAGE, token: null };
-  const { items } = searchRuns(database.state, search);
-  JSON.stringify(items.map((run) => wireRun(database.state, run)));
-  return tenths(performance.now() - began);
-}
-
-async function append(database: Database, run: string): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < 300; i++) {
-    const began = performance.now();
-    await logBatch(database, run, { metrics: [{ key: 'appended', value: i, timestamp: i, step: i }] });
-    times.push(performance.now() - began);
-  }
-  return tenths(times.sort((a, b) => a - b)[times.length >> 1]!);
-}
-
-async function bytesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true });
-  const sizes = await Promise.all(entries.map(async (entry) => (await stat(path.join(folder, entry))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
 
 type Timing = { calls?: number; clients?: number; median?: number; p99?: number; perSecond: number };
 type Timings = Record<string, Timing>;
@@ -157,7 +25,7 @@ async function compareCalls(folder: string): Promise<Rows | { reason: string }> 
   const mlflow = await ensureMlflow('mlflow');
   if ('reason' in mlflow) return mlflow;
   const ours = await callScanflow(mlflow.python, path.join(folder, 'scanflow'));
-  const theirs = await callMlflow(mlflow.python, path.join(folder, 'mlflow'));
+  const theirs = await callMlflow(mlflow.python);
   return Object.fromEntries(
     Object.entries(ours).map(([row, scanflow]) => {
       const other = theirs[row]!;
@@ -190,58 +58,36 @@ async function serve(folder: string): Promise<void> {
   process.stdin.resume().on('end', () => void tracker.close());
 }
 
-async function callMlflow(python: string, folder: string): Promise<Timings> {
-  const port = await freePort();
-  const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
-  args.push('--backend-store-uri', `sqlite:///${folder}.db`, '--artifacts-destination', folder);
-  // Its helper processes for jobs are no part of tracking.
-  const env = { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
-  const server = spawn(python, args, { env, stdio: 'ignore', detached: true });
+async function callMlflow(python: string): Promise<Timings> {
+  const server = await startMlflowServer(python);
   try {
-    const uri = `http://127.0.0.1:${port}`;
-    for (let i = 0; i < 300; i++) {
-      if ((await fetch(`${uri}/health`).catch(() => null))?.ok) break;
-      await sleep(500);
-    }
-    return await client(python, { MLFLOW_TRACKING_URI: uri });
+    return await client(python, { MLFLOW_TRACKING_URI: server.uri });
   } finally {
-    process.kill(-server.pid!, 'SIGTERM');
+    await server.close();
   }
 }
 
 async function client(python: string, environment: Record<string, string>): Promise<Timings> {
-  const args = ['bench/tracker-client.py', String(Math.min(RUNS, 10_000)), String(CALLS), String(ARTIFACT)];
+  const args = ['bench/tracker-client.py', String(RUNS), String(CALLS), String(ARTIFACT)];
   const env = { ...process.env, ...environment, NO_PROXY: '127.0.0.1' };
   const { stdout } = await promisify(execFile)(python, args, { env, maxBuffer: 1 << 26 });
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as Timings;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function tenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-async function trackerBench(): Promise<{ size: Size; calls: Rows | { reason: string } }> {
+async function trackerBench(): Promise<Rows | { reason: string }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-bench-'));
   try {
-    const size = await measureSize(path.join(folder, 'size'), process.argv[1]!);
-    return { size, calls: await compareCalls(folder) };
+    return await compareCalls(folder);
   } finally {
     await promisify(execFile)('chmod', ['-R', 'u+w', folder]);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-// The same program in its other parts: a server, and the writer of a store.
+// The same program in its other part: a server.
 if (process.argv[2] === 'serve') void serve(process.argv[3]!);
-else if (process.argv[4] !== undefined)
-  void write(process.argv[4]).then((result) => console.log(JSON.stringify(result)));
 else void trackerBench().then((result) => console.log(JSON.stringify(result)));

@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openArtifacts } from '../store/artifacts';
 import { find, isFolder } from './artifact-tree';
 import { type Database, openDatabase } from './database';
 import { plainState } from './plain-state';
+import { bundleTracker, startTracker } from './tracker-process';
 
 /**
  * Fifty clients write over HTTP to a server that is killed (SIGKILL) at a random moment, again and again over the same store,
@@ -22,39 +21,11 @@ const CRASHES = Number(process.env.SCANFLOW_CRASHES ?? 6);
 const SEED = Number(process.env.SCANFLOW_SEED ?? 1);
 const CLIENTS = 50;
 
-const SERVER = `
-import path from 'node:path';
-import { openArtifacts } from '../store/artifacts';
-import { openDatabase } from './database';
-import { allEndpoints } from './endpoints';
-import { createExperiment } from './experiments';
-import { listen } from './http/server';
-import { openTokens } from './tokens';
-const folder = process.argv[2];
-(async () => {
-  const tokens = await openTokens(path.join(folder, 'tracker'));
-  const onError = (error) => console.error(error);
-  const database = await openDatabase(path.join(folder, 'tracker'), { checkpointAt: 20_000, onError });
-  if (!database.state.experiments.has('0')) await createExperiment(database, { id: '0', name: 'Default' });
-  const artifacts = openArtifacts(path.join(folder, 'artifacts'));
-  const options = { database, artifacts, router: allEndpoints(), tokens, names: new Set(['localhost']), onError };
-  const { uri } = await listen(options, '127.0.0.1', 0);
-  process.send({ uri, token: tokens.tokenFor({ kind: 'workspace' }) });
-})();
-`;
-
-let scripts: string;
+let bundle: Awaited<ReturnType<typeof bundleTracker>>;
 beforeAll(async () => {
-  scripts = await fs.mkdtemp(path.join(os.tmpdir(), 'crash-'));
-  await build({
-    stdin: { contents: SERVER, resolveDir: __dirname, loader: 'ts' },
-    outfile: path.join(scripts, 'server.cjs'),
-    bundle: true,
-    platform: 'node',
-    logLevel: 'error',
-  });
+  bundle = await bundleTracker();
 });
-afterAll(() => fs.rm(scripts, { recursive: true }));
+afterAll(() => fs.rm(bundle.folder, { recursive: true }));
 
 /** What was acknowledged to one client, in all rounds. */
 interface Client {
@@ -87,18 +58,15 @@ test(`nothing acknowledged is lost in ${CRASHES} crashes (seed ${SEED})`, { time
  * machine is killed in the midst of its work, too.
  */
 async function crash(folder: string, round: number, answers: number, clients: Client[]): Promise<void> {
-  const server = spawn(process.execPath, [path.join(scripts, 'server.cjs'), folder], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const exit = once(server, 'exit');
-  const [said] = (await once(server, 'message')) as [{ uri: string; token: string }];
+  const server = await startTracker(bundle.program, folder, 20_000);
+  const exit = once(server.process, 'exit');
   const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS });
   let answered = 0;
   const heard = () => {
     answered++;
-    if (answered === answers) setTimeout(() => server.kill('SIGKILL'), (answers * 7) % 20);
+    if (answered === answers) setTimeout(() => server.process.kill('SIGKILL'), (answers * 7) % 20);
   };
-  await Promise.all(clients.map((client) => write(client, round, { ...said, agent }, heard).catch(onlyGone)));
+  await Promise.all(clients.map((client) => write(client, round, { ...server, agent }, heard).catch(onlyGone)));
   agent.destroy();
   await exit;
 }
