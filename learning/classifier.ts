@@ -17,6 +17,8 @@ export interface ClassifierOptions extends TrainOptions {
   classes: number;
   /** Small affine jitter (shift, rotation, scale) on images whose weight is not 1. */
   augmentWeighted?: boolean;
+  /** That of the model which is trained further; learned from the data where there is none. */
+  scaling?: Scaling;
 }
 
 export interface ClassifierModel {
@@ -52,7 +54,7 @@ export async function trainClassifier(
   checkSamples(data, 'training samples');
   checkLabels(labels, data, options);
   const { architecture, classes } = options;
-  const scaling = learnScaling(data);
+  const scaling = options.scaling ?? learnScaling(data);
   const lesson: ClassifierLesson = {
     kind: 'classifier',
     data,

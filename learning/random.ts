@@ -9,6 +9,8 @@ export interface Random {
   integer(below: number): number;
   /** A number of the standard normal distribution. */
   normal(): number;
+  /** A whole number of 32 random bits: where many are needed and few bits do. */
+  word(): number;
   /** An independent stream, so that one use of chance does not shift another. */
   fork(name: string): Random;
 }
@@ -18,6 +20,7 @@ export function createRandom(seed: number | string): Random {
   const uniform = () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
   return {
     uniform,
+    word: next,
     integer: (below) => Math.floor(uniform() * below),
     // Box and Muller's transform; 1 - u keeps the logarithm finite.
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),

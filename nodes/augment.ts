@@ -3,19 +3,32 @@ import type { NodeContext } from './contract';
 import type { NumberColumn, Numbers } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
+import { weightsOf } from './data/samples';
 import { appendRows, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
 import { imagesOf } from './denoiser';
-import { integer } from './parameters';
+import { integer, number } from './parameters';
 
 /** Adds changed copies of all images to a dataset, with their labels: what `scanflow/augmenter` puts before a training. */
 export default async function augment(node: NodeContext): Promise<void> {
   const data = readTable(node.input('data'), 'Input data');
   const [copies, seed] = [integer(node, 'copies', 1), integer(node, 'seed', 0)];
-  const done = augmented(data, copies, seed, () => node.signal.throwIfAborted());
+  const made = augmented(data, copies, seed, () => node.signal.throwIfAborted());
+  const done = weighted(made, data.count, number(node, 'weight', 0));
   writeTable(node.output('data'), done);
   node.tracking.metrics({ samples: data.count, added: done.count - data.count });
   node.log(`${data.count} images, ${done.count - data.count} changed copies added`);
+}
+
+/** Copies count less than what they are copies of, by the weight that those have, if they have one. */
+function weighted(table: Table, originals: number, weight: number): Table {
+  if (weight === 1) return table;
+  const before = weightsOf(table);
+  const weights = Float32Array.from(
+    { length: table.count },
+    (_, row) => (before?.[row] ?? 1) * (row < originals ? 1 : weight),
+  );
+  return withColumn(table, 'weight', { type: 'float32', shape: [], values: weights });
 }
 
 /** What happens to a copy depends on the sample's id, the copy's number and the seed alone. */

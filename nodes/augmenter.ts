@@ -2,7 +2,7 @@ import type { Revision } from '../engine/protocol';
 import type { NodeContext } from './contract';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
-import { integer, texts } from './parameters';
+import { integer, number, texts } from './parameters';
 
 /**
  * Proposes to train on changed copies as well: no label is asked for. The copies are made by a node before the training, so
@@ -17,7 +17,11 @@ export default async function augmenter(node: NodeContext): Promise<void> {
       'Write `wraps: [model.data]`: the port that takes the training data.',
     );
   }
-  const parameters = { copies: integer(node, 'copies', 1), seed: integer(node, 'seed', 0) };
+  const parameters = {
+    copies: integer(node, 'copies', 1),
+    seed: integer(node, 'seed', 0),
+    weight: number(node, 'weight', 0),
+  };
   const revision: Revision = {
     changes: [
       {

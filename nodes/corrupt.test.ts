@@ -200,7 +200,7 @@ describe('what chance does not decide is what scikit-image makes', () => {
     return { height: 28, width: 28, values };
   };
   /** Chance that always turns the same way as the fixture. */
-  const always = { uniform: () => 0.9, integer: () => 0, normal: () => 0, fork: () => always };
+  const always = { uniform: () => 0.9, integer: () => 0, normal: () => 0, word: () => 0, fork: () => always };
 
   test.each<[string, (image: Image) => Image]>([
     ['shear', (image) => shear(0.4)(image, always)],

@@ -44,6 +44,9 @@ const training = {
   seed: 1,
   max_samples: 0,
   augment: true,
+  // Models that were learned before are kept: this one is to be made each time.
+  balanced_steps: 0,
+  balanced_share: 0.5,
 };
 const detecting = {
   thresholds: [],
@@ -121,22 +124,25 @@ describe('train, predict, evaluate', () => {
 
 describe('augmenting', () => {
   test('adds changed copies with their labels, in the same format; the improver proposes it', async () => {
-    const done = await attempt('augment', { copies: 2, seed: 1 }, { data: npz(10, 1) });
+    const done = await attempt('augment', { copies: 2, seed: 1, weight: 0.5 }, { data: npz(10, 1) });
     expect(done.errors).toEqual([]);
     const arrays = readNpz(readFileSync(done.output('data')), 'augmented');
     expect(arrays.get('x')).toMatchObject({ type: 'uint8', shape: [30, 8, 8] });
     expect((arrays.get('id')!.values as string[]).slice(9, 11)).toEqual(['s1-9', 's1-0/augmented-1']);
     const labels = Array.from(arrays.get('y')!.values as BigInt64Array);
     expect(labels.slice(10, 20)).toEqual(labels.slice(0, 10));
+    expect(Array.from(arrays.get('weight')!.values as Float32Array)).toEqual(
+      Array.from({ length: 30 }, (_, row) => (row < 10 ? 1 : 0.5)),
+    );
     const pixels = arrays.get('x')!.values as Uint8Array;
     expect(pixels.slice(640, 1280)).not.toEqual(pixels.slice(0, 640));
-    const proposed = await attempt('augmenter', { wraps: ['model.data'], copies: 2, seed: 1 }, {});
+    const proposed = await attempt('augmenter', { wraps: ['model.data'], copies: 2, seed: 1, weight: 0.5 }, {});
     expect(JSON.parse(proposed.read('revision')).changes).toMatchObject([
-      { op: 'insert', uses: 'scanflow/augment', with: { copies: 2, seed: 1 }, before: ['model.data'] },
+      { op: 'insert', uses: 'scanflow/augment', with: { copies: 2, seed: 1, weight: 0.5 }, before: ['model.data'] },
     ]);
-    const nothing = await attempt('augmenter', { wraps: [], copies: 2, seed: 1 }, {});
+    const nothing = await attempt('augmenter', { wraps: [], copies: 2, seed: 1, weight: 1 }, {});
     expect(nothing.errors[0]).toMatch(/^SF7103 .*wraps/);
-    const table = await attempt('augment', { copies: 1, seed: 1 }, { data: 'a,y\n1,2\n' });
+    const table = await attempt('augment', { copies: 1, seed: 1, weight: 1 }, { data: 'a,y\n1,2\n' });
     expect(table.errors[0]).toMatch(/^SF7117/);
   });
 });

@@ -1,9 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Recipe } from './options';
-
-export const scenarios = ['Baseline', 'Naive', 'DDC+HLC', 'RND+HLC', 'MDWI+HFC'] as const;
-export type Scenario = (typeof scenarios)[number];
+import type { Recipe, Scenario } from './options';
 
 /** One measurement: accuracies in percent on the whole test set, clean and under one corruption. */
 export interface Cell {

@@ -25,7 +25,11 @@ async function main(): Promise<void> {
   }
   const cells = new Cells(options.out);
   const backend = await openBackend('auto');
-  for (const seed of options.report ? [] : options.seeds) await experiment(backend, options, sets, seed, cells);
+  for (const part of ['first', 'rest'] as const) {
+    for (const seed of options.report ? [] : options.seeds) {
+      await experiment(backend, options, sets, seed, cells, part);
+    }
+  }
   const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
   backend.dispose();
   const report = reportOf(options, [...cells.all.values()], facts);

@@ -11,6 +11,7 @@ export interface Options {
   labels: number[];
   kinds: string[];
   recipes: Recipe[];
+  scenarios: Scenario[];
   /** Images to train on, and in the runtime pool: the last ones of the training set, never scored. */
   train: number;
   pool: number;
@@ -24,6 +25,9 @@ export interface Options {
   prepare: string;
 }
 
+export const scenarios = ['Baseline', 'Naive', 'DDC+HLC', 'RND+HLC', 'MDWI+HFC'] as const;
+export type Scenario = (typeof scenarios)[number];
+
 export type Dataset = 'mnist' | 'fashion-mnist' | 'cifar-10';
 export type Recipe = 'faithful' | 'improved';
 
@@ -36,7 +40,7 @@ export const architectures: Record<Dataset, Architecture> = {
 
 const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
   [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
-  [--train 50000] [--pool 5000] [--epochs 4] [--out DIR] [--threads 2]
+  [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--epochs 6] [--out DIR] [--threads 2]
   [--report] [--prepare KIND]`;
 
 /** @throws with the usage for what it does not understand. */
@@ -48,10 +52,11 @@ export function readOptions(args: string[]): Options {
       ...{ dataset: { ...text, default: 'mnist' }, data: { ...text, default: '' }, out: { ...text, default: '' } },
       ...{ seeds: { ...text, default: '1,2,3' }, labels: { ...text, default: '10,25,50,100,200,500' } },
       ...{ kinds: { ...text, default: 'all' }, recipes: { ...text, default: 'faithful,improved' } },
+      ...{ scenarios: { ...text, default: 'all' } },
       ...{
-        train: { ...text, default: '50000' },
+        train: { ...text, default: '55000' },
         pool: { ...text, default: '5000' },
-        epochs: { ...text, default: '4' },
+        epochs: { ...text, default: '6' },
       },
       ...{ threads: { ...text, default: '2' }, prepare: { ...text, default: '' } },
       report: { type: 'boolean', default: false },
@@ -67,6 +72,8 @@ export function readOptions(args: string[]): Options {
     labels: wholes(values.labels),
     kinds: values.kinds === 'all' ? known : values.kinds.split(',').map((kind) => oneOf(kind, known)),
     recipes: values.recipes.split(',').map((recipe) => oneOf(recipe, ['faithful', 'improved'] as const)),
+    scenarios:
+      values.scenarios === 'all' ? [...scenarios] : values.scenarios.split(',').map((name) => oneOf(name, scenarios)),
     train: wholes(values.train)[0]!,
     pool: wholes(values.pool)[0]!,
     epochs: wholes(values.epochs)[0]!,

@@ -1,6 +1,6 @@
-import type { Cell, Scenario } from './cells';
+import type { Cell } from './cells';
 import { corrupted, rows, type Sets } from './data';
-import type { Options } from './options';
+import type { Options, Scenario } from './options';
 import { type Measure, measures, Results } from './statistics';
 
 const colours: Record<Scenario, string> = {

@@ -1,12 +1,17 @@
 import {
   type AutoencoderModel,
+  adaptClassifier,
+  augmentImage,
   type Backend,
   type ClassifierModel,
+  createRandom,
   predictClassifier,
   reconstruct,
   reconstructionLoss,
+  type TrainOptions,
   trainAutoencoder,
   trainClassifier,
+  trustIn,
 } from '../../learning';
 import { quantile } from '../../learning/critical-points';
 import { flatten } from '../../learning/network/flat';
@@ -24,65 +29,70 @@ export interface Teacher {
 const BATCH = 64;
 const RATE = 0.004;
 
-/** A classifier from the start. @param augment Changed copies of all images are learned from as well, without their number growing. */
+/** A classifier from the start, with the defaults of `scanflow/classifier` but for the number of epochs. */
 export function trainFromStart(
   { backend, options, classes, seed }: Teacher,
   { data, labels }: Labelled,
   architecture: ClassifierModel['architecture'],
+  epochs: number,
+  checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'>,
 ): Promise<ClassifierModel> {
-  const { epochs, threads } = options;
-  return trainClassifier(backend, data, labels, {
-    architecture,
-    classes,
-    epochs,
-    batch: BATCH,
-    rate: RATE,
-    seed,
-    threads,
-  });
+  const { threads } = options;
+  const plain = { architecture, classes, epochs, batch: BATCH, rate: RATE, seed, threads };
+  return trainClassifier(backend, data, labels, { ...plain, ...checkpoints });
 }
 
 /** retrain(m, X_train + X_feedback) as printed: every sample once, from the weights of m, one epoch. */
 export async function retrainFaithfully(
-  teacher: Teacher,
-  model: ClassifierModel,
-  all: Labelled,
-): Promise<ClassifierModel> {
-  return goOn(teacher, model, all, { epochs: 1, rate: RATE / 4 });
-}
-
-const STEPS = 300;
-/** The part of each batch that is labelled samples, drawn again and again, moved and turned. */
-const SHARE = 0.4;
-
-/** Balanced: 300 batches that mix replay of the clean images with the labelled ones, from the weights of m. */
-export async function retrainBalanced(
-  teacher: Teacher,
-  model: ClassifierModel,
-  train: Labelled,
-  labelled: Labelled,
-): Promise<ClassifierModel> {
-  const replay = pick(train, randomChoice(train.data.count, STEPS * BATCH - labelled.data.count, teacher.seed));
-  const weight = (SHARE / (1 - SHARE)) * (replay.data.count / labelled.data.count);
-  const weights = new Float32Array(replay.data.count + labelled.data.count).fill(1);
-  weights.fill(weight, replay.data.count);
-  return goOn(teacher, model, join(replay, labelled), { epochs: 1, rate: RATE / 2, weights, augmentWeighted: true });
-}
-
-async function goOn(
   { backend, options, classes, seed }: Teacher,
   model: ClassifierModel,
   { data, labels }: Labelled,
-  more: { epochs: number; rate: number; weights?: Float32Array; augmentWeighted?: boolean },
 ): Promise<ClassifierModel> {
   const { values: weights } = await flatten(model.network);
   const nothing = () => new Float32Array(weights.length);
   const { architecture } = model;
   return trainClassifier(backend, data, labels, {
     ...{ architecture, classes, batch: BATCH, seed, threads: options.threads },
-    ...more,
+    ...{ epochs: 1, rate: RATE / 4 },
     resume: { done: 0, total: 0, weights, moments: [nothing(), nothing()] },
   });
+}
+
+/** Balanced, with the defaults of `scanflow/classifier`: half of each batch is labelled, from the weights of m. */
+export function retrainBalanced(
+  { backend, options, seed }: Teacher,
+  model: ClassifierModel,
+  train: Labelled,
+  labelled: Labelled,
+): Promise<ClassifierModel> {
+  const { threads } = options;
+  const trust = trustIn(labelled.data.count, model.classes);
+  const plain = { steps: 300, share: 0.5, batch: BATCH, rate: RATE / 2, jitter: true, trust, seed, threads };
+  return adaptClassifier(backend, model, train, labelled, plain);
+}
+
+/** Without labels: on from the weights of m, half of each batch changed copies, each drawn once. */
+export function retrainOnCopies(
+  { backend, options, seed }: Teacher,
+  model: ClassifierModel,
+  train: Labelled,
+  checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'>,
+): Promise<ClassifierModel> {
+  const steps = Math.ceil(train.data.count / (BATCH / 2));
+  const plain = { steps, share: 0.5, batch: BATCH, rate: RATE / 2, jitter: false, seed, threads: options.threads };
+  return adaptClassifier(backend, model, train, changed(train, seed), { ...plain, ...checkpoints });
+}
+
+/** As `scanflow/augment` makes them. */
+function changed({ data, labels }: Labelled, seed: number): Labelled {
+  const size = data.x.length / data.count;
+  const x = Uint8Array.from(data.x);
+  for (let row = 0; row < data.count; row++) {
+    const image = Float32Array.from(data.x.subarray(row * size, (row + 1) * size), (byte) => byte / 255);
+    augmentImage(image, data.shape, createRandom(`${seed}/augment/${row}`));
+    for (let i = 0; i < size; i++) x[row * size + i] = Math.round(255 * image[i]!);
+  }
+  return { data: { ...data, x }, labels };
 }
 
 /** A denoiser (Algorithm 10) and the loss above which its router takes a sample for corrupted. */
@@ -109,29 +119,37 @@ export async function trainDenoiser(
   return { model, threshold: quantile(losses, 0.999) };
 }
 
-/** What the compound predicts: samples that the router lets pass are not touched. */
-export async function accuracy(
+/** What the compound sees: samples that the router lets pass are not touched. */
+export async function through(backend: Backend, { model, threshold }: Denoiser, given: Labelled): Promise<Labelled> {
+  const { data, labels } = given;
+  const losses = await reconstructionLoss(backend, model, data);
+  const routed = Array.from(losses.keys()).filter((row) => losses[row]! > threshold);
+  if (routed.length === 0) return given;
+  const { x } = await reconstruct(backend, model, pick(given, routed).data);
+  const size = data.x.length / data.count;
+  const changed = Uint8Array.from(data.x);
+  for (const [at, row] of routed.entries()) {
+    for (let i = 0; i < size; i++) changed[row * size + i] = Math.round(255 * x[at * size + i]!);
+  }
+  return { data: { ...data, x: changed }, labels };
+}
+
+/** Per sample: is what is predicted of it right? */
+export async function rightOnes(
   backend: Backend,
   model: ClassifierModel,
   { data, labels }: Labelled,
+): Promise<Uint8Array> {
+  const { labels: found } = await predictClassifier(backend, model, data);
+  return Uint8Array.from(labels, (label, row) => (found[row] === label ? 1 : 0));
+}
+
+export async function accuracy(
+  backend: Backend,
+  model: ClassifierModel,
+  given: Labelled,
   denoiser?: Denoiser,
 ): Promise<number> {
-  let seen = data;
-  if (denoiser) {
-    const losses = await reconstructionLoss(backend, denoiser.model, data);
-    const routed = Array.from(losses.keys()).filter((row) => losses[row]! > denoiser.threshold);
-    if (routed.length > 0) {
-      const { x } = await reconstruct(backend, denoiser.model, pick({ data, labels }, routed).data);
-      const size = data.x.length / data.count;
-      const changed = Uint8Array.from(data.x);
-      for (const [at, row] of routed.entries()) {
-        for (let i = 0; i < size; i++) changed[row * size + i] = Math.round(255 * x[at * size + i]!);
-      }
-      seen = { ...data, x: changed };
-    }
-  }
-  const { labels: found } = await predictClassifier(backend, model, seen);
-  let right = 0;
-  for (let row = 0; row < labels.length; row++) if (found[row] === labels[row]) right++;
-  return (100 * right) / labels.length;
+  const right = await rightOnes(backend, model, denoiser ? await through(backend, denoiser, given) : given);
+  return (100 * right.reduce((sum, one) => sum + one, 0)) / right.length;
 }

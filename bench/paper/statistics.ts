@@ -1,5 +1,6 @@
-import { type Cell, type Scenario, scenarios } from './cells';
+import type { Cell } from './cells';
 import type { Recipe } from './options';
+import { type Scenario, scenarios } from './options';
 
 /** A mean over seeds with the half width of its 95 % interval (Student's t); undefined with one seed. */
 export interface Estimate {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseWorkflow } from '../../graph';
-import { applyRevisions } from './effective';
+import { type AppliedChange, applyRevisions } from './effective';
 
 /** A user's own trainer, which says or does not say that it heeds weights, and the built-in one. */
-function merged(program: string, port: string): unknown {
+function revised(program: string, port: string, change: AppliedChange, made: string): unknown {
   const { workflow, problems } = parseWorkflow(`scanflow: 1
 name: w
 labels: { nodes: [task], edges: [training] }
@@ -20,15 +20,24 @@ edges:
   - sources.clean -> model.data [training]
 `);
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-  const changes = [{ op: 'merge' as const, into: 'model.data', weight: 30, feedback: 'digest' }];
-  const { effective } = applyRevisions(workflow, [{ id: '0123456789', improver: 'trainer', changes }]);
-  return effective.workflow.nodes.get('trainer/merge(model.data)#012345')?.with.get('weight');
+  const { effective } = applyRevisions(workflow, [{ id: '0123456789', improver: 'improver', changes: [change] }]);
+  return effective.workflow.nodes.get(`improver/${made}(model.data)#012345`)?.with.get('weight');
 }
 
+const merge: AppliedChange = { op: 'merge', into: 'model.data', weight: 30, feedback: 'digest' };
+const augment: AppliedChange = {
+  ...{ op: 'insert', name: 'augment', uses: 'scanflow/augment', input: 'data', output: 'data', artifacts: {} },
+  ...{ before: ['model.data'], with: { copies: 1, seed: 1, weight: 0.5 } },
+};
+
 test.each([
-  ['an executor that does not say so', 'executor: own', 'dataset', 1],
-  ['an executor that says so', 'executor: own', '{ type: dataset, weights: true }', 30],
-  ['the built-in classifier', 'uses: scanflow/classifier', 'dataset', 30],
-])('labels count for many only where weights are heeded: %s', (_what, program, port, weight) => {
-  expect(merged(program, port)).toBe(weight);
-});
+  ['an executor that does not say so', 'executor: own', 'dataset', 1, 1],
+  ['an executor that says so', 'executor: own', '{ type: dataset, weights: true }', 30, 0.5],
+  ['the built-in classifier', 'uses: scanflow/classifier', 'dataset', 30, 0.5],
+])(
+  'labels count for many, and copies for less, only where weights are heeded: %s',
+  (_what, program, port, label, copy) => {
+    expect(revised(program, port, merge, 'merge')).toBe(label);
+    expect(revised(program, port, augment, 'augment')).toBe(copy);
+  },
+);

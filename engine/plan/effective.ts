@@ -8,7 +8,7 @@ import {
   type Value,
   type Workflow,
 } from '../../graph';
-import type { InsertChange, MergeChange, SetChange } from '../protocol';
+import type { InsertChange, Json, MergeChange, SetChange } from '../protocol';
 import { programs } from './engine-nodes';
 
 /** A promoted (or proposed) revision with the bytes that it needs, by content. */
@@ -124,7 +124,7 @@ function applyInsert(
   const program = change.executor !== undefined ? { executor: change.executor } : { uses: change.uses ?? '' };
   return change.before.map((written) => {
     const name = `${revision.improver}/${change.name}(${written})#${revision.id.slice(0, 6)}`;
-    addNode(effective, name, program, change.with ?? {});
+    addNode(effective, name, program, heededOnly(effective.workflow, written, change.with ?? {}));
     const labels = redirect(effective.workflow, splitPort(written), {
       node: name,
       input: change.input,
@@ -136,6 +136,11 @@ function applyInsert(
     }
     return name;
   });
+}
+
+/** A weight that the node would write means nothing to a program that heeds none. */
+function heededOnly(workflow: Workflow, port: string, parameters: Record<string, Json>): Record<string, Json> {
+  return 'weight' in parameters && !heedsWeights(workflow, splitPort(port)) ? { ...parameters, weight: 1 } : parameters;
 }
 
 function applySet(effective: EffectiveWorkflow, change: SetChange): string[] {

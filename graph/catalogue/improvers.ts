@@ -20,15 +20,18 @@ export const modelTrainer: Signature = {
       default: 'balanced',
       enum: ['faithful', 'balanced'],
       description:
-        '`faithful`: plain concatenation, as the paper has it. `balanced`: the labelled samples count `weight` times, ' +
-        'where the port says that it heeds weights (`weights: true`); elsewhere it is as `faithful`.',
+        '`faithful`: plain concatenation, as the paper has it. `balanced`: the labelled samples get a `weight` where the port ' +
+        'says that it heeds weights (`weights: true`); elsewhere it is as `faithful`. `scanflow/classifier` then mixes them ' +
+        'half and half with older samples.',
     },
     {
       name: 'weight',
       type: 'number',
       default: 30,
       minimum: 1,
-      description: 'How many samples of the original data one labelled sample counts for (`balanced`).',
+      description:
+        'How many samples of the original data one labelled sample counts for (`balanced`), in a training program of your ' +
+        'own; `scanflow/classifier` has parameters for its mixture.',
     },
   ],
 };
@@ -93,7 +96,8 @@ export const augmenter: Signature = {
   description:
     'Proposes to train on changed copies of the images as well, without asking anyone for a label.\n\n' +
     'The copies are made by `scanflow/augment` before the port that it `wraps`, so every training program learns from them. ' +
-    'Measure it on drifted data: on clean data there is nothing to gain.',
+    'Measure it by `accuracy_mean` of a `scanflow/evaluator` that sees clean and drifted data: on clean data alone there is ' +
+    'nothing to gain, on drifted data alone nothing would say what is lost on clean data.',
   inputs: [
     {
       name: 'after',
@@ -108,5 +112,15 @@ export const augmenter: Signature = {
   parameters: [
     { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+    {
+      name: 'weight',
+      type: 'number',
+      default: 0.5,
+      minimum: 0.000001,
+      maximum: 1,
+      description:
+        'What a copy counts beside a sample, where the port heeds weights; elsewhere, or at 1, no weight is written. ' +
+        '`scanflow/classifier` learns samples that count less than 1 after the others, each once, half and half with them.',
+    },
   ],
 };

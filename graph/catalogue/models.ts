@@ -7,8 +7,11 @@ export const classifier: Signature = {
   description:
     'Trains a classifier on labelled samples.\n\n' +
     'Images (height x width, with or without channels) go to a convolutional network, anything else to a multi-layer ' +
-    'perceptron, if `architecture` does not say otherwise. Samples with a `weight` are drawn that much more often, so that a few labels can be heard beside ' +
-    'thousands of older ones; the same data, parameters and seed give the same model.',
+    'perceptron, if `architecture` does not say otherwise. The same data, parameters and seed give the same model.\n\n' +
+    'Samples with a `weight` above 1 are what a person labelled: few beside thousands of older ones, they are learned last, in ' +
+    '`balanced_steps` batches of which they are `balanced_share`, the rest being replay. Weights below 1 say that samples are ' +
+    'changed copies: they are learned before that, each once, in half of each batch. What is learned before the labels is kept ' +
+    'in the cache, so that retraining on labels takes seconds and starts from the very model that is to be improved.',
   paper: 'section 4.2 (the CNN) and 4.3 (the MLP); Algorithm 11, `retrain`',
   inputs: [
     {
@@ -54,13 +57,31 @@ export const classifier: Signature = {
       default: 0,
       minimum: 0,
       description:
-        'Train on this many of the samples at most, chosen by the seed; weighted ones are always among them. 0: all.',
+        'Train on this many samples of weight 1 at most, chosen by the seed, and on as many changed copies; labelled ones are ' +
+        'always among them. 0: all.',
+    },
+    {
+      name: 'balanced_steps',
+      type: 'integer',
+      default: 300,
+      minimum: 0,
+      description:
+        'Batches in which samples of weight above 1 are learned. 0: a weight is how often a sample is drawn, from the start ' +
+        'on, as it is always for `discriminant`.',
+    },
+    {
+      name: 'balanced_share',
+      type: 'number',
+      default: 0.5,
+      minimum: 0.01,
+      maximum: 0.99,
+      description: 'The part of these batches that samples of another weight than 1 are.',
     },
     {
       name: 'augment',
       type: 'boolean',
       default: true,
-      description: 'Move and turn weighted samples a little each time they are drawn (images only).',
+      description: 'Move and turn labelled samples a little each time they are drawn (images only).',
     },
   ],
 };
@@ -231,8 +252,10 @@ export const augment: Signature = {
   kind: 'task',
   nature: 'symbolic',
   description:
-    'Adds changed copies of all images, with their labels: moved, turned, noisy, blurred, inverted, lit otherwise, barred.\n\n' +
-    'A revision of `scanflow/augmenter` puts it before a training. None of the changes is a corruption of MNIST-C.',
+    'Adds changed copies of all images, with their labels: moved, turned, sheared, scaled; noisy, blurred, rippled, inverted, lit ' +
+    'otherwise, clouded, barred, scratched.\n\n' +
+    'A revision of `scanflow/augmenter` puts it before a training. None of the changes is made by the code or the parameters of ' +
+    'a corruption of MNIST-C; that images are moved and turned is common to both.',
   inputs: [{ name: 'data', type: 'dataset', description: 'Images of any size and number of channels.' }],
   outputs: [
     {
@@ -245,6 +268,14 @@ export const augment: Signature = {
   parameters: [
     { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
     { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+    {
+      name: 'weight',
+      type: 'number',
+      default: 1,
+      minimum: 0.000001,
+      maximum: 1,
+      description: 'Written as the `weight` of the copies, where it is not 1.',
+    },
   ],
 };
 

@@ -145,10 +145,19 @@ function averagePoolGradient(tf: Backend['tf'], input: Tensor, dy: Tensor): Tens
   return tf.slice(large, [0, 0, 0, 0], [-1, height, width, channels]);
 }
 
-/** Zero with the chance `rate`, else 1 / (1 - rate): what is expected of the layer's output stays the same. */
+/**
+ * Zero with the chance `rate`, else 1 / (1 - rate): what is expected of the layer's output stays the same. Sixteen bits decide
+ * about a number, a word about two: with a double for each, the masks took an eighth of a cnn's training.
+ */
 function dropoutMask({ tf }: Backend, like: Tensor, rate: number, chance: Random): Tensor {
   const mask = new Float32Array(like.size);
   const kept = 1 / (1 - rate);
-  for (let i = 0; i < mask.length; i++) mask[i] = chance.uniform() < rate ? 0 : kept;
+  const dropped = Math.round(rate * 65536);
+  for (let i = 0; i < mask.length; i += 2) {
+    const word = chance.word();
+    mask[i] = (word & 0xffff) < dropped ? 0 : kept;
+    // Beyond the end of an odd length nothing is written.
+    mask[i + 1] = word >>> 16 < dropped ? 0 : kept;
+  }
   return tf.tensor(mask, like.shape);
 }

@@ -4,7 +4,11 @@ import { checkSamples, checkShape } from '../../learning/samples';
 import type { Classifier } from '../model-file';
 
 /** What the last layer but one of a classifier makes of each sample: near each other is what it takes for alike. */
-export async function classifierFeatures(backend: Backend, { model }: Classifier, data: Samples): Promise<Samples> {
+export async function classifierFeatures(
+  backend: Backend,
+  { model }: Pick<Classifier, 'model'>,
+  data: Samples,
+): Promise<Samples> {
   checkSamples(data, 'samples');
   checkShape(data, model.shape, 'samples');
   const parts: Float32Array[] = [];

@@ -18,6 +18,8 @@ const training = {
   learning_rate: 0.01,
   seed: 1,
   max_samples: 0,
+  balanced_steps: 300,
+  balanced_share: 0.5,
   augment: true,
 };
 

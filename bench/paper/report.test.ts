@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../learning';
+import type { Cell } from './cells';
+import { claims } from './claims';
+import { readOptions, type Scenario } from './options';
+import { standings } from './quality';
+import { reportOf } from './report';
+import { estimate, Results } from './statistics';
+
+const options = readOptions(['--labels', '10,100', '--kinds', 'fog,shear']);
+
+/** Cells of both kinds, fog `better` above shear. */
+function cells(scenario: Scenario, n: number, seed: number, drifted: number, more: Partial<Cell> = {}): Cell[] {
+  return ['fog', 'shear'].map((kind) => ({
+    ...{ recipe: 'improved' as const, scenario, seed, kind, n, clean: 99, seconds: 9 },
+    drifted: kind === 'fog' ? drifted + 1 : drifted - 1,
+    ...more,
+  }));
+}
+
+describe('an estimate', () => {
+  it('is the mean with half of the 95 % interval of Student', () => {
+    // By hand: deviation 1, t = 4.303 with two degrees of freedom, 4.303 / sqrt(3).
+    expect(estimate([1, 2, 3])).toEqual({ mean: 2, half: expect.closeTo(2.4843, 3), seeds: 3 });
+    expect(estimate([5])).toEqual({ mean: 5, seeds: 1 });
+    expect(estimate([])).toBeUndefined();
+  });
+
+  it('covers the true mean about as often as it says', () => {
+    let covered = 0;
+    const runs = 500;
+    const random = createRandom('intervals');
+    for (let run = 0; run < runs; run++) {
+      const { mean, half } = estimate([random.normal(), random.normal(), random.normal()])!;
+      if (Math.abs(mean) <= half!) covered++;
+    }
+    expect(covered / runs).toBeGreaterThan(0.9);
+    expect(covered / runs).toBeLessThan(0.99);
+  });
+});
+
+it('a seed that lacks a corruption counts in no mean: over other kinds it is another figure', () => {
+  const whole = [...cells('DDC+HLC', 10, 1, 90), ...cells('DDC+HLC', 10, 2, 94)];
+  const results = new Results([...whole, cells('DDC+HLC', 10, 3, 50)[0]!], 'improved', options.kinds);
+  expect(results.of('DDC+HLC', 10, 'drifted')).toMatchObject({ mean: 92, seeds: 2 });
+  expect(results.of('DDC+HLC', 10, 'average')).toMatchObject({ mean: (92 + 99) / 2 });
+  expect(results.of('DDC+HLC', 100, 'drifted')).toBeUndefined();
+});
+
+describe('the standings', () => {
+  const measured = [
+    ...cells('Baseline', 0, 1, 88, { recipe: 'faithful', clean: 99.2 }),
+    ...cells('Baseline', 0, 1, 93),
+    ...cells('DDC+HLC', 100, 1, 96, { clean: 98.8 }),
+    ...cells('MDWI+HFC', 100, 1, 97).map((cell) => (cell.kind === 'fog' ? { ...cell, drifted: 96.5 } : cell)),
+  ];
+  const found = (what: string) => standings(options, measured).find((each) => each.what.startsWith(what))!;
+
+  it.each([
+    ['baseline, clean', 99.2],
+    ['baseline, corrupted', 88],
+    ['no labels', 93],
+    ['100 labels', 96],
+    ['clean accuracy kept', -0.4],
+    ['MDWI+HFC less DDC+HLC', -0.5],
+    ['seconds', 9],
+  ])('%s', (what, value) => {
+    expect(found(what).found?.mean).toBeCloseTo(value, 9);
+  });
+
+  it('say what was not measured', () => {
+    expect(found('10 labels').found).toBeUndefined();
+  });
+
+  it('are written with their distances', () => {
+    const report = reportOf(options, measured, { machine: 'some' });
+    expect(report).toContain('| no labels, corrupted | 92.5 | 95 | 93.00 | +0.50, reached | -2.00 |');
+    expect(report).toContain('| 10 labels a corruption | 92.6 | 94.5 | not measured | | |');
+    expect(report).toMatch(/clean accuracy kept.*-0\.10, \*\*missed\*\*/);
+    expect(report).toContain('| seconds of one adaptation to labels | 60 | 10 | 9.00 | +51.00, reached | +1.00 |');
+    expect(report).toContain('| improved | DDC+HLC |  | 0 | 0 | 0 | 2 | 0 | 0 |');
+    expect(report).toContain('**Not all was measured.**');
+  });
+});
+
+it("a claim of the paper's holds by the mean, and is not measured without its cells", () => {
+  const faithful = { recipe: 'faithful' as const };
+  const all = [
+    ...cells('Baseline', 0, 1, 88, faithful),
+    ...cells('DDC+HLC', 100, 1, 92, faithful),
+    ...cells('RND+HLC', 100, 1, 90, faithful),
+  ];
+  const text = claims(options, new Results(all, 'faithful', options.kinds));
+  expect(text).toContain('| DDC+HLC beats RND+HLC, n = 100 | +2.00 | yes |');
+  expect(text).toContain('| RND+HLC gains 2.55 on Baseline, n = 100 (Table 1) | +2.00 | **no** |');
+  expect(text).toContain('| MDWI+HFC beats DDC+HLC, n = 100 | | not measured |');
+});
+
+it.each([
+  [['--labels', '0'], /0 is no whole number above 0/],
+  [['--kinds', 'fog,mist'], /mist is none of/],
+  [['--scenarios', 'Naiv'], /Naiv is none of/],
+  [['--dataset', 'imagenet'], /imagenet is none of/],
+])('options that are not understood are named: %s', (args, message) => {
+  expect(() => readOptions(args)).toThrow(message);
+});

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createRandom } from '../learning';
+import { attempt } from './run.fixture';
+import { stagesOf } from './stages';
+
+const training = {
+  architecture: 'auto',
+  epochs: 2,
+  batch: 16,
+  learning_rate: 0.01,
+  seed: 1,
+  max_samples: 0,
+  augment: true,
+  balanced_steps: 150,
+  balanced_share: 0.5,
+};
+
+/** CSV of points left and right of 0; `moved` ones have their sides changed and lie elsewhere. */
+function points(count: number, seed: number, moved: boolean, weight?: number): string {
+  const random = createRandom(`points/${seed}`);
+  return Array.from({ length: count }, (_, row) => {
+    const side = (row % 2 ? 1 : -1) * (moved ? -1 : 1);
+    const cells = [side + 0.3 * random.normal(), (moved ? 4 : 0) + 0.3 * random.normal(), row % 2 ? 'right' : 'left'];
+    return `${[...cells, ...(weight === undefined ? [] : [weight])].join(',')}\n`;
+  }).join('');
+}
+
+const base = `a,b,y\n${points(300, 1, false)}`;
+const withLabels = `a,b,y,weight\n${points(300, 1, false, 1)}${points(10, 2, true, 30)}`;
+
+async function weightsOf(parameters: Record<string, unknown>, data: string) {
+  const done = await attempt('classifier', { ...training, ...parameters } as never, { data });
+  expect(done.errors).toEqual([]);
+  return { bits: readFileSync(`${done.output('model')}/weights.bin`), log: done.log, model: done.output('model') };
+}
+
+test('what was there before is learned first, and not learned again for labels that come later', async () => {
+  const before = await weightsOf({ seed: 11 }, base);
+  expect(before.log.join()).not.toContain('is kept');
+  const after = await weightsOf({ seed: 11 }, withLabels);
+  expect(after.log.join()).toContain('is kept from an earlier training');
+  expect(after.log.join()).toContain('10 labelled samples');
+  expect(after.bits.equals(before.bits)).toBe(false);
+  const drifted = await attempt(
+    'predictor',
+    { labelled: false },
+    { model: { file: after.model }, data: `a,b\n${points(40, 3, true).replace(/,[a-z]+$/gm, '')}` },
+  );
+  const found = drifted.read('y').trim().split('\n').slice(1);
+  const right = found.filter((line, row) => line.split(',')[1] === (row % 2 ? 'right' : 'left'));
+  expect(right.length).toBeGreaterThan(36);
+});
+
+test('copies and labels have a stage each; without balanced steps there is one', async () => {
+  const all = `a,b,y,weight\n${points(300, 1, false, 1)}${points(100, 2, false, 0.5)}${points(10, 4, true, 30)}`;
+  const staged = await weightsOf({ seed: 12 }, all);
+  const shown = staged.log.filter((line) => / epoch /.test(line)).map((line) => line.replace(/: epoch.*/, ''));
+  expect([...new Set(shown)]).toEqual(['training', 'changed copies', 'labelled samples']);
+  const once = await weightsOf({ seed: 12, balanced_steps: 0 }, all);
+  expect(once.log.filter((line) => / epoch /.test(line)).every((line) => line.startsWith('training'))).toBe(true);
+});
+
+test.each([
+  ['every sample has a weight of its own', `a,b,y,weight\n${points(60, 5, false, 2)}`, {}],
+  ['the closed form heeds weights itself', withLabels, { architecture: 'discriminant' }],
+])('one stage where %s', async (_why, data, more) => {
+  const { log } = await weightsOf({ seed: 13, ...more }, data);
+  expect(log.join()).not.toContain('labelled samples: epoch');
+});
+
+test('most samples: the same plain ones whatever is labelled, and all that is labelled', () => {
+  const weights = Float32Array.from({ length: 100 }, (_, row) => (row < 80 ? 1 : row < 90 ? 0.5 : 30));
+  const some = stagesOf(100, weights, 8, 1);
+  expect([some.plain.length, some.copies.length, some.labelled.length]).toEqual([8, 8, 10]);
+  expect(some.plain).toEqual(some.plain.toSorted((a, b) => a - b));
+  const without = stagesOf(
+    100,
+    weights.map((weight, row) => (row < 90 ? weight : 20)),
+    8,
+    1,
+  );
+  expect(without.plain).toEqual(some.plain);
+  expect(stagesOf(80, undefined, 8, 1).plain).toEqual(some.plain);
+  expect(stagesOf(5, undefined, 0, 1)).toEqual({ plain: [0, 1, 2, 3, 4], copies: [], labelled: [] });
+});

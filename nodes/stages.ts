@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import {
+  adaptClassifier,
+  type Backend,
+  type ClassifierModel,
+  type ClassifierOptions,
+  createRandom,
+  type Labelled,
+  LearningError,
+  loadModel,
+  type Samples,
+  saveModel,
+  shuffle,
+  trainClassifier,
+  trustIn,
+} from '../learning';
+import { sampleSize } from '../learning/samples';
+import { checkpointsOf } from './checkpoints';
+import { cacheFolder, type NodeContext } from './contract';
+import { showTraining } from './training';
+
+/** Balanced training of what does not count 1. */
+export interface Balance {
+  /** Batches for the labelled samples; 0: weights are how often a sample is drawn, from the start. */
+  steps: number;
+  /** The part of each batch that does not count 1. */
+  share: number;
+}
+
+/** Rows by what their weight says of them. */
+export interface Stages {
+  /** Weight 1: what was there from the start. */
+  plain: number[];
+  /** Weight below 1: changed copies, made without anyone's labels. */
+  copies: number[];
+  /** Weight above 1: what a person labelled. */
+  labelled: number[];
+}
+
+/** At most `most` of the plain rows and of the copies, chosen by the seed; 0: all. The plain ones are the same whatever else there is. */
+export function stagesOf(count: number, weights: Float32Array | undefined, most: number, seed: number): Stages {
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const where = (fits: (weight: number) => boolean) => rows.filter((row) => fits(weights?.[row] ?? 1));
+  const some = (all: number[], name: string) =>
+    most === 0 || most >= all.length
+      ? all
+      : shuffle([...all], createRandom(seed).fork(name))
+          .slice(0, most)
+          .sort((a, b) => a - b);
+  return {
+    plain: some(
+      where((weight) => weight === 1),
+      'rows',
+    ),
+    copies: some(
+      where((weight) => weight < 1),
+      'copies',
+    ),
+    labelled: where((weight) => weight > 1),
+  };
+}
+
+/** All that a stage needs; `data` is the whole table, `stages` says which rows. */
+export interface Lessons {
+  data: Samples;
+  labels: Int32Array;
+  weights: Float32Array | undefined;
+  stages: Stages;
+  balance: Balance;
+  options: Omit<ClassifierOptions, 'weights' | 'onProgress' | 'signal' | 'resume' | 'onCheckpoint'>;
+}
+
+/**
+ * `retrain` of Algorithm 11 in up to three stages, each going on from the one before: the plain samples; changed copies, each
+ * once; the labelled samples. What does not count 1 makes `balance.share` of each batch of its stage, the rest is replay. The
+ * first two are kept in the node's cache: retraining on a few more labels costs the last stage alone, and starts from the very
+ * bits of the model that is to be improved.
+ */
+export async function trainInStages(node: NodeContext, backend: Backend, lessons: Lessons): Promise<ClassifierModel> {
+  const { stages, weights, balance, options } = lessons;
+  const { plain, copies, labelled } = stages;
+  // A closed form has no steps; and where nothing is plain there is nothing to start from.
+  if (balance.steps === 0 || options.architecture === 'discriminant' || plain.length === 0) {
+    const rows = [...plain, ...copies, ...labelled].sort((a, b) => a - b);
+    return trainAtOnce(node, backend, lessons, rows);
+  }
+  const known = pick(lessons, plain);
+  const keep = <T extends ClassifierModel>(
+    name: string,
+    data: (Samples | Int32Array | Float32Array)[],
+    make: () => Promise<T>,
+  ) => keptClassifier(node, backend, [name, options, balance.share], data, make);
+  const adapt = async (from: ClassifierModel, rows: number[], steps: number, what: string, jitter: boolean) => {
+    const { epochs: _epochs, augmentWeighted: _augment, ...training } = options;
+    const model = await adaptClassifier(backend, from, known, pick(lessons, rows), {
+      ...training,
+      rate: options.rate / 2,
+      steps,
+      share: balance.share,
+      jitter,
+      trust: rows === labelled ? trustIn(rows.length, from.classes) : 1,
+      weights: weights && Float32Array.from(rows, (row) => weights[row]!),
+      onProgress: showTraining(node, what),
+      signal: node.signal,
+    });
+    from.dispose();
+    return model;
+  };
+  const first = [known.data, known.labels];
+  let model = await keep('plain', first, () => trainAtOnce(node, backend, lessons, plain));
+  if (copies.length > 0) {
+    const changed = pick(lessons, copies);
+    const steps = Math.ceil(copies.length / (options.batch * balance.share));
+    const before = model;
+    model = await keep('copies', [...first, changed.data, changed.labels], () =>
+      // They are changed as they are.
+      adapt(before, copies, steps, 'changed copies', false),
+    );
+  }
+  if (labelled.length === 0) return model;
+  return adapt(model, labelled, balance.steps, 'labelled samples', options.augmentWeighted === true);
+}
+
+async function trainAtOnce(
+  node: NodeContext,
+  backend: Backend,
+  lessons: Lessons,
+  rows: number[],
+): Promise<ClassifierModel> {
+  const { options } = lessons;
+  const { data, labels } = pick(lessons, rows);
+  const weights = lessons.weights && Float32Array.from(rows, (row) => lessons.weights![row]!);
+  const all = [data, labels, ...(weights ? [weights] : [])];
+  const { drop, ...checkpoints } = checkpointsOf(node, all, { ...options, backend: backend.name });
+  const onProgress = showTraining(node, 'training');
+  const parts = { ...options, ...checkpoints, weights, onProgress, signal: node.signal };
+  const model = await trainClassifier(backend, data, labels, parts);
+  drop();
+  return model;
+}
+
+/** The kept model of these data and options, or a new one, which is kept. */
+async function keptClassifier<T extends ClassifierModel>(
+  node: NodeContext,
+  backend: Backend,
+  options: unknown,
+  data: (Samples | Int32Array | Float32Array)[],
+  make: () => Promise<T>,
+): Promise<ClassifierModel> {
+  const hash = createHash('sha256').update(JSON.stringify([backend.name, options]));
+  for (const each of data) {
+    const numbers = 'x' in each ? each.x : each;
+    hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  }
+  const folder = path.join(cacheFolder(node, 'classifiers'), hash.digest('hex').slice(0, 32));
+  const kept = await load(backend, folder);
+  if (kept) {
+    node.log('the model of the samples that were there before is kept from an earlier training');
+    return kept;
+  }
+  const model = await make();
+  // Written aside first: another version of this node may be doing the same.
+  const aside = `${folder}.${process.pid}`;
+  await saveModel(model, aside);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(aside, folder);
+  return model;
+}
+
+async function load(backend: Backend, folder: string): Promise<ClassifierModel | undefined> {
+  if (!existsSync(folder)) return undefined;
+  try {
+    const model = await loadModel(backend, folder);
+    return model.kind === 'classifier' ? model : undefined;
+  } catch (error) {
+    if (error instanceof LearningError) return undefined;
+    throw error;
+  }
+}
+
+function pick({ data, labels }: Pick<Lessons, 'data' | 'labels'>, rows: number[]): Labelled {
+  if (rows.length === data.count) return { data, labels };
+  const size = sampleSize(data.shape);
+  const x = data.x instanceof Uint8Array ? new Uint8Array(rows.length * size) : new Float32Array(rows.length * size);
+  for (const [at, row] of rows.entries()) x.set(data.x.subarray(row * size, (row + 1) * size), at * size);
+  const { shape } = data;
+  return { data: { x, shape, count: rows.length }, labels: Int32Array.from(rows, (row) => labels[row]!) };
+}
