@@ -2,7 +2,7 @@ import type { Severity } from './problem';
 
 /**
  * Every problem that a text can have: SF1xxx is about syntax and schema, SF2xxx about the graph.
- * Each has a row in docs/problems.md.
+ * Each has a row in docs/problems.md, and a page in docs/problems/.
  */
 export const codes = {
   SF1001: { title: 'Not YAML', severity: 'error' },

@@ -7,7 +7,7 @@ const rooms = ['graph', 'language-server', 'engine', 'nodes', 'learning', 'exten
 
 it('has a row in docs/problems.md for every code that the source raises', () => {
   const page = readFileSync('docs/problems.md', 'utf8');
-  const documented = new Set([...page.matchAll(/^\| (SF\d{4}) \|/gm)].map(([, code]) => code));
+  const documented = new Set([...page.matchAll(/^\| \[?(SF\d{4})\b/gm)].map(([, code]) => code));
   const raised = new Set<string>();
   for (const room of rooms) {
     for (const name of readdirSync(room, { recursive: true, encoding: 'utf8' })) {

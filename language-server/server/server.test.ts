@@ -66,7 +66,7 @@ test('gives diagnostics to clients that ask, and says when they are the same', a
   expect(first).toMatchObject({
     kind: 'full',
     items: [
-      { code: 'SF2004', source: 'scanflow', codeDescription: { href: expect.stringMatching(/problems\.md.*SF2004$/) } },
+      { code: 'SF2004', source: 'scanflow', codeDescription: { href: expect.stringMatching(/problems\/SF2004\.md$/) } },
     ],
   });
   change(URI, 2, `${broken}# more\n`);

@@ -1,13 +1,12 @@
 import type { Severity } from '../../../graph';
 
 /**
- * What the language server notices beyond the problems of graph/: what works, but is probably not meant. Each has a section
- * in docs/problems.md.
+ * What the language server notices beyond the problems of graph/: what works, but is probably not meant. Each has a page
+ * in docs/problems/.
  */
 export const hintCodes = {
   SF2401: { title: 'An output that nothing takes', severity: 'hint' },
   SF2402: { title: 'An optional input that nothing gives', severity: 'hint' },
-  SF2403: { title: 'A node that no phase reaches', severity: 'warning' },
   SF2404: { title: 'A checker with nothing to check', severity: 'warning' },
   SF2405: { title: 'A metric that nothing seems to log', severity: 'hint' },
   SF2406: { title: 'An executor that no node runs', severity: 'hint' },

@@ -10,7 +10,6 @@ import {
   signatureOf,
   type Workflow,
 } from '../../../graph';
-import { executingNodes } from '../../../graph/phases';
 import { textOf, type YamlNode } from '../../../graph/text/nodes';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { nodeAt } from '../editing/find';
@@ -84,7 +83,6 @@ function noticePorts(workflow: Workflow, token: Cancellation, notice: Notice): v
 }
 
 function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): void {
-  const running = [...executingNodes(workflow).values()];
   const fed = new Set<string>();
   const heard = new Set<string>();
   for (const { from, to } of workflow.edges) {
@@ -94,15 +92,6 @@ function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): v
   for (const node of workflow.nodes.values()) {
     throwIfCancelled(token);
     if (node.kind === 'tracker') continue;
-    if (!running.some((nodes) => nodes.has(node.name))) {
-      notice(
-        'SF2403',
-        node.nameRange,
-        `No phase reaches node "${node.name}": it never runs.`,
-        'Give it an edge of the phase that it belongs to.',
-      );
-      continue;
-    }
     if (node.kind === 'checker' && !fed.has(node.name) && signatureOf(node)?.inputs.length !== 0) {
       notice(
         'SF2404',

@@ -13,8 +13,8 @@ export interface DiagnosticData {
   fix?: Fix;
 }
 
-/** What each code means, and what to do about it. */
-const DOCS = 'https://github.com/scanflow/scanflow/blob/main/docs/problems.md';
+/** A page a code: what it means, and how it is mended. */
+const DOCS = 'https://github.com/scanflow/scanflow/blob/main/docs/problems';
 
 const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -49,8 +49,7 @@ function asDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings):
     range: problem.range,
     severity: SEVERITIES[severity],
     code: problem.code,
-    // The page is one table: the browser looks for the code.
-    codeDescription: { href: `${DOCS}#:~:text=${problem.code}` },
+    codeDescription: { href: `${DOCS}/${problem.code}.md` },
     source: 'scanflow',
     message: `${problem.message} ${problem.remedy}`,
     ...(UNUSED.has(problem.code) && { tags: [DiagnosticTag.Unnecessary] }),
