@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { beginsAsParquet } from '../../nodes/data/decoded';
 import { idsOf } from '../../nodes/data/identity';
 import { readTable } from '../../nodes/data/read';
 import { featuresOf, labelsOf } from '../../nodes/data/samples';
@@ -34,8 +35,10 @@ interface Opened {
 const KEPT = 4;
 let opened: Opened[] = [];
 
+const keyOf = (file: string) => `${file} ${statSync(file).mtimeMs}`;
+
 function open(file: string): Opened {
-  const key = `${file} ${statSync(file).mtimeMs}`;
+  const key = keyOf(file);
   const known = opened.find((one) => one.key === key);
   if (known) return known;
   const table = readTable(file, 'The data of the task');
@@ -130,12 +133,29 @@ function face(data: Opened, variant: Variant): [Table, Scale] {
   return [table, scale];
 }
 
-parentPort?.on('message', ({ id, question }: Asked) => {
-  let message: Answered;
-  try {
-    message = { id, answer: answer(question) };
-  } catch (error) {
-    message = { id, error: error instanceof Error ? error.message : String(error) };
+/** Reading Parquet has to wait, what shows samples does not: it is decoded before. Another format is read where it is asked for. */
+async function decodeParquetFiles(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    if (!statSync(file).isFile() || !beginsAsParquet(file)) continue;
+    const { decodeParquet } = await import('../../nodes/data/parquet');
+    await decodeParquet(file, 'The data of the task');
   }
-  parentPort?.postMessage(message);
+}
+
+/** The answer to one question, or why there is none. */
+export async function reply({ id, question }: Asked): Promise<Answered> {
+  try {
+    const files = [question.file, ...('clean' in question ? [question.clean] : [])];
+    // What is open already is kept; a file that was written anew is decoded anew.
+    await decodeParquetFiles(files.filter((file) => !opened.some(({ key }) => key === keyOf(file))));
+    return { id, answer: answer(question) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+// One after the other: two questions about a file that is not open yet would read it twice.
+let turn = Promise.resolve();
+parentPort?.on('message', (asked: Asked) => {
+  turn = turn.then(async () => parentPort?.postMessage(await reply(asked)));
 });

@@ -1,11 +1,5 @@
+import { batch, falseAlarms, learningRate, seed, tags } from './shared';
 import type { Signature } from './signature';
-
-const tags = {
-  name: 'tags',
-  type: 'tags',
-  path: 'tags.csv',
-  description: 'CSV `id,anomalous,severity`, a row a sample, in the order of the data.',
-};
 
 const nCritical = {
   name: 'n_critical',
@@ -90,27 +84,15 @@ export const driftDetector: Signature = {
         'space; `statistics`: unusual brightness, texture or place (images) or combination of values (tables); `combined`: ' +
         'all of them.',
     },
-    {
-      name: 'false_alarms',
-      type: 'number',
-      default: 0.05,
-      minimum: 0.000001,
-      maximum: 0.5,
-      description:
-        'The share of clean batches that may be called drifted, and of clean samples that may be called anomalous (`band` ' +
+    falseAlarms(
+      0.05,
+      'The share of clean batches that may be called drifted, and of clean samples that may be called anomalous (`band` ' +
         'has thresholds of its own).',
-    },
+    ),
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'Of the autoencoder.' },
-    { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
-    {
-      name: 'learning_rate',
-      type: 'number',
-      default: 0.002,
-      minimum: 0.0000001,
-      maximum: 1,
-      description: 'Step size of the optimiser (Adam).',
-    },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights, order and sampling.' },
+    batch(64),
+    learningRate(0.002),
+    seed('weights, order and sampling'),
     bandwidth,
     thresholds,
     {
@@ -181,7 +163,7 @@ export const criticalPointSelector: Signature = {
       enum: ['density', 'medoids', 'random', 'uncertainty'],
       description: 'How to choose.',
     },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of the sampling.' },
+    seed('the sampling'),
     bandwidth,
     thresholds,
   ],

@@ -1,3 +1,4 @@
+import { seed } from './shared';
 import type { Signature } from './signature';
 
 /** The corruptions of MNIST-C, in its order. */
@@ -89,7 +90,7 @@ export const corrupt: Signature = {
       description:
         'From 1 to 5; 0: the one that MNIST-C has for the kind; of CIFAR-10-C, which has all five, each sample gets one.',
     },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of all that is random.' },
+    seed('all that is random'),
   ],
 };
 

@@ -1,3 +1,4 @@
+import { batch, learningRate, seed } from './shared';
 import type { Signature } from './signature';
 
 export const modelTrainer: Signature = {
@@ -61,16 +62,9 @@ export const modelDenoiserWrapper: Signature = {
   ],
   parameters: [
     { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of the denoiser.' },
-    { name: 'batch', type: 'integer', default: 32, minimum: 1, description: 'Samples a step.' },
-    {
-      name: 'learning_rate',
-      type: 'number',
-      default: 0.002,
-      minimum: 0.0000001,
-      maximum: 1,
-      description: 'Step size of the optimiser (Adam).',
-    },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights, order and choice.' },
+    batch(32),
+    learningRate(0.002),
+    seed('weights, order and choice'),
     {
       name: 'pass',
       type: 'number',
@@ -111,7 +105,7 @@ export const augmenter: Signature = {
   ],
   parameters: [
     { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+    seed('what changes'),
     {
       name: 'weight',
       type: 'number',

@@ -1,3 +1,4 @@
+import { batch, learningRate, seed } from './shared';
 import type { Signature } from './signature';
 
 export const classifier: Signature = {
@@ -41,16 +42,9 @@ export const classifier: Signature = {
         "DenseNet for images; `discriminant`: Fisher's linear one, computed without gradients.",
     },
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'How often all samples are seen.' },
-    { name: 'batch', type: 'integer', default: 64, minimum: 1, description: 'Samples a step.' },
-    {
-      name: 'learning_rate',
-      type: 'number',
-      default: 0.001,
-      minimum: 0.0000001,
-      maximum: 1,
-      description: 'Step size of the optimiser (Adam).',
-    },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of weights and order.' },
+    batch(64),
+    learningRate(0.001),
+    seed('weights and order'),
     {
       name: 'max_samples',
       type: 'integer',
@@ -267,7 +261,7 @@ export const augment: Signature = {
   ],
   parameters: [
     { name: 'copies', type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'Of each image.' },
-    { name: 'seed', type: 'integer', default: 1, minimum: 0, description: 'Of what changes.' },
+    seed('what changes'),
     {
       name: 'weight',
       type: 'number',

@@ -1,11 +1,5 @@
+import { falseAlarms, tags } from './shared';
 import type { Signature } from './signature';
-
-const tags = {
-  name: 'tags',
-  type: 'tags',
-  path: 'tags.csv',
-  description: 'CSV `id,anomalous,severity`, a row a sample, in the order of the data.',
-};
 
 export const schemaChecker: Signature = {
   name: 'schema-checker',
@@ -37,14 +31,7 @@ export const schemaChecker: Signature = {
       type: 'string',
       description: 'The edge that it watches, as it is written: `extract.rows -> model.data`.',
     },
-    {
-      name: 'false_alarms',
-      type: 'number',
-      default: 0.01,
-      minimum: 0.000001,
-      maximum: 0.5,
-      description: 'The share of unchanged data that may raise an alarm about distributions or missing values.',
-    },
+    falseAlarms(0.01, 'The share of unchanged data that may raise an alarm about distributions or missing values.'),
     {
       name: 'margin',
       type: 'number',
@@ -100,14 +87,7 @@ export const fairness: Signature = {
       maximum: 1,
       description: 'The distance that is allowed.',
     },
-    {
-      name: 'false_alarms',
-      type: 'number',
-      default: 0.05,
-      minimum: 0.000001,
-      maximum: 0.5,
-      description: 'The share of fair models that may be called unfair.',
-    },
+    falseAlarms(0.05, 'The share of fair models that may be called unfair.'),
   ],
 };
 

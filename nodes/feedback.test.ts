@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { npz, training } from './bars.fixture';
+import { readNpz } from './data/npz';
+import { attempt } from './run.fixture';
+
+describe('asking a person', () => {
+  const tags = 'id,anomalous,severity\ns1-1,1,0.5\ns1-0,1,2.25\n';
+
+  test('the labeler leaves a task, the worst sample first', async () => {
+    const { task, wrote } = await attempt('human-labeler', { classes: ['0', '1'] }, { data: npz(3, 1, 'bare'), tags });
+    expect(task).toEqual({
+      kind: 'label',
+      title: 'Label 3 samples',
+      classes: ['0', '1'],
+      items: [{ id: 's1-0', severity: 2.25 }, { id: 's1-1', severity: 0.5 }, { id: 's1-2' }],
+      output: 'feedback',
+      data: 'data',
+    });
+    expect(wrote('feedback')).toBe(false);
+  });
+
+  test('an oracle is named where it is bound', async () => {
+    const { task } = await attempt(
+      'human-labeler',
+      { classes: [] },
+      { data: npz(1, 1, 'bare'), answers: 'id,label\n' },
+    );
+    expect(task).toMatchObject({ answers: 'answers' });
+  });
+
+  const answers = (given: object) => JSON.stringify(given);
+  const many = (...tables: string[]) => ({ many: tables });
+
+  test('answers become feedback: skipped samples are left out, each sample is there once', async () => {
+    const data = many('id,t\na,1\nb,2\n', 'id,t\nb,2\nc,3\n');
+    const done = await attempt(
+      'collect',
+      { kind: 'label' },
+      { data, answers: answers({ a: 'hot', b: 'cold', c: null }) },
+    );
+    expect(done.read('feedback')).toBe('id,t,y\na,1,hot\nb,2,cold\n');
+  });
+
+  test('whole numbers become numbers in arrays', async () => {
+    const done = await attempt(
+      'collect',
+      { kind: 'label' },
+      { data: { many: [Buffer.from(npz(2, 1, 'bare')) as never] }, answers: answers({ 's1-1': '7', 's1-0': '10' }) },
+    );
+    const y = readNpz(readFileSync(done.output('feedback')), 'feedback').get('y')!;
+    expect([y.type, [...y.values]]).toEqual(['int64', [10n, 7n]]);
+  });
+
+  test('pairs carry the clean sample and its label', async () => {
+    const done = await attempt(
+      'collect',
+      { kind: 'find' },
+      { data: many('id,t\na,1\nb,2\n'), clean: 'id,t,y\nk,9,hot\nl,8,cold\n', answers: answers({ a: 'l', b: null }) },
+    );
+    expect(done.read('feedback')).toBe('id,t,clean_id,clean_t,y\na,1,l,8,cold\n');
+  });
+
+  test.each([
+    ['an answer about nobody', { z: 'hot' }, /^SF7141 1 answers are about samples/],
+    ['an answer that is no text', { a: 3 }, /^SF7113 .*3 for a/],
+  ])('%s', async (_, given, message) => {
+    const done = await attempt('collect', { kind: 'label' }, { data: many('id,t\na,1\n'), answers: answers(given) });
+    expect([done.code, done.errors]).toEqual([1, [expect.stringMatching(message)]]);
+  });
+});
+
+describe('the model trainer', () => {
+  const feedback = 'id,t,y\na,1,hot\nb,2,cold\n';
+
+  test.each([
+    ['balanced', 30],
+    ['faithful', 1],
+  ])('proposes to join the feedback: %s', async (strategy, weight) => {
+    const done = await attempt('model-trainer', { strategy, weight: 30, improves: 'model.data' }, { feedback });
+    expect(JSON.parse(done.read('revision'))).toEqual({ changes: [{ op: 'merge', into: 'model.data', weight }] });
+  });
+
+  test('needs a port', async () => {
+    const done = await attempt('model-trainer', { strategy: 'faithful', weight: 1, improves: 'model' }, { feedback });
+    expect(done.errors[0]).toMatch(/^SF7103 .*improves: model.data/);
+  });
+});
+
+test('feedback is parted without loss', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => `r${i},${i},a`);
+  const done = await attempt('split', { holdout: 0.5 }, { feedback: `id,t,y\n${rows.join('\n')}\n` });
+  const sides = ['train', 'held'].map((side) => done.read(side).trim().split('\n').slice(1));
+  expect(sides.flat().sort()).toEqual(rows.toSorted());
+  expect(Math.min(...sides.map((side) => side.length))).toBeGreaterThan(5);
+});
+
+test('no feedback, or none held back, goes all the way: the gate is to say so', async () => {
+  const empty = await attempt('split', { holdout: 0 }, { feedback: npz(20, 5) });
+  const held = { file: empty.output('held') };
+  const proposal = await attempt(
+    'model-trainer',
+    { strategy: 'balanced', weight: 5, improves: 'model.data' },
+    { feedback: held },
+  );
+  expect(JSON.parse(proposal.read('revision')).changes).toHaveLength(1);
+  const merged = await attempt('merge', { weight: 5 }, { base: npz(20, 1), feedback: held });
+  const model = await attempt('classifier', { ...training, epochs: 1 }, { data: { file: merged.output('data') } });
+  const predictions = await attempt(
+    'predictor',
+    { labelled: false },
+    { model: { file: model.output('model') }, data: held },
+  );
+  expect(predictions.read('y')).toBe('id,label,confidence\n');
+  const report = await attempt(
+    'evaluator',
+    { names: [], group: '', positive: '' },
+    { predictions: { file: predictions.output('y') }, truth: held },
+  );
+  expect(report.errors).toEqual([]);
+  expect(JSON.parse(report.read('report'))).toMatchObject({ accuracy: null, count: 0 });
+});
+
+test('feedback of no sample leaves empty sides, not none', async () => {
+  const done = await attempt('split', { holdout: 0.5 }, { feedback: 'id,t,y\n' });
+  expect([done.read('train'), done.read('held')]).toEqual(['id,t,y\n', 'id,t,y\n']);
+});
