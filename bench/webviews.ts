@@ -1,19 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openLedger } from '../engine/workspace/ledger';
-import { webviewDocument } from '../extension/panels/document';
 import { neighbours } from '../nodes/nearest';
+import { serveBundle } from '../test/vscode/serve-bundle';
 import { stubTask } from '../test/vscode/stub-host';
 import { stubReport } from '../test/vscode/stub-panels';
 
 /**
  * The budgets of the panels, as they are on this machine: what a key, a save, a drag and a search take (milliseconds), what ten thousand samples take of a page, how large the bundles are. Minified, as they are packed.
  */
-const ORIGIN = 'http://webview.test';
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 async function webviewsBench(): Promise<object> {
@@ -153,27 +152,11 @@ function finder(): object {
 async function open(browser: Browser, bundles: string, bundle: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 760 } });
   const page = await context.newPage();
-  const html = webviewDocument({
-    title: bundle,
-    nonce: 'abc',
-    cspSource: ORIGIN,
-    script: `${ORIGIN}/${bundle}.js`,
-    style: `${ORIGIN}/${bundle}.css`,
-    language: 'en',
-  });
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
-    const file = path.join(bundles, path.basename(pathname));
-    if (!existsSync(file)) return route.fulfill({ status: 404 });
-    const contentType = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
-    return route.fulfill({ contentType, body: readFileSync(file) });
-  });
   await page.addInitScript(() => {
     const api = { postMessage: () => {}, getState: () => undefined, setState: () => {} };
     Object.assign(window, { acquireVsCodeApi: () => api });
   });
-  await page.goto(`${ORIGIN}/`);
+  await serveBundle(page, bundle, bundles);
   return page;
 }
 

@@ -4,6 +4,7 @@ import { decide, rollBack } from './decisions';
 import { showDoctor } from './doctor';
 import { showHealth } from './engine/health';
 import { Links } from './engine/links';
+import { placeOfLink } from './graph/links';
 import { WorkflowReader } from './graph/reader';
 import { LabelingDesk } from './labeling/desk';
 import { type LanguageLink, startLanguageClient } from './language-client';
@@ -52,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const starter = new RunStarter(links, reader, context.workspaceState, secrets);
   let language: LanguageLink | null = null;
   const edits = new GraphEdits(() => language);
-  const panels = new GraphPanels(context.extensionUri, reader, links, edits, log);
+  const panels = new GraphPanels(context.extensionUri, context.extension.id, reader, links, edits, log);
   const desk = new LabelingDesk(links, samples, context.workspaceState, log);
   const labeling = new LabelingViews(context.extensionUri, desk);
   const drift = new DriftPages(context.extensionUri, links, samples, log);
@@ -125,6 +126,14 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       if (uri) panels.show(uri);
     }),
     ...graphCommands(panels, on),
+    vscode.window.registerUriHandler({
+      handleUri: (link) =>
+        attempt(log, async () => {
+          const { workflow: uri, node } = await placeOfLink(link);
+          await vscode.window.showTextDocument(uri);
+          await panels.revealNode(uri, node);
+        }),
+    }),
     on('showRun', (item: RunItem) => {
       if (item.type !== 'run') return;
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
@@ -152,6 +161,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     act('toggleGrid', 'grid'),
     act('widenCandidates', 'widen'),
     act('sameClass', 'sameClass'),
+    act('acceptSuggestion', 'accept'),
     act('labelingKeys', 'keys'),
     on('authorise', (item?: TaskItem | ModelItem) => decide(links, 'promote', item)),
     on('reject', (item?: TaskItem | ModelItem) => decide(links, 'reject', item)),

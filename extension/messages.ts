@@ -46,6 +46,7 @@ export const GRAPH_ACTIONS = [
   'connect',
   'run',
   'log',
+  'copyLink',
   'add',
   'rename',
   'remove',
@@ -68,6 +69,9 @@ export interface NodeStatus {
   state: StepState;
   /** `12.4 s`, `40 %`. */
   detail: string;
+  /** When it began and ended, all its steps together (milliseconds since 1970); null: not yet, or it never had to. */
+  from: number | null;
+  to: number | null;
 }
 
 /** The graph panel asks. */
@@ -77,6 +81,7 @@ export type FromGraph =
   | { type: 'collapse'; groups: string[] }
   | { type: 'run'; node: string }
   | { type: 'log'; node: string }
+  | { type: 'link'; id: string }
   /** `id`: what is to be changed; null: nothing that is there yet. */
   | { type: 'change'; change: GraphChange; id: string | null }
   | { type: 'connect'; from: string; to: string }
@@ -116,6 +121,7 @@ export const fromGraph: Shapes<FromGraph> = {
   collapse: { groups: 'texts' },
   run: { node: 'text' },
   log: { node: 'text' },
+  link: { id: 'text' },
   change: { change: 'text', id: 'text?' },
   connect: { from: 'text', to: 'text' },
   lock: { on: 'flag' },

@@ -1,4 +1,4 @@
-import type { TaskItem, TaskRequest } from '../engine/protocol';
+import type { Suggestion, TaskItem, TaskRequest } from '../engine/protocol';
 import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readById, readTable } from './data/read';
@@ -8,11 +8,16 @@ import { texts } from './parameters';
 /** Algorithm 8, the Human Labeler Checker: it asks, and the person's answers become its output. */
 export default async function humanLabeler(node: NodeContext): Promise<void> {
   const ids = idsOf(readTable(node.input('data'), 'Input data'));
-  const items = itemsOf(ids, severitiesOf(node));
+  const classes = texts(node, 'classes');
+  const suggestions = suggestionsOf(node, classes);
+  const items = itemsOf(ids, severitiesOf(node)).map((item): TaskItem => {
+    const suggestion = suggestions.get(item.id);
+    return suggestion ? { ...item, suggestion } : item;
+  });
   const task: TaskRequest = {
     kind: 'label',
     title: `Label ${items.length} ${items.length === 1 ? 'sample' : 'samples'}`,
-    classes: texts(node, 'classes'),
+    classes,
     items,
     output: 'feedback',
     data: 'data',
@@ -21,6 +26,26 @@ export default async function humanLabeler(node: NodeContext): Promise<void> {
   writeJson(node.task, task);
   node.tracking.metrics({ asked: items.length });
   node.log(`asks for ${items.length} labels`);
+}
+
+/** What a machine takes each sample for, by id; what is no class of the task, or where nothing is said, is left out. */
+function suggestionsOf(node: NodeContext, classes: readonly string[]): Map<string, Suggestion> {
+  const file = node.optionalInput('suggestions');
+  if (file === undefined) return new Map();
+  const labels = readById(file, ['label', 'y', 'prediction'], 'Input suggestions');
+  const table = readTable(file, 'Input suggestions');
+  const probabilities = table.columns.has('probability')
+    ? readById(file, ['probability'], 'Input suggestions')
+    : new Map<string, string>();
+  const suggested = [...labels].filter(
+    ([, label]) => label !== '' && (classes.length === 0 || classes.includes(label)),
+  );
+  return new Map(
+    suggested.map(([id, label]) => {
+      const probability = Number(probabilities.get(id) || Number.NaN);
+      return [id, { label, probability: probability >= 0 && probability <= 1 ? probability : null }];
+    }),
+  );
 }
 
 /** What checkers said of each sample, by id. */

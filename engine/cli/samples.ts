@@ -1,14 +1,5 @@
-import type {
-  Decision,
-  Lineage,
-  ModelRow,
-  QueryRow,
-  Review,
-  RunSummary,
-  TaskDetail,
-  TaskRow,
-  WatchRow,
-} from '../protocol';
+import type { Lineage, ModelRow, QueryRow, Review, RunSummary, TaskDetail, TaskRow, WatchRow } from '../protocol';
+import { exampleDecision } from '../protocol/examples';
 
 /**
  * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
@@ -25,21 +16,7 @@ export const sampleStep = {
   progress: null,
 };
 
-export const sampleDecision: Decision = {
-  id: 'd-1',
-  improver: 'trainer',
-  state: 'waiting',
-  metric: 'score.accuracy',
-  goal: 'maximize',
-  threshold: 0,
-  guard: 0.003,
-  heldBack: { champion: 0.8, candidate: 0.9 },
-  test: { champion: 0.9731, candidate: 0.9812 },
-  bare: null,
-  reason: 'The candidate gains 0.1 on the held-back feedback.',
-  by: null,
-  at: null,
-};
+export const sampleDecision = exampleDecision();
 
 export const sampleSummary: RunSummary = {
   run: RUN,
@@ -102,8 +79,30 @@ export const sampleTask: TaskRow = {
 export const sampleDetail: TaskDetail = {
   ...sampleTask,
   items: [
-    { id: '9f2c', severity: 0.81, candidates: [], answer: '1', skipped: false, reason: null, flagged: false },
-    { id: 'a07e', severity: null, candidates: [], answer: null, skipped: false, reason: null, flagged: true },
+    {
+      id: '9f2c',
+      severity: 0.81,
+      candidates: [],
+      answer: '1',
+      skipped: false,
+      reason: null,
+      flagged: false,
+      suggestion: { label: '1', probability: 0.93 },
+      look: { seconds: 1.8, blind: true },
+      again: '1',
+    },
+    {
+      id: 'a07e',
+      severity: null,
+      candidates: [],
+      answer: null,
+      skipped: false,
+      reason: null,
+      flagged: true,
+      suggestion: null,
+      look: null,
+      again: null,
+    },
   ],
   done: [
     {
@@ -154,7 +153,7 @@ export const sampleReview: Review = {
   file: 'digits/digits.scanflow',
   run: RUN,
   changes: ['the feedback joins the data at model.data'],
-  labels: { answered: 100, skipped: 2, by: ['ada'] },
+  labels: { answered: 100, skipped: 2, again: 5, same: 5, by: ['ada'] },
   scores: [
     { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9731, candidate: 0.9812 },
     { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.8, candidate: 0.9 },

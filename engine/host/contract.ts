@@ -69,6 +69,8 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
     answers: 'object',
     open: 'strings?',
     reasons: 'object?',
+    looks: 'object?',
+    again: 'object?',
     step: 'string?',
     close: 'boolean?',
     by: 'string?',

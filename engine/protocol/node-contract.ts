@@ -69,6 +69,14 @@ export interface TaskItem {
   severity?: number;
   /** `find`: ids of clean samples, the best first. */
   candidates?: string[];
+  /** What a machine takes it for; a person sees it only where they ask for it. */
+  suggestion?: Suggestion;
+}
+
+export interface Suggestion {
+  label: string;
+  /** 0 to 1. */
+  probability: number | null;
 }
 
 /** The file `revision.json` that an improver writes at its output port `revision`. */

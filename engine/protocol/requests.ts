@@ -2,8 +2,7 @@ import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
 import type { ImageRow } from './images';
 import type { Lineage } from './lineage';
-
-import type { Json } from './node-contract';
+import type { Json, Suggestion } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
 import type { WatchRequest, WatchRow } from './watch';
@@ -69,6 +68,14 @@ export interface AnswerStep {
   changes: { id: string; before: GivenAnswer | null; after: GivenAnswer | null }[];
 }
 
+/** How a person came to an answer. */
+export interface Look {
+  /** From the sample on the screen to the answer. */
+  seconds: number;
+  /** Nothing that a machine says of the sample was shown. */
+  blind: boolean;
+}
+
 export interface TaskSample {
   id: string;
   severity: number | null;
@@ -79,6 +86,12 @@ export interface TaskSample {
   reason: string | null;
   /** A person wants to look at it again. */
   flagged: boolean;
+  /** What a machine takes it for. */
+  suggestion: Suggestion | null;
+  /** Where the client said it. */
+  look: Look | null;
+  /** What was answered when it was asked a second time, to see how far answers can be relied on; it changes nothing. */
+  again: string | null;
 }
 
 export interface TaskDetail extends TaskRow {
@@ -102,6 +115,10 @@ export interface AnswerRequest {
   open?: string[];
   /** Why samples are skipped: id -> words. */
   reasons?: Record<string, string>;
+  /** How the person came to the answers: id -> look. */
+  looks?: Record<string, Look>;
+  /** Answers to samples that were answered before and asked again: they are kept beside, and change nothing. */
+  again?: Record<string, string>;
   /** These answers take the last step back (`undo`), or do it again. */
   step?: 'undo' | 'redo';
   /** Ends the task with what is answered. */
@@ -167,7 +184,8 @@ export interface Review {
   run: string;
   /** What the revision would change, in words. */
   changes: string[];
-  labels: { answered: number; skipped: number; by: string[] };
+  /** `again`: how many were asked a second time, `same`: how many of those got the same answer. */
+  labels: { answered: number; skipped: number; again: number; same: number; by: string[] };
   /** Every metric that both branches logged, a data set. */
   scores: { on: 'test' | 'held-back'; node: string; metric: string; champion: number; candidate: number }[];
   models: { name: string; champion: string | null; candidate: string | null; run: string; step: string }[];

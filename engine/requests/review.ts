@@ -98,10 +98,11 @@ function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => boolean): G
 const tasksOf = (state: LedgerState, { run, file }: Proposal): TaskState[] =>
   [...state.tasks.values()].filter((task) => task.run === run && task.file === file);
 
-function countsOf(tasks: readonly TaskState[]): { answered: number; skipped: number } {
+function countsOf(tasks: readonly TaskState[]): Omit<Review['labels'], 'by'> {
+  const again = tasks.flatMap((task) => [...task.again].map(([id, answer]) => task.answers.get(id) === answer));
   const given = tasks.flatMap(({ answers }) => [...answers.values()]);
   const skipped = given.filter((answer) => answer === null).length;
-  return { answered: given.length - skipped, skipped };
+  return { answered: given.length - skipped, skipped, again: again.length, same: again.filter(Boolean).length };
 }
 
 function inWords(change: AppliedChange): string {

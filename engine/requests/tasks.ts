@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Answers, fault, type TaskDetail, type TaskRow } from '../protocol';
+import { type Answers, fault, type Look, type TaskDetail, type TaskRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
@@ -45,6 +45,9 @@ export function taskRequests(
           skipped: task.answers.has(item.id) && task.answers.get(item.id) === null,
           reason: task.reasons.get(item.id) ?? null,
           flagged: task.flagged.has(item.id),
+          suggestion: item.suggestion ?? null,
+          look: task.looks.get(item.id) ?? null,
+          again: task.again.get(item.id) ?? null,
         })),
         done: task.done.slice(-TOLD_STEPS),
         undone: task.undone.slice(-TOLD_STEPS),
@@ -52,14 +55,17 @@ export function taskRequests(
         clean: relative(task.clean),
       };
     },
-    answer: async ({ task: id, answers, open = [], reasons, step, close, by: who = by }) => {
+    answer: async ({ task: id, answers, open = [], reasons, looks, again = {}, step, close, by: who = by }) => {
       const task = openTask(id);
       checkAnswers(task, answers);
-      checkKnown(task, [...open, ...Object.keys(reasons ?? {})]);
+      checkAnswers(task, again);
+      checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks })]);
       const given = {
         answers,
         ...(open.length > 0 ? { open } : {}),
         ...(reasons ? { reasons: textsOf(reasons) } : {}),
+        ...(looks ? { looks: looksOf(looks) } : {}),
+        ...(Object.keys(again).length > 0 ? { again: textsOf(again) } : {}),
       };
       const at = new Date().toISOString();
       await ledger.append({
@@ -121,6 +127,15 @@ function checkKnown(task: TaskState, ids: readonly string[]): void {
 const textsOf = (reasons: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(reasons).map(([id, reason]) => [id, String(reason).slice(0, LONGEST_REASON)]));
 const LONGEST_REASON = 500;
+
+function looksOf(looks: Record<string, unknown>): Record<string, Look> {
+  const entries = Object.entries(looks).flatMap(([id, look]): [string, Look][] => {
+    const { seconds, blind } = (look ?? {}) as { seconds?: unknown; blind?: unknown };
+    if (typeof seconds !== 'number' || !(seconds >= 0) || typeof blind !== 'boolean') return [];
+    return [[id, { seconds: Math.round(1000 * seconds) / 1000, blind }]];
+  });
+  return Object.fromEntries(entries);
+}
 
 function stepOf(step: string): 'undo' | 'redo' {
   if (step === 'undo' || step === 'redo') return step;

@@ -39,5 +39,7 @@ export function readTaskRequest(text: string, step: Step): TaskRequest {
 }
 
 function isItem(item: unknown): item is TaskItem {
-  return typeof item === 'object' && item !== null && typeof (item as TaskItem).id === 'string';
+  if (typeof item !== 'object' || item === null || typeof (item as TaskItem).id !== 'string') return false;
+  const { suggestion } = item as TaskItem;
+  return suggestion === undefined || typeof suggestion?.label === 'string';
 }

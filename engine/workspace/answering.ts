@@ -11,6 +11,8 @@ export function newTask(task: TaskOpened, known?: TaskState): TaskState {
     ...task,
     answers: known?.answers ?? new Map(),
     reasons: known?.reasons ?? new Map(),
+    looks: known?.looks ?? new Map(),
+    again: known?.again ?? new Map(),
     flagged: known?.flagged ?? new Set(),
     done: known?.done ?? [],
     undone: known?.undone ?? [],
@@ -24,12 +26,15 @@ export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string;
   const change = (id: string, after: GivenAnswer | null) => {
     const before = answerOf(task, id);
     put(task, id, after);
+    const look = given.looks?.[id];
+    if (look && after !== null) task.looks.set(id, look);
     changes.push({ id, before, after });
   };
   for (const [id, answer] of Object.entries(given.answers)) {
     change(id, { answer, reason: answer === null ? (given.reasons?.[id] ?? null) : null });
   }
   for (const id of given.open ?? []) change(id, null);
+  for (const [id, answer] of Object.entries(given.again ?? {})) task.again.set(id, answer);
   remember(task, { at: given.at, by: given.by, changes }, given.step);
 }
 
@@ -41,6 +46,9 @@ export function answerOf(task: TaskState, id: string): GivenAnswer | null {
 
 function put(task: TaskState, id: string, given: GivenAnswer | null): void {
   task.reasons.delete(id);
+  // They were about the answer that stood before.
+  task.looks.delete(id);
+  task.again.delete(id);
   if (given === null) {
     task.answers.delete(id);
     return;

@@ -1,5 +1,5 @@
 import type { AppliedRevision } from '../plan';
-import type { Decision, TaskRequest } from '../protocol';
+import type { Decision, Look, TaskRequest } from '../protocol';
 
 /** A question to a person that a node left. */
 export interface TaskOpened {
@@ -51,6 +51,10 @@ export interface GivenAnswers {
   open?: string[];
   /** Why samples were skipped. */
   reasons?: Record<string, string>;
+  /** How the person came to the answers. */
+  looks?: Record<string, Look>;
+  /** Answers to what was asked a second time. */
+  again?: Record<string, string>;
   /** `undo`, `redo`: of the last step; `known`: nobody's step, so that none can undo it. */
   step?: 'undo' | 'redo' | 'known';
 }

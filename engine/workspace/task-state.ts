@@ -1,4 +1,4 @@
-import type { AnswerStep } from '../protocol';
+import type { AnswerStep, Look } from '../protocol';
 import type { TaskOpened } from './ledger-entries';
 
 /** A task, with what was said of its samples. */
@@ -7,6 +7,10 @@ export interface TaskState extends TaskOpened {
   answers: Map<string, string | null>;
   /** Why samples were skipped. */
   reasons: Map<string, string>;
+  /** How the person came to the answers that stand. */
+  looks: Map<string, Look>;
+  /** What was answered when a sample was asked again. */
+  again: Map<string, string>;
   /** Samples that a person wants to look at again. */
   flagged: Set<string>;
   /** What can be undone, the latest last; what can be done again. */

@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
-import type { ToLabeling, Variant } from '../messages/labeling';
+import type { ToLabeling } from '../messages/labeling';
 import { type Change, changesOf, type FromLabeling } from '../messages/labeling';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
-import { answerRequest, inspectionOf, isOpen, type OpenTask, viewsOf, withGiven } from './open-task';
+import { answerRequest, inspectionOf, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
+import { Shelf, sentence } from './shelf';
 
 /** The last answer closes the task and lets the run go on: so long it can be taken back (seconds). */
 const GRACE = 3;
-/** Samples that are brought at once. */
-const PAGE = 500;
-
 /** A webview that shows the task: the view in the side bar, or the grid in the editor. */
 export interface Screen {
   /** There is room for a grid. */
@@ -30,14 +28,16 @@ export class LabelingDesk implements vscode.Disposable {
   private open: OpenTask | null = null;
   /** The answer that would close the task, held for a moment. */
   private held: Held | null = null;
+  private readonly shelf: Shelf;
   private readonly subscription: vscode.Disposable;
 
   constructor(
     private readonly links: Links,
-    private readonly samples: Samples,
+    samples: Samples,
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.shelf = new Shelf(samples, log);
     this.subscription = links.onDidChange(() => this.lookForTask());
   }
 
@@ -100,18 +100,20 @@ export class LabelingDesk implements vscode.Disposable {
     if (!open || message === null) return;
     switch (message.type) {
       case 'need':
-        return this.bring(screen, open, message.from, message.ids.slice(0, PAGE));
+        return this.shelf.bring(screen, open, message.from, message.ids);
       case 'thumbs':
-        return this.bringThumbs(screen, open, message.from, message.ids.slice(0, PAGE));
+        return this.shelf.bringThumbs(screen, open, message.from, message.ids);
       case 'twins':
-        return this.bringTwins(screen, open, message.id, message.count);
+        return this.shelf.bringTwins(screen, open, message.id, message.count);
       case 'similar':
-        return this.bringSimilar(screen, open, message.to);
+        return this.shelf.bringSimilar(screen, open, message.to);
       case 'answer': {
         const changes = changesOf(message.changes);
         if (message.task !== open.detail.id || !changes || changes.length === 0) return;
         return this.answer(screen, open, changes, message.step);
       }
+      case 'again':
+        return this.again(screen, open, message.id, message.answer);
       case 'flag':
         return this.flag(screen, open, message.ids, message.on);
       case 'at':
@@ -156,60 +158,10 @@ export class LabelingDesk implements vscode.Disposable {
       at: there && isOpen(there) ? at : Math.max(0, first),
       autoAdvance: settings.get('autoAdvance', true),
       blind: settings.get('blind', true),
+      askAgain: settings.get('askAgain', 5) / 100,
       views: viewsOf(open),
       gains,
     });
-  }
-
-  /** The file that a face of a task's samples is in. */
-  private fileOf({ detail, inspection }: OpenTask, from: Variant): string | null {
-    if (from === 'clean') return detail.clean;
-    return from === 'data' ? detail.data : inspection;
-  }
-
-  private async bring(screen: Screen, open: OpenTask, from: Variant, ids: string[]): Promise<void> {
-    const file = this.fileOf(open, from);
-    if (file === null) return;
-    try {
-      const samples = await this.samples.ask(this.root(open), { kind: 'samples', file, ids, variant: from });
-      screen.tell({ type: 'samples', from, samples });
-    } catch (error) {
-      const sample = { kind: 'missing' as const, why: sentence(error) };
-      screen.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample })) });
-    }
-  }
-
-  private async bringThumbs(screen: Screen, open: OpenTask, from: Variant, ids: string[]): Promise<void> {
-    const file = this.fileOf(open, from);
-    if (file === null) return;
-    const thumbs = await this.samples
-      .ask(this.root(open), { kind: 'thumbs', file, ids, variant: from })
-      .catch((error: unknown) => this.log.warn(sentence(error)));
-    if (thumbs) screen.tell({ type: 'thumbs', from, thumbs });
-    else await this.bring(screen, open, from, ids);
-  }
-
-  private async bringTwins(screen: Screen, open: OpenTask, id: string, count: number): Promise<void> {
-    const { data, clean } = open.detail;
-    if (data === null || clean === null) return;
-    const wanted = Math.min(200, Math.max(1, Math.round(count)));
-    try {
-      const question = { kind: 'twins' as const, file: data, clean, id, count: wanted };
-      screen.tell({ type: 'twins', id, twins: await this.samples.ask(this.root(open), question) });
-    } catch (error) {
-      this.log.warn(sentence(error));
-    }
-  }
-
-  private async bringSimilar(screen: Screen, open: OpenTask, to: string): Promise<void> {
-    const { data: file } = open.detail;
-    if (file === null) return;
-    try {
-      const ids = await this.samples.ask(this.root(open), { kind: 'similar', file, id: to });
-      screen.tell({ type: 'similar', to, ids });
-    } catch (error) {
-      this.log.warn(sentence(error));
-    }
   }
 
   private async answer(screen: Screen, open: OpenTask, changes: Change[], step: 'undo' | 'redo' | ''): Promise<void> {
@@ -253,10 +205,10 @@ export class LabelingDesk implements vscode.Disposable {
     try {
       const request = { task, ...answerRequest(changes), ...(step ? { step } : {}), ...(close ? { close } : {}) };
       const result = await open.mirror.link.ask('answer', request);
-      const given = new Map(changes.map((change) => [change.id, change.given]));
+      const given = new Map(changes.map((change) => [change.id, change]));
       open.detail.items = open.detail.items.map((item) => {
         const said = given.get(item.id);
-        return said === undefined ? item : withGiven(item, said);
+        return said ? withGiven(item, said) : item;
       });
       this.tell({ type: 'saved', ids });
       void vscode.commands.executeCommand('setContext', 'scanflow.hasLabelled', true);
@@ -265,6 +217,16 @@ export class LabelingDesk implements vscode.Disposable {
       if (result.closed || ids.length > 0) await open.mirror.refresh();
     } catch (error) {
       this.tell({ type: 'refused', ids, message: sentence(error) });
+    }
+  }
+
+  /** What was said of a sample that was asked a second time: kept beside the answer, which stands. */
+  private async again(screen: Screen, open: OpenTask, id: string, answer: string): Promise<void> {
+    try {
+      await open.mirror.link.ask('answer', { task: open.detail.id, answers: {}, again: { [id]: answer } });
+      open.detail.items = open.detail.items.map((item) => (item.id === id ? { ...item, again: answer } : item));
+    } catch (error) {
+      screen.tell({ type: 'refused', ids: [id], message: sentence(error) });
     }
   }
 
@@ -287,14 +249,10 @@ export class LabelingDesk implements vscode.Disposable {
   }
 
   private closeTask(open: OpenTask, run: string | null): void {
-    const { items, classes, id } = open.detail;
     this.open = null;
-    void this.memory.update(`place ${id}`, undefined);
+    void this.memory.update(`place ${open.detail.id}`, undefined);
     void vscode.commands.executeCommand('setContext', 'scanflow.taskKind', undefined);
-    const labelled = items.filter(({ answer }) => answer !== null).length;
-    const skipped = items.filter((item) => item.skipped).length;
-    const counts = classes.map((name) => items.filter(({ answer }) => answer === name).length);
-    this.tell({ type: 'closed', run, labelled, skipped, counts, classes });
+    this.tell({ type: 'closed', run, ...summaryOf(open.detail) });
   }
 
   /** With nothing open, says when something waits; a task that another client closed is closed here, too. */
@@ -324,16 +282,7 @@ export class LabelingDesk implements vscode.Disposable {
     return this.links.all().flatMap(({ tasks }) => tasks).length;
   }
 
-  private root(open: OpenTask): string {
-    return open.mirror.link.folder.uri.fsPath;
-  }
-
   private tell(message: ToLabeling): void {
     for (const screen of this.screens) screen.tell(message);
   }
-}
-
-function sentence(error: unknown): string {
-  const { message, remedy } = asFault(error);
-  return `${message} ${remedy}`;
 }

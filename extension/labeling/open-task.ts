@@ -1,4 +1,4 @@
-import type { GainPoint, GivenAnswer, TaskDetail, TaskSample } from '../../engine/protocol';
+import type { GainPoint, TaskDetail, TaskSample } from '../../engine/protocol';
 import type { Change, Variant } from '../messages/labeling';
 import type { Mirror } from '../runs/mirror';
 
@@ -17,22 +17,39 @@ export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === n
 
 /** What there is to see of a sample. */
 export const viewsOf = ({ inspection }: OpenTask): Variant[] =>
-  inspection === null ? ['data'] : ['data', 'reconstruction', 'error'];
+  inspection === null ? ['data'] : ['data', 'reconstruction', 'error', 'overlay'];
 
 /** The request that says so much. */
 export function answerRequest(changes: readonly Change[]) {
   const given = changes.flatMap(({ id, given: one }) => (one ? [{ id, ...one }] : []));
+  const looks = changes.flatMap(({ id, look }) => (look ? [[id, look] as const] : []));
   return {
     answers: Object.fromEntries(given.map(({ id, answer }) => [id, answer])),
     reasons: Object.fromEntries(given.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason]]))),
+    ...(looks.length > 0 ? { looks: Object.fromEntries(looks) } : {}),
     open: changes.filter(({ given: one }) => one === null).map(({ id }) => id),
   };
 }
 
 /** A sample about which that was said. */
-export function withGiven(item: TaskSample, given: GivenAnswer | null): TaskSample {
+export function withGiven(item: TaskSample, { given, look }: Change): TaskSample {
   const answer = given?.answer ?? null;
-  return { ...item, answer, skipped: given !== null && answer === null, reason: given?.reason ?? null };
+  const skipped = given !== null && answer === null;
+  return { ...item, answer, skipped, reason: given?.reason ?? null, look: look ?? null, again: null };
+}
+
+/** What became of a task, for the person who closed it. */
+export function summaryOf({ items, classes }: TaskDetail) {
+  const asked = items.filter(({ again }) => again !== null);
+  return {
+    labelled: items.filter(({ answer }) => answer !== null).length,
+    skipped: items.filter((item) => item.skipped).length,
+    counts: classes.map((name) => items.filter(({ answer }) => answer === name).length),
+    classes,
+    again: asked.length,
+    same: asked.filter(({ again, answer }) => again === answer).length,
+    blind: items.filter(({ look }) => look?.blind).length,
+  };
 }
 
 /**

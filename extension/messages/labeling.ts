@@ -1,12 +1,13 @@
-import type { AnswerStep, GainPoint, GivenAnswer, TaskSample } from '../../engine/protocol';
+import type { AnswerStep, GainPoint, GivenAnswer, Look, TaskSample } from '../../engine/protocol';
 import type { Shapes } from '../messages';
 import type { Sample, Thumbs, Variant } from '../samples/sample';
 
-export type { AnswerStep, GainPoint, GivenAnswer, TaskSample } from '../../engine/protocol';
+export type { AnswerStep, GainPoint, GivenAnswer, Look, TaskSample } from '../../engine/protocol';
 export type { Sample, Thumbs, Variant } from '../samples/sample';
 
 /** What the keys of the labeling view do. */
 export type LabelAction =
+  | 'accept'
   | 'skip'
   | 'skipWithReason'
   | 'flag'
@@ -33,6 +34,7 @@ export interface Change {
   id: string;
   /** null: open again. */
   given: GivenAnswer | null;
+  look?: Look;
 }
 
 /** The labeling view and its grid show. */
@@ -53,6 +55,8 @@ export type ToLabeling =
       at: number;
       autoAdvance: boolean;
       blind: boolean;
+      /** The share of samples that are asked a second time. */
+      askAgain: number;
       /** What there is to see of a sample. */
       views: Variant[];
       /** What labels gained in this workflow before. */
@@ -69,7 +73,19 @@ export type ToLabeling =
   | { type: 'refused'; ids: string[]; message: string }
   /** Another screen or client said something of this task. */
   | { type: 'changed'; task: string; items: TaskSample[]; done: AnswerStep[]; undone: AnswerStep[] }
-  | { type: 'closed'; run: string | null; labelled: number; skipped: number; counts: number[]; classes: string[] }
+  | {
+      type: 'closed';
+      run: string | null;
+      labelled: number;
+      skipped: number;
+      counts: number[];
+      classes: string[];
+      /** Asked a second time, and answered the same. */
+      again: number;
+      same: number;
+      /** Answered before anything was shown that a machine says. */
+      blind: number;
+    }
   | { type: 'assign'; index: number }
   | { type: 'act'; action: LabelAction };
 
@@ -81,6 +97,7 @@ export type FromLabeling =
   | { type: 'twins'; id: string; count: number }
   | { type: 'similar'; to: string }
   | { type: 'answer'; task: string; changes: Change[]; step: 'undo' | 'redo' | '' }
+  | { type: 'again'; task: string; id: string; answer: string }
   | { type: 'flag'; task: string; ids: string[]; on: boolean }
   | { type: 'at'; task: string; index: number }
   | { type: 'finish'; task: string }
@@ -102,6 +119,7 @@ export const toLabeling: Shapes<ToLabeling> = {
     at: 'number',
     autoAdvance: 'flag',
     blind: 'flag',
+    askAgain: 'number',
     views: 'texts',
     gains: 'list',
   },
@@ -115,7 +133,16 @@ export const toLabeling: Shapes<ToLabeling> = {
   holding: { ids: 'texts', seconds: 'number' },
   refused: { ids: 'texts', message: 'text' },
   changed: { task: 'text', items: 'list', done: 'list', undone: 'list' },
-  closed: { run: 'text?', labelled: 'number', skipped: 'number', counts: 'list', classes: 'texts' },
+  closed: {
+    run: 'text?',
+    labelled: 'number',
+    skipped: 'number',
+    counts: 'list',
+    classes: 'texts',
+    again: 'number',
+    same: 'number',
+    blind: 'number',
+  },
   assign: { index: 'number' },
   act: { action: 'text' },
 };
@@ -127,6 +154,7 @@ export const fromLabeling: Shapes<FromLabeling> = {
   twins: { id: 'text', count: 'number' },
   similar: { to: 'text' },
   answer: { task: 'text', changes: 'list', step: 'text' },
+  again: { task: 'text', id: 'text', answer: 'text' },
   flag: { task: 'text', ids: 'texts', on: 'flag' },
   at: { task: 'text', index: 'number' },
   finish: { task: 'text' },
@@ -139,7 +167,7 @@ export const fromLabeling: Shapes<FromLabeling> = {
 export function changesOf(list: readonly unknown[]): Change[] | null {
   const changes: Change[] = [];
   for (const entry of list) {
-    const { id, given } = (entry ?? {}) as { id?: unknown; given?: unknown };
+    const { id, given, look } = (entry ?? {}) as { id?: unknown; given?: unknown; look?: unknown };
     if (typeof id !== 'string' || typeof given !== 'object') return null;
     if (given === null) {
       changes.push({ id, given: null });
@@ -148,7 +176,12 @@ export function changesOf(list: readonly unknown[]): Change[] | null {
     const { answer, reason } = given as { answer?: unknown; reason?: unknown };
     const isText = (value: unknown) => value === null || typeof value === 'string';
     if (!isText(answer) || !isText(reason)) return null;
-    changes.push({ id, given: { answer, reason } as GivenAnswer });
+    changes.push({ id, given: { answer, reason } as GivenAnswer, ...lookOf(look) });
   }
   return changes;
+}
+
+function lookOf(value: unknown): { look?: Look } {
+  const { seconds, blind } = (value ?? {}) as { seconds?: unknown; blind?: unknown };
+  return typeof seconds === 'number' && typeof blind === 'boolean' ? { look: { seconds, blind } } : {};
 }

@@ -5,7 +5,7 @@ import { type DriftTopic, detectorsOf, newestReport, readPast, readReport } from
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { received } from '../messages';
-import { type FromDrift, fromDrift, type ToDrift } from '../messages/drift';
+import { type FromDrift, fromDrift, type ToDrift, type Variant } from '../messages/drift';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
 import type { RunItem } from '../trees/run-items';
@@ -104,7 +104,7 @@ export class DriftPages implements vscode.Disposable {
     }
   }
 
-  private async bring(page: DriftPage, variant: 'data' | 'clean' | 'reconstruction' | 'error', ids: string[]) {
+  private async bring(page: DriftPage, variant: Variant, ids: string[]) {
     const mirror = this.mirror(page);
     const { run, step } = page.topic;
     const outputs = await mirror.link.ask('outputs', { run, node: step });

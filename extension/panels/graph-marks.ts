@@ -1,4 +1,4 @@
-import type { RunSummary, StepState } from '../../engine/protocol';
+import type { RunSummary, StepState, StepSummary } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Outline } from '../graph/outline';
 import type { NodeProblem, NodeStatus } from '../messages';
@@ -55,6 +55,18 @@ export function statusOf(summary: RunSummary | undefined): NodeStatus[] {
       (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
     )[0]!;
     const share = state === 'running' && progress ? `${Math.round(100 * progress.done)} %` : '';
-    return { node, state, detail: share || duration(startedAt, endedAt) };
+    return { node, state, detail: share || duration(startedAt, endedAt), ...spanOf(own) };
   });
+}
+
+/** From the first start of a node's steps to their last end; without an end while one of them runs. */
+function spanOf(steps: readonly StepSummary[]): { from: number | null; to: number | null } {
+  const started = steps.filter(({ startedAt }) => startedAt !== null);
+  if (started.length === 0) return { from: null, to: null };
+  const ends = started.map(({ endedAt }) => (endedAt === null ? null : Date.parse(endedAt)));
+  const going = ends.includes(null);
+  return {
+    from: Math.min(...started.map(({ startedAt }) => Date.parse(startedAt!))),
+    to: going ? null : Math.max(...ends.map(Number)),
+  };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
+import { linkTo } from '../graph/links';
 import type { Outline } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
 import {
@@ -35,6 +36,8 @@ interface Seat {
   later: NodeJS.Timeout | null;
   /** A run of the past that was asked for; null: the newest one, live. */
   shownRun: string | null;
+  /** Selected as soon as it is drawn. */
+  wanted: string | null;
 }
 
 /** The graphs of workflows beside their texts: in step with the cursor, the text and the runs. */
@@ -44,6 +47,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   constructor(
     private readonly extension: vscode.Uri,
+    private readonly id: string,
     private readonly reader: WorkflowReader,
     private readonly links: Links,
     private readonly edits: GraphEdits,
@@ -90,6 +94,14 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   reveal(uri: vscode.Uri, at: vscode.Position): void {
     this.show(uri);
     this.select(uri, at);
+  }
+
+  /** Selects a node in the graph, once it is drawn. */
+  async revealNode(uri: vscode.Uri, node: string | null): Promise<void> {
+    this.show(uri);
+    const seat = this.seatOf(uri);
+    if (seat) seat.wanted = node;
+    if (seat?.drawn) await this.draw(seat);
   }
 
   /** Exports the graph that is in front. */
@@ -150,7 +162,17 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private seatAt(panel: vscode.WebviewPanel, uri: vscode.Uri, collapsed: string[] | null, locked: boolean): void {
-    const seat: Seat = { panel, uri, locked, collapsed, drawn: null, reading: 0, later: null, shownRun: null };
+    const seat: Seat = {
+      panel,
+      uri,
+      locked,
+      collapsed,
+      drawn: null,
+      reading: 0,
+      later: null,
+      shownRun: null,
+      wanted: null,
+    };
     this.seats.add(seat);
     this.name(seat);
     panel.iconPath = {
@@ -200,6 +222,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         return;
       case 'log':
         return this.openLog(seat, message.node);
+      case 'link':
+        return vscode.env.clipboard.writeText(linkTo(this.id, seat.uri, message.id).toString(true));
       case 'change':
         return seat.drawn
           ? this.edits.change({ uri: seat.uri, ...seat.drawn }, message.change as GraphChange, message.id)
@@ -275,6 +299,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         locked: seat.locked,
       });
       this.showRun(seat);
+      if (seat.wanted !== null) this.tell(seat, { type: 'select', node: seat.wanted });
+      seat.wanted = null;
     } catch (error) {
       this.log.warn(`Could not draw ${uri.fsPath}: ${String(error)}`);
       if (number !== seat.reading) return;

@@ -56,6 +56,27 @@ export function errorMap(one: Picture, other: Picture): Picture {
   return { kind: 'image', width, height, channels: 3, pixels };
 }
 
+/** The error map over the picture: where nothing is wrong it is seen as it is, in grey. */
+export function overlaid(one: Picture, other: Picture): Picture {
+  const map = errorMap(one, other);
+  const { channels } = one;
+  const colours = Math.min(channels, 3);
+  for (let at = 0; at < one.width * one.height; at++) {
+    let [grey, apart] = [0, 0];
+    for (let channel = 0; channel < colours; channel++) {
+      const value = one.pixels[at * channels + channel]!;
+      grey += value / colours;
+      apart += Math.abs(value - other.pixels[at * other.channels + channel]!) / colours / 255;
+    }
+    // The root: small errors are seen, too.
+    const share = Math.sqrt(apart);
+    for (let channel = 0; channel < 3; channel++) {
+      map.pixels[3 * at + channel] = Math.round((1 - share) * grey + share * map.pixels[3 * at + channel]!);
+    }
+  }
+  return map;
+}
+
 /** Viridis at equal steps: even to the eye, and told apart by those who do not tell red from green. */
 const RAMP = [0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725];
 

@@ -4,8 +4,11 @@ export type Sample =
   | { kind: 'row'; cells: { name: string; value: string }[] }
   | { kind: 'missing'; why: string };
 
-/** Which face of a sample: as it came in, of the clean data, what the autoencoder makes of it, how far the two are apart. */
-export type Variant = 'data' | 'clean' | 'reconstruction' | 'error';
+/**
+ * Which face of a sample: as it came in, of the clean data, what the autoencoder makes of it, how far the two are apart, and
+ * that over the sample itself.
+ */
+export type Variant = 'data' | 'clean' | 'reconstruction' | 'error' | 'overlay';
 
 /** Small pictures of one size, one after the other; a sample that is none of them is no picture, or is not there. */
 export interface Thumbs {

@@ -7,7 +7,7 @@ import { featuresOf, labelsOf } from '../../nodes/data/samples';
 import { labelName, type Table } from '../../nodes/data/table';
 import { type Neighbours, neighbours } from '../../nodes/nearest';
 import { lossesOf } from './losses';
-import { errorMap, rowOf, thumbsOf, withPictures } from './pictures';
+import { errorMap, overlaid, rowOf, thumbsOf, withPictures } from './pictures';
 import type { SampleAnswers, SampleQuestion } from './questions';
 import type { Sample, Variant } from './sample';
 import { type Scale, scaleOf, showSample } from './show-sample';
@@ -68,7 +68,9 @@ function show(data: Opened, id: string, variant: Variant): Sample {
   const again = showSample(data.reconstruction.table, row, data.reconstruction.scale);
   if (variant === 'reconstruction') return again;
   const original = showSample(data.table, row, data.scale);
-  return original.kind === 'image' && again.kind === 'image' ? errorMap(original, again) : gone('It is no picture.');
+  return original.kind === 'image' && again.kind === 'image'
+    ? (variant === 'overlay' ? overlaid : errorMap)(original, again)
+    : gone('It is no picture.');
 }
 
 function near(data: Opened): Neighbours {
@@ -86,11 +88,11 @@ function answer(question: SampleQuestion): SampleAnswers[keyof SampleAnswers] {
         const row = data.rows.get(id);
         return row === undefined ? [] : [{ id, row }];
       });
-      if (question.variant !== 'error') {
+      if (question.variant !== 'error' && question.variant !== 'overlay') {
         const [table, scale] = face(data, question.variant);
         return thumbsOf(table, rows, scale);
       }
-      const maps = rows.map(({ id }) => ({ id, map: show(data, id, 'error') }));
+      const maps = rows.map(({ id }) => ({ id, map: show(data, id, question.variant) }));
       const shown = maps.flatMap(({ id, map }) => (map.kind === 'image' ? [{ id, map }] : []));
       const [first] = shown;
       if (!first) return null;

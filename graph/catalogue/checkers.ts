@@ -243,6 +243,12 @@ export const humanLabeler: Signature = {
     { name: 'data', type: 'dataset', description: 'The samples to label: the critical ones, to spare the person.' },
     { name: 'answers', type: 'labels', optional: true, description: 'CSV `id,label`: answers that are known already.' },
     { name: 'tags', type: 'tags', optional: true, description: 'How far each sample deviates: the worst come first.' },
+    {
+      name: 'suggestions',
+      type: 'labels',
+      optional: true,
+      description: 'CSV `id,label,probability`: what a machine takes each for; shown to those who ask.',
+    },
   ],
   outputs: [{ name: 'feedback', type: 'feedback', path: 'feedback', description: 'The labelled samples (x, y, id).' }],
   parameters: [

@@ -2,11 +2,45 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { expect } from 'vitest';
-import { THEMES, type WebviewPage } from './webview-page';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchBrowser } from './browser';
+import { builtBundles } from './packed';
+import { type Bundle, openWebview, THEMES, type Theme, type WebviewPage } from './webview-page';
 import { screenshots } from './workbench';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/**
+ * One browser for the tests around; what a test opened is closed after it, and must not have broken.
+ *
+ * @returns what opens a webview.
+ */
+export function webviewsAlone(): (
+  bundle: Bundle,
+  width?: number,
+  theme?: Theme,
+  state?: unknown,
+) => Promise<WebviewPage> {
+  let browser: Browser;
+  const opened: WebviewPage[] = [];
+  beforeAll(async () => {
+    builtBundles();
+    browser = await launchBrowser();
+  }, 120_000);
+  afterEach(async () => {
+    for (const { page, errors } of opened.splice(0)) {
+      await page.context().close();
+      expect(errors).toEqual([]);
+    }
+  });
+  afterAll(() => browser?.close());
+  return async (bundle, width = 600, theme = 'vscode-dark', state = undefined) => {
+    const webview = await openWebview(browser, bundle, theme, width, state);
+    opened.push(webview);
+    return webview;
+  };
+}
 
 /**
  * What axe has against a webview that is alone in a page.

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { connect } from '../../engine/host/connect';
 import { ensureDocker } from '../environment/docker';
 import { missingBrowser } from './browser';
 import { packedExtension } from './packed';
+import { removeWorkspace } from './real-engine';
 import { startServer, type VsCodeServer } from './server';
 import { until, Workbench } from './workbench';
 
@@ -40,10 +41,7 @@ describe.skipIf(reason !== null)(
     afterAll(async () => {
       await workbench?.close();
       await server?.stop();
-      const owner = await readFile(path.join(folder, '.scanflow/lock.owner'), 'utf8').catch(() => 'null');
-      const { pid } = (JSON.parse(owner) ?? {}) as { pid?: number };
-      if (pid !== undefined && (await connect(folder).catch(() => null))) process.kill(pid, 'SIGTERM');
-      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+      await removeWorkspace(folder);
     });
 
     test('a workflow from a template runs, each node in a container, and its results are in Runs', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { serve } from '../../engine/host';
 import { type Answers, type FakeEngine, fakeEngine, fakeStep } from '../../engine/host/fake-engine';
 import type { Decision, ModelRow, TaskDetail } from '../../engine/protocol';
+import { exampleDecision, exampleSample } from '../../engine/protocol/examples';
 import { writeNpz } from '../../nodes/data/npz';
 import { FAKE_REPORT, fakeInspection } from './fake-report';
 
@@ -94,21 +95,12 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
   const answers = new Map<string, string | null>();
   let finding = false;
   let asking = false;
-  const decision: Decision = {
+  const decision = exampleDecision({
     id: 'decision-1',
-    improver: 'trainer',
-    state: 'waiting',
-    metric: 'score.accuracy',
-    goal: 'maximize',
-    threshold: 0,
-    guard: 0.003,
     heldBack: { champion: 0.61, candidate: 0.83 },
     test: { champion: 0.98, candidate: 0.979 },
-    bare: null,
     reason: 'It gains 0.22 on the held-back labels and loses 0.001 on the test data.',
-    by: null,
-    at: null,
-  };
+  });
   let proposed = false;
   const flagged = new Set<string>();
   const task = (): TaskDetail => ({
@@ -126,15 +118,14 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
     decision: null,
     data: '.scanflow/critical.npz',
     clean: finding ? '.scanflow/clean.npz' : null,
-    items: ids.map((id) => ({
-      id,
-      severity: 0.31,
-      candidates: [],
-      answer: answers.get(id) ?? null,
-      skipped: answers.has(id) && answers.get(id) === null,
-      reason: null,
-      flagged: flagged.has(id),
-    })),
+    items: ids.map((id) =>
+      exampleSample(id, {
+        severity: 0.31,
+        answer: answers.get(id) ?? null,
+        skipped: answers.has(id) && answers.get(id) === null,
+        flagged: flagged.has(id),
+      }),
+    ),
     done: [],
     undone: [],
   });
@@ -205,7 +196,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
       file: 'digits.scanflow',
       run: 'r1',
       changes: ['the feedback joins the data at model.data'],
-      labels: { answered: samples, skipped: 0, by: ['ana'] },
+      labels: { answered: samples, skipped: 0, again: 0, same: 0, by: ['ana'] },
       scores: [],
       models: [
         {

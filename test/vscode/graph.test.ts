@@ -1,12 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../extension/graph/questions';
-import { picture, violations } from './alone';
-import { launchBrowser, missingBrowser } from './browser';
+import { picture, violations, webviewsAlone } from './alone';
+import { missingBrowser } from './browser';
 import { WORKFLOW } from './fake-workspace';
 import { builtBundles } from './packed';
 import { largeWorkflow, readGraphs } from './read-graph';
-import { openWebview, THEMES, type WebviewPage } from './webview-page';
+import { THEMES, type Theme, type WebviewPage } from './webview-page';
 
 const missing = missingBrowser();
 /** One group within another, and an edge of every phase. */
@@ -16,29 +15,11 @@ const NESTED = WORKFLOW.replace(
 ).replace('  - trial.y -> score.predictions [training]', '  - trial.y -> score.predictions');
 
 describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
-  let browser: Browser;
-  let dist: string;
-  const opened: WebviewPage[] = [];
+  const openAlone = webviewsAlone();
 
-  beforeAll(async () => {
-    dist = builtBundles();
-    browser = await launchBrowser();
-  }, 120_000);
-  afterEach(async () => {
-    for (const { page, errors } of opened.splice(0)) {
-      await page.context().close();
-      expect(errors).toEqual([]);
-    }
-  });
-  afterAll(() => browser?.close());
-
-  async function open(theme: (typeof THEMES)[number] = 'vscode-dark', width = 600, state?: unknown) {
-    const webview = await openWebview(browser, 'graph', theme, width, state);
-    opened.push(webview);
-    return webview;
-  }
+  const open = (theme: Theme = 'vscode-dark', width = 600, state?: unknown) => openAlone('graph', width, theme, state);
   const read = async (text: string, collapsed: string[] | null = null) =>
-    (await readGraphs(dist, [text], collapsed))[0]!;
+    (await readGraphs(builtBundles(), [text], collapsed))[0]!;
   const opens = async (text = WORKFLOW, collapsed: string[] | null = null) => {
     const webview = await open();
     await showGraph(webview, await read(text, collapsed), collapsed ?? []);
@@ -142,6 +123,27 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect((await lit()).sort()).toEqual(['model', 'score', 'trial']);
   });
 
+  test('a run is gone through again; what it waited for is lit', async () => {
+    const webview = await opens();
+    const { page } = webview;
+    const state = (id: string) => page.locator(`g.node[data-id=${id}]`).getAttribute('class');
+    const slider = page.getByRole('slider', { name: 'Replay' });
+    await page.getByText('1:00 / 1:00').waitFor();
+    await slider.fill('5000');
+    await page.getByText('0:05 / 1:00').waitFor();
+    expect(await state('model')).toContain('busy');
+    expect(await state('trial')).toContain('idle');
+    await slider.fill('60000');
+    expect(await state('model')).toContain('well');
+    await page.getByRole('button', { name: 'Critical path' }).click();
+    expect(await page.locator('g.node:not(.dim)').count()).toBe(1);
+    await page.getByRole('button', { name: 'Critical path' }).click();
+    expect(await page.locator('g.node.dim').count()).toBe(0);
+    await webview.send({ type: 'select', node: 'drift' });
+    await webview.send({ type: 'act', action: 'copyLink' });
+    expect(await last(webview)).toEqual({ type: 'link', id: 'drift' });
+  });
+
   test('an edge is drawn from a handle to a node, or by keys; changes are about the selection', async () => {
     const webview = await opens();
     await webview.page.locator('g.node[data-id=trial]').hover();
@@ -187,7 +189,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
   });
 
   test('stays still while one types: nothing moves by a comment, and a new node moves the others little', async () => {
-    const [before, comment, more] = await readGraphs(dist, [
+    const [before, comment, more] = await readGraphs(builtBundles(), [
       WORKFLOW,
       WORKFLOW.replace('nodes:\n', 'nodes:\n  # a word\n'),
       WORKFLOW.replace('  labeler:', '  extra: { executor: predict }\n  labeler:'),
@@ -243,8 +245,8 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       state: 'running',
       past: false,
       steps: [
-        { node: 'n0', state: 'succeeded', detail: '' },
-        { node: 'n1', state: 'failed', detail: '' },
+        { node: 'n0', state: 'succeeded', detail: '', from: 0, to: 1 },
+        { node: 'n1', state: 'failed', detail: '', from: 1, to: 2 },
       ],
     });
     await webview.page.locator('.tally', { hasText: '✓ 1 ✗ 1' }).waitFor();
@@ -305,6 +307,13 @@ const apart = (a: Rect, b: Rect) =>
 
 const last = async (webview: WebviewPage) => (await webview.posted()).filter(({ type }) => type !== 'focus').at(-1);
 
+/** When nodes began and ended, in milliseconds. */
+const TIMES: Record<string, [number, number | null]> = {
+  model: [0, 12_400],
+  trial: [12_500, null],
+  drift: [100, 60_000],
+};
+
 async function showGraph(webview: WebviewPage, { outline, scene }: Reading, collapsed: string[] = []): Promise<void> {
   await webview.send({
     type: 'scene',
@@ -324,6 +333,8 @@ async function showGraph(webview: WebviewPage, { outline, scene }: Reading, coll
     node,
     state,
     detail: state === 'succeeded' ? '12.4 s' : '',
+    from: TIMES[node]?.[0] ?? null,
+    to: TIMES[node]?.[1] ?? null,
   }));
   await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, steps });
 }

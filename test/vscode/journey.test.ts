@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../engine/host/connect';
 import { missingBrowser } from './browser';
 import { packedExtension } from './packed';
+import { enginePid, removeWorkspace, runsOf } from './real-engine';
 import { startServer, type VsCodeServer } from './server';
 import { until, Workbench } from './workbench';
 
@@ -56,29 +57,11 @@ describe.skipIf(missing !== null)(
     afterAll(async () => {
       await workbench?.close();
       await server?.stop();
-      const engine = await enginePid();
-      if (engine !== null) process.kill(engine, 'SIGTERM');
-      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+      await removeWorkspace(folder);
     });
 
-    async function enginePid(): Promise<number | null> {
-      const client = await connect(folder);
-      if (!client) return null;
-      await client.dispose();
-      const lock = JSON.parse(
-        await readFile(path.join(folder, '.scanflow/lock.owner'), 'utf8').catch(() => 'null'),
-      ) as {
-        pid?: number;
-      } | null;
-      return lock?.pid ?? null;
-    }
-
-    async function runs() {
-      const client = await connect(folder);
-      const rows = (await client?.runs({})) ?? [];
-      await client?.dispose();
-      return rows;
-    }
+    const runs = () => runsOf(folder);
+    const pid = () => enginePid(folder);
 
     test('Run Graph starts the engine; when that is killed, the run goes on in another', async () => {
       await workbench.openFile('rooms.scanflow');
@@ -86,9 +69,9 @@ describe.skipIf(missing !== null)(
       await workbench.codeLens('Run Graph').click();
       await workbench.pick('All phases');
       await until(runs, (rows) => rows[0]?.state === 'running');
-      const former = await until(enginePid, (pid) => pid !== null);
+      const former = await until(pid, (found) => found !== null);
       process.kill(former!, 'SIGKILL');
-      const next = await until(enginePid, (pid) => pid !== null && pid !== former);
+      const next = await until(pid, (found) => found !== null && found !== former);
       expect(next).not.toBe(former);
       await until(runs, (rows) => rows[0]?.state === 'waiting');
       expect(await runs()).toHaveLength(1);

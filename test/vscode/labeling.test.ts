@@ -1,35 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { inEveryTheme, picture, violations } from './alone';
-import { launchBrowser, missingBrowser } from './browser';
-import { builtBundles } from './packed';
+import { describe, expect, test } from 'vitest';
+import { inEveryTheme, picture, violations, webviewsAlone } from './alone';
+import { missingBrowser } from './browser';
 import { serveSamples, stubTask } from './stub-host';
-import { openWebview, type WebviewPage } from './webview-page';
+import type { WebviewPage } from './webview-page';
 import { until } from './workbench';
 
 const missing = missingBrowser();
 
 describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
-  let browser: Browser;
-  const opened: WebviewPage[] = [];
+  const openAlone = webviewsAlone();
 
-  beforeAll(async () => {
-    builtBundles();
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    for (const { page, errors } of opened.splice(0)) {
-      await page.context().close();
-      expect(errors).toEqual([]);
-    }
-  });
-  afterAll(() => browser?.close());
-
-  async function open(width = 400): Promise<WebviewPage> {
-    const webview = await openWebview(browser, 'labeling', 'vscode-dark', width);
-    opened.push(webview);
-    return webview;
-  }
+  const open = (width = 400) => openAlone('labeling', width);
 
   /** Served until nothing more is asked for. */
   async function show(webview: WebviewPage, task: object): Promise<void> {

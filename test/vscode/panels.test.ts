@@ -1,33 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { inEveryTheme, picture } from './alone';
-import { launchBrowser, missingBrowser } from './browser';
-import { builtBundles } from './packed';
+import { describe, expect, test } from 'vitest';
+import { inEveryTheme, picture, webviewsAlone } from './alone';
+import { missingBrowser } from './browser';
 import { serveSamples } from './stub-host';
 import { stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
-import { type Bundle, openWebview, type WebviewPage } from './webview-page';
+import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = missingBrowser();
 
 describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
-  let browser: Browser;
-  const opened: WebviewPage[] = [];
-
-  beforeAll(async () => {
-    builtBundles();
-    browser = await launchBrowser();
-  });
-  afterEach(async () => {
-    for (const { page, errors } of opened.splice(0)) {
-      await page.context().close();
-      expect(errors).toEqual([]);
-    }
-  });
-  afterAll(() => browser?.close());
+  const openAlone = webviewsAlone();
 
   async function open(bundle: Bundle, width: number, ...messages: object[]): Promise<WebviewPage> {
-    const webview = await openWebview(browser, bundle, 'vscode-dark', width);
-    opened.push(webview);
+    const webview = await openAlone(bundle, width);
     for (const message of messages) await sendNumbers(webview, message);
     await webview.page.waitForTimeout(60);
     await serveSamples(webview);

@@ -1,3 +1,4 @@
+import { exampleSample } from '../../engine/protocol/examples';
 import type { WebviewPage } from './webview-page';
 
 /** A task as the extension sends it. */
@@ -9,22 +10,22 @@ export function stubTask(count: number, kind: 'label' | 'find' = 'label') {
     title: kind === 'label' ? 'Label the critical samples of drift' : `Find the clean sample of ${count}`,
     workflow: 'digits',
     classes: kind === 'label' ? ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] : [],
-    items: Array.from({ length: count }, (_, at) => ({
-      id: `s${at}`,
-      severity: 0.31 + (at % 5),
-      candidates: kind === 'find' ? ['c0', 'c1', 'c2'] : [],
-      answer: null as string | null,
-      skipped: false,
-      reason: null as string | null,
-      flagged: at % 7 === 3,
-    })),
+    items: Array.from({ length: count }, (_, at) =>
+      exampleSample(`s${at}`, {
+        severity: 0.31 + (at % 5),
+        candidates: kind === 'find' ? ['c0', 'c1', 'c2'] : [],
+        flagged: at % 7 === 3,
+        suggestion: kind === 'label' && at % 2 === 0 ? { label: String(at % 10), probability: 0.62 } : null,
+      }),
+    ),
     done: [] as unknown[],
     undone: [] as unknown[],
     grid: false,
     at: 0,
     autoAdvance: true,
     blind: true,
-    views: ['data', 'reconstruction', 'error'],
+    askAgain: 0.05,
+    views: ['data', 'reconstruction', 'error', 'overlay'],
     gains: [{ decision: 'd-1', state: 'promoted', at: '', labels: 50, gain: 0.04, metric: 'score.accuracy' }],
   };
 }

@@ -1,3 +1,5 @@
+import { exampleDecision } from '../../engine/protocol/examples';
+
 /** What the extension sends to the drift report, the comparison and the review, of any size. */
 
 /** Losses as a detector finds them: most small, the incoming ones with a second hump. */
@@ -123,26 +125,19 @@ export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting
     key: 'file:///w',
     current: true,
     review: {
-      decision: {
-        id: 'd-1',
-        improver: 'trainer',
+      decision: exampleDecision({
         state,
-        metric: 'score.accuracy',
-        goal: 'maximize',
-        threshold: 0,
-        guard: 0.003,
         heldBack: { champion: 0.61, candidate: 0.83 },
         test: { champion: 0.9812, candidate: 0.979 },
-        bare: null,
         reason: 'It gains 0.22 on the held-back labels and loses 0.0022 on the test data.',
         by: state === 'waiting' ? null : 'ana',
         at: state === 'waiting' ? null : '2026-01-02T03:04:05.000Z',
-      },
+      }),
       workflow: 'digits',
       file: 'digits.scanflow',
       run: '20260102-030405-a1b2c3',
       changes: ['the feedback joins the data at model.data, each sample counts 5'],
-      labels: { answered: 100, skipped: 3, by: ['ana', 'Robert "><script>'] },
+      labels: { answered: 100, skipped: 3, again: 5, same: 4, by: ['ana', 'Robert "><script>'] },
       scores: [
         { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9812, candidate: 0.979 },
         { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.61, candidate: 0.83 },

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { webviewDocument } from '../../extension/panels/document';
+import { serveBundle } from './serve-bundle';
 
 const dist = path.resolve(import.meta.dirname, '../../dist/webviews');
-const ORIGIN = 'http://webview.test';
 /** What VS Code calls its four kinds of themes, on the body of every webview. */
 export const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -35,21 +34,6 @@ export async function openWebview(
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  const html = webviewDocument({
-    title: bundle,
-    nonce: 'abc',
-    cspSource: ORIGIN,
-    script: `${ORIGIN}/${bundle}.js`,
-    style: `${ORIGIN}/${bundle}.css`,
-    language: 'en',
-  });
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
-    if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });
-    const contentType = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
-    await route.fulfill({ contentType, body: await readFile(path.join(dist, pathname)) });
-  });
   const themes = JSON.parse(await readFile(path.join(import.meta.dirname, 'themes.json'), 'utf8')) as Record<
     Theme,
     Record<string, string>
@@ -83,7 +67,7 @@ export async function openWebview(
     },
     [theme, themes[theme], state] as const,
   );
-  await page.goto(`${ORIGIN}/`);
+  await serveBundle(page, bundle, dist);
   return {
     page,
     errors,

@@ -18,6 +18,7 @@ import { paint } from './export-png';
 import { exportSvg } from './export-svg';
 import { between, neighbourhood } from './focus';
 import { Minimap } from './minimap';
+import { criticalPath, spanOf, statusAt } from './replay';
 import { searchScene } from './search';
 import { buildToolbar, type Toolbar } from './toolbar';
 import { Viewport } from './viewport';
@@ -45,6 +46,10 @@ const state = {
   at: 0,
   /** What the graph is dimmed around; `to`: the paths between the two. */
   focus: null as { id: string; to: string | null; hops: number } | null,
+  run: null as string | null,
+  /** A moment of the run that is looked at again; null: as it is. */
+  replayed: null as number | null,
+  critical: false,
 };
 
 const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
@@ -67,6 +72,14 @@ const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
   },
   togglePhase(phase) {
     if (!state.hiddenPhases.delete(phase)) state.hiddenPhases.add(phase);
+    draw();
+  },
+  replay(at) {
+    state.replayed = at;
+    draw();
+  },
+  critical(on) {
+    state.critical = on;
     draw();
   },
   chooseRun: () => line.tell({ type: 'chooseRun' }),
@@ -120,8 +133,10 @@ function draw(): void {
   const focused =
     focus &&
     (focus.to === null ? neighbourhood(scene.lines, focus.id, focus.hops) : between(scene.lines, focus.id, focus.to));
-  const lit = state.found ? new Set(state.found) : focused;
-  drawing.draw(scene, { ...state, lit, connecting: connecting.from });
+  const path = state.critical ? criticalPath(scene.lines, state.status) : null;
+  const lit = state.found ? new Set(state.found) : (focused ?? path);
+  const status = state.replayed === null ? state.status : statusAt(state.status, state.replayed);
+  drawing.draw(scene, { ...state, status, lit, connecting: connecting.from });
   const name = focus?.to ? `Paths between ${focus.id} and ${focus.to}` : (focus?.id ?? null);
   toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
 }
@@ -205,6 +220,7 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   connect: (id) => connecting.begin(id),
   run: (node) => line.tell({ type: 'run', node }),
   log: (node) => line.tell({ type: 'log', node }),
+  copyLink: (id) => line.tell({ type: 'link', id }),
   rename: (id) => line.tell({ type: 'change', change: 'rename', id }),
   remove: (id) => line.tell({ type: 'change', change: 'remove', id }),
   relabel: (id) => line.tell({ type: 'change', change: 'relabel', id }),
@@ -292,6 +308,8 @@ line.listen((message) => {
       state.status = new Map(message.steps.map((step) => [step.node, step]));
       announcer.say(changeOf(before, state.status));
       toolbar.run(message.run, message.state, message.past);
+      if (message.run !== state.run) Object.assign(state, { run: message.run, replayed: null, critical: false });
+      toolbar.replay(spanOf(state.status), state.replayed, state.critical);
       draw();
       return;
     }

@@ -1,8 +1,9 @@
 import { append, drawn } from './elements';
 import { buildLegend } from './legend';
+import { buildReplay, type ReplayHands } from './replay';
 
 /** What a person does in the bar above the graph. */
-export interface ToolbarHands {
+export interface ToolbarHands extends ReplayHands {
   search(text: string): void;
   next(step: 1 | -1): void;
   leaveSearch(): void;
@@ -23,6 +24,7 @@ export interface Toolbar {
   live: HTMLElement;
   show(name: string, phases: string[], hidden: ReadonlySet<string>, locked: boolean): void;
   run(run: string | null, state: string, past: boolean): void;
+  replay: ReturnType<typeof buildReplay>['show'];
   /** Above the graph: what is wrong, or what is to be done next. */
   say(text: string): void;
   /** In place of the graph. */
@@ -68,6 +70,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   const lock = iconButton(tools, LOCK, 'Keep this workflow, whatever is edited');
   lock.addEventListener('click', hands.lock);
   const key = iconButton(tools, KEY, 'What the signs mean');
+  const replay = buildReplay(header, hands);
   const banner = append(main, 'div', 'banner');
   banner.setAttribute('role', 'status');
   const stage = append(main, 'div', 'stage');
@@ -97,6 +100,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
       run.title = `${id ?? ''}. Choose another run to be shown.`;
       run.classList.toggle('past', past);
     },
+    replay: replay.show,
     say: (text) => {
       banner.textContent = text;
     },

@@ -5,7 +5,7 @@ import { scaleFor } from './export-png';
 import { tallyOf } from './tally';
 
 const statuses = (states: Record<string, NodeStatus['state']>) =>
-  new Map(Object.entries(states).map(([node, state]) => [node, { node, state, detail: '' }]));
+  new Map(Object.entries(states).map(([node, state]) => [node, { node, state, detail: '', from: null, to: null }]));
 
 test.each([
   [{ a: 'running' }, { a: 'succeeded' }, 'a succeeded'],

@@ -8,11 +8,9 @@ import {
   type Variant,
 } from '../../extension/messages/labeling';
 import { bridge, tellFocus } from '../bridge';
-import { type Arrangement, arranged, FILTERS, SORTS } from './arrange';
+import { type Arrangement, arranged } from './arrange';
 import { Faces } from './faces';
-import { Grid, type GridHands } from './grid';
-import { Keys } from './keys';
-import { Done, Nothing } from './messages';
+import type { GridHands } from './grid';
 import { REASONS } from './reasons';
 import { extendTo, lassoed, selectAll, selectNone, toggle } from './select';
 import {
@@ -26,11 +24,12 @@ import {
   type Outcome,
   redo,
   type Session,
+  suggestedOf,
   twinsOf,
   undo,
   wanted,
 } from './session';
-import { TaskView } from './task-view';
+import { type State, Window } from './window';
 
 /** Samples asked for before they are looked at. */
 const AHEAD = 12;
@@ -41,103 +40,22 @@ const line = bridge<ToLabeling, FromLabeling>((value) => received<ToLabeling>(to
 const main = document.getElementById('main')!;
 const faces = new Faces((message) => line.tell(message));
 
-type Closed = Extract<ToLabeling, { type: 'closed' }>;
-
-const state = {
-  session: null as Session | null,
-  arrangement: { sort: 'task', filter: 'all', similar: [] } as Arrangement,
+const state: State = {
+  session: null,
+  arrangement: { sort: 'task', filter: 'all', similar: [] },
   grid: false,
   message: 'Looking for what waits for you…',
   waiting: 0,
-  /** What became of the task that was closed last. */
-  closed: null as (Closed & { pace: number | null }) | null,
+  closed: null,
   problem: '',
   keys: false,
   askingReason: false,
-  /** Another view for as long as a key is held. */
-  glance: null as Variant | null,
+  glance: null,
 };
 
 function show(): void {
-  const { session } = state;
-  document.body.classList.toggle('wide', state.grid && session !== null);
-  if (state.keys) {
-    render(<Keys close={() => change({ keys: false })} />, main);
-    return;
-  }
-  if (!session) {
-    const { closed, message, waiting } = state;
-    const open = () => line.tell({ type: 'open' });
-    render(
-      closed ? (
-        <Done {...closed} waiting={waiting} open={open} />
-      ) : (
-        <Nothing message={message} waiting={waiting} open={open} />
-      ),
-      main,
-    );
-    return;
-  }
-  const view = state.glance ?? session.view;
-  const task = (
-    <TaskView
-      session={{ ...session, view }}
-      face={faces.of(view).get(hereOf(session)?.id ?? '')}
-      clean={faces.of('clean')}
-      problem={state.problem}
-      askingReason={state.askingReason}
-      gridShown={state.grid}
-      hands={hands}
-    />
-  );
-  if (!state.grid) {
-    render(task, main);
-    return;
-  }
-  render(
-    <div class="both">
-      <section class="all" aria-label="All samples">
-        <Sorting />
-        <Grid session={session} faces={faces.smallOf(view)} hands={gridHands} />
-      </section>
-      {task}
-    </div>,
-    main,
-  );
-}
-
-function Sorting() {
-  const { sort, filter } = state.arrangement;
-  return (
-    <div class="sorting">
-      <label>
-        Sort{' '}
-        <select value={sort} onChange={(event) => arrange({ sort: event.currentTarget.value as Arrangement['sort'] })}>
-          {SORTS.map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Show{' '}
-        <select
-          value={filter}
-          onChange={(event) => arrange({ filter: event.currentTarget.value as Arrangement['filter'] })}
-        >
-          {FILTERS.map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span class="quiet" role="status">
-        {state.session?.shown.length ?? 0} shown
-      </span>
-    </div>
-  );
+  document.body.classList.toggle('wide', state.grid && state.session !== null);
+  render(<Window state={state} faces={faces} hands={hands} gridHands={gridHands} arrange={arrange} />, main);
 }
 
 function change(next: Partial<typeof state>): void {
@@ -168,17 +86,19 @@ function need(session: Session): void {
 /** Moves on at once; the engine hears of it meanwhile. */
 function step(act: (session: Session) => Outcome): void {
   if (!state.session) return;
-  const { session, send } = act(state.session);
+  const { session, send, again } = act(state.session);
   state.problem = '';
   state.askingReason = false;
   const ids = send?.changes.map(({ id }) => id) ?? [];
   go(send ? mark(session, ids, 'saving') : session);
   if (send) line.tell({ type: 'answer', task: session.task, ...send });
+  if (again) line.tell({ type: 'again', task: session.task, ...again });
 }
 
 function go(session: Session): void {
-  if (session.at !== state.session?.at) line.tell({ type: 'at', task: session.task, index: session.at });
-  state.session = session;
+  const moved = session.at !== state.session?.at;
+  if (moved && session.again === null) line.tell({ type: 'at', task: session.task, index: session.at });
+  state.session = moved ? { ...session, since: Date.now() } : session;
   need(session);
   show();
 }
@@ -208,6 +128,12 @@ function widen(): void {
 const hands = {
   choose,
   write: choose,
+  accept: () => {
+    // Where a button has the focus, Enter presses that.
+    const pressed = document.activeElement?.closest('button, select, summary, a');
+    const suggested = state.session && !pressed && suggestedOf(state.session);
+    if (suggested) choose(suggested);
+  },
   skip: () => skip(null),
   askReason: () => change({ askingReason: true }),
   skipFor: (reason: string) => skip(reason),
@@ -221,6 +147,7 @@ const hands = {
     const here = state.session && hereOf(state.session);
     if (state.session && here) change({ session: { ...state.session, revealed: here.id } });
   },
+  open: () => line.tell({ type: 'open' }),
   grid: () => {
     if (state.session && (state.grid || window.innerWidth >= 600)) change({ grid: !state.grid });
     else line.tell({ type: 'grid' });
@@ -261,6 +188,8 @@ function opened(message: Extract<ToLabeling, { type: 'task' }>): void {
     shown: arranged(task, state.arrangement),
     selected: former?.selected ?? new Set(),
     revealed: null,
+    again: null,
+    since: Date.now(),
     view: former?.view ?? 'data',
     marks: former?.marks ?? new Map(),
     times: former?.times ?? [],
@@ -334,6 +263,7 @@ function arrangeBy(similar: string[]): void {
 }
 
 const actions: Record<LabelAction, (session: Session) => void> = {
+  accept: hands.accept,
   skip: hands.skip,
   skipWithReason: hands.askReason,
   flag: hands.flag,

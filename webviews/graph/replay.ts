@@ -1,0 +1,104 @@
+import type { Line, NodeStatus } from '../../extension/messages';
+import { append } from './elements';
+
+type Status = ReadonlyMap<string, NodeStatus>;
+type Ends = Pick<Line, 'from' | 'to'>;
+
+/** When a run began and ended, as far as its nodes say; null where none has started. */
+export function spanOf(status: Status): { from: number; to: number } | null {
+  const times = [...status.values()].flatMap(({ from, to }) => (from === null ? [] : [from, to ?? from]));
+  return times.length === 0 ? null : { from: Math.min(...times), to: Math.max(...times) };
+}
+
+/** How the nodes stood at a moment of a run. What never started (from the cache, supplied, skipped) stands as it does. */
+export function statusAt(status: Status, at: number): Map<string, NodeStatus> {
+  return new Map(
+    [...status].map(([id, one]) => {
+      if (one.from === null) return [id, one];
+      if (at < one.from) return [id, { ...one, state: 'pending', detail: '' }];
+      if (one.to !== null && at >= one.to) return [id, one];
+      return [id, { ...one, state: 'running', detail: clock(at - one.from) }];
+    }),
+  );
+}
+
+/** What a run waited for, from its end back: of the nodes before each, the one that ended last. */
+export function criticalPath(lines: readonly Ends[], status: Status): ReadonlySet<string> {
+  const ended = (id: string) => status.get(id)?.to ?? null;
+  const before = Map.groupBy(lines, ({ to }) => to);
+  let at = lastOf([...status.keys()], ended);
+  const path = new Set<string>();
+  while (at !== null && !path.has(at)) {
+    path.add(at);
+    const began = status.get(at)!.from ?? Number.POSITIVE_INFINITY;
+    const earlier = (before.get(at) ?? []).map(({ from }) => from).filter((id) => (ended(id) ?? began + 1) <= began);
+    at = lastOf(earlier, ended);
+  }
+  return path;
+}
+
+function lastOf(ids: readonly string[], ended: (id: string) => number | null): string | null {
+  return ids
+    .filter((id) => ended(id) !== null)
+    .reduce<string | null>((last, id) => (last === null || ended(id)! > ended(last)! ? id : last), null);
+}
+
+/** `0:41`, `1:02:03`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+export interface ReplayHands {
+  /** A moment of the run; null: as it is now. */
+  replay(at: number | null): void;
+  critical(on: boolean): void;
+}
+
+/** Below the tools: a run's time, to be gone through, and what it waited for. Shown where a run is. */
+export function buildReplay(parent: HTMLElement, hands: ReplayHands) {
+  const box = append(parent, 'div', 'replay');
+  box.hidden = true;
+  const label = append(box, 'label');
+  label.textContent = 'Replay';
+  label.htmlFor = 'replay';
+  const range = append(box, 'input');
+  range.type = 'range';
+  range.id = 'replay';
+  range.min = '0';
+  range.step = '1';
+  const time = append(box, 'output');
+  const critical = append(box, 'button');
+  critical.textContent = 'Critical path';
+  critical.title = 'Lights the nodes that the run waited for, one after the other';
+  critical.setAttribute('aria-pressed', 'false');
+  let from = 0;
+  const say = () => {
+    const [now, all] = [clock(Number(range.value)), clock(Number(range.max))];
+    time.textContent = `${now} / ${all}`;
+    range.setAttribute('aria-valuetext', `${now} of ${all}`);
+  };
+  range.addEventListener('input', () => {
+    say();
+    hands.replay(Number(range.value) >= Number(range.max) ? null : from + Number(range.value));
+  });
+  critical.addEventListener('click', () => {
+    const on = critical.getAttribute('aria-pressed') !== 'true';
+    critical.setAttribute('aria-pressed', String(on));
+    hands.critical(on);
+  });
+  return {
+    /** @param at The moment that is shown; null: the last one. */
+    show(span: { from: number; to: number } | null, at: number | null, path: boolean) {
+      box.hidden = span === null || span.to <= span.from;
+      critical.setAttribute('aria-pressed', String(path));
+      if (span === null) return;
+      from = span.from;
+      range.max = String(span.to - span.from);
+      range.value = String((at ?? span.to) - span.from);
+      say();
+    },
+  };
+}

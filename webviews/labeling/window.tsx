@@ -1,0 +1,71 @@
+import type { ToLabeling, Variant } from '../../extension/messages/labeling';
+import type { Arrangement } from './arrange';
+import type { Faces } from './faces';
+import { Grid, type GridHands } from './grid';
+import { Keys } from './keys';
+import { Done, Nothing } from './messages';
+import { hereOf, type Session } from './session';
+import { Sorting } from './sorting';
+import { type TaskHands, TaskView } from './task-view';
+
+type Closed = Extract<ToLabeling, { type: 'closed' }>;
+
+/** All that is shown. */
+export interface State {
+  session: Session | null;
+  arrangement: Arrangement;
+  grid: boolean;
+  message: string;
+  waiting: number;
+  /** What became of the task that was closed last. */
+  closed: (Closed & { pace: number | null }) | null;
+  problem: string;
+  keys: boolean;
+  askingReason: boolean;
+  /** Another view for as long as a key is held. */
+  glance: Variant | null;
+}
+
+interface Shown {
+  state: State;
+  faces: Faces;
+  hands: TaskHands & { open(): void };
+  gridHands: GridHands;
+  arrange: (next: Partial<Arrangement>) => void;
+}
+
+/** The keys, or nothing to do, or one sample, or all of them beside it. */
+export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
+  const { session, closed } = state;
+  if (state.keys) return <Keys close={hands.keys} />;
+  if (!session) {
+    const { message, waiting } = state;
+    return closed ? (
+      <Done {...closed} waiting={waiting} open={hands.open} />
+    ) : (
+      <Nothing message={message} waiting={waiting} open={hands.open} />
+    );
+  }
+  const view = state.glance ?? session.view;
+  const task = (
+    <TaskView
+      session={{ ...session, view }}
+      face={faces.of(view).get(hereOf(session)?.id ?? '')}
+      clean={faces.of('clean')}
+      problem={state.problem}
+      askingReason={state.askingReason}
+      gridShown={state.grid}
+      hands={hands}
+    />
+  );
+  if (!state.grid) return task;
+  return (
+    <div class="both">
+      <section class="all" aria-label="All samples">
+        <Sorting arrangement={state.arrangement} shown={session.shown.length} arrange={arrange} />
+        <Grid session={session} faces={faces.smallOf(view)} hands={gridHands} />
+      </section>
+      {task}
+    </div>
+  );
+}
