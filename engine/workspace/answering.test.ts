@@ -79,3 +79,16 @@ test('a reason goes when the sample is no longer skipped; a task that moves to a
   give(moved, { answers: { a: '1' } });
   expect(answerOf(moved, 'a')).toEqual({ answer: '1', reason: null });
 });
+
+test('how a person came to an answer, and what was said when it was asked again, are about the answer that stands', () => {
+  const task = newTask(opened);
+  give(task, { answers: { a: '1', b: '0' }, looks: { a: { seconds: 1.5, blind: true } } });
+  give(task, { answers: {}, again: { a: '0' } });
+  expect([...task.looks]).toEqual([['a', { seconds: 1.5, blind: true }]]);
+  expect([...task.again]).toEqual([['a', '0']]);
+  expect(task.done).toHaveLength(1);
+  const moved = newTask(opened, task);
+  expect([moved.looks.size, moved.again.size]).toEqual([1, 1]);
+  give(task, { answers: { a: '0' } });
+  expect([task.looks.size, task.again.size]).toEqual([0, 0]);
+});

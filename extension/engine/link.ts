@@ -22,7 +22,7 @@ export type Health =
   | { state: 'failed'; fault: Fault };
 
 /** The engine is gone: nothing answers at the other end of the connection. */
-const GONE = 'SF3804';
+export const GONE = 'SF3804';
 /** Asked again after the engine was lost: reading twice does no harm. */
 const REPEATABLE: readonly (keyof Requests)[] = [
   'validate',

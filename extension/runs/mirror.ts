@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ModelRow, RunEvent, RunRequest, RunRow, RunState, RunSummary, TaskRow } from '../../engine/protocol';
-import type { EngineLink } from '../engine/link';
+import { asFault, type EngineLink, GONE } from '../engine/link';
 import { applyEvent } from './apply-event';
 
 const SHOWN_RUNS = 200;
@@ -81,7 +81,17 @@ export class Mirror implements vscode.Disposable {
   async start(request: RunRequest): Promise<string> {
     // Before it is asked: an engine that is killed right after its answer has begun the run.
     const { losses } = this.link;
-    const { run } = await this.link.ask('run', request);
+    const before = new Set((await this.link.ask('runs', { limit: SHOWN_RUNS })).map(({ run }) => run));
+    let run: string;
+    try {
+      run = (await this.link.ask('run', request)).run;
+    } catch (error) {
+      if (asFault(error).code !== GONE) throw error;
+      // Killed before its answer came: the run has begun, or it has not and is asked for once more.
+      const rows = await this.link.ask('runs', { limit: SHOWN_RUNS });
+      const begun = rows.find((row) => !before.has(row.run) && row.file === request.file);
+      run = begun?.run ?? (await this.link.ask('run', request)).run;
+    }
     this.seen.set(run, losses);
     return run;
   }

@@ -50,11 +50,6 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
       await act();
     });
 
-  const states = async () => {
-    const [row] = await runsOf(folder);
-    const summary = row && (await askEngine(folder, (client) => client.show({ run: row.run })));
-    return new Map(summary?.nodes.map(({ name, state }) => [name, state]));
-  };
   const runState = async () => (await runsOf(folder))[0]?.state;
   const problems = () =>
     workbench.api((vscode) =>
@@ -86,13 +81,15 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
     await suggestion.waitFor();
     await pictured(workbench, 'journey-1-complete');
     await suggestion.click();
-    await workbench.page.keyboard.type(' -> nobody.data');
+    await workbench.page.keyboard.type('nobody.data');
     await workbench.editor(FILE).locator('.squiggly-error').first().waitFor();
     expect((await until(problems, (all) => all.length > 0)).join()).toContain('nobody');
     await pictured(workbench, 'journey-2-mistake');
     await workbench.page.keyboard.press('Escape');
     await workbench.execute('editor.action.deleteLines');
     await until(problems, (all) => all.length === 0);
+    await workbench.page.keyboard.press('Control+Home');
+    await workbench.codeLens('Run Graph').waitFor();
   });
 
   stage('Run Graph: the graph follows; its engine is killed, and the run goes on in another', async () => {
@@ -102,7 +99,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
     await graph.locator('g.node[data-id=drift]').waitFor();
     await workbench.codeLens('Run Graph').first().click();
     await workbench.pick('All phases');
-    await until(states, (all) => !['pending', 'queued', undefined].includes(all.get('model@training')), LONG);
+    await graph.locator('g.node[data-id=model]:is(.busy, .well)').waitFor({ timeout: LONG });
     const former = await until(
       () => enginePid(folder),
       (pid) => pid !== null,

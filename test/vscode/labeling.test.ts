@@ -52,8 +52,10 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await webview.page.getByText('The engine is gone.').waitFor();
     await inEveryTheme(webview, 'labeling failed');
     const classes = ['broken', 'fine'];
-    await webview.send({ type: 'closed', run: 'r1', labelled: 8, skipped: 1, counts: [3, 5], classes });
+    const asked = { again: 2, same: 1, blind: 7 };
+    await webview.send({ type: 'closed', run: 'r1', labelled: 8, skipped: 1, counts: [3, 5], classes, ...asked });
     await webview.page.getByText('Done: 8 labelled, 1 skipped').waitFor();
+    await webview.page.getByText('2 asked a second time: 1 answered the same').waitFor();
     await inEveryTheme(webview, 'labeling done');
   });
 
@@ -100,7 +102,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
 
   test('one action a label: fifty keys, fifty answers, each once', async () => {
     const webview = await open();
-    await webview.send(stubTask(50));
+    await webview.send({ ...stubTask(50), askAgain: 0 });
     for (let at = 0; at < 50; at++) await webview.send({ type: 'assign', index: at % 10 });
     const changes = await changesOf(webview);
     expect(changes.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, at) => `s${at}`));
@@ -169,13 +171,48 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
   test('skips with a reason by two keys; the severity is hidden until it is asked for', async () => {
     const webview = await open();
     await webview.send(stubTask(3));
-    await webview.page.getByText('severity hidden').waitFor();
+    await webview.send({ type: 'act', action: 'accept' });
+    expect(await changesOf(webview)).toEqual([]);
+    await webview.page.getByText('severity, suggestion hidden').waitFor();
     await webview.send({ type: 'act', action: 'reveal' });
     await webview.page.getByText('severity 0.31').waitFor();
+    await webview.page.getByText('suggested 0, 62 %').waitFor();
+    await picture(webview, 'labeling suggested');
+    expect(await violations(webview)).toEqual([]);
     await webview.send({ type: 'act', action: 'skipWithReason' });
     await webview.page.getByText('Why is it skipped?').waitFor();
     await webview.send({ type: 'assign', index: 0 });
     expect(await changesOf(webview)).toEqual([{ id: 's0', given: { answer: null, reason: 'unreadable' } }]);
+  });
+
+  test('what is suggested is accepted by Enter once it is seen; the answer says that it was not blind', async () => {
+    const webview = await open();
+    await webview.send(stubTask(3));
+    await webview.send({ type: 'act', action: 'reveal' });
+    await webview.send({ type: 'act', action: 'accept' });
+    const [change] = (await webview.posted()).flatMap(({ changes }) => (changes as { look: object }[]) ?? []);
+    expect(change).toMatchObject({ id: 's0', given: { answer: '0' }, look: { blind: false } });
+    // Enter on a button presses it, and nothing else.
+    await webview.send({ type: 'act', action: 'previous' });
+    await webview.send({ type: 'act', action: 'undo' });
+    await webview.send({ type: 'act', action: 'reveal' });
+    await webview.page.getByRole('button', { name: 'Keys' }).focus();
+    const before = (await changesOf(webview)).length;
+    await webview.send({ type: 'act', action: 'accept' });
+    expect((await changesOf(webview)).length).toBe(before);
+  });
+
+  test('after twenty labels one of them is asked again, without what was said of it', async () => {
+    const webview = await open();
+    await webview.send(stubTask(30));
+    for (let at = 0; at < 20; at++) await webview.send({ type: 'assign', index: 3 });
+    await webview.page.getByText('Asked again: what is it?').waitFor();
+    expect(await webview.page.locator('.classes [aria-pressed=true]').count()).toBe(0);
+    await picture(webview, 'labeling again');
+    await webview.send({ type: 'assign', index: 4 });
+    expect((await webview.posted()).filter(({ type }) => type === 'again')).toMatchObject([{ answer: '5' }]);
+    await webview.page.getByText('Sample 21', { exact: true }).waitFor();
+    expect(await changesOf(webview)).toHaveLength(20);
   });
 
   test('original, reconstruction and error of a sample, and of all in the grid', async () => {
@@ -185,7 +222,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
       const posted = (await webview.posted()) as unknown as { type: string; from?: string }[];
       return new Set(posted.filter((post) => post.type === type).map(({ from }) => from));
     };
-    for (const view of ['reconstruction', 'error']) {
+    for (const view of ['reconstruction', 'error', 'overlay']) {
       await webview.send({ type: 'act', action: 'view' });
       for (const type of ['need', 'thumbs'])
         await until(
@@ -238,5 +275,7 @@ interface Sent {
 
 async function changesOf(webview: WebviewPage): Promise<Sent[]> {
   const posted = (await webview.posted()) as unknown as { type: string; changes: Sent[] }[];
-  return posted.filter(({ type }) => type === 'answer').flatMap(({ changes }) => changes);
+  const all = posted.filter(({ type }) => type === 'answer').flatMap(({ changes }) => changes);
+  // How long it took is another test's.
+  return all.map(({ id, given }) => ({ id, given }));
 }

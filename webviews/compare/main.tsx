@@ -3,6 +3,7 @@ import { received } from '../../extension/messages';
 import { type Compared, type FromCompare, type ToCompare, toCompare } from '../../extension/messages/compare';
 import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
+import { Name } from '../plots/name';
 import { csv } from '../plots/save';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, delta, differs, type Row, rowsOf } from './differences';
@@ -201,7 +202,7 @@ function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
             <td />
             {runs.map(({ summary }, at) => (
               <th scope="col" key={summary.run}>
-                {summary.run}
+                <Name text={summary.run} />
                 <div class="bar">
                   {at === 0 ? (
                     <span class="quiet">baseline</span>
@@ -236,7 +237,9 @@ function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
                   </tr>,
                 ]),
             <tr key={`${row.group} ${row.name}`}>
-              <th scope="row">{row.name}</th>
+              <th scope="row">
+                <Name text={row.name} />
+              </th>
               {row.cells.map((cell, column) => {
                 const change = column === 0 ? '' : delta(cell, row.cells[0]!);
                 return (

@@ -67,6 +67,7 @@ export function buildReplay(parent: HTMLElement, hands: ReplayHands) {
   const range = append(box, 'input');
   range.type = 'range';
   range.id = 'replay';
+  range.setAttribute('aria-label', 'Replay');
   range.min = '0';
   range.step = '1';
   const time = append(box, 'output');

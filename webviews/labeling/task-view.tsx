@@ -177,12 +177,13 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
   const { counts } = progressOf(session);
   const given = session.again === null ? (session.items[session.at]?.answer ?? null) : null;
   const suggested = suggestedOf(session);
-  const least = Math.min(...counts);
-  const uneven = least < Math.max(...counts);
+  // Said once there is something to compare with.
+  const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+  const fewest = Math.min(...counts);
   return (
     <fieldset class="classes" aria-label="Classes">
       {choicesOf(session).map((name, index) => {
-        const few = counts[index] === least && uneven;
+        const few = mean >= 1 && counts[index] === fewest && fewest <= mean / 2;
         return (
           <button
             type="button"

@@ -65,7 +65,7 @@ function Page({ review, current }: { review: Review; current: boolean }) {
             {decision.metric}, {decision.goal === 'maximize' ? 'more is better' : 'less is better'}
           </h2>
         </div>
-        <table>
+        <table class="scores">
           <thead>
             <tr>
               <th scope="col">on</th>
