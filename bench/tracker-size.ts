@@ -24,11 +24,13 @@ interface Size {
   /** Longest time that the process answered nobody while it wrote. */
   stall: number;
   open: number;
+  /** Of the processor's time: what opening takes where others use the machine, too. */
+  openCpu: number;
   /** Resident memory after opening, bytes. */
   memory: number;
   pages: Record<string, number>;
   history: number;
-  /** One flushed write: in this store, and in an empty one. */
+  /** One flushed write: in this store, and in an empty one, in turns. */
   append: { full: number; empty: number };
 }
 
@@ -79,16 +81,16 @@ async function measureSize(folder: string, program: string): Promise<Size> {
   const args = [program, String(RUNS), String(POINTS), folder];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const began = performance.now();
+  const before = process.cpuUsage();
   const database = await openDatabase(folder);
   const open = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
   const memory = process.memoryUsage().rss;
   const pages = Object.fromEntries(QUESTIONS.map((question) => [question.join(' | '), page(database, ...question)]));
   const run = [...database.state.runs.keys()][RUNS >> 1]!;
   const asked = performance.now();
   await database.history(run, 'metric3');
   const history = performance.now() - asked;
-  const full = await append(database, run);
-  await database.close();
   const empty = await withExperiment(path.join(folder, 'empty'));
   const only = await createRun(empty, { experiment: '0', name: 'only', owner: null });
   const size: Size = {
@@ -97,11 +99,13 @@ async function measureSize(folder: string, program: string): Promise<Size> {
     bytes: await bytesIn(folder),
     ...(JSON.parse(stdout) as { written: number; stall: number }),
     open: Math.round(open),
+    openCpu: Math.round((user + system) / 1000),
     memory,
     pages,
     history: tenths(history),
-    append: { full, empty: await append(empty, only) },
+    append: await appends({ full: [database, run], empty: [empty, only] }),
   };
+  await database.close();
   await empty.close();
   return size;
 }
@@ -122,14 +126,23 @@ function page(database: Database, filter: string, order: string): number {
   return tenths(performance.now() - began);
 }
 
-async function append(database: Database, run: string): Promise<number> {
-  const times: number[] = [];
+/** Medians. In turns, so that what else the machine does meets both. */
+async function appends<K extends string>(stores: Record<K, [Database, string]>): Promise<Record<K, number>> {
+  const times = Object.entries<[Database, string]>(stores).map(([name, store]) => ({
+    name,
+    store,
+    took: [] as number[],
+  }));
   for (let i = 0; i < 300; i++) {
-    const began = performance.now();
-    await logBatch(database, run, { metrics: [{ key: 'appended', value: i, timestamp: i, step: i }] });
-    times.push(performance.now() - began);
+    for (const { store, took } of times) {
+      const [database, run] = store;
+      const began = performance.now();
+      await logBatch(database, run, { metrics: [{ key: 'appended', value: i, timestamp: i, step: i }] });
+      took.push(performance.now() - began);
+    }
   }
-  return tenths(times.sort((a, b) => a - b)[times.length >> 1]!);
+  const medians = times.map(({ name, took }) => [name, tenths(took.sort((a, b) => a - b)[took.length >> 1]!)]);
+  return Object.fromEntries(medians) as Record<K, number>;
 }
 
 async function bytesIn(folder: string): Promise<number> {

@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ScanflowError } from '../protocol/errors';
 import { type Database, openDatabase } from './database';
 import { createExperiment } from './experiments';
 import { createModel } from './logged-models';
@@ -180,52 +178,5 @@ test('a damaged history is a fault that names its file, and everything else is t
   await fs.writeFile(path.join(folder, 'points', file), data);
   await expect(database.history(run, 'm')).rejects.toMatchObject({ fault: { code: 'SF5030' } });
   expect(database.state.runs.get(run)?.latest.get('m')?.value).toBe(1);
-  await database.close();
-});
-
-/** A tiny file system of its own, where this machine lets us. */
-function tinyDisk(folder: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test('on a full disk it says so, keeps all that it acknowledged, and goes on when there is room', async ({ skip }) => {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'full-'));
-  const mounted = tinyDisk(folder);
-  onTestFinished(async () => {
-    if (mounted) execFileSync('umount', ['-l', folder]);
-    await fs.rm(folder, { recursive: true, force: true });
-  });
-  skip(!mounted, 'a file system can’t be mounted here');
-  let database = await withExperiment(path.join(folder, 'tracker'), 200_000);
-  const run = await createRun(database, { experiment: '0', name: 'r', owner: null });
-  const ballast = path.join(folder, 'ballast');
-  await fs.writeFile(ballast, Buffer.alloc(1_200_000));
-  const acknowledged: string[] = [];
-  let refused: ScanflowError | null = null;
-  for (let i = 0; i < 400 && !refused; i++) {
-    await logBatch(database, run, { params: [[`p${i}`, 'v'.repeat(5000)]] }).then(
-      () => acknowledged.push(`p${i}`),
-      (error: ScanflowError) => {
-        refused = error;
-      },
-    );
-  }
-  expect(refused).toMatchObject({ fault: { code: 'SF5003', class: 'environment' } });
-  // A checkpoint that was being written may have given its room back meanwhile.
-  const tagged = await logBatch(database, run, { tags: [['x', 'y'.repeat(8000)]] }).then(
-    () => true,
-    () => false,
-  );
-  await fs.rm(ballast);
-  await logBatch(database, run, { params: [['after', '1']] });
-  database = await reopened(database, path.join(folder, 'tracker'));
-  const { params, tags } = database.state.runs.get(run)!;
-  expect([...params.keys()]).toEqual([...acknowledged, 'after']);
-  expect(tags.has('x')).toBe(tagged);
   await database.close();
 });

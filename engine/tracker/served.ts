@@ -39,7 +39,11 @@ export interface Answer {
 }
 
 export async function serve(): Promise<Served> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'tracker-'));
+  return serveIn(await fs.mkdtemp(path.join(os.tmpdir(), 'tracker-')));
+}
+
+/** In a folder, which is removed after the test. */
+export async function serveIn(folder: string): Promise<Served> {
   const errors: unknown[] = [];
   const artifacts = openArtifacts(path.join(folder, 'artifacts'));
   const tracker = await openTracker(path.join(folder, 'tracker'), artifacts, (error) => errors.push(error));

@@ -11,6 +11,9 @@ export const MLFLOW_CLIENTS = [
   ['mlflow-skinny', '2.22.5'],
 ] as const;
 
+/** Whole ones, with scikit-learn, that log and load models. */
+export const MLFLOW_MODELS = [MLFLOW_VERSION, '3.0.0', '2.22.5'] as const;
+
 /**
  * A Python with MLflow, unmodified. See `ensurePython`.
  *

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureMlflow, MLFLOW_CLIENTS } from '../environment/mlflow';
+import { ensureMlflow, MLFLOW_CLIENTS, MLFLOW_MODELS } from '../environment/mlflow';
 import { type Conversation, differences } from './differences';
 import { type ServedTracker, serveTracker } from './served-tracker';
 import { startMlflowServer } from './server';
 
 /**
  * Unmodified clients with our tracker and with MLflow's own server at the same time: the same conversation, field by field,
- * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`) and
- * models with scikit-learn, which take minutes (the conversation is also held in conversation.test.ts, with a recording);
+ * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`), and
+ * models with scikit-learn of three generations (`MLFLOW_MODELS`), which take minutes (the conversation is also held in conversation.test.ts, with a recording);
  * `SCANFLOW_FUZZ=10000` asks that many questions, `SCANFLOW_SEED` others.
  */
 const WHOLE = process.env.SCANFLOW_MLFLOW_CLIENTS === 'all';
@@ -39,18 +39,29 @@ describe.skipIf(skipped !== null)(`with MLflow's own server${skipped === null ? 
     const { stdout } = await promisify(execFile)(python, args, { env: { ...process.env, NO_PROXY: '127.0.0.1' } });
     expect(JSON.parse(stdout)).toMatchObject({ questions: Number(QUESTIONS), different: 0, first: [] });
   });
+});
 
-  test.skipIf(!WHOLE)('models and autologging of scikit-learn do the same', { timeout: 600_000 }, async () => {
-    const script = path.join(__dirname, 'models.py');
-    const [one, other] = await Promise.all(
-      [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
-        const { stdout } = await promisify(execFile)(python, [script], { env: { ...process.env, ...environment } });
-        return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
-      }),
-    );
-    expect(one).toEqual(other);
-    expect(one).toMatchObject({ sklearn: true, 'by run': true, 'by alias': true, 'by version': true, pyfunc: [2, 5] });
-    expect(ours.errors).toEqual([]);
+describe.skipIf(skipped !== null || !WHOLE).for(MLFLOW_MODELS)('models and autologging of MLflow %s', (version) => {
+  test('do the same with both servers', { timeout: 1_200_000 }, async () => {
+    const client = await ensureMlflow('mlflow', version);
+    if ('reason' in client) throw new Error(client.reason);
+    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
+    try {
+      const script = path.join(__dirname, 'models.py');
+      const [one, other] = await Promise.all(
+        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
+          const env = { ...process.env, ...environment };
+          const { stdout } = await promisify(execFile)(client.python, [script], { env, maxBuffer: 1 << 26 });
+          return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+        }),
+      );
+      expect(one).toEqual(other);
+      const loaded = { sklearn: true, 'by run': true, 'by alias': true, 'by version': true, pyfunc: [2, 5] };
+      expect(one).toMatchObject(loaded);
+      expect(ours.errors).toEqual([]);
+    } finally {
+      await Promise.all([ours.close(), theirs.close()]);
+    }
   });
 });
 

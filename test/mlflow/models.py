@@ -20,6 +20,8 @@ y = (x[:, 0] + x[:, 1] > 0).astype(int)
 model = LogisticRegression().fit(x, y)
 found = {}
 mlflow.set_experiment("models")
+# MLflow 2 says where, MLflow 3 says as what.
+NAME = "artifact_path" if mlflow.__version__.startswith("2.") else "name"
 
 
 class Doubles(mlflow.pyfunc.PythonModel):
@@ -28,7 +30,7 @@ class Doubles(mlflow.pyfunc.PythonModel):
 
 
 with mlflow.start_run(run_name="sklearn") as run:
-    info = mlflow.sklearn.log_model(model, name="classifier", registered_model_name="flowers", input_example=x[:2])
+    info = mlflow.sklearn.log_model(model, **{NAME: "classifier"}, registered_model_name="flowers", input_example=x[:2])
     mlflow.log_metric("accuracy", float(model.score(x, y)))
 loaded = mlflow.sklearn.load_model(info.model_uri)
 found["sklearn"] = bool((loaded.predict(x) == model.predict(x)).all())
@@ -39,7 +41,7 @@ found["by alias"] = bool((mlflow.pyfunc.load_model("models:/flowers@best").predi
 found["by version"] = bool((mlflow.sklearn.load_model("models:/flowers/1").predict(x) == model.predict(x)).all())
 
 with mlflow.start_run(run_name="pyfunc"):
-    info = mlflow.pyfunc.log_model(name="doubles", python_model=Doubles(), pip_requirements=[])
+    info = mlflow.pyfunc.log_model(**{NAME: "doubles"}, python_model=Doubles(), pip_requirements=[])
 import pandas  # noqa: E402
 
 found["pyfunc"] = list(mlflow.pyfunc.load_model(info.model_uri).predict(pandas.DataFrame({"a": [1, 2.5]})))
@@ -54,6 +56,6 @@ found["autolog"] = {
     "metrics": sorted(logged.data.metrics),
     "datasets": [(i.dataset.name, len(i.dataset.digest) > 0) for i in logged.inputs.dataset_inputs],
     "artifacts": sorted(file.path for file in client.list_artifacts(run.info.run_id)),
-    "models": len(logged.outputs.model_outputs) if logged.outputs else 0,
+    "models": len(outputs.model_outputs) if (outputs := getattr(logged, "outputs", None)) else 0,
 }
 print(json.dumps(found))
