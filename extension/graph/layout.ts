@@ -1,4 +1,5 @@
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
+import { placeLarge } from './layout-large';
 import { type Box, type GroupBox, type Line, MOST_VISIBLE, type Place, type Plan, type Scene } from './scene';
 
 const OPTIONS = {
@@ -24,6 +25,8 @@ const QUICK = {
   'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
   'elk.layered.crossingMinimization.greedySwitchHierarchical.type': 'OFF',
 };
+/** With more open nodes, groups are laid out one by one: as a whole it would take seconds. */
+const LARGE = 300;
 const GROUP_PADDING = '[top=34,left=16,bottom=16,right=16]';
 const CLOSED_GROUP = { width: 176, height: 48 };
 
@@ -32,6 +35,7 @@ const CLOSED_GROUP = { width: 176, height: 48 };
  * the same two nodes apart.
  */
 export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
+  if (plan.boxes.length > LARGE && plan.groups.some(({ collapsed }) => !collapsed)) return layOutLarge(plan, elk);
   const root: ElkNode = {
     id: 'root',
     layoutOptions: plan.boxes.length > MOST_VISIBLE ? { ...OPTIONS, ...QUICK } : OPTIONS,
@@ -56,6 +60,23 @@ export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
     boxes: plan.boxes.map(({ parent: _, ...node }): Box => ({ ...node, ...places.get(node.id)! })),
     groups: plan.groups.map((group): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! })),
     lines: plan.lines.map((line): Line => ({ ...line, points: pointsOf(routes.get(line.id), places) })),
+  };
+}
+
+async function layOutLarge(plan: Plan, elk: ELK): Promise<Scene> {
+  const options = (group: string | null) => ({
+    ...OPTIONS,
+    ...QUICK,
+    'elk.hierarchyHandling': 'SEPARATE_CHILDREN',
+    ...(group === null ? {} : { 'elk.padding': GROUP_PADDING }),
+  });
+  const { places, routes, width, height } = await placeLarge(plan, elk, options, CLOSED_GROUP);
+  return {
+    width,
+    height,
+    boxes: plan.boxes.map(({ parent: _, ...node }): Box => ({ ...node, ...places.get(node.id)! })),
+    groups: plan.groups.map((group): GroupBox => ({ ...group, ...places.get(`group:${group.name}`)! })),
+    lines: plan.lines.map((line): Line => ({ ...line, points: routes.get(line.id) ?? [] })),
   };
 }
 

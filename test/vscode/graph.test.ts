@@ -252,6 +252,25 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     await webview.page.locator('.tally', { hasText: '✓ 1 ✗ 1' }).waitFor();
     const { scene } = await read(large, []);
     expect(scene!.boxes).toHaveLength(1_000);
+    // Laid out group by group: nothing overlaps, all lies in its group, every edge has a way.
+    const { boxes, groups, lines } = scene!;
+    const within = (box: Rect, group: Rect) =>
+      box.x >= group.x &&
+      box.y >= group.y &&
+      box.x + box.width <= group.x + group.width &&
+      box.y + box.height <= group.y + group.height;
+    const byId = new Map(boxes.map((box) => [box.id, box]));
+    for (const group of groups) {
+      const own = group.members.map((id) => byId.get(id)!);
+      expect(own.every((box) => within(box, group))).toBe(true);
+      for (const [at, one] of own.entries()) expect(own.slice(at + 1).every((other) => apart(one, other))).toBe(true);
+    }
+    for (const [at, one] of groups.entries())
+      expect(groups.slice(at + 1).every((other) => apart(one, other))).toBe(true);
+    expect(lines.every(({ points }) => points.length >= 2)).toBe(true);
+    const twins = lines.filter(({ from, to }) => from === 'n0' && to === 'n1').map(({ points }) => points[0]!.x);
+    expect(twins).toHaveLength(2);
+    expect(Math.abs(twins[0]! - twins[1]!)).toBeGreaterThanOrEqual(10);
   });
 
   test.each(['svg', 'png'] as const)('the exported %s stands alone', async (format) => {

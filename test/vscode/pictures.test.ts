@@ -1,16 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { missingBrowser } from './browser';
 import { type FakeWorkspace, fakeWorkspace, trainingSteps } from './fake-workspace';
 import { packedExtension } from './packed';
+import { pictured, pictures } from './pictured';
 import { startServer, type VsCodeServer } from './server';
 import { KINDS, wearTheme } from './wear-theme';
 import { Workbench } from './workbench';
 
-/** `npm run screenshots` says where; without it nothing is pictured here. */
-const folder = process.env.SCANFLOW_PICTURES;
-const missing = folder ? missingBrowser() : 'made by `npm run screenshots`';
+const missing = pictures ? missingBrowser() : 'made by `npm run screenshots`';
 
 /** The pictures of the docs: the same window in VS Code's four kinds of themes. */
 describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { timeout: 600_000 }, () => {
@@ -22,7 +19,6 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     server = await startServer({ vsix: [packedExtension()] });
     workspace = await fakeWorkspace();
     workbench = await Workbench.open(server, workspace.folder);
-    await mkdir(folder!, { recursive: true });
   }, 600_000);
   afterAll(async () => {
     await workbench?.close();
@@ -30,15 +26,14 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workspace?.dispose();
   });
 
-  /** In each theme; the light one is last, so that the next scene begins as people begin. */
-  async function pictured(scene: string): Promise<void> {
-    const frame = await workbench.webviewFrame('Graph');
-    for (const kind of KINDS.keys()) {
+  /** In these kinds of themes, by the webview that wears them; the light one is last, as people begin. */
+  async function inThemes(scene: string, webview: string, kinds: readonly string[] = [...KINDS.keys()]): Promise<void> {
+    const frame = await workbench.webviewFrame(webview);
+    for (const kind of kinds) {
       await wearTheme(workbench, frame, kind);
-      const name = `${scene}-${kind.replace('vscode-', '')}.png`;
-      await workbench.page.mouse.move(720, 890);
-      await workbench.page.screenshot({ path: path.join(folder!, name) });
+      await pictured(workbench, `${scene}-${kind.replace('vscode-', '')}`);
     }
+    await wearTheme(workbench, frame, 'vscode-light');
   }
 
   test('a run over its graph, beside the text', async () => {
@@ -54,14 +49,14 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await graph.locator('g.node[data-id=trial].busy').waitFor();
     await workbench.execute('notifications.clearAll');
     await workbench.execute('notifications.hideToasts');
-    await pictured('graph');
+    await inThemes('graph', 'Graph');
   });
 
   test('what was run, step by step', async () => {
     await workbench.treeItem('Runs', 'fake').locator('.monaco-tl-twistie').click();
     await workbench.treeItem('Runs', 'model@training').locator('.monaco-tl-twistie').click();
     await workbench.treeItem('Runs', 'What it left').waitFor();
-    await pictured('runs');
+    await inThemes('runs', 'Graph', ['vscode-dark']);
   });
 
   test('samples to be labelled', async () => {
@@ -70,7 +65,7 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
     const labeling = await workbench.webview('Labeling');
     await labeling.locator('canvas.sample').first().waitFor();
-    await pictured('labeling');
+    await inThemes('labeling', 'Labeling', ['vscode-dark']);
   });
 
   test('the walkthrough', async () => {
@@ -78,6 +73,6 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.execute('workbench.action.closeAuxiliaryBar');
     await workbench.execute('scanflow.openWalkthrough');
     await workbench.page.getByText('Improve a model with Scanflow').first().waitFor();
-    await pictured('walkthrough');
+    await pictured(workbench, 'walkthrough-light');
   });
 });
