@@ -233,6 +233,7 @@ export const sampleLineage: Lineage = {
       exitCode: 0,
       git: { commit: '096864eff0', branch: 'main', repository: 'https://git.example/digits.git', changed: 0 },
       tracked: '0c7f2b6a4d5e4f60a1b2c3d4e5f60718',
+      rules: [],
     },
   ],
   used: [{ execution: `${RUN}/model@training`, digest: 'de85', port: 'data' }],

@@ -51,6 +51,8 @@ export interface LineageExecution {
   git: { commit: string; branch: string; repository: string; changed: number } | null;
   /** The tracker's run with what it logged. */
   tracked: string | null;
+  /** What rules did to predictions, by the names that they have in the file: `below zero: vetoed 3 predictions` (R97). */
+  rules: string[];
 }
 
 export interface LineageLink {

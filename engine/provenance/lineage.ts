@@ -20,6 +20,9 @@ export async function lineageOf(rooms: EngineRooms, thing: string): Promise<Line
   return { thing, of: [...new Set(named.map(({ digest }) => digest))], ...(await walk.result()) };
 }
 
+/** What `scanflow/rules` begins the names of its tags with. */
+const RULE = 'scanflow.rule.';
+
 class Walk {
   private readonly runs = new Map<string, Promise<RunRecord | null>>();
   private readonly executions = new Map<string, LineageExecution>();
@@ -98,6 +101,7 @@ class Walk {
       exitCode: exit?.code ?? null,
       git: header.git ?? null,
       tracked: record.trackerRun,
+      rules: [],
     });
     this.know(header.text, header.file, 'workflow');
     this.link('used', id, header.text, 'workflow');
@@ -154,6 +158,18 @@ class Walk {
     this.links[kind].set(JSON.stringify([execution, digest, port]), { execution, digest, port });
   }
 
+  /** A rule's words are in the tags that its node logged. */
+  private async nameRules(executions: LineageExecution[]): Promise<void> {
+    const ids = new Set(executions.flatMap(({ tracked }) => tracked ?? []));
+    if (ids.size === 0) return;
+    const asked = { filter: '', order: [], limit: ids.size, experiment: null, ids };
+    const runs = new Map((await this.rooms.tracker.search(asked)).map((run) => [run.id, run]));
+    for (const execution of executions) {
+      const tags = runs.get(execution.tracked ?? '')?.tags ?? new Map<string, string>();
+      execution.rules = [...tags].flatMap(([name, words]) => (name.startsWith(RULE) ? [words] : [])).sort();
+    }
+  }
+
   async result(): Promise<Omit<Lineage, 'thing' | 'of'>> {
     const { artifacts, places } = this.rooms;
     const entities: LineageEntity[] = [];
@@ -169,9 +185,11 @@ class Walk {
         role,
       });
     }
+    const executions = [...this.executions.values()];
+    await this.nameRules(executions);
     return {
       entities,
-      executions: [...this.executions.values()],
+      executions,
       used: [...this.links.used.values()],
       made: [...this.links.made.values()],
     };

@@ -67,6 +67,47 @@ function shape({ executions, entities, used, made }: Lineage) {
   return { executions: executions.map(({ step }) => step), used: links(used).sort(), made: links(made).sort() };
 }
 
+const decider = `
+import { writeFileSync } from 'node:fs';
+writeFileSync(process.argv[2], 'y');
+const { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: token, MLFLOW_RUN_ID: run_id } = process.env;
+for (const [key, value] of [['scanflow.rule.below_zero', 'below zero: vetoed 3 predictions'], ['other', 'x']]) {
+  const answer = await fetch(uri + '/api/2.0/mlflow/runs/set-tag', {
+    method: 'POST',
+    headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json' },
+    body: JSON.stringify({ run_id, key, value }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+`;
+
+test('names the rule that vetoed a prediction', async () => {
+  const place = workspace({
+    'w.scanflow': `
+scanflow: 1
+name: w
+labels: { edges: [inference] }
+executors:
+  decide: { files: [decide.mjs], command: [node, decide.mjs, $(outputs.y)], outputs: { y: { type: predictions, path: y.csv } } }
+  copy: { files: [copy.mjs], command: [node, copy.mjs, $(inputs.y), $(outputs.y)], inputs: { y: predictions }, outputs: { y: { type: folder, path: y } } }
+nodes: { possible: { executor: decide }, after: { executor: copy } }
+edges: [ "possible.y -> after.y" ]
+`,
+    'decide.mjs': decider,
+    'copy.mjs': copy,
+  });
+  const { run } = await place.run({ file: 'w.scanflow' });
+  const engine = await place.engine();
+  const { executions } = await engine.lineage({ thing: `${run}/after` });
+  expect(executions.map(({ node, rules }) => [node, rules])).toEqual([
+    ['after', []],
+    ['possible', ['below zero: vetoed 3 predictions']],
+  ]);
+  const io = testIo({ ...engine, dispose: async () => {} }, place.root);
+  await scanflow(io, 'lineage', `${run}/after`);
+  expect(io.written.out).toContain('  rules\n    below zero: vetoed 3 predictions\n');
+});
+
 test('leads from a model back to the bytes, also where the last run took it all from the cache', async () => {
   const place = workspace(data());
   const first = await place.run({ file: 'words.scanflow', phase: 'training', parameters: { rate: 0.25 } });

@@ -80,6 +80,7 @@ function lineageText({ thing, executions, entities, used, made }: Lineage): stri
       ...links(made),
       '  from\n',
       ...links(used),
+      ...(each.rules.length > 0 ? ['  rules\n', ...each.rules.map((rule) => `    ${plainLine(rule)}\n`)] : []),
     ].join('');
   });
   if (lines.length > 0) return lines.join('\n');
