@@ -15,7 +15,7 @@ export interface Standing {
 
 /**
  * The improved recipe against what is known to be reachable: floors and aims by experiments with the same network elsewhere.
- * Of a difference by corruption the worst one counts, of a price the highest.
+ * Of a difference by corruption the worst one counts.
  */
 export function standings(options: Options, cells: readonly Cell[]): Standing[] {
   const improved = new Results(cells, 'improved', options.kinds);
@@ -35,7 +35,7 @@ export function standings(options: Options, cells: readonly Cell[]): Standing[] 
       aim: 0.6,
       found: leastGain(options, improved),
     },
-    { what: 'seconds of one adaptation to labels', floor: 60, aim: 10, found: price(cells), price: true },
+    { what: 'seconds of one adaptation to labels, the median', floor: 60, aim: 10, found: price(cells), price: true },
   ];
 }
 
@@ -74,7 +74,10 @@ function leastGain(options: Options, improved: Results): Estimate | undefined {
 
 function price(cells: readonly Cell[]): Estimate | undefined {
   const seconds = cells.filter((cell) => cell.recipe === 'improved' && cell.n > 0).map((cell) => cell.seconds);
-  return seconds.length === 0 ? undefined : { mean: Math.max(...seconds), seeds: 1 };
+  // By the clock: on a machine with other work the longest one tells of that work.
+  return seconds.length === 0
+    ? undefined
+    : { mean: seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)]!, seeds: 1 };
 }
 
 function least(found: readonly Estimate[]): Estimate | undefined {
