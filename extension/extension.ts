@@ -38,6 +38,8 @@ import { type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
 export interface ScanflowExtension {
   /** Of our own code in `activate` (milliseconds). */
   activation: number;
+  /** The labeling view has the keyboard, and VS Code knows. */
+  labels(): boolean;
 }
 
 /** Puts the parts together. Nothing is started here: no process, no connection, no reading of files. */
@@ -194,7 +196,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
     wake(looksOn());
   });
-  return { activation: performance.now() - began };
+  return { activation: performance.now() - began, labels: () => labeling.hasKeys };
 }
 
 function taskOf(links: Links, given?: TaskItem | { task: string }): TaskItem | undefined {

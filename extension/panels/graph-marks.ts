@@ -1,8 +1,9 @@
-import type { RunSummary, StepState, StepSummary } from '../../engine/protocol';
+import type { RunSummary, StepSummary } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Outline } from '../graph/outline';
 import type { NodeProblem, NodeStatus } from '../messages';
 import { nodeOf } from '../runs/node-of';
+import { foremost } from '../runs/step-of';
 import { duration } from '../trees/duration';
 
 /** A problem as the Problems view has it, without VS Code's classes. `severity` 0: error, 1: warning. */
@@ -28,32 +29,11 @@ function contains(outer: Range, inner: Range): boolean {
   return after(inner.start, outer.start) && after(outer.end, inner.end);
 }
 
-/** What a person wants to see first, where a node has several steps: versions, phases. */
-const ORDER: readonly StepState[] = [
-  'failed',
-  'timed-out',
-  'out-of-memory',
-  'lost',
-  'running',
-  'preparing',
-  'waiting',
-  'queued',
-  'succeeded',
-  'cached',
-  'cancelled',
-  'supplied',
-  'pending',
-  'blocked',
-  'skipped',
-];
-
 /** How each node stands in a run; candidates' steps are not the node's. */
 export function statusOf(summary: RunSummary | undefined): NodeStatus[] {
   const steps = (summary?.nodes ?? []).filter(({ name }) => !name.includes('/'));
   return [...Map.groupBy(steps, ({ name }) => nodeOf(name))].map(([node, own]) => {
-    const { state, startedAt, endedAt, progress } = own.toSorted(
-      (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state),
-    )[0]!;
+    const { state, startedAt, endedAt, progress } = foremost(own);
     const share = state === 'running' && progress ? `${Math.round(100 * progress.done)} %` : '';
     return { node, state, detail: share || duration(startedAt, endedAt), ...spanOf(own) };
   });

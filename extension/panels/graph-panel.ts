@@ -12,7 +12,7 @@ import {
   received,
   type ToGraph,
 } from '../messages';
-import { nodeOf } from '../runs/node-of';
+import { stepOf } from '../runs/step-of';
 import { attempt } from '../tell-fault';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
@@ -350,8 +350,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   private async openLog(seat: Seat, node: string): Promise<void> {
     const { mirror, run } = this.runOf(seat);
-    const step =
-      run === undefined ? undefined : mirror?.known(run)?.nodes.findLast(({ name }) => nodeOf(name) === node);
+    const step = run === undefined ? undefined : stepOf(mirror?.known(run)?.nodes ?? [], node);
     if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror!.key, run, node: step.name });
   }
 

@@ -16,6 +16,8 @@ export class LabelingViews implements vscode.WebviewViewProvider, vscode.Webview
   private panel: { panel: vscode.WebviewPanel; seat: Seat } | null = null;
   /** The one with the keyboard: keys are for it. */
   private focused: Seat | null = null;
+  /** VS Code knows that keys are for this view: a key before that is nobody's. */
+  hasKeys = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -104,8 +106,11 @@ export class LabelingViews implements vscode.WebviewViewProvider, vscode.Webview
   private setFocus(seat: Seat, on: boolean, input: boolean): void {
     if (on) this.focused = seat;
     else if (this.focused === seat) this.focused = null;
-    void vscode.commands.executeCommand('setContext', 'scanflow.labelingFocus', this.focused !== null);
+    const { focused } = this;
     void vscode.commands.executeCommand('setContext', 'scanflow.inputFocus', on && input);
+    vscode.commands.executeCommand('setContext', 'scanflow.labelingFocus', focused !== null).then(() => {
+      this.hasKeys = this.focused === focused && focused !== null;
+    });
   }
 
   private tell(message: ToLabeling): void {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
 import { duration } from '../trees/duration';
-import { nodeOf } from './node-of';
+import { stepOf } from './step-of';
 
 /** Above a node, beside what the language server offers there: how it ended last; a click opens its log. */
 export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.Disposable {
@@ -21,7 +21,7 @@ export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.
         if (!steps || !vscode.workspace.getConfiguration('scanflow', uri).get('codeLens', true)) return [];
         const { outline } = await reader.outline(document);
         return (outline?.nodes ?? []).flatMap(({ id, nameRange }) => {
-          const step = steps.findLast(({ name }) => nodeOf(name) === id);
+          const step = stepOf(steps, id);
           if (!step) return [];
           const { line, character } = nameRange.start;
           const title = [step.state, duration(step.startedAt, step.endedAt)].filter(Boolean).join(' ');

@@ -3,7 +3,7 @@ import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
 import type { Outline, OutlineEdge, OutlineGroup, OutlineNode } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
-import { nodeOf } from '../runs/node-of';
+import { stepOf } from '../runs/step-of';
 import { stateIcon } from './state-icons';
 
 export type WorkflowItem =
@@ -134,7 +134,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     const mirror = folder && this.links.byKey(folder.uri.toString());
     if (!mirror || !document) return undefined;
     const row = mirror.lastOf(vscode.workspace.asRelativePath(document.uri, false));
-    return row && mirror.known(row.run)?.nodes.findLast(({ name }) => nodeOf(name) === id)?.state;
+    return row && stepOf(mirror.known(row.run)?.nodes ?? [], id)?.state;
   }
 
   /** The editor in front, or the last workflow that was: the tree does not empty when a log is opened. */

@@ -136,6 +136,9 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
   };
   const place = x(value);
   const right = name === 'high';
+  const anchor = place < 60 ? 'start' : place > x(to) - 60 || !right ? 'end' : 'start';
+  // Both written to the same side, and close to each other: this one goes below.
+  const crowded = (anchor === 'start') !== right && Math.abs(x(band.high) - x(band.low)) < 90;
   return (
     <g
       class="threshold"
@@ -161,7 +164,7 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
       <rect class="hit" x={-12} y={0} width={24} height={HEIGHT - MARGIN.bottom} />
       <line y1={MARGIN.top - 6} y2={HEIGHT - MARGIN.bottom} />
       <path d="M0,24 l-7,-9 h14 z" />
-      <text y={11} text-anchor={place < 60 ? 'start' : place > x(to) - 60 ? 'end' : right ? 'start' : 'end'}>
+      <text y={crowded ? 38 : 11} x={crowded ? (right ? -9 : 9) : 0} text-anchor={anchor}>
         {name} {figure(value)}
       </text>
     </g>
