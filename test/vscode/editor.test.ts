@@ -1,10 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ScanflowExtension } from '../../extension/extension';
 import { missingBrowser } from './browser';
-import { type FakeWorkspace, fakeWorkspace, trainingSteps } from './fake-workspace';
+import { type FakeWorkspace, fakeWorkspace, trainingSteps, WORKFLOW } from './fake-workspace';
 import { builtBundles, packedExtension } from './packed';
 import { startServer, type VsCodeServer } from './server';
 import { KINDS, wearTheme } from './wear-theme';
@@ -37,6 +36,55 @@ describe.skipIf(missing !== null)(
       await workspace?.dispose();
     });
 
+    /**
+     * What a test needs of those before it, made anew where they did not get so far: the text as it was, nothing in front of
+     * it, the views, and a run.
+     */
+    beforeEach(async () => {
+      if (!(await active())) return;
+      await workbench.execute('workbench.action.closeQuickOpen');
+      await workbench.execute('notifications.clearAll');
+      await workbench.api(async (vscode, wanted) => {
+        const file = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'digits.scanflow');
+        const document = await vscode.workspace.openTextDocument(file);
+        const text = document.getText();
+        if (text !== wanted) {
+          const edit = new vscode.WorkspaceEdit();
+          edit.replace(file, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), wanted);
+          await vscode.workspace.applyEdit(edit);
+        }
+        if (document.isDirty) await document.save();
+      }, WORKFLOW);
+      await workbench.showContainer('Scanflow');
+    });
+
+    /** A run, r1, that is under way: from the code lens, or as another client would start it. */
+    async function running(): Promise<void> {
+      const rows = await workspace.engine.runs({});
+      if (rows.length === 0) await workspace.engine.run({ file: 'digits.scanflow', phase: 'training' });
+      await workbench.execute('scanflow.refresh');
+      await workbench.treeItem('Runs', 'fake').waitFor();
+    }
+
+    /** Presses a key until it does something; what a second press would do again is waited for before. */
+    async function pressed(key: string, done: () => Promise<boolean>): Promise<void> {
+      for (let press = 0; ; press++) {
+        await workbench.page.keyboard.press(key);
+        try {
+          return void (await until(done, Boolean, 10_000));
+        } catch (error) {
+          if (press === 5) throw error;
+        }
+      }
+    }
+
+    /** The graph beside the text, where it is not open yet. */
+    async function graphBeside() {
+      await workbench.openFile('digits.scanflow');
+      await workbench.execute('scanflow.showGraph');
+      return workbench.webview('Graph');
+    }
+
     const active = () => workbench.api((vscode, id) => vscode.extensions.getExtension(id)?.isActive ?? null, ID);
 
     test('sleeps until a workflow is opened, and is quickly there', async () => {
@@ -67,6 +115,9 @@ describe.skipIf(missing !== null)(
     });
 
     test('shows the graph beside the text, with the run over it', async () => {
+      await running();
+      workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
+      await workbench.openFile('digits.scanflow');
       await workbench.codeLens('Open graph').click();
       const graph = await workbench.webview('Graph');
       await graph.locator('g.node[data-id=model].busy').waitFor();
@@ -83,7 +134,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('writes back to the text what is changed in the graph, as one edit', async () => {
-      const graph = await workbench.webview('Graph');
+      const graph = await graphBeside();
       const text = () =>
         workbench.api((vscode) =>
           vscode.workspace.textDocuments.find(({ fileName }) => fileName.endsWith('.scanflow'))!.getText(),
@@ -92,18 +143,8 @@ describe.skipIf(missing !== null)(
       const before = await text();
       await graph.locator('g.node[data-id=labeler]').click();
       await graph.locator('g.node[data-id=labeler]').focus();
-      // The editor hears a moment later that the graph has the focus: a key before that is nobody's.
-      // A second key while the first box is on its way would open another box in its place.
-      await until(
-        async () => {
-          await workbench.page.keyboard.press('F2');
-          return input.waitFor({ timeout: 5_000 }).then(
-            () => true,
-            () => false,
-          );
-        },
-        (open) => open,
-      );
+      // The window hears a moment later that the graph has the keyboard; a key before that is nobody's.
+      await pressed('F2', () => input.isVisible());
       await input.fill('asker');
       await until(
         () => input.inputValue(),
@@ -113,9 +154,7 @@ describe.skipIf(missing !== null)(
       await graph.locator('g.node[data-id=asker]').waitFor();
       expect(await text()).toContain('drift.critical -> asker.data [inference]');
       await graph.locator('g.node[data-id=asker]').focus();
-      await sleep(500);
-      await workbench.page.keyboard.press('Delete');
-      await until(text, (now) => !now.includes('asker'));
+      await pressed('Delete', async () => !(await text()).includes('asker'));
       await graph.locator('g.node[data-id=asker]').waitFor({ state: 'detached' });
       await workbench.execute('workbench.action.focusActiveEditorGroup');
       for (let step = 0; step < 2; step++) {
@@ -138,6 +177,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('labels ten samples with ten keys, and the run goes on', async () => {
+      await running();
       workspace.ask();
       workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });
       await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
@@ -160,6 +200,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('finds clean twins by keyboard: the nearest of the clean data are measured here', async () => {
+      await running();
       workspace.askToFind();
       workspace.engine.happen('r1', { type: 'task', task: 'task-2', title: 'Find', count: 10 });
       await workbench.treeItem('Human Tasks', 'Find the clean samples').click();
@@ -184,6 +225,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('reports on drift, and writes thresholds that were tried into the text, as one edit', async () => {
+      await running();
       await workbench.execute('scanflow.driftReport');
       const report = await workbench.webview('Drift: drift@inference');
       await report.getByText('The batch has drifted').waitFor();
@@ -210,6 +252,7 @@ describe.skipIf(missing !== null)(
     });
 
     test('authorises the candidate, with a reason', async () => {
+      await running();
       workspace.propose();
       workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
       await workbench.treeItem('Human Tasks', 'Authorise').click();
@@ -241,6 +284,7 @@ describe.skipIf(missing !== null)(
         message: 'It ended with code 1.',
         remedy: 'See its log.',
       };
+      await running();
       const [first] = trainingSteps('failed');
       workspace.engine.happen('r1', { type: 'step', step: { ...first!, fault, exitCode: 1 } });
       workspace.engine.settle('r1', 'failed');
