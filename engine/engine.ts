@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { type EngineClient, fault, type RunEvent } from './protocol';
 import { archiveRequests } from './requests/archive';
@@ -82,7 +83,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   const choose = (name: 'auto' | 'docker' | 'process') => chooseRuntime(name, runtimeOptions);
   const runs = new ActiveRuns(rooms, index, choose);
   const watches = new Watches(rooms, runs);
-  const by = options.by ?? process.env.USER ?? 'unknown';
+  const by = options.by ?? personHere();
   const handlers: Omit<Handlers, 'handshake'> = {
     ...setupRequests(rooms, choose),
     ...runRequests(rooms, runs, index, by),
@@ -109,6 +110,16 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
       await lock.release();
     },
   };
+}
+
+/** Who is at this machine, for the record. */
+function personHere(): string {
+  try {
+    return process.env.USER || os.userInfo().username;
+  } catch {
+    // A user id without an entry, as containers have it.
+    return 'unknown';
+  }
 }
 
 declare const SCANFLOW_VERSION: string;

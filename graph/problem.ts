@@ -16,7 +16,7 @@ export type Severity = 'error' | 'warning' | 'information' | 'hint';
  * The same object serves the editor, the command line and the engine.
  */
 export interface Problem {
-  /** `SF` and four digits; each has a page in docs/problems.md. */
+  /** `SF` and four digits; each has a page in docs/problems/. */
   code: string;
   severity: Severity;
   /** One sentence: what is wrong. */

@@ -58,7 +58,8 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
       const row = new vscode.TreeItem(vscode.l10n.t('Archive'), vscode.TreeItemCollapsibleState.Collapsed);
       row.id = `${item.mirror.key} ${item.model} archive`;
       row.iconPath = new vscode.ThemeIcon('archive');
-      row.description = vscode.l10n.t('{0} versions', item.versions.length);
+      row.description =
+        item.versions.length === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', item.versions.length);
       row.contextValue = 'archive';
       return row;
     }

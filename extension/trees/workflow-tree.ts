@@ -37,6 +37,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     this.subscriptions = [
       this.changed,
       vscode.window.onDidChangeActiveTextEditor(() => this.look()),
+      vscode.workspace.onDidOpenTextDocument(() => this.document ?? this.look()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => document === this.document && this.lookSoon()),
       links.onDidChange(() => this.changed.fire()),
     ];
@@ -144,7 +145,9 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
       active?.languageId === 'scanflow'
         ? active
         : (this.document ??
-          vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document);
+          vscode.window.visibleTextEditors.find(({ document }) => document.languageId === 'scanflow')?.document ??
+          // After a reload the text may be behind a panel, and read only for the graph beside it.
+          vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'scanflow'));
     if (!workflow || workflow.isClosed) return;
     if (this.document !== workflow) this.checked.clear();
     this.document = workflow;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { csv, standalone } from './save';
+import { figure } from './scale';
 
 interface FigureOf {
   title: string;
@@ -79,7 +80,7 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
           {rows.slice(0, SHOWN).map((row) => (
             <tr key={row[0]}>
               {row.map((cell, at) => (
-                <td key={head[at]}>{typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell}</td>
+                <td key={head[at]}>{typeof cell === 'number' && !Number.isInteger(cell) ? figure(cell) : cell}</td>
               ))}
             </tr>
           ))}
