@@ -124,11 +124,14 @@ async function daemonEnded(docker: Docker, { State }: ContainerInspectInfo, cutA
 }
 
 export function toExit({ State }: ContainerInspectInfo, footprint: Footprint): Exit {
+  const endedAt = Date.parse(State.FinishedAt);
+  // The daemon writes down a start once it hears that it succeeded: what is over at once may have ended before.
+  const startedAt = Math.min(Date.parse(State.StartedAt), endedAt);
   return {
     ...codeOrSignal(State.ExitCode),
     outOfMemory: State.OOMKilled,
-    startedAt: new Date(State.StartedAt).toISOString(),
-    endedAt: new Date(State.FinishedAt).toISOString(),
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
     cpuSeconds: footprint.cpuSeconds,
     memoryPeak: footprint.memoryPeak,
   };
