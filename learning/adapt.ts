@@ -93,10 +93,11 @@ function replayOf(known: Labelled, most: number, seed: number): Labelled {
     Int32Array.from({ length: known.data.count }, (_, row) => row),
     createRandom(seed).fork('replay'),
   );
-  return pick(known, order.subarray(0, most));
+  return pickLabelled(known, order.subarray(0, most));
 }
 
-function pick({ data, labels }: Labelled, rows: Int32Array): Labelled {
+/** These rows, with their classes. */
+export function pickLabelled({ data, labels }: Labelled, rows: Int32Array | number[]): Labelled {
   const size = sampleSize(data.shape);
   const x = data.x instanceof Uint8Array ? new Uint8Array(rows.length * size) : new Float32Array(rows.length * size);
   for (const [at, row] of rows.entries()) x.set(data.x.subarray(row * size, (row + 1) * size), at * size);

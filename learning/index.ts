@@ -1,4 +1,4 @@
-export { type AdaptOptions, adaptClassifier, type Labelled, trustIn } from './adapt';
+export { type AdaptOptions, adaptClassifier, type Labelled, pickLabelled, trustIn } from './adapt';
 export { ARCHITECTURES, type Architecture } from './architectures';
 export { augmentImage } from './augment';
 export {

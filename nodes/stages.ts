@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import path from 'node:path';
 import {
   adaptClassifier,
   type Backend,
@@ -8,17 +6,15 @@ import {
   type ClassifierOptions,
   createRandom,
   type Labelled,
-  LearningError,
-  loadModel,
+  pickLabelled,
   type Samples,
-  saveModel,
   shuffle,
   trainClassifier,
   trustIn,
 } from '../learning';
-import { sampleSize } from '../learning/samples';
 import { checkpointsOf } from './checkpoints';
-import { cacheFolder, type NodeContext } from './contract';
+import type { NodeContext } from './contract';
+import { keptModel } from './kept-model';
 import { showTraining } from './training';
 
 /** Balanced training of what does not count 1. */
@@ -87,11 +83,8 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
     return trainAtOnce(node, backend, lessons, rows);
   }
   const known = pick(lessons, plain);
-  const keep = <T extends ClassifierModel>(
-    name: string,
-    data: (Samples | Int32Array | Float32Array)[],
-    make: () => Promise<T>,
-  ) => keptClassifier(node, backend, [name, options, balance.share], data, make);
+  const keep = (name: string, data: (Samples | Int32Array | Float32Array)[], make: () => Promise<ClassifierModel>) =>
+    keptClassifier(node, backend, [name, options, balance.share], data, make);
   const adapt = async (from: ClassifierModel, rows: number[], steps: number, what: string, jitter: boolean) => {
     const { epochs: _epochs, augmentWeighted: _augment, ...training } = options;
     const model = await adaptClassifier(backend, from, known, pick(lessons, rows), {
@@ -142,49 +135,22 @@ async function trainAtOnce(
 }
 
 /** The kept model of these data and options, or a new one, which is kept. */
-async function keptClassifier<T extends ClassifierModel>(
+function keptClassifier(
   node: NodeContext,
   backend: Backend,
   options: unknown,
   data: (Samples | Int32Array | Float32Array)[],
-  make: () => Promise<T>,
+  make: () => Promise<ClassifierModel>,
 ): Promise<ClassifierModel> {
   const hash = createHash('sha256').update(JSON.stringify([backend.name, options]));
   for (const each of data) {
     const numbers = 'x' in each ? each.x : each;
     hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   }
-  const folder = path.join(cacheFolder(node, 'classifiers'), hash.digest('hex').slice(0, 32));
-  const kept = await load(backend, folder);
-  if (kept) {
-    node.log('the model of the samples that were there before is kept from an earlier training');
-    return kept;
-  }
-  const model = await make();
-  // Written aside first: another version of this node may be doing the same.
-  const aside = `${folder}.${process.pid}`;
-  await saveModel(model, aside);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(aside, folder);
-  return model;
+  const said = 'the model of the samples that were there before is kept from an earlier training';
+  return keptModel(node, backend, 'classifier', hash.digest('hex').slice(0, 32), said, make);
 }
 
-async function load(backend: Backend, folder: string): Promise<ClassifierModel | undefined> {
-  if (!existsSync(folder)) return undefined;
-  try {
-    const model = await loadModel(backend, folder);
-    return model.kind === 'classifier' ? model : undefined;
-  } catch (error) {
-    if (error instanceof LearningError) return undefined;
-    throw error;
-  }
-}
-
-function pick({ data, labels }: Pick<Lessons, 'data' | 'labels'>, rows: number[]): Labelled {
-  if (rows.length === data.count) return { data, labels };
-  const size = sampleSize(data.shape);
-  const x = data.x instanceof Uint8Array ? new Uint8Array(rows.length * size) : new Float32Array(rows.length * size);
-  for (const [at, row] of rows.entries()) x.set(data.x.subarray(row * size, (row + 1) * size), at * size);
-  const { shape } = data;
-  return { data: { x, shape, count: rows.length }, labels: Int32Array.from(rows, (row) => labels[row]!) };
+function pick(lessons: Pick<Lessons, 'data' | 'labels'>, rows: number[]): Labelled {
+  return rows.length === lessons.data.count ? lessons : pickLabelled(lessons, rows);
 }
