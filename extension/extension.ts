@@ -17,6 +17,7 @@ import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
 import { LabelingViews } from './panels/labeling-view';
 import { ReviewPages } from './panels/review-pages';
+import { showText } from './panels/show-text';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
 import { asUri } from './runs/from-commands';
@@ -32,7 +33,7 @@ import { HumanTasksTree, type TaskItem } from './trees/human-tasks-tree';
 import { type ModelItem, ModelsTree } from './trees/models-tree';
 import type { RunItem } from './trees/run-items';
 import { RunsTree } from './trees/runs-tree';
-import { type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
+import { placeOf, type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
 
 /** What the tests of the real editor look at. */
 export interface ScanflowExtension {
@@ -132,7 +133,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       handleUri: (link) =>
         attempt(log, async () => {
           const { workflow: uri, node } = await placeOfLink(link);
-          await vscode.window.showTextDocument(uri);
+          await showText(uri);
           await panels.revealNode(uri, node);
         }),
     }),
@@ -176,10 +177,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
     ),
-    on('revealInSource', (item: WorkflowItem) => {
-      const { command, arguments: words = [] } = workflow.getTreeItem(item).command ?? {};
-      return command && vscode.commands.executeCommand(command, ...words);
-    }),
+    on('revealInSource', (item: WorkflowItem) => showText(item.uri, placeOf(item))),
     on('copyName', (item: WorkflowItem | RunItem | ModelItem) => vscode.env.clipboard.writeText(nameOf(item))),
   );
 

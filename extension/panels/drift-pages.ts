@@ -10,6 +10,7 @@ import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
 import type { RunItem } from '../trees/run-items';
 import { type Page, Pages, saveText } from './pages';
+import { columnOf } from './show-text';
 
 type DriftPage = Page<DriftTopic, ToDrift>;
 
@@ -171,14 +172,6 @@ export class DriftPages implements vscode.Disposable {
     if (mirror) return mirror;
     throw fault('SF4902', 'request', 'The folder of this report is not open here.', 'Open it.');
   }
-}
-
-/** The column in which a text is open already; undefined where it is not. */
-function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
-  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
-  );
-  return group?.viewColumn;
 }
 
 function revive(state: unknown): DriftTopic | null {

@@ -17,8 +17,9 @@ import { attempt } from '../tell-fault';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
 import { problemsOf, statusOf } from './graph-marks';
-import { chooseRun, placeIn, showPlace } from './graph-places';
+import { chooseRun, placeIn } from './graph-places';
 import { openDocument } from './open-document';
+import { showText } from './show-text';
 
 export const GRAPH_PANEL = 'scanflow.graph';
 /** After the last keystroke (milliseconds). */
@@ -206,12 +207,17 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     void this.draw(seat);
   }
 
+  private async showInText({ uri, drawn }: Seat, id: string): Promise<void> {
+    const place = drawn && placeIn(drawn.outline, id);
+    if (place) await showText(uri, place);
+  }
+
   private async hear(seat: Seat, message: FromGraph | null): Promise<void> {
     switch (message?.type) {
       case 'ready':
         return this.draw(seat);
       case 'reveal':
-        return seat.drawn ? showPlace(seat.uri, placeIn(seat.drawn.outline, message.id)) : undefined;
+        return this.showInText(seat, message.id);
       case 'collapse':
         seat.collapsed = message.groups;
         return this.draw(seat);

@@ -14,18 +14,6 @@ export function placeIn({ nodes, edges, groups }: Outline, id: string): Range | 
   );
 }
 
-/** Selects a place in the editor that shows the file, or in one that is opened for it. */
-export async function showPlace(uri: vscode.Uri, place: Range | undefined): Promise<void> {
-  if (!place) return;
-  const { start, end } = place;
-  const last = end.line === start.line ? end.character : start.character;
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  await vscode.window.showTextDocument(uri, {
-    viewColumn: editor?.viewColumn ?? vscode.ViewColumn.One,
-    selection: new vscode.Range(start.line, start.character, start.line, last),
-  });
-}
-
 /** Lets a person choose which run of a file the graph shows. @returns null for the newest one, live. */
 export async function chooseRun(links: Links, uri: vscode.Uri): Promise<string | null | undefined> {
   const file = vscode.workspace.asRelativePath(uri, false);

@@ -89,7 +89,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
       row.iconPath = new vscode.ThemeIcon(item.group.order === 'parallel' ? 'split-horizontal' : 'list-ordered');
       row.description = item.group.order;
       row.contextValue = 'group';
-      row.command = goTo(item.uri, item.group.range);
+      row.command = goTo(item);
       return row;
     }
     if (item.type === 'edge') {
@@ -100,7 +100,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
       row.description = `${edge.label}${edge.via === 'tracker' ? ' via tracker' : ''}`;
       row.accessibilityInformation = { label: `${incoming ? 'from' : 'to'} ${other}, ${row.description}` };
       row.contextValue = 'edge';
-      row.command = goTo(item.uri, edge.range);
+      row.command = goTo(item);
       return row;
     }
     const { node } = item;
@@ -119,7 +119,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
         accessibilityInformation: { label: vscode.l10n.t('Run up to {0}', node.name) },
       };
     }
-    row.command = goTo(item.uri, node.nameRange);
+    row.command = goTo(item);
     return row;
   }
 
@@ -170,16 +170,12 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
 
 const portOf = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
 
-export function goTo(uri: vscode.Uri, { start, end }: Range): vscode.Command {
-  const selection = new vscode.Range(
-    start.line,
-    start.character,
-    start.line,
-    start.line === end.line ? end.character : start.character,
-  );
-  return {
-    title: vscode.l10n.t('Go to Source'),
-    command: 'vscode.open',
-    arguments: [uri, { selection, preview: false }],
-  };
+/** Where an item stands in the text. */
+export function placeOf(item: WorkflowItem): Range {
+  if (item.type === 'group') return item.group.range;
+  return item.type === 'edge' ? item.edge.range : item.node.nameRange;
+}
+
+function goTo(item: WorkflowItem): vscode.Command {
+  return { title: vscode.l10n.t('Go to Source'), command: 'scanflow.revealInSource', arguments: [item] };
 }

@@ -131,6 +131,27 @@ describe.skipIf(missing !== null)(
         (at) => at !== null && at > 5,
       );
       expect(line).toBe(29);
+      // With the graph active, the tree goes to the text that is open; it opens no second one over the graph.
+      await graph.locator('g.node[data-id=model]').focus();
+      await until(
+        () => workbench.api((vscode) => vscode.window.tabGroups.activeTabGroup.viewColumn),
+        (column) => column === 2,
+      );
+      await workbench.treeItem('Workflow', 'trial').first().click();
+      await until(
+        () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
+        (at) => at !== null && at !== line,
+      );
+      const texts = () =>
+        workbench.api(
+          (vscode) =>
+            vscode.window.tabGroups.all
+              .flatMap(({ tabs }) => tabs)
+              .filter(
+                ({ input }) => input instanceof vscode.TabInputText && input.uri.path.endsWith('/digits.scanflow'),
+              ).length,
+        );
+      expect(await texts()).toBe(1);
     });
 
     test('writes back to the text what is changed in the graph, as one edit', async () => {

@@ -79,7 +79,12 @@ export class Workbench {
   async openFile(file: string): Promise<void> {
     await this.api(async (vscode, name) => {
       const folder = vscode.workspace.workspaceFolders![0]!.uri;
-      await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, name), { preview: false });
+      const uri = vscode.Uri.joinPath(folder, name);
+      // Where it is open already: the column of the graph may be the active one.
+      const group = vscode.window.tabGroups.all.find(({ tabs }) =>
+        tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+      );
+      await vscode.window.showTextDocument(uri, { preview: false, viewColumn: group?.viewColumn ?? 1 });
     }, file);
     await this.editor(file).waitFor();
   }
