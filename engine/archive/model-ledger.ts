@@ -61,10 +61,14 @@ function isDecision(value: unknown): boolean {
     (value.heldBack === null || isPair(value.heldBack)) &&
     isPair(value.test) &&
     orNull(value.bare, 'number') &&
+    (value.compound === undefined || isCompound(value.compound)) &&
     orNull(value.by, 'string') &&
     orNull(value.at, 'string')
   );
 }
+
+const isCompound = (value: unknown): boolean =>
+  isRecord(value) && typeof value.test === 'number' && orNull(value.heldBack, 'number');
 
 const isPair = (value: unknown): boolean =>
   isRecord(value) && typeof value.champion === 'number' && typeof value.candidate === 'number';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { edgesOfPhase, executingNodes, type Metric, type Value } from '../../graph';
 import { fault } from '../protocol';
 import { type AppliedRevision, applyRevisions, changedNodes, type EffectiveWorkflow } from './effective';
@@ -27,19 +28,17 @@ export interface Branch {
 
 /**
  * The branches of a proposed revision (design, Revisions 2): champion and candidate, each scored on `metric.on` and on the
- * held-back feedback put in its place; a compound also without its insert. What a branch does not change is supplied.
+ * held-back feedback put in its place; a compound also without its insert, for that is what the gate falls back on. What a
+ * branch does not change is supplied.
  */
 export function planBranches(request: BranchRequest): Branch[] {
   const { proposed } = request;
-  const inserts = proposed.changes.filter((change) => change.op === 'insert');
+  const bare = withoutInserts(proposed);
   const sides: [Branch['side'], AppliedRevision | null][] = [
     ['champion', null],
     ['candidate', proposed],
   ];
-  if (inserts.length > 0) {
-    const rest = proposed.changes.filter((change) => change.op !== 'insert');
-    sides.push(['bare', { ...proposed, changes: rest }]);
-  }
+  if (bare) sides.push(['bare', bare]);
   return sides.flatMap(([side, revision]) => {
     const effective = revision ? applyRevisions(request.base.workflow, [revision]).effective : request.base;
     const merged = { ...effective, artifacts: new Map([...request.base.artifacts, ...effective.artifacts]) };
@@ -47,9 +46,20 @@ export function planBranches(request: BranchRequest): Branch[] {
     for (const [node, ids] of request.base.touched) {
       merged.touched = new Map(merged.touched).set(node, [...new Set([...ids, ...(merged.touched.get(node) ?? [])])]);
     }
-    const sets: Branch['on'][] = request.held !== null && side !== 'bare' ? ['test', 'held-back'] : ['test'];
+    const sets: Branch['on'][] = request.held !== null ? ['test', 'held-back'] : ['test'];
     return sets.map((on) => planBranch(request, merged, side, on, revision));
   });
+}
+
+/**
+ * What is left of a compound without what it inserts: a revision of its own, so that what ran under the one is never taken
+ * for a success of the other. null for a revision that inserts nothing.
+ */
+export function withoutInserts(revision: AppliedRevision): AppliedRevision | null {
+  const changes = revision.changes.filter((change) => change.op !== 'insert');
+  if (changes.length === revision.changes.length) return null;
+  const id = createHash('sha256').update(`${revision.id} bare`).digest('hex').slice(0, 12);
+  return { ...revision, id, changes };
 }
 
 function planBranch(
@@ -102,7 +112,7 @@ function planBranch(
     });
     const after = step.after.map((each) => rename.get(each) ?? each);
     if (name) {
-      const counts = side === 'candidate' && !(on === 'held-back' && bySource.has(step.node));
+      const counts = side !== 'champion' && !(on === 'held-back' && bySource.has(step.node));
       const history = counts ? step.history : null;
       steps.push({ ...step, name, branch: branches.get(step.name)!, history, inputs, after });
     } else if (step.role === 'supply') {

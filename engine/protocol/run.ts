@@ -60,6 +60,8 @@ export interface Decision {
   test: { champion: number; candidate: number };
   /** For a compound: the candidate's score on `metric.on` without its insert. */
   bare: number | null;
+  /** Where the gate fell back on the compound without its insert, so that this is the candidate: what the compound scored. */
+  compound?: { test: number; heldBack: number | null };
   reason: string;
   by: string | null;
   at: string | null;

@@ -58,9 +58,10 @@ function scoresOf(proposal: Proposal, run: RunRecord): Review['scores'] {
     return new Map([...sums].map(([metric, { sum, count }]) => [metric, sum / count]));
   };
   const node = proposal.decision.metric.split('.')[0]!;
+  const side = proposal.decision.compound ? 'bare' : 'candidate';
   return (['test', 'held-back'] as const).flatMap((on) => {
     const champion = figures('champion', on);
-    return [...figures('candidate', on)].flatMap(([metric, candidate]) => {
+    return [...figures(side, on)].flatMap(([metric, candidate]) => {
       const before = champion.get(metric);
       return before === undefined ? [] : [{ on, node, metric, champion: before, candidate }];
     });

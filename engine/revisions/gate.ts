@@ -5,47 +5,75 @@ export interface GateScores {
   test: { champion: number; candidate: number };
   /** Scores on the held-back feedback; null where the improver takes none. */
   heldBack: { champion: number; candidate: number } | null;
-  /** The candidate on `metric.on` without its insert; null where nothing is inserted. */
-  bare: number | null;
+  /** The candidate without its insert, on both; null where nothing is inserted. */
+  bare: { test: number; heldBack: number | null } | null;
 }
 
 export interface Verdict {
   pass: boolean;
+  /** It passes without what it inserts only, or better so. */
+  bare: boolean;
   reason: string;
 }
 
+type Gate = Pick<Metric, 'name' | 'goal' | 'threshold' | 'guard'>;
+type Pair = { champion: number; candidate: number };
+
 /**
- * The gate (paper, Algorithm 4 and 11: q' > q; R44, R46, R95). On the held-back feedback the candidate must beat the
- * champion by more than `threshold`; on `metric.on` it may lose at most `guard`; a compound may not be worse there than
- * the bare model. Without feedback, `metric.on` alone decides. Equal is rejected.
+ * The gate (paper, Algorithms 4, 11 and 12: q' > q; R44, R46, R95) chooses among the champion, the candidate and, of a
+ * compound, the candidate without its insert. What it takes must beat the champion on the held-back feedback by more than
+ * `threshold`, and may lose at most `guard` on `metric.on`; an insert must gain on the bare candidate, and may not be worse
+ * than it on `metric.on`. Without feedback, `metric.on` alone decides. Equal is rejected.
  */
-export function judge(metric: Pick<Metric, 'name' | 'goal' | 'threshold' | 'guard'>, scores: GateScores): Verdict {
-  const sign = metric.goal === 'maximize' ? 1 : -1;
-  const gain = (pair: { champion: number; candidate: number }): number =>
-    exact(sign * (pair.candidate - pair.champion));
-  const all = [scores.test, ...(scores.heldBack ? [scores.heldBack] : [])];
-  if (all.some((pair) => !Number.isFinite(pair.champion) || !Number.isFinite(pair.candidate))) {
-    return { pass: false, reason: `${metric.name} is not a finite number on both sides` };
-  }
-  const decisive = scores.heldBack ?? scores.test;
-  const where = scores.heldBack ? 'on the held-back feedback' : 'on the test data';
-  if (!(gain(decisive) > metric.threshold)) {
-    return {
-      pass: false,
-      reason: `${metric.name} gains ${figure(gain(decisive))} ${where}, which is not more than ${metric.threshold}`,
-    };
-  }
-  if (scores.heldBack && gain(scores.test) < -metric.guard) {
-    return {
-      pass: false,
-      reason: `${metric.name} loses ${figure(-gain(scores.test))} on the test data, more than the guard of ${metric.guard}`,
-    };
-  }
-  if (scores.bare !== null && gain({ champion: scores.bare, candidate: scores.test.candidate }) < 0) {
-    return { pass: false, reason: `the compound is worse on the test data than the model without its insert` };
-  }
-  return { pass: true, reason: `${metric.name} gains ${figure(gain(decisive))} ${where}` };
+export function judge(gate: Gate, scores: GateScores): Verdict {
+  const whole = againstChampion(gate, scores);
+  if (!scores.bare) return { ...whole, bare: false };
+  const { test, heldBack } = scores.bare;
+  const bare = againstChampion(gate, {
+    test: { ...scores.test, candidate: test },
+    heldBack: scores.heldBack && { ...scores.heldBack, candidate: heldBack ?? Number.NaN },
+  });
+  const fault = whole.pass ? faultOfInsert(gate, scores, bare.pass) : whole.reason;
+  if (fault === null) return { ...whole, bare: false };
+  if (bare.pass) return { pass: true, bare: true, reason: `${bare.reason} without its insert; with it, ${fault}` };
+  return { pass: false, bare: false, reason: `${fault}; without its insert, ${bare.reason}` };
 }
+
+function againstChampion(gate: Gate, { test, heldBack }: Pick<GateScores, 'test' | 'heldBack'>) {
+  const { name, threshold, guard } = gate;
+  const all = [test, ...(heldBack ? [heldBack] : [])];
+  if (all.some((pair) => !Number.isFinite(pair.champion) || !Number.isFinite(pair.candidate))) {
+    return { pass: false, reason: `${name} is not a finite number on both sides` };
+  }
+  const gain = gainOf(gate, heldBack ?? test);
+  const where = heldBack ? 'on the held-back feedback' : 'on the test data';
+  if (!(gain > threshold)) {
+    return { pass: false, reason: `${name} gains ${figure(gain)} ${where}, which is not more than ${threshold}` };
+  }
+  const lost = -gainOf(gate, test);
+  if (heldBack && lost > guard) {
+    return {
+      pass: false,
+      reason: `${name} loses ${figure(lost)} on the test data, more than the guard of ${guard}`,
+    };
+  }
+  return { pass: true, reason: `${name} gains ${figure(gain)} ${where}` };
+}
+
+/** What a compound that beats the champion lacks beside the bare candidate; null for nothing. */
+function faultOfInsert(gate: Gate, { test, heldBack, bare }: GateScores, barePasses: boolean): string | null {
+  if (gainOf(gate, { champion: bare!.test, candidate: test.candidate }) < 0) return 'it is worse on the test data';
+  if (!barePasses) return null;
+  const pair = heldBack
+    ? { champion: bare!.heldBack!, candidate: heldBack.candidate }
+    : { champion: bare!.test, candidate: test.candidate };
+  const gain = gainOf(gate, pair);
+  if (gain > 0) return null;
+  return `it ${gain === 0 ? 'gains nothing more' : `loses ${figure(-gain)} again`}`;
+}
+
+const gainOf = ({ goal }: Gate, { champion, candidate }: Pair): number =>
+  exact((goal === 'maximize' ? 1 : -1) * (candidate - champion));
 
 /** Differences of decimal figures carry noise in their last bits: 0.81 - 0.80 must not pass a threshold of 0.01. */
 const exact = (difference: number): number => Number(difference.toPrecision(12));

@@ -8,14 +8,14 @@ import type { ModelVersion } from '../workspace/ledger-entries';
 
 /**
  * Enters the models that a gate compared into the workspace's journal: the champion, where it is not there yet, and the
- * candidate. Which alias each has follows from the decisions.
+ * candidate, of the side that would be promoted. Which alias each has follows from the decisions.
  */
-export async function registerModels(context: RunContext, plan: GatePlan): Promise<void> {
+export async function registerModels(context: RunContext, plan: GatePlan, side: 'candidate' | 'bare'): Promise<void> {
   const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
   for (const record of context.run.steps.values()) {
     const { step } = record;
     if (!changed.has(step.node) || step.branch?.includes('/champion')) continue;
-    const candidate = step.branch?.startsWith(`${plan.proposed.improver}/candidate`) === true;
+    const candidate = step.branch?.startsWith(`${plan.proposed.improver}/${side}`) === true;
     if (step.branch !== null && !candidate) continue;
     for (const output of modelsOf(step)) await enter(context, record, output, candidate ? plan.proposed.id : null);
   }

@@ -1,12 +1,12 @@
 import type { Metric } from '../../graph';
-import { scoreNode } from '../plan';
+import { scoreNode, withoutInserts } from '../plan';
 import { type Decision, fault } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
-import { type GateScores, judge } from './gate';
+import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
 
 /**
@@ -26,7 +26,7 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
   const verdict =
     current === plan.base
       ? judgeWithSplit(context, record, plan, metric, scores)
-      : { pass: false, reason: 'the graph was changed by another promotion meanwhile: run again to compare with it' };
+      : rejected('the graph was changed by another promotion meanwhile: run again to compare with it');
   const at = new Date().toISOString();
   const automatic = !verdict.pass || node.approval === 'auto';
   const decision: Decision = {
@@ -37,7 +37,7 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
     goal: metric.goal,
     threshold: metric.threshold,
     guard: metric.guard,
-    ...scores,
+    ...figuresOf(scores, verdict),
     reason: verdict.reason,
     by: automatic ? 'gate' : null,
     at: automatic ? at : null,
@@ -49,12 +49,12 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
     workflow,
     run: run.header.run,
     step: record.step.name,
-    revision: plan.proposed,
+    revision: verdict.bare ? withoutInserts(plan.proposed)! : plan.proposed,
     change: plan.change,
     base: plan.base,
     decision,
   });
-  await registerModels(context, plan);
+  await registerModels(context, plan, verdict.bare ? 'bare' : 'candidate');
   return conclude(context, record, decision);
 }
 
@@ -88,7 +88,26 @@ function readScores(context: RunContext, plan: GatePlan, metric: Metric): GateSc
     const candidate = score('candidate', on);
     return champion === null || candidate === null ? null : { champion, candidate };
   };
-  return { test: pair('test')!, heldBack: pair('held-back'), bare: score('bare', 'test') };
+  const bare = score('bare', 'test');
+  return {
+    test: pair('test')!,
+    heldBack: pair('held-back'),
+    bare: bare === null ? null : { test: bare, heldBack: score('bare', 'held-back') },
+  };
+}
+
+/** The scores as a decision has them: the candidate's are those of what would be promoted. */
+function figuresOf(
+  { test, heldBack, bare }: GateScores,
+  verdict: Verdict,
+): Pick<Decision, 'test' | 'heldBack' | 'bare' | 'compound'> {
+  if (!bare || !verdict.bare) return { test, heldBack, bare: bare?.test ?? null };
+  return {
+    test: { ...test, candidate: bare.test },
+    heldBack: heldBack && { ...heldBack, candidate: bare.heldBack! },
+    bare: bare.test,
+    compound: { test: test.candidate, heldBack: heldBack?.candidate ?? null },
+  };
 }
 
 function scoreOf(context: RunContext, plan: GatePlan, metric: Metric, step: string): number {
@@ -106,16 +125,18 @@ function judgeWithSplit(
   plan: GatePlan,
   metric: Metric,
   scores: GateScores,
-): { pass: boolean; reason: string } {
+): Verdict {
   const split = [...context.run.steps.values()].find(
     ({ step }) => step.node === `${plan.proposed.improver}/split` && step.phase === record.step.phase,
   );
   for (const side of ['train', 'held'] as const) {
     if (split?.metrics.get(side) === 0) {
-      return { pass: false, reason: `the ${side === 'held' ? 'held-back' : 'training'} part of the feedback is empty` };
+      return rejected(`the ${side === 'held' ? 'held-back' : 'training'} part of the feedback is empty`);
     }
   }
   return judge(metric, scores);
 }
+
+const rejected = (reason: string): Verdict => ({ pass: false, bare: false, reason });
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

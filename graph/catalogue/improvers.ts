@@ -45,7 +45,7 @@ export const modelDenoiserWrapper: Signature = {
     'Proposes to put a denoiser before the model, and to train the model on the corrupted samples as well.\n\n' +
     'A convolutional denoising autoencoder learns from pairs of corrupted and clean samples, and to leave clean ones alone. ' +
     'Its router, calibrated on clean data, lets only what is not clean through the denoiser. The engine compares the compound ' +
-    'with the champion, and with the model without its denoiser.',
+    'with the champion and with the retrained model alone, and takes the best of the three.',
   paper: 'Algorithm 12 (Model Denoiser Wrapper Improver), with Algorithm 10; section 3.4.6',
   inputs: [
     { name: 'feedback', type: 'feedback', description: 'Pairs of `scanflow/human-finder`.' },

@@ -80,8 +80,8 @@ const COUNT = 120;
 const found = (right: boolean) =>
   `id,label\n${Array.from({ length: COUNT }, (_, i) => `s3-${i},s1-${right ? i : i ^ ((i >> 1) & 1)}`).join('\n')}\n`;
 
-function place(answers: string) {
-  const made = workspace({ 'bars.scanflow': graph, 'found.csv': answers });
+function place(answers: string, text = graph) {
+  const made = workspace({ 'bars.scanflow': text, 'found.csv': answers });
   const write = (name: string, bytes: Uint8Array) => writeFileSync(path.join(made.root, name), bytes);
   write('clean.npz', bars(200, 1, false, true));
   write('test.npz', bars(100, 2, false, true));
@@ -106,6 +106,7 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     expect(decision).toMatchObject({ state: 'promoted', improver: 'denoiser', bare: expect.any(Number) });
     expect(decision.heldBack!.candidate - decision.heldBack!.champion).toBeGreaterThan(0.4);
     expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare!);
+    expect(decision.compound).toBeUndefined();
 
     const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
     const live = next.nodes.find(({ name }) => name.startsWith('denoiser/denoiser(live.data)'));
@@ -119,6 +120,44 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     await (await where.engine()).rollback({ workflow: 'bars' });
     const back = await where.run({ file: 'bars.scanflow', phase: 'inference' });
     expect(back.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
+  });
+
+  it('is left out where it spoils what the retrained model gains: that model alone serves the next inference', async () => {
+    // It has learned next to nothing, and everything passes it.
+    const useless = graph.replace(
+      '{ epochs: 20, batch: 16, learning_rate: 0.01 }',
+      '{ epochs: 1, learning_rate: 0.000001, pass: 0 }',
+    );
+    const where = place(found(true), useless);
+    const run = await where.run({ file: 'bars.scanflow' });
+    expect(run.fault).toBeNull();
+    const decision = decisionOf(run)!;
+    expect(decision).toMatchObject({ state: 'promoted', compound: { heldBack: expect.any(Number) } });
+    expect(decision.reason).toMatch(/without its insert; with it, /);
+    expect(decision.heldBack!.candidate - decision.heldBack!.champion).toBeGreaterThan(0.4);
+    expect(decision.heldBack!.candidate).toBeGreaterThan(decision.compound!.heldBack!);
+    expect(decision.test.candidate).toBe(decision.bare);
+    const engine = await where.engine();
+    expect(run.models).toContainEqual(
+      expect.objectContaining({ name: 'bars/model.model', alias: 'champion', decision }),
+    );
+    expect(await engine.review({ decision: decision.id })).toMatchObject({
+      changes: [expect.stringContaining('model.data')],
+      scores: expect.arrayContaining([
+        expect.objectContaining({ on: 'held-back', metric: 'accuracy', ...decision.heldBack }),
+      ]),
+    });
+
+    const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
+    expect(states(next)['live@inference']).toBe('succeeded');
+    expect(next.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
+    const again = await where.run({ file: 'bars.scanflow', phase: 'training' });
+    expect(again.metrics.score!.accuracy).toBe(decision.test.candidate);
+    // What was proposed and half taken is not proposed again.
+    expect(await engine.decisions({})).toHaveLength(1);
+    await engine.rollback({ workflow: 'bars' });
+    const back = await where.run({ file: 'bars.scanflow', phase: 'training' });
+    expect(back.metrics.score!.accuracy).toBe(decision.test.champion);
   });
 
   it('is rejected where the person found samples of either class, as it came', async () => {

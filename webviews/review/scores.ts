@@ -35,6 +35,7 @@ export function gateResults({
   heldBack,
   test,
   bare,
+  compound,
 }: Decision): { rule: string; met: boolean }[] {
   const sign = goal === 'maximize' ? 1 : -1;
   const gain = (pair: { champion: number; candidate: number }) => sign * (pair.candidate - pair.champion);
@@ -44,7 +45,7 @@ export function gateResults({
         { rule: `loses at most ${guard} on the test data`, met: gain(test) >= -guard - 1e-12 },
       ]
     : [{ rule: `gains more than ${threshold} ${metric} on the test data`, met: gain(test) > threshold }];
-  if (bare !== null)
+  if (bare !== null && !compound)
     results.push({
       rule: 'is no worse than the bare model on the test data',
       met: sign * (test.candidate - bare) >= -1e-12,
