@@ -13,7 +13,7 @@ const LARGEST = 6 * 1024 * 1024;
 const target = path.join(root, 'dist/scanflow.vsix');
 
 /** Beside the bundles: what the manifest names, the pages for people, the workflows to begin with. */
-const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'media', 'syntaxes', 'examples'];
+const KEPT = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.nls.json', 'l10n', 'media', 'syntaxes', 'examples'];
 /** Examples on real images bring a tenth of what a clone makes for them; the two that ask a person get no answers. */
 const WITH_DATA = ['digits', 'labels', 'twins'];
 /** The data of a clone is larger than what is brought; the rest are leftovers of runs. */
@@ -26,6 +26,7 @@ const ALLOWED = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|package\.nls\.json|LICENSE(\.txt|\.md)?|readme\.md|changelog\.md)$/i,
   /^extension\/media\/([\w-]+\.(svg|png)|walkthrough\/[\w-]+\.(md|svg|png))$/,
+  /^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/examples\/([\w-]+\/)*[\w-]+\.(scanflow|md|py|mjs|csv|txt|json|npz)$/,
   /^extension\/dist\/([\w.-]+\.js|package\.json|[\w-]+\.wasm|proto\/[\w./-]+|webviews\/[\w-]+\.(js|css))$/,

@@ -8,14 +8,18 @@ export interface DocumentPlace {
   script: string;
   style: string;
   language: string;
+  /** What is said in that language, by what is said in English. */
+  words: Readonly<Record<string, string>>;
 }
 
 /**
  * The document of a webview: nothing but its own script and style, no network, no inline anything. Pictures come as bytes
  * over messages and are painted; names from files become text nodes.
  */
-export function webviewDocument({ title, nonce, cspSource, script, style, language }: DocumentPlace): string {
+export function webviewDocument({ title, nonce, cspSource, script, style, language, words }: DocumentPlace): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; font-src ${cspSource}; img-src ${cspSource} blob: data:`;
+  // No script, so the policy has no say in it; `<` would end it.
+  const data = JSON.stringify(words).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -27,6 +31,7 @@ export function webviewDocument({ title, nonce, cspSource, script, style, langua
 </head>
 <body>
 <main id="main"></main>
+<script nonce="${nonce}" type="application/json" id="words">${data}</script>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;

@@ -18,5 +18,6 @@ export function openDocument(
     script: webview.asWebviewUri(vscode.Uri.joinPath(root, `${bundle}.js`)).toString(),
     style: webview.asWebviewUri(vscode.Uri.joinPath(root, `${bundle}.css`)).toString(),
     language: vscode.env.language,
+    words: vscode.l10n.bundle ?? {},
   });
 }

@@ -14,9 +14,15 @@ export async function askChoice(outline: Outline, last: Choice | null): Promise<
     const settled = Object.keys(chosen).length > 0;
     const rows: Row[] = [
       ...(settled
-        ? [{ label: `$(run-all) ${vscode.l10n.t('Run')}`, description: describeChoice(chosen), choice: chosen }]
+        ? [
+            {
+              label: `$(run-all) ${vscode.l10n.t('Run')}`,
+              description: describeChoice(chosen, vscode.l10n.t),
+              choice: chosen,
+            },
+          ]
         : []),
-      ...offersOf(outline, settled ? null : last).map(({ label, description, choice }) => ({
+      ...offersOf(outline, settled ? null : last, vscode.l10n.t).map(({ label, description, choice }) => ({
         label: `$(run-all) ${label}`,
         description,
         choice: { ...chosen, ...choice },

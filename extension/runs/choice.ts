@@ -14,26 +14,29 @@ export interface Offer {
   choice: Choice;
 }
 
+/** `vscode.l10n.t`, or what stands for it where there is no editor. */
+export type Translate = (text: string, ...filled: (string | number)[]) => string;
+
 /** What can be run of a workflow, what was run last time first. */
-export function offersOf(outline: Outline, last: Choice | null): Offer[] {
-  const all: Offer = { label: 'All phases', description: outline.phases.join(', then '), choice: {} };
+export function offersOf(outline: Outline, last: Choice | null, t: Translate): Offer[] {
+  const all: Offer = { label: t('All phases'), description: outline.phases.join(' → '), choice: {} };
   const phases = outline.phases.map((phase): Offer => {
     const edges = outline.edges.filter(({ label }) => label === phase || label === 'any');
     const nodes = new Set(edges.flatMap(({ from, to }) => [from, to]).filter((id) => !id.startsWith('sources.')));
-    return { label: `Phase ${phase}`, description: `${nodes.size} nodes`, choice: { phase } };
+    return { label: t('Phase {0}', phase), description: t('{0} nodes', nodes.size), choice: { phase } };
   });
   const offers = phases.length > 1 ? [all, ...phases] : [all];
   if (!last || Object.keys(last).length === 0 || !stillFits(outline, last)) return offers;
-  return [{ label: 'Again', description: describeChoice(last), choice: last }, ...offers];
+  return [{ label: t('Again'), description: describeChoice(last, t), choice: last }, ...offers];
 }
 
 /** `training, to score, critical=50`. */
-export function describeChoice({ phase, to, parameters, fresh }: Choice): string {
+export function describeChoice({ phase, to, parameters, fresh }: Choice, t: Translate): string {
   return [
-    phase ?? 'all phases',
-    ...(to?.length ? [`to ${to.join(', ')}`] : []),
+    phase ?? t('all phases'),
+    ...(to?.length ? [t('to {0}', to.join(', '))] : []),
     ...Object.entries(parameters ?? {}).map(([name, value]) => `${name}=${value}`),
-    ...(fresh ? ['without the cache'] : []),
+    ...(fresh ? [t('without the cache')] : []),
   ].join(', ');
 }
 

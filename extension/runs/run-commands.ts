@@ -58,7 +58,7 @@ export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] 
     on('filterRuns', async () => {
       const words = await vscode.window.showInputBox({
         prompt: vscode.l10n.t('Only runs with all these words in workflow, file, id or state'),
-        placeHolder: 'digits failed',
+        placeHolder: vscode.l10n.t('digits failed'),
         value: runs.filter,
       });
       if (words !== undefined) filter(words);

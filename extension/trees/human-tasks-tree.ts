@@ -9,7 +9,11 @@ export interface TaskItem {
   task: TaskRow;
 }
 
-const ICONS = { label: 'tag', find: 'search', authorise: 'verified' };
+const ICONS = new Map<TaskRow['kind'], string>([
+  ['label', 'tag'],
+  ['find', 'search'],
+  ['authorise', 'verified'],
+]);
 
 /** What waits for a person, with a count on the view's badge. */
 export class HumanTasksTree implements vscode.TreeDataProvider<TaskItem>, vscode.Disposable {
@@ -37,7 +41,7 @@ export class HumanTasksTree implements vscode.TreeDataProvider<TaskItem>, vscode
   getTreeItem({ mirror, task }: TaskItem): vscode.TreeItem {
     const row = new vscode.TreeItem(task.title, vscode.TreeItemCollapsibleState.None);
     row.id = `${mirror.key} ${task.id}`;
-    row.iconPath = new vscode.ThemeIcon(ICONS[task.kind], new vscode.ThemeColor('scanflow.waiting'));
+    row.iconPath = new vscode.ThemeIcon(ICONS.get(task.kind)!, new vscode.ThemeColor('scanflow.waiting'));
     const total = task.open + task.answered + task.skipped;
     row.description = task.kind === 'authorise' ? task.workflow : `${total - task.open}/${total} · ${task.workflow}`;
     row.tooltip = `${task.title}\n${task.workflow}, ${task.node}`;

@@ -74,7 +74,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
     row.iconPath = new vscode.ThemeIcon(icon!, color === undefined ? undefined : new vscode.ThemeColor(color));
     row.description = [alias, decision && verdict(decision), ago(createdAt)].filter(Boolean).join(' · ');
     row.tooltip = decision ? explainDecision(decision) : undefined;
-    row.accessibilityInformation = { label: `version ${version}, ${row.description}` };
+    row.accessibilityInformation = { label: vscode.l10n.t('version {0}, {1}', version, row.description) };
     row.contextValue = decision ? `decision ${decision.state}` : 'version';
     return row;
   }

@@ -21,6 +21,7 @@ export function webviewsAlone(): (
   width?: number,
   theme?: Theme,
   state?: unknown,
+  words?: Readonly<Record<string, string>>,
 ) => Promise<WebviewPage> {
   let browser: Browser;
   const opened: WebviewPage[] = [];
@@ -35,8 +36,8 @@ export function webviewsAlone(): (
     }
   });
   afterAll(() => browser?.close());
-  return async (bundle, width = 600, theme = 'vscode-dark', state = undefined) => {
-    const webview = await openWebview(browser, bundle, theme, width, state);
+  return async (bundle, width = 600, theme = 'vscode-dark', state = undefined, words = {}) => {
+    const webview = await openWebview(browser, bundle, theme, width, state, words);
     opened.push(webview);
     return webview;
   };

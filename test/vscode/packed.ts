@@ -15,6 +15,7 @@ const ROOMS = [
   'scripts',
   'media',
   'syntaxes',
+  'l10n',
 ];
 const FILES = ['package.json', 'package.nls.json'];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inEveryTheme, picture, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
 import { serveSamples } from './stub-host';
-import { stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
+import { sendNumbers, stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = missingBrowser();
@@ -58,7 +58,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
   test('a threshold that is moved counts anew at once, by keyboard and by pointer, and is written only when asked', async () => {
     const webview = await open('drift', 900, stubReport(4000));
     const { page } = webview;
-    const outside = async () => Number(await page.locator('.what-if b').textContent());
+    const outside = async () => Number.parseInt((await page.locator('.what-if b').textContent())!, 10);
     const before = await outside();
     const high = page.getByRole('slider', { name: 'high threshold' });
     await high.focus();
@@ -160,22 +160,3 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     }
   });
 });
-
-/** Losses cross as the extension sends them: as numbers of four bytes. */
-async function sendNumbers(webview: WebviewPage, message: object): Promise<void> {
-  await webview.page.evaluate((plain) => {
-    interface Lists {
-      [name: string]: unknown;
-    }
-    const numbers = (lists: Lists, names: string[]) => {
-      for (const name of names) lists[name] = Float32Array.from(lists[name] as number[]);
-    };
-    const data = plain as Lists & { losses?: Lists & { features: Lists }; type: string; runs?: Lists[] };
-    if (data.type === 'report' && data.losses) {
-      numbers(data.losses, ['train', 'reference', 'test']);
-      numbers(data.losses.features, ['critical', 'others']);
-    }
-    if (data.type === 'past') for (const run of data.runs ?? []) numbers(run, ['losses']);
-    window.dispatchEvent(new MessageEvent('message', { data }));
-  }, message);
-}

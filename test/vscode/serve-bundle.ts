@@ -7,7 +7,12 @@ import { webviewDocument } from '../../extension/panels/document';
 const ORIGIN = 'http://webview.test';
 
 /** Opens a webview's own document, with its own policy, in a page that reaches nothing but its bundle in `folder`. */
-export async function serveBundle(page: Page, bundle: string, folder: string): Promise<void> {
+export async function serveBundle(
+  page: Page,
+  bundle: string,
+  folder: string,
+  words: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const html = webviewDocument({
     title: bundle,
     nonce: 'abc',
@@ -15,6 +20,7 @@ export async function serveBundle(page: Page, bundle: string, folder: string): P
     script: `${ORIGIN}/${bundle}.js`,
     style: `${ORIGIN}/${bundle}.css`,
     language: 'en',
+    words,
   });
   await page.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());

@@ -1,4 +1,5 @@
 import { exampleDecision } from '../../engine/protocol/examples';
+import type { WebviewPage } from './webview-page';
 
 /** What the extension sends to the drift report, the comparison and the review, of any size. */
 
@@ -162,4 +163,23 @@ export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting
       })),
     },
   };
+}
+
+/** Losses cross as the extension sends them: as numbers of four bytes. */
+export async function sendNumbers(webview: WebviewPage, message: object): Promise<void> {
+  await webview.page.evaluate((plain) => {
+    interface Lists {
+      [name: string]: unknown;
+    }
+    const numbers = (lists: Lists, names: string[]) => {
+      for (const name of names) lists[name] = Float32Array.from(lists[name] as number[]);
+    };
+    const data = plain as Lists & { losses?: Lists & { features: Lists }; type: string; runs?: Lists[] };
+    if (data.type === 'report' && data.losses) {
+      numbers(data.losses, ['train', 'reference', 'test']);
+      numbers(data.losses.features, ['critical', 'others']);
+    }
+    if (data.type === 'past') for (const run of data.runs ?? []) numbers(run, ['losses']);
+    window.dispatchEvent(new MessageEvent('message', { data }));
+  }, message);
 }

@@ -28,6 +28,7 @@ export async function openWebview(
   theme: Theme,
   width = 600,
   state: unknown = undefined,
+  words: Readonly<Record<string, string>> = {},
 ): Promise<WebviewPage> {
   const context = await browser.newContext({ viewport: { width, height: 760 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -67,7 +68,7 @@ export async function openWebview(
     },
     [theme, themes[theme], state] as const,
   );
-  await serveBundle(page, bundle, dist);
+  await serveBundle(page, bundle, dist, words);
   return {
     page,
     errors,

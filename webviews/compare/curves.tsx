@@ -3,6 +3,7 @@ import type { Compared } from '../../extension/messages/compare';
 import { AxisX, AxisY } from '../plots/axis';
 import { linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
+import { t } from '../words';
 
 const HEIGHT = 200;
 const MARGIN = { left: 52, right: 14, top: 22, bottom: 40 };
@@ -25,9 +26,9 @@ export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Com
         width={width}
         height={HEIGHT}
         role="img"
-        aria-label={`${metric} of ${runs.length} runs`}
+        aria-label={t('{0} of {1} runs', metric, runs.length)}
       >
-        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name="step" width={width} />
+        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={t('step')} width={width} />
         <AxisY scale={y} x={MARGIN.left} name={metric} />
         {lines.map((points, at) => (
           <path
@@ -91,7 +92,7 @@ export function Parallel({
         width={width}
         height={200}
         role="img"
-        aria-label={`${runs.length} runs over ${axes.length} numbers`}
+        aria-label={t('{0} runs over {1} numbers', runs.length, axes.length)}
       >
         {axes.map(({ name }, at) => {
           const [from, to] = scales[at]!.domain;

@@ -1,4 +1,5 @@
 import type { Compared, RunSummary } from '../../extension/messages/compare';
+import { t } from '../words';
 
 /** A row of the comparison: one thing in each run, null where a run has none. */
 export interface Row {
@@ -20,10 +21,10 @@ export function rowsOf(runs: readonly Compared[]): Row[] {
     ),
     ...joined('node', summaries, ({ nodes }) => nodes.map(({ name, state }) => [name, state])),
     ...joined('run', summaries, (run) => [
-      ['state', run.state],
-      ['runtime', run.runtime],
-      ['phases', run.phases.join(', ')],
-      ['seconds', secondsOf(run)],
+      [t('state'), run.state],
+      [t('runtime'), run.runtime],
+      [t('phases'), run.phases.join(', ')],
+      [t('seconds'), secondsOf(run)],
     ]),
   ];
 }

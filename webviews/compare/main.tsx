@@ -5,6 +5,7 @@ import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
 import { Name } from '../plots/name';
 import { csv } from '../plots/save';
+import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, delta, differs, type Row, rowsOf } from './differences';
 
@@ -23,7 +24,12 @@ const state = {
 
 /** Rows that are in the page; all of them are in the CSV. */
 const MOST_ROWS = 300;
-const GROUPS: Record<Row['group'], string> = { metric: 'Metrics', parameter: 'Parameters', node: 'Nodes', run: 'Run' };
+const GROUPS: Record<Row['group'], string> = {
+  metric: t('Metrics'),
+  parameter: t('Parameters'),
+  node: t('Nodes'),
+  run: t('Run'),
+};
 
 const change = (next: Partial<typeof state>) => {
   Object.assign(state, next);
@@ -35,17 +41,17 @@ const save = (name: string, text: string) => line.tell({ type: 'save', name, tex
 function show(): void {
   const { runs, problem, loaded } = state;
   if (runs.length < 2) {
-    const words = problem || (loaded ? 'A comparison takes two runs.' : 'Reading the runs…');
+    const words = problem || (loaded ? t('A comparison takes two runs.') : t('Reading the runs…'));
     render(
       <div class="page">
-        <h1>Compare Runs</h1>
+        <h1>{t('Compare Runs')}</h1>
         <p role="status" class={problem ? 'problem' : 'quiet'}>
           {words}
         </p>
         {problem || loaded ? (
           <div class="bar">
             <button type="button" class="primary" onClick={() => line.tell({ type: 'choose' })}>
-              Choose Runs…
+              {t('Choose Runs…')}
             </button>
           </div>
         ) : null}
@@ -75,17 +81,17 @@ function Page({ runs }: { runs: Compared[] }) {
   return (
     <div class="page">
       <header class="bar">
-        <h1>Compare {runs.length} runs</h1>
+        <h1>{t('Compare {0} runs', runs.length)}</h1>
         <label>
           <input
             type="checkbox"
             checked={state.onlyDifferences}
             onChange={(event) => change({ onlyDifferences: event.currentTarget.checked })}
           />{' '}
-          Only differences
+          {t('Only differences')}
         </label>
         <label>
-          Baseline{' '}
+          {t('Baseline')}{' '}
           <select value={base} onChange={(event) => change({ baseline: event.currentTarget.value })}>
             {state.runs.map(({ summary }) => (
               <option key={summary.run} value={summary.run}>
@@ -95,7 +101,7 @@ function Page({ runs }: { runs: Compared[] }) {
           </select>
         </label>
         <button type="button" onClick={() => line.tell({ type: 'choose' })}>
-          Choose Runs…
+          {t('Choose Runs…')}
         </button>
         <button
           type="button"
@@ -103,21 +109,21 @@ function Page({ runs }: { runs: Compared[] }) {
             save(
               'runs.csv',
               csv(
-                ['kind', 'name', base!, ...others],
+                [t('kind'), t('name'), base!, ...others],
                 rows.map(({ group, name, cells }) => [group, name, ...cells]),
               ),
             )
           }
         >
-          CSV
+          {t('CSV')}
         </button>
       </header>
       <Table runs={runs} rows={rows} />
       {metric ? (
         <Figure
-          title="Curves"
+          title={t('Curves')}
           name={`curve-${metric}`}
-          head={['run', 'step', metric]}
+          head={[t('run'), t('step'), metric]}
           rows={runs.flatMap(({ summary, curves }) =>
             (curves.find((curve) => nameOf(curve) === metric)?.points ?? []).map(({ step, value }) => [
               summary.run,
@@ -129,7 +135,7 @@ function Page({ runs }: { runs: Compared[] }) {
           aside={
             <div class="bar">
               <label>
-                Metric{' '}
+                {t('Metric')}{' '}
                 <select value={metric} onChange={(event) => change({ curve: event.currentTarget.value })}>
                   {metrics.map((name) => (
                     <option key={name}>{name}</option>
@@ -145,9 +151,9 @@ function Page({ runs }: { runs: Compared[] }) {
       ) : null}
       {axes.length >= 2 ? (
         <Figure
-          title="Parallel coordinates"
+          title={t('Parallel coordinates')}
           name="parallel"
-          head={['number', base!, ...others]}
+          head={[t('number'), base!, ...others]}
           rows={axes.map(({ name, values }) => [name, ...values])}
           save={save}
           aside={<Legend runs={runs} />}
@@ -156,11 +162,11 @@ function Page({ runs }: { runs: Compared[] }) {
         </Figure>
       ) : null}
       {picture ? (
-        <section class="figure" aria-label="Pictures">
+        <section class="figure" aria-label={t('Pictures')}>
           <div class="head">
-            <h2>Pictures</h2>
+            <h2>{t('Pictures')}</h2>
             <label>
-              Picture{' '}
+              {t('Picture')}{' '}
               <select value={picture} onChange={(event) => change({ picture: event.currentTarget.value })}>
                 {pictures.map((name) => (
                   <option key={name}>{name}</option>
@@ -174,9 +180,9 @@ function Page({ runs }: { runs: Compared[] }) {
               return (
                 <figure key={summary.run}>
                   {url?.startsWith('data:image/') ? (
-                    <img src={url} alt={`${picture} of ${summary.run}`} />
+                    <img src={url} alt={t('{0} of {1}', picture, summary.run)} />
                   ) : (
-                    <p class="quiet">none</p>
+                    <p class="quiet">{t('none')}</p>
                   )}
                   <figcaption>{summary.run}</figcaption>
                 </figure>
@@ -191,11 +197,11 @@ function Page({ runs }: { runs: Compared[] }) {
 
 function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
   const names = runs.map(({ summary }) => summary.run);
-  if (rows.length === 0) return <p role="status">Nothing that was recorded differs.</p>;
+  if (rows.length === 0) return <p role="status">{t('Nothing that was recorded differs.')}</p>;
   const shown = rows.slice(0, MOST_ROWS);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
-    <section class="rows tall" tabIndex={0} aria-label="Runs side by side">
+    <section class="rows tall" tabIndex={0} aria-label={t('Runs side by side')}>
       <table class="compare">
         <thead>
           <tr>
@@ -205,17 +211,18 @@ function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
                 <Name text={summary.run} />
                 <div class="bar">
                   {at === 0 ? (
-                    <span class="quiet">baseline</span>
+                    <span class="quiet">{t('baseline')}</span>
                   ) : (
                     <button type="button" onClick={() => line.tell({ type: 'diff', from: names[0]!, to: summary.run })}>
-                      Diff<span class="unseen"> {summary.run}</span>
+                      {t('Diff')}
+                      <span class="unseen"> {summary.run}</span>
                     </button>
                   )}
                   {runs.length > 2 ? (
                     <button
                       type="button"
                       onClick={() => line.tell({ type: 'drop', run: summary.run })}
-                      aria-label={`Remove ${summary.run}`}
+                      aria-label={t('Remove {0}', summary.run)}
                     >
                       ✕
                     </button>
@@ -253,7 +260,9 @@ function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
           ])}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS ? <p class="quiet">{rows.length - MOST_ROWS} more rows are in the CSV.</p> : null}
+      {rows.length > MOST_ROWS ? (
+        <p class="quiet">{t('{0} more rows are in the CSV.', rows.length - MOST_ROWS)}</p>
+      ) : null}
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { LossesAnswer } from '../../extension/messages/drift';
 import { ramp } from '../plots/ramp';
 import { figure } from '../plots/scale';
+import { t } from '../words';
 
 type Features = LossesAnswer['features'];
 
@@ -13,15 +14,15 @@ export function FeatureErrors({ features }: { features: Features }) {
     return (
       <div class="maps">
         <figure>
-          <PixelMap features={features} values={critical} most={most} name="Critical samples" />
-          <figcaption>critical samples</figcaption>
+          <PixelMap features={features} values={critical} most={most} name={t('Critical samples')} />
+          <figcaption>{t('critical samples')}</figcaption>
         </figure>
         <figure>
-          <PixelMap features={features} values={others} most={most} name="Other samples" />
-          <figcaption>other samples</figcaption>
+          <PixelMap features={features} values={others} most={most} name={t('Other samples')} />
+          <figcaption>{t('other samples')}</figcaption>
         </figure>
         <span class="scale">
-          0 <span class="ramp" role="img" aria-label="From dark violet to yellow" /> {figure(most)}
+          0 <span class="ramp" role="img" aria-label={t('From dark violet to yellow')} /> {figure(most)}
         </span>
       </div>
     );
@@ -34,9 +35,9 @@ export function FeatureErrors({ features }: { features: Features }) {
     <table class="bars">
       <thead>
         <tr>
-          <th scope="col">feature</th>
-          <th scope="col">critical</th>
-          <th scope="col">others</th>
+          <th scope="col">{t('feature')}</th>
+          <th scope="col">{t('critical')}</th>
+          <th scope="col">{t('others')}</th>
         </tr>
       </thead>
       <tbody>

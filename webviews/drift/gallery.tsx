@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { Inspected, Sample, Variant } from '../../extension/messages/drift';
 import { SampleView } from '../labeling/sample-view';
 import { figure } from '../plots/scale';
+import { t } from '../words';
 
 interface Shown {
   samples: readonly Inspected[];
@@ -12,9 +13,9 @@ interface Shown {
 }
 
 const FACES: [Variant, string][] = [
-  ['data', 'original'],
-  ['reconstruction', 'reconstruction'],
-  ['error', 'error'],
+  ['data', t('original')],
+  ['reconstruction', t('reconstruction')],
+  ['error', t('error')],
 ];
 
 /** Samples with what the autoencoder makes of them, and how far the two are apart, on one fixed scale. */
@@ -25,30 +26,37 @@ export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
     for (const [face] of shown) need(face, ids);
   }, [ids.join()]);
   return (
-    <section aria-label="Samples" class="figure">
+    <section aria-label={t('Samples')} class="figure">
       <div class="head">
         <h2>
-          {chosen} inspected samples{chosen > samples.length ? `, ${samples.length} of them shown` : ''}
+          {chosen > samples.length
+            ? t('{0} inspected samples, {1} of them shown', chosen, samples.length)
+            : t('{0} inspected samples', chosen)}
         </h2>
         {pictures ? (
           <span class="scale">
-            error: none <span class="ramp" role="img" aria-label="From dark violet to yellow" /> all
+            {t('error: none')} <span class="ramp" role="img" aria-label={t('From dark violet to yellow')} /> {t('all')}
           </span>
         ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
-      <ul class="gallery" tabIndex={0} aria-label="Samples and reconstructions">
+      <ul class="gallery" tabIndex={0} aria-label={t('Samples and reconstructions')}>
         {samples.map(({ id, loss, critical }) => (
           <li key={id} class={critical ? 'critical' : ''}>
             <div class="faces">
               {shown.map(([face, name]) => (
-                <SampleView key={face} sample={faces.get(face)?.get(id)} name={`${name} of ${id}`} size="small" />
+                <SampleView
+                  key={face}
+                  sample={faces.get(face)?.get(id)}
+                  name={t('{0} of {1}', name, id)}
+                  size="small"
+                />
               ))}
             </div>
             <span>
               {critical ? '● ' : ''}
               {figure(loss)}
-              {critical ? <span class="unseen"> critical</span> : null}
+              {critical ? <span class="unseen"> {t('critical')}</span> : null}
             </span>
           </li>
         ))}

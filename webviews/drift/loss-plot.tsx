@@ -5,6 +5,7 @@ import { AxisX } from '../plots/axis';
 import { countOutside, density, histogram, rangeOf } from '../plots/distribution';
 import { figure, linear, type Scale } from '../plots/scale';
 import { useWidth } from '../plots/width';
+import { t } from '../words';
 
 export interface Band {
   low: number;
@@ -56,7 +57,11 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
         width={width}
         height={HEIGHT}
         role="group"
-        aria-label={`Densities of the loss; ${countOutside(test, band.low, band.high)} of ${test.length} samples outside the thresholds`}
+        aria-label={t(
+          'Densities of the loss; {0} of {1} samples outside the thresholds',
+          countOutside(test, band.low, band.high),
+          test.length,
+        )}
         onPointerDown={(event) => brushFrom(event, x, setDrawn, choose)}
       >
         <rect
@@ -99,12 +104,12 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
       </svg>
       <p class="legend">
         <span class="train">
-          <i /> training data ({losses.totals.train})
+          <i /> {t('training data ({0})', losses.totals.train)}
         </span>
         <span class="test">
-          <i /> incoming data ({losses.totals.test})
+          <i /> {t('incoming data ({0})', losses.totals.test)}
         </span>
-        <span class="quiet">Drag in the plot to choose samples by their loss.</span>
+        <span class="quiet">{t('Drag in the plot to choose samples by their loss.')}</span>
       </p>
     </div>
   );
@@ -145,7 +150,7 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
       role="slider"
       // In SVG the attribute has no capital.
       tabindex={0}
-      aria-label={`${name} threshold`}
+      aria-label={right ? t('high threshold') : t('low threshold')}
       aria-valuemin={from}
       aria-valuemax={to}
       aria-valuenow={value}
@@ -165,7 +170,7 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
       <line y1={MARGIN.top - 6} y2={HEIGHT - MARGIN.bottom} />
       <path d="M0,24 l-7,-9 h14 z" />
       <text y={crowded ? 38 : 11} x={crowded ? (right ? -9 : 9) : 0} text-anchor={anchor}>
-        {name} {figure(value)}
+        {right ? t('high') : t('low')} {figure(value)}
       </text>
     </g>
   );

@@ -13,6 +13,7 @@ import { bridge, remember } from '../bridge';
 import { countOutside } from '../plots/distribution';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
+import { t } from '../words';
 import { FeatureErrors } from './features';
 import { Gallery } from './gallery';
 import { type Band, LossPlot } from './loss-plot';
@@ -54,17 +55,17 @@ function show(): void {
   if (!report) {
     render(
       <div class="page">
-        <h1>Drift</h1>
+        <h1>{t('Drift')}</h1>
         <p role="status" class={problem ? 'problem' : 'quiet'}>
-          {problem || 'Reading what the detector left…'}
+          {problem || t('Reading what the detector left…')}
         </p>
         {problem ? (
           <div class="bar">
             <button type="button" onClick={() => line.tell({ type: 'ready' })}>
-              Retry
+              {t('Retry')}
             </button>
             <button type="button" onClick={() => line.tell({ type: 'choose' })}>
-              Choose a Run…
+              {t('Choose a Run…')}
             </button>
           </div>
         ) : null}
@@ -89,16 +90,14 @@ function Page({ report }: { report: Report }) {
   return (
     <div class="page">
       <header class="bar">
-        <h1>
-          Drift: {report.node} in {report.workflow}
-        </h1>
+        <h1>{t('Drift: {0} in {1}', report.node, report.workflow)}</h1>
         <button type="button" onClick={() => line.tell({ type: 'choose' })}>
-          Run {report.run}…
+          {t('Run {0}…', report.run)}
         </button>
         <span>{verdict(report.pValue)}</span>
         {report.task === null ? null : (
           <button type="button" class="primary" onClick={() => line.tell({ type: 'label' })}>
-            Label the Critical Samples
+            {t('Label the Critical Samples')}
           </button>
         )}
       </header>
@@ -110,17 +109,17 @@ function Page({ report }: { report: Report }) {
       <Figure
         title={report.score.charAt(0).toUpperCase() + report.score.slice(1)}
         name={`loss-${report.run}`}
-        head={['set', 'loss']}
+        head={[t('set'), t('loss')]}
         rows={(['train', 'test'] as const).flatMap((set) => Array.from(losses[set], (loss) => [set, loss]))}
         save={save}
         aside={
           <div class="bar what-if">
             <span role="status">
               {moved ? `${count(given)} → ` : ''}
-              <b>{count(band)}</b> of {losses.totals.test} outside
+              <b>{t('{0} of {1} outside', count(band), losses.totals.test)}</b>
             </span>
             <button type="button" disabled={!moved} onClick={() => change({ band: given, said: '' })}>
-              Reset
+              {t('Reset')}
             </button>
             <button
               type="button"
@@ -128,7 +127,7 @@ function Page({ report }: { report: Report }) {
               disabled={!moved || !report.writable}
               onClick={() => line.tell({ type: 'apply', ...band })}
             >
-              Apply to Source
+              {t('Apply to Source')}
             </button>
             <span class="quiet" role="status">
               {state.said}
@@ -148,9 +147,9 @@ function Page({ report }: { report: Report }) {
       </Figure>
       {brush ? (
         <p class="bar">
-          Losses from {figure(brush.low)} to {figure(brush.high)}
+          {t('Losses from {0} to {1}', figure(brush.low), figure(brush.high))}
           <button type="button" onClick={() => change({ brush: null })}>
-            Show Those Outside
+            {t('Show Those Outside')}
           </button>
         </p>
       ) : null}
@@ -159,9 +158,9 @@ function Page({ report }: { report: Report }) {
         <Trials report={report} />
         {features.critical.length > 0 ? (
           <Figure
-            title={features.width > 0 ? 'Error by pixel' : 'Error by feature'}
+            title={features.width > 0 ? t('Error by pixel') : t('Error by feature')}
             name={`error-${report.run}`}
-            head={['feature', 'critical', 'others']}
+            head={[t('feature'), t('critical'), t('others')]}
             rows={Array.from(features.critical, (value, at) => [
               features.width > 0
                 ? `${at % features.width},${Math.floor(at / features.width)}`
@@ -176,9 +175,9 @@ function Page({ report }: { report: Report }) {
         ) : null}
         {byClass.length > 0 ? (
           <Figure
-            title="By the class that a person gave"
+            title={t('By the class that a person gave')}
             name={`classes-${report.run}`}
-            head={['class', 'samples', 'mean loss']}
+            head={[t('class'), t('samples'), t('mean loss')]}
             rows={byClass.map(({ label, count: samples, loss }) => [label, samples, loss])}
             save={save}
           />
@@ -186,16 +185,16 @@ function Page({ report }: { report: Report }) {
       </div>
       {past.length > 1 ? (
         <Figure
-          title="Over runs"
+          title={t('Over runs')}
           name="drift-over-runs"
-          head={['run', 'at', 'p', 'share outside', 'low', 'high']}
+          head={[t('run'), t('at'), 'p', t('share outside'), t('low'), t('high')]}
           rows={past.map(({ run, at, pValue, share, low, high }) => [run, at, pValue, share, low, high])}
           save={save}
         >
           <Ridges runs={past} here={report.run} />
         </Figure>
       ) : null}
-      {trials.length === 0 ? <p class="quiet">The detector left no report of its trials.</p> : null}
+      {trials.length === 0 ? <p class="quiet">{t('The detector left no report of its trials.')}</p> : null}
     </div>
   );
 }
@@ -204,9 +203,9 @@ function Trials({ report }: { report: Report }) {
   const { trials, run } = report;
   return (
     <Figure
-      title="Trials of the thresholds"
+      title={t('Trials of the thresholds')}
       name={`trials-${run}`}
-      head={['quantiles', 'low', 'high', 'outside']}
+      head={[t('quantiles'), t('low'), t('high'), t('outside')]}
       rows={trials.map(({ high, low, thresholdLow, thresholdHigh, count }) => [
         `${high}/${low}`,
         thresholdLow,
@@ -235,7 +234,7 @@ function Trials({ report }: { report: Report }) {
 function verdict(pValue: number | null): string {
   if (pValue === null) return '';
   const shown = pValue < 1e-4 ? 'p < 0.0001' : `p ${figure(pValue)}`;
-  return pValue < 0.01 ? `▲ The batch has drifted (${shown})` : `The batch has not drifted (${shown})`;
+  return pValue < 0.01 ? `▲ ${t('The batch has drifted ({0})', shown)}` : t('The batch has not drifted ({0})', shown);
 }
 
 line.listen((message) => {
@@ -257,7 +256,7 @@ line.listen((message) => {
       return show();
     }
     case 'applied':
-      return change({ said: '✓ Written to the workflow. Run again to use it.' });
+      return change({ said: `✓ ${t('Written to the workflow. Run again to use it.')}` });
     case 'failed':
       return change({ problem: message.message });
   }

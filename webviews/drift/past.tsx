@@ -4,6 +4,7 @@ import { AxisX } from '../plots/axis';
 import { density, rangeOf } from '../plots/distribution';
 import { figure, linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
+import { t } from '../words';
 import { lineOf } from './loss-plot';
 
 const ROW = 38;
@@ -30,7 +31,7 @@ export function Ridges({ runs, here }: { runs: readonly PastRun[]; here: string 
         width={width}
         height={height}
         role="img"
-        aria-label={`Losses of ${runs.length} runs`}
+        aria-label={t('Losses of {0} runs', runs.length)}
       >
         {runs.map((run, at) => {
           const base = OVERLAP + (at + 1) * ROW;
@@ -56,7 +57,7 @@ export function Ridges({ runs, here }: { runs: readonly PastRun[]; here: string 
             </g>
           );
         })}
-        <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name="reconstruction loss" width={width - left} />
+        <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name={t('reconstruction loss')} width={width - left} />
       </svg>
     </div>
   );

@@ -1,4 +1,6 @@
 import type { NodeStatus } from '../../extension/messages';
+import { t } from '../words';
+import { wordOf } from './states';
 
 /** A screen reader hears no more than this often (milliseconds). */
 const PAUSE = 1_000;
@@ -9,9 +11,9 @@ export function changeOf(before: ReadonlyMap<string, NodeStatus>, after: Readonl
   const changed = [...after.values()].filter(
     ({ node, state }) => before.has(node) && before.get(node)?.state !== state && state !== 'queued',
   );
-  const named = changed.slice(0, MOST_NAMED).map(({ node, state }) => `${node} ${state}`);
+  const named = changed.slice(0, MOST_NAMED).map(({ node, state }) => `${node} ${wordOf(state)}`);
   const more = changed.length - named.length;
-  return [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return [...named, ...(more > 0 ? [t('{0} more', more)] : [])].join(', ');
 }
 
 /** Says things politely, the latest last, at most one a second. */

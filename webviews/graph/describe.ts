@@ -1,5 +1,7 @@
 import type { Box, Line, NodeProblem } from '../../extension/messages';
+import { t } from '../words';
 import type { Overlay } from './overlay';
+import { wordOf } from './states';
 
 /** How many edges begin and end at each node. */
 export interface Degrees {
@@ -22,27 +24,30 @@ export function describe(
   degrees: Degrees,
   { status, problems }: Pick<Overlay, 'status' | 'problems'>,
 ): string {
-  const count = (many = 0, what: string) => `${many} ${what}${many === 1 ? '' : 's'}`;
   const one = status.get(id);
   const problem = problems.get(id);
-  const ends = `${count(degrees.inputs.get(id), 'input')}, ${count(degrees.outputs.get(id), 'output')}`;
+  const [inputs, outputs] = [degrees.inputs.get(id) ?? 0, degrees.outputs.get(id) ?? 0];
+  const ends = `${t(inputs === 1 ? '{0} input' : '{0} inputs', inputs)}, ${t(outputs === 1 ? '{0} output' : '{0} outputs', outputs)}`;
   return [
     `${name}: ${program}`,
     `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${ends}`,
-    ...(one ? [`${one.state} ${one.detail}`.trim()] : []),
-    ...(problem ? [`${problem.severity}: ${problem.message}`] : []),
+    ...(one ? [`${wordOf(one.state)} ${one.detail}`.trim()] : []),
+    ...(problem ? [sayProblem(problem)] : []),
   ].join('\n');
 }
 
+const sayProblem = ({ severity, message }: NodeProblem): string =>
+  severity === 'error' ? t('error: {0}', message) : t('warning: {0}', message);
+
 /** What a line stands for, an edge a line; what is wrong with it. */
 export function titleOf({ kind, from, to, edges }: Line, problems: ReadonlyMap<string, NodeProblem>): string {
-  if (kind === 'improves') return `${from} improves ${to}`;
+  if (kind === 'improves') return t('{0} improves {1}', from, to);
   const end = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
   return edges
     .map(({ id, fromPort, toPort, label, via, ...edge }) => {
       const problem = problems.get(id);
-      const trouble = problem ? `\n${problem.severity}: ${problem.message}` : '';
-      const medium = via === 'tracker' ? ' via tracker' : '';
+      const trouble = problem ? `\n${sayProblem(problem)}` : '';
+      const medium = via === 'tracker' ? ` ${t('via tracker')}` : '';
       return `${end(edge.from, fromPort)} → ${end(edge.to, toPort)} [${label}]${medium}${trouble}`;
     })
     .join('\n');

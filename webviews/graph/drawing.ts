@@ -1,6 +1,7 @@
 import { type Selection, select } from 'd3-selection';
 import { curveMonotoneY, line } from 'd3-shape';
 import type { Box, GroupBox, Line, NodeStatus, Scene } from '../../extension/messages';
+import { t } from '../words';
 import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
 import type { Overlay } from './overlay';
@@ -69,7 +70,8 @@ export class Drawing {
     joined.select('rect.body').attr('height', ({ height }) => height);
     joined.select('title').text((group) => {
       const tally = tallyOf(group.members, status);
-      return `workflow ${group.name}, ${group.order}, ${group.members.length} nodes${tally ? `\n${tally}` : ''}`;
+      const said = t('workflow {0}, {1}, {2} nodes', group.name, group.order, group.members.length);
+      return tally ? `${said}\n${tally}` : said;
     });
     joined
       .select('text.caption')
@@ -156,7 +158,7 @@ export class Drawing {
       .selectAll<SVGGElement, Box>('g.node')
       .data(boxes, ({ id }) => id)
       .join((enter) => {
-        const node = enter.append('g').attr('role', 'button').attr('aria-roledescription', 'node');
+        const node = enter.append('g').attr('role', 'button').attr('aria-roledescription', t('node'));
         node.append('path').attr('class', 'body');
         node.append('rect').attr('class', 'band').attr('width', 5).attr('rx', 2);
         node.append('path').attr('class', 'glyph').attr('transform', 'translate(13,10)');

@@ -1,3 +1,5 @@
+import { t } from '../words';
+
 /** Browsers refuse larger pictures, or come back with an empty one (pixels a side, pixels in all). */
 const LONGEST = 16_000;
 const MOST = 100_000_000;
@@ -21,7 +23,7 @@ export async function paint(svg: string): Promise<{ png: Uint8Array; scale: numb
     canvas.height = Math.ceil(scale * image.naturalHeight);
     canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
     const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-    if (!blob) throw new Error('The browser could not paint a picture of this size.');
+    if (!blob) throw new Error(t('The browser could not paint a picture of this size.'));
     return { png: new Uint8Array(await blob.arrayBuffer()), scale };
   } finally {
     URL.revokeObjectURL(url);

@@ -1,20 +1,21 @@
+import { t } from '../words';
 import { append, drawn } from './elements';
 import { GLYPHS } from './glyphs';
-import { signOf } from './states';
+import { signOf, wordOf } from './states';
 
 const KINDS = {
-  source: 'source: data from outside',
-  task: 'executor: a program of yours, or a built-in one',
-  checker: 'checker: finds what deviates',
-  improver: 'improver: proposes a better model',
-  tracker: 'tracker: records',
+  source: t('source: data from outside'),
+  task: t('executor: a program of yours, or a built-in one'),
+  checker: t('checker: finds what deviates'),
+  improver: t('improver: proposes a better model'),
+  tracker: t('tracker: records'),
 } as const;
 
 const STATES = ['running', 'succeeded', 'cached', 'supplied', 'waiting', 'failed', 'skipped', 'lost'] as const;
 
 const NATURES = {
-  'M2,2H30V16H2Z': 'symbolic node: square corners',
-  'M9,2H23A7,7 0 0 1 23,16H9A7,7 0 0 1 9,2Z': 'learning node: round corners and a dot',
+  'M2,2H30V16H2Z': t('symbolic node: square corners'),
+  'M9,2H23A7,7 0 0 1 23,16H9A7,7 0 0 1 9,2Z': t('learning node: round corners and a dot'),
 };
 
 /** What the signs of the drawing mean, as a list of terms. */
@@ -22,7 +23,7 @@ export function buildLegend(parent: HTMLElement): HTMLElement {
   const panel = append(parent, 'section', 'key');
   panel.hidden = true;
   panel.id = 'key';
-  panel.setAttribute('aria-label', 'What the signs mean');
+  panel.setAttribute('aria-label', t('What the signs mean'));
   const list = append(panel, 'dl');
   const row = (sign: Element | string, meaning: string) => {
     append(list, 'dt').append(sign);
@@ -30,18 +31,18 @@ export function buildLegend(parent: HTMLElement): HTMLElement {
   };
   for (const [kind, meaning] of Object.entries(KINDS)) row(drawn(GLYPHS[kind as keyof typeof KINDS]), meaning);
   for (const [path, meaning] of Object.entries(NATURES)) row(shape([['body', path]], '0 0 32 18'), meaning);
-  row(line('phase-0', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of the first phase');
-  row(line('phase-1', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of the second phase');
-  row(line('phase-any', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'edge of every phase');
+  row(line('phase-0', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the first phase'));
+  row(line('phase-1', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the second phase'));
+  row(line('phase-any', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of every phase'));
   const mark = line('phase-0', 'M1,5H27', '');
   const circle = document.createElementNS('http://www.w3.org/2000/svg', 'circle');
   for (const [name, value] of Object.entries({ class: 'tracker-mark', cx: '14', cy: '5', r: '3.500' })) {
     circle.setAttribute(name, value);
   }
   mark.append(circle);
-  row(mark, 'passes through a tracker; else a volume');
-  row(line('phase-any improves', 'M1,5H20', 'M27,5L19,1L19,9Z'), 'improves: the way back');
-  for (const state of STATES) row(signOf(state), state);
+  row(mark, t('passes through a tracker; else a volume'));
+  row(line('phase-any improves', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('improves: the way back'));
+  for (const state of STATES) row(signOf(state), wordOf(state));
   return panel;
 }
 

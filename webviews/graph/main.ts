@@ -11,6 +11,7 @@ import {
   toGraph,
 } from '../../extension/messages';
 import { bridge, remember, tellFocus } from '../bridge';
+import { t } from '../words';
 import { Announcer, changeOf } from './announcer';
 import { Connecting } from './connecting';
 import { Drawing } from './drawing';
@@ -92,7 +93,7 @@ const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
 });
 
 const announcer = new Announcer(toolbar.live);
-const svg = select(toolbar.stage).append('svg').attr('role', 'group').attr('aria-roledescription', 'graph');
+const svg = select(toolbar.stage).append('svg').attr('role', 'group').attr('aria-roledescription', t('graph'));
 const root = svg.append('g');
 const drawing = new Drawing(root, {
   open(id, also) {
@@ -108,7 +109,7 @@ const drawing = new Drawing(root, {
 const connecting = new Connecting(root, {
   changed() {
     const { from } = connecting;
-    toolbar.say(from === null ? '' : `An edge from ${from}: choose where it leads, then Enter. Escape leaves.`);
+    toolbar.say(from === null ? '' : t('An edge from {0}: choose where it leads, then Enter. Escape leaves.', from));
     draw();
   },
   done: (from, to) => line.tell({ type: 'connect', from, to }),
@@ -137,7 +138,7 @@ function draw(): void {
   const lit = state.found ? new Set(state.found) : (focused ?? path);
   const status = state.replayed === null ? state.status : statusAt(state.status, state.replayed);
   drawing.draw(scene, { ...state, status, lit, connecting: connecting.from });
-  const name = focus?.to ? `Paths between ${focus.id} and ${focus.to}` : (focus?.id ?? null);
+  const name = focus?.to ? t('Paths between {0} and {1}', focus.id, focus.to) : (focus?.id ?? null);
   toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
 }
 
@@ -231,7 +232,7 @@ function act(action: GraphAction): void {
   ANYWHERE[action]?.();
   const about = SELECTED[action];
   if (!about) return;
-  if (state.selected === null) toolbar.say('Select a node or an edge first.');
+  if (state.selected === null) toolbar.say(t('Select a node or an edge first.'));
   else about(state.selected);
 }
 
@@ -284,11 +285,11 @@ line.listen((message) => {
       state.problems = new Map(message.problems.map((problem) => [problem.node, problem]));
       if (state.focus && !placeOf(scene, state.focus.id)) state.focus = null;
       remember({ uri: message.file, collapsed, locked });
-      svg.attr('aria-label', `Graph of ${message.name}: ${scene.boxes.length} nodes`);
+      svg.attr('aria-label', t('Graph of {0}: {1} nodes', message.name, scene.boxes.length));
       toolbar.show(message.name, phases, state.hiddenPhases, locked);
       if (connecting.from === null) toolbar.say('');
       toolbar.empty(
-        scene.boxes.length === 0 ? 'No nodes yet. Write the first one under `nodes:`, or add it here.' : '',
+        scene.boxes.length === 0 ? t('No nodes yet. Write the first one under `nodes:`, or add it here.') : '',
       );
       draw();
       const anchor = state.selected ?? before?.boxes[0]?.id ?? '';
@@ -300,8 +301,8 @@ line.listen((message) => {
     case 'empty':
       state.heard = true;
       // The last good graph stays; what is wrong is said above it.
-      if (state.scene) toolbar.say(`The last good graph. ${message.message}`);
-      else toolbar.empty(message.message || 'Nothing to draw.');
+      if (state.scene) toolbar.say(t('The last good graph. {0}', message.message));
+      else toolbar.empty(message.message || t('Nothing to draw.'));
       return;
     case 'status': {
       const before = state.status;
@@ -334,13 +335,13 @@ async function answerExport(format: 'svg' | 'png'): Promise<void> {
     const { png, scale } = format === 'png' ? await paint(picture) : { png: null, scale: 1 };
     line.tell({ type: 'exported', svg: picture, png, scale });
   } catch (error) {
-    toolbar.say(`The picture could not be painted: ${error instanceof Error ? error.message : String(error)}`);
+    toolbar.say(t('The picture could not be painted: {0}', error instanceof Error ? error.message : String(error)));
   }
 }
 
 new ResizeObserver(() => viewport.resized(state.scene)).observe(toolbar.stage);
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
 setTimeout(() => {
-  if (!state.heard) toolbar.empty('Drawing the graph…');
+  if (!state.heard) toolbar.empty(t('Drawing the graph…'));
 }, SOON);
 line.tell({ type: 'ready' });

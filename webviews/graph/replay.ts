@@ -1,4 +1,5 @@
 import type { Line, NodeStatus } from '../../extension/messages';
+import { t } from '../words';
 import { append } from './elements';
 
 type Status = ReadonlyMap<string, NodeStatus>;
@@ -62,24 +63,24 @@ export function buildReplay(parent: HTMLElement, hands: ReplayHands) {
   const box = append(parent, 'div', 'replay');
   box.hidden = true;
   const label = append(box, 'label');
-  label.textContent = 'Replay';
+  label.textContent = t('Replay');
   label.htmlFor = 'replay';
   const range = append(box, 'input');
   range.type = 'range';
   range.id = 'replay';
-  range.setAttribute('aria-label', 'Replay');
+  range.setAttribute('aria-label', t('Replay'));
   range.min = '0';
   range.step = '1';
   const time = append(box, 'output');
   const critical = append(box, 'button');
-  critical.textContent = 'Critical path';
-  critical.title = 'Lights the nodes that the run waited for, one after the other';
+  critical.textContent = t('Critical path');
+  critical.title = t('Lights the nodes that the run waited for, one after the other');
   critical.setAttribute('aria-pressed', 'false');
   let from = 0;
   const say = () => {
     const [now, all] = [clock(Number(range.value)), clock(Number(range.max))];
     time.textContent = `${now} / ${all}`;
-    range.setAttribute('aria-valuetext', `${now} of ${all}`);
+    range.setAttribute('aria-valuetext', t('{0} of {1}', now, all));
   };
   range.addEventListener('input', () => {
     say();

@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../../extension/messages';
+import { t } from '../words';
 
 type State = NodeStatus['state'];
 
@@ -39,5 +40,28 @@ const SIGNS: Record<State, string> = {
   lost: '¿',
 };
 
+/** As people read them. */
+const WORDS: Record<State, string> = {
+  pending: t('pending'),
+  blocked: t('blocked'),
+  queued: t('queued'),
+  preparing: t('preparing'),
+  running: t('running'),
+  waiting: t('waiting'),
+  succeeded: t('succeeded'),
+  cached: t('cached'),
+  supplied: t('supplied'),
+  skipped: t('skipped'),
+  failed: t('failed'),
+  'timed-out': t('timed out'),
+  'out-of-memory': t('out of memory'),
+  cancelled: t('cancelled'),
+  lost: t('lost'),
+};
+
 export const toneOf = (state: State) => TONES[state];
 export const signOf = (state: State) => SIGNS[state];
+export const wordOf = (state: State) => WORDS[state];
+/** Of a run: all its states but one are those of nodes. */
+export const wordOfRun = (state: string) =>
+  state === 'superseded' ? t('superseded') : Object.hasOwn(WORDS, state) ? WORDS[state as State] : state;

@@ -1,6 +1,8 @@
+import { t } from '../words';
 import { append, drawn } from './elements';
 import { buildLegend } from './legend';
 import { buildReplay, type ReplayHands } from './replay';
+import { wordOfRun } from './states';
 
 /** What a person does in the bar above the graph. */
 export interface ToolbarHands extends ReplayHands {
@@ -37,14 +39,14 @@ export interface Toolbar {
 }
 
 const ICONS: Record<Tool, [string, string]> = {
-  add: ['M8 3v10M3 8h10', 'Add a node'],
-  zoomOut: ['M7 3.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM9.500 9.500 13.500 13.500M5.500 7h3', 'Zoom out'],
+  add: ['M8 3v10M3 8h10', t('Add a node')],
+  zoomOut: ['M7 3.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM9.500 9.500 13.500 13.500M5.500 7h3', t('Zoom out')],
   zoomIn: [
     'M7 3.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM9.500 9.500 13.500 13.500M5.500 7h3M7 5.500v3',
-    'Zoom in',
+    t('Zoom in'),
   ],
-  fit: ['M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10', 'Fit the graph'],
-  export: ['M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11', 'Export the graph'],
+  fit: ['M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10', t('Fit the graph')],
+  export: ['M8 2v8M4.500 7 8 10.500 11.500 7M2.500 13.500h11', t('Export the graph')],
 };
 const LOCK = 'M4 7.500h8v6H4zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500';
 const KEY =
@@ -54,22 +56,22 @@ const KEY =
 export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   const header = append(main, 'header');
   const title = append(header, 'h1');
-  title.textContent = 'Graph';
+  title.textContent = t('Graph');
   const run = append(header, 'button', 'run-state');
   run.addEventListener('click', hands.chooseRun);
   run.hidden = true;
   const legend = append(header, 'div', 'legend');
   legend.setAttribute('role', 'group');
-  legend.setAttribute('aria-label', 'Phases');
+  legend.setAttribute('aria-label', t('Phases'));
   const focus = buildFocus(header, hands);
   const tools = append(header, 'div', 'tools');
   const search = buildSearch(tools, hands);
   for (const [tool, [icon, name]] of Object.entries(ICONS)) {
     iconButton(tools, icon, name).addEventListener('click', () => hands.press(tool as Tool));
   }
-  const lock = iconButton(tools, LOCK, 'Keep this workflow, whatever is edited');
+  const lock = iconButton(tools, LOCK, t('Keep this workflow, whatever is edited'));
   lock.addEventListener('click', hands.lock);
-  const key = iconButton(tools, KEY, 'What the signs mean');
+  const key = iconButton(tools, KEY, t('What the signs mean'));
   const replay = buildReplay(header, hands);
   const banner = append(main, 'div', 'banner');
   banner.setAttribute('role', 'status');
@@ -88,7 +90,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     stage,
     live,
     show(name, phases, hidden, locked) {
-      title.textContent = name || 'Graph';
+      title.textContent = name || t('Graph');
       lock.setAttribute('aria-pressed', String(locked));
       legend.replaceChildren(
         ...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)),
@@ -96,8 +98,8 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     },
     run(id, state, past) {
       run.hidden = id === null;
-      run.textContent = `${past ? 'Former run' : 'Run'}: ${state}`;
-      run.title = `${id ?? ''}. Choose another run to be shown.`;
+      run.textContent = past ? t('Former run: {0}', wordOfRun(state)) : t('Run: {0}', wordOfRun(state));
+      run.title = t('{0}. Choose another run to be shown.', id ?? '');
       run.classList.toggle('past', past);
     },
     replay: replay.show,
@@ -126,13 +128,13 @@ function buildFocus(header: HTMLElement, hands: ToolbarHands) {
   name.htmlFor = 'hops';
   range.addEventListener('input', () => hands.hops(Number(range.value)));
   const leave = append(box, 'button');
-  leave.textContent = 'Show all';
+  leave.textContent = t('Show all');
   leave.addEventListener('click', hands.leaveFocus);
   return {
     show(around: string | null, hops: number | null) {
       box.hidden = around === null;
       range.hidden = hops === null;
-      name.textContent = hops === null ? (around ?? '') : `${hops} around ${around}`;
+      name.textContent = hops === null ? (around ?? '') : t('{0} around {1}', hops, around ?? '');
       if (hops !== null) range.value = String(hops);
     },
   };
@@ -141,8 +143,8 @@ function buildFocus(header: HTMLElement, hands: ToolbarHands) {
 function buildSearch(tools: HTMLElement, hands: ToolbarHands) {
   const search = append(tools, 'input');
   search.type = 'search';
-  search.placeholder = 'Find nodes';
-  search.setAttribute('aria-label', 'Find nodes');
+  search.placeholder = t('Find nodes');
+  search.setAttribute('aria-label', t('Find nodes'));
   const count = append(tools, 'span', 'count');
   count.setAttribute('role', 'status');
   search.addEventListener('input', () => hands.search(search.value));
@@ -157,7 +159,7 @@ function buildSearch(tools: HTMLElement, hands: ToolbarHands) {
   return {
     focus: () => search.focus(),
     found(at: number, many: number | null) {
-      count.textContent = many === null ? '' : many === 0 ? 'none' : `${at + 1} of ${many}`;
+      count.textContent = many === null ? '' : many === 0 ? t('none') : t('{0} of {1}', at + 1, many);
     },
   };
 }
@@ -173,7 +175,7 @@ function iconButton(parent: HTMLElement, icon: string, name: string): HTMLButton
 function phaseButton(phase: string, at: number, hidden: boolean, toggle: (phase: string) => void): HTMLButtonElement {
   const button = document.createElement('button');
   button.setAttribute('aria-pressed', String(!hidden));
-  button.title = `Dim or show the edges of ${phase}`;
+  button.title = t('Dim or show the edges of {0}', phase);
   const sample = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   sample.setAttribute('viewBox', '0 0 26 10');
   sample.setAttribute('class', `line phase-${at % 3}`);

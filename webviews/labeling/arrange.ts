@@ -1,4 +1,5 @@
 import type { TaskSample } from '../../extension/messages/labeling';
+import { t } from '../words';
 import { isOpen, type Session } from './session';
 
 /** How samples are ordered, and which are shown. */
@@ -10,18 +11,18 @@ export interface Arrangement {
 }
 
 export const SORTS: [Arrangement['sort'], string][] = [
-  ['task', 'Order of the task'],
-  ['severity', 'Most severe first'],
-  ['similar', 'Most similar first'],
-  ['answer', 'By answer'],
+  ['task', t('Order of the task')],
+  ['severity', t('Most severe first')],
+  ['similar', t('Most similar first')],
+  ['answer', t('By answer')],
 ];
 
 export const FILTERS: [Arrangement['filter'], string][] = [
-  ['all', 'All'],
-  ['open', 'Open'],
-  ['answered', 'Answered'],
-  ['skipped', 'Skipped'],
-  ['flagged', 'Flagged'],
+  ['all', t('All')],
+  ['open', t('Open')],
+  ['answered', t('Answered')],
+  ['skipped', t('Skipped')],
+  ['flagged', t('Flagged')],
 ];
 
 const isShown: Record<Arrangement['filter'], (item: TaskSample) => boolean> = {

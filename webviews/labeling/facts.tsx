@@ -1,3 +1,5 @@
+import { t } from '../words';
+import { reasonInWords } from './reasons';
 import { isSeen, type Session } from './session';
 
 /** What is known of the sample at hand, as far as it may be seen; what became of the last answer. */
@@ -7,30 +9,30 @@ export function Facts({ session, reveal }: { session: Session; reveal: () => voi
   if (session.again !== null) {
     return (
       <p class="facts">
-        <b role="status">Asked again: what is it?</b>
+        <b role="status">{t('Asked again: what is it?')}</b>
         <Saved session={session} />
       </p>
     );
   }
   const { severity, suggestion } = item;
-  const hidden = [severity === null ? [] : 'severity', suggestion === null ? [] : 'suggestion'].flat();
+  const hidden = [severity === null ? [] : t('severity'), suggestion === null ? [] : t('suggestion')].flat();
   return (
     <p class="facts">
       <span>
-        Sample {at + 1}
+        {t('Sample {0}', at + 1)}
         {item.flagged ? ' ⚑' : ''}
       </span>
       {hidden.length === 0 ? null : isSeen(session) ? (
         <>
-          {severity === null ? null : <span>severity {Number(severity.toPrecision(3))}</span>}
-          {suggestion === null ? null : <span>suggested {inWords(suggestion)}</span>}
+          {severity === null ? null : <span>{t('severity {0}', Number(severity.toPrecision(3)))}</span>}
+          {suggestion === null ? null : <span>{t('suggested {0}', inWords(suggestion))}</span>}
         </>
       ) : (
         <button type="button" class="link" onClick={reveal}>
-          <kbd>P</kbd> {hidden.join(', ')} hidden
+          <kbd>P</kbd> {t('{0} hidden', hidden.join(', '))}
         </button>
       )}
-      {item.reason === null ? null : <span>skipped: {item.reason}</span>}
+      {item.reason === null ? null : <span>{t('skipped: {0}', reasonInWords(item.reason))}</span>}
       <Saved session={session} />
     </p>
   );
@@ -45,7 +47,12 @@ function Saved({ session: { items, at, marks } }: { session: Session }) {
   if (!last) return null;
   const [id, mark] = last;
   const place = items.findIndex((item) => item.id === id);
-  const which = place === at ? '' : ` (sample ${place + 1})`;
-  const text = { saving: 'saving…', saved: '✓ saved', holding: 'saved in a moment', refused: '✗ not saved' }[mark];
+  const which = place === at ? '' : ` (${t('sample {0}', place + 1)})`;
+  const text = {
+    saving: t('saving…'),
+    saved: `✓ ${t('saved')}`,
+    holding: t('saved in a moment'),
+    refused: `✗ ${t('not saved')}`,
+  }[mark];
   return <span class={`saved ${mark}`}>{`${text}${which}`}</span>;
 }

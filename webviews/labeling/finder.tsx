@@ -1,4 +1,5 @@
 import type { Sample } from '../../extension/messages/labeling';
+import { t } from '../words';
 import { difference, type Image } from './paint';
 import { Picture, SampleView } from './sample-view';
 import { keyOf, type Session, twinsOf } from './session';
@@ -18,7 +19,7 @@ export function Twins({ session, clean, choose, widen, sameClass }: Shown) {
   const labelled = twins.some(({ label }) => label !== null);
   return (
     <div class="twins">
-      <fieldset class="candidates" aria-label="Clean samples">
+      <fieldset class="candidates" aria-label={t('Clean samples')}>
         {twins.map(({ id, label, distance }, index) => (
           <button
             type="button"
@@ -26,12 +27,12 @@ export function Twins({ session, clean, choose, widen, sameClass }: Shown) {
             onClick={() => choose(id)}
             aria-pressed={given === id}
             aria-label={[
-              `Clean sample ${index + 1}`,
-              ...(label === null ? [] : [`class ${label}`]),
-              ...(Number.isNaN(distance) ? [] : [`distance ${distance.toFixed(2)}`]),
+              t('Clean sample {0}', index + 1),
+              ...(label === null ? [] : [t('class {0}', label)]),
+              ...(Number.isNaN(distance) ? [] : [t('distance {0}', distance.toFixed(2))]),
             ].join(', ')}
           >
-            <SampleView sample={clean.get(id)} name={`Clean sample ${index + 1}`} size="small" />
+            <SampleView sample={clean.get(id)} name={t('Clean sample {0}', index + 1)} size="small" />
             <span class="twin" aria-hidden="true">
               {keyOf(session, index) ? <kbd>{keyOf(session, index)}</kbd> : null}
               {label === null ? null : <b>{label}</b>}
@@ -42,11 +43,11 @@ export function Twins({ session, clean, choose, widen, sameClass }: Shown) {
       </fieldset>
       <div class="actions">
         <button type="button" onClick={widen}>
-          <kbd>W</kbd> More ({twins.length})
+          <kbd>W</kbd> {t('More ({0})', twins.length)}
         </button>
         {labelled ? (
           <button type="button" onClick={sameClass} aria-pressed={session.sameClass}>
-            <kbd>L</kbd> Same class
+            <kbd>L</kbd> {t('Same class')}
           </button>
         ) : null}
       </div>
@@ -71,17 +72,17 @@ export function Beside({
   return (
     <div class="beside">
       <figure>
-        <SampleView sample={sample} name="The critical sample" size="small" />
-        <figcaption>critical</figcaption>
+        <SampleView sample={sample} name={t('The critical sample')} size="small" />
+        <figcaption>{t('critical')}</figcaption>
       </figure>
       <figure>
-        <SampleView sample={other} name="The clean sample" size="small" />
-        <figcaption>{session.items[session.at]?.answer ? 'chosen' : 'nearest'}</figcaption>
+        <SampleView sample={other} name={t('The clean sample')} size="small" />
+        <figcaption>{session.items[session.at]?.answer ? t('chosen') : t('nearest')}</figcaption>
       </figure>
       {apart ? (
         <figure>
-          <Picture sample={apart} name="The difference of both" size="small" />
-          <figcaption>difference</figcaption>
+          <Picture sample={apart} name={t('The difference of both')} size="small" />
+          <figcaption>{t('difference')}</figcaption>
         </figure>
       ) : null}
     </div>

@@ -2,6 +2,7 @@ import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } 
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Sample } from '../../extension/messages/labeling';
+import { t } from '../words';
 import { paint } from './paint';
 import type { Lasso } from './select';
 import type { Session } from './session';
@@ -79,7 +80,7 @@ export function Grid({ session, faces, hands }: Shown) {
       class="grid"
       role="grid"
       tabIndex={0}
-      aria-label="Samples"
+      aria-label={t('Samples')}
       aria-multiselectable="true"
       aria-rowcount={rows}
       aria-colcount={columns}
@@ -146,9 +147,15 @@ function Tile({ session, at, column, place, face, hands }: TileOf) {
     if (face?.kind === 'image') paint(canvas.current, face);
   }, [face]);
   const selected = session.selected.has(item.id);
-  const said = item.answer ?? (item.skipped ? 'skipped' : 'open');
-  const state = session.marks.get(item.id) === 'refused' ? ', not saved' : '';
+  const said = item.answer ?? (item.skipped ? t('skipped') : t('open'));
   const cells = face?.kind === 'row' ? face.cells.slice(0, 4).map(({ name, value }) => `${name} ${value}`) : [];
+  const words = [
+    t('Sample {0}', at + 1),
+    said,
+    ...(item.flagged ? [t('flagged')] : []),
+    ...(session.marks.get(item.id) === 'refused' ? [t('not saved')] : []),
+    ...cells,
+  ];
   const classes = ['tile', at === session.at ? 'here' : '', selected ? 'selected' : '', item.flagged ? 'flagged' : ''];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
@@ -160,7 +167,7 @@ function Tile({ session, at, column, place, face, hands }: TileOf) {
       tabIndex={-1}
       aria-colindex={column + 1}
       aria-selected={selected}
-      aria-label={`Sample ${at + 1}, ${said}${item.flagged ? ', flagged' : ''}${state}${cells.map((cell) => `, ${cell}`).join('')}`}
+      aria-label={words.join(', ')}
       data-said={item.answer ?? (item.skipped ? '–' : '')}
       data-number={`${at + 1}${item.flagged ? ' ⚑' : ''}`}
       onClick={(event) => {

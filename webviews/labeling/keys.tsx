@@ -1,29 +1,31 @@
+import { t } from '../words';
+
 const KEYS: [string, string][] = [
-  ['1 … 9, 0', 'The class or clean sample with this number'],
-  ['⇧ 1 … ⇧ 0', 'Those from 11 to 20'],
-  ['Enter', 'What is suggested, where it is shown; the nearest clean sample'],
-  ['S', 'Skip: nobody can say'],
-  ['⇧ S', 'Skip, and say why'],
-  ['F', 'Flag for a second look'],
-  ['U, Ctrl+Z', 'Undo: the last sample is at hand again'],
-  ['Ctrl+Shift+Z', 'Redo'],
-  ['← →', 'The sample before, the next one'],
-  ['I', 'Original, reconstruction, error, overlay'],
-  ['B', 'Held: the reconstruction'],
-  ['P', 'Show how severe it is, and what is suggested'],
-  ['G', 'All samples as a grid'],
-  ['W', 'Finder: more clean samples'],
-  ['L', 'Finder: only those of the best one’s class'],
-  ['?', 'These keys'],
+  ['1 … 9, 0', t('The class or clean sample with this number')],
+  ['⇧ 1 … ⇧ 0', t('Those from 11 to 20')],
+  ['Enter', t('What is suggested, where it is shown; the nearest clean sample')],
+  ['S', t('Skip: nobody can say')],
+  ['⇧ S', t('Skip, and say why')],
+  ['F', t('Flag for a second look')],
+  ['U, Ctrl+Z', t('Undo: the last sample is at hand again')],
+  ['Ctrl+Shift+Z', t('Redo')],
+  ['← →', t('The sample before, the next one')],
+  ['I', t('Original, reconstruction, error, overlay')],
+  ['B', t('Held: the reconstruction')],
+  ['P', t('Show how severe it is, and what is suggested')],
+  ['G', t('All samples as a grid')],
+  ['W', t('Finder: more clean samples')],
+  ['L', t('Finder: only those of the best one’s class')],
+  ['?', t('These keys')],
 ];
 
 const GRID: [string, string][] = [
-  ['↑ ↓', 'The sample above, below'],
-  ['⇧ arrows', 'Select on the way'],
-  ['Space', 'Select this one, or no longer'],
-  ['Ctrl+A', 'Select all that are shown'],
-  ['Esc', 'Select none'],
-  ['Pointer', 'Drag selects, ⇧ extends, Ctrl adds'],
+  ['↑ ↓', t('The sample above, below')],
+  [t('⇧ arrows'), t('Select on the way')],
+  [t('Space'), t('Select this one, or no longer')],
+  ['Ctrl+A', t('Select all that are shown')],
+  ['Esc', t('Select none')],
+  [t('Pointer'), t('Drag selects, ⇧ extends, Ctrl adds')],
 ];
 
 /** What the keys do. They can be changed like all of VS Code's. */
@@ -42,15 +44,15 @@ export function Keys({ close }: { close: () => void }) {
   );
   return (
     <div class="keys">
-      <h1>Keys</h1>
+      <h1>{t('Keys')}</h1>
       {list(KEYS)}
-      <h2>In the grid</h2>
+      <h2>{t('In the grid')}</h2>
       {list(GRID)}
       <p class="quiet">
-        All but the grid's own are VS Code's keyboard shortcuts: search there for "Scanflow" to change them.
+        {t('All but the grid\'s own are VS Code\'s keyboard shortcuts: search there for "Scanflow" to change them.')}
       </p>
       <button type="button" class="primary" onClick={close}>
-        Back
+        {t('Back')}
       </button>
     </div>
   );

@@ -8,6 +8,7 @@ import {
   type Variant,
 } from '../../extension/messages/labeling';
 import { bridge, tellFocus } from '../bridge';
+import { t } from '../words';
 import { type Arrangement, arranged } from './arrange';
 import { Faces } from './faces';
 import type { GridHands } from './grid';
@@ -44,7 +45,7 @@ const state: State = {
   session: null,
   arrangement: { sort: 'task', filter: 'all', similar: [] },
   grid: false,
-  message: 'Looking for what waits for you…',
+  message: t('Looking for what waits for you…'),
   waiting: 0,
   closed: null,
   problem: '',
@@ -212,8 +213,8 @@ line.listen((message) => {
         waiting: message.waiting,
         message:
           message.waiting > 0
-            ? `${message.waiting} ${message.waiting === 1 ? 'task waits' : 'tasks wait'} for you.`
-            : 'Nothing waits for you. Samples that matter appear here when a checker finds them.',
+            ? t(message.waiting === 1 ? '{0} task waits for you.' : '{0} tasks wait for you.', message.waiting)
+            : t('Nothing waits for you. Samples that matter appear here when a checker finds them.'),
       });
     case 'failed':
       return change({ session: null, closed: null, message: message.message, waiting: 1 });

@@ -1,8 +1,9 @@
+import { t } from '../words';
 /** Nothing is open. */
 export function Nothing({ message, waiting, open }: { message: string; waiting: number; open: () => void }) {
   return (
     <div class="none">
-      <h1>Labeling</h1>
+      <h1>{t('Labeling')}</h1>
       <p role="status">{message}</p>
       {waiting > 0 ? <OpenTask open={open} /> : null}
     </div>
@@ -27,33 +28,28 @@ interface Closed {
 /** A task is done: what was said, and what comes of it. */
 export function Done({ run, labelled, skipped, classes, counts, again, same, blind, pace, waiting, open }: Closed) {
   const most = Math.max(1, ...counts);
+  const done = [
+    t('{0} labelled', labelled),
+    ...(skipped > 0 ? [t('{0} skipped', skipped)] : []),
+    ...(pace === null ? [] : [t('{0} s each', pace.toFixed(1))]),
+  ];
   return (
     <div class="none">
-      <h1>Done</h1>
+      <h1>{t('Done')}</h1>
       <p role="status">
-        Done: {labelled} labelled{skipped > 0 ? `, ${skipped} skipped` : ''}
-        {pace === null ? '' : `, ${pace.toFixed(1)} s each`}.{' '}
-        {run === null ? 'The run is kept as it is.' : 'The run goes on.'}
+        {t('Done: {0}.', done.join(', '))} {run === null ? t('The run is kept as it is.') : t('The run goes on.')}
       </p>
-      {again > 0 ? (
-        <p>
-          {again} asked a second time: {same} answered the same.
-        </p>
-      ) : null}
-      {blind < labelled ? (
-        <p>
-          {blind} of {labelled} answered before a machine's word was seen.
-        </p>
-      ) : null}
+      {again > 0 ? <p>{t('{0} asked a second time: {1} answered the same.', again, same)}</p> : null}
+      {blind < labelled ? <p>{t("{0} of {1} answered before a machine's word was seen.", blind, labelled)}</p> : null}
       {counts.some((count) => count > 0) ? (
         <table class="balance">
-          <caption>Labels a class</caption>
+          <caption>{t('Labels a class')}</caption>
           <tbody>
             {classes.map((name, at) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td>
-                  <meter min={0} max={most} value={counts[at]} aria-label={`Class ${name}`} />
+                  <meter min={0} max={most} value={counts[at]} aria-label={t('Class {0}', name)} />
                 </td>
                 <td>{counts[at]}</td>
               </tr>
@@ -69,7 +65,7 @@ export function Done({ run, labelled, skipped, classes, counts, again, same, bli
 function OpenTask({ open }: { open: () => void }) {
   return (
     <button type="button" class="primary" onClick={open}>
-      Open Human Task
+      {t('Open Human Task')}
     </button>
   );
 }

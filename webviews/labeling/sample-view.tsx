@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Sample } from '../../extension/messages/labeling';
+import { t } from '../words';
 import { type Image, paint } from './paint';
 
 interface Shown {
@@ -10,7 +11,7 @@ interface Shown {
 
 /** A sample: pixels as they are, or the cells of a row. */
 export function SampleView({ sample, name, size }: Shown) {
-  if (!sample) return <div class={`sample ${size} loading`} role="img" aria-label={`${name} is being read`} />;
+  if (!sample) return <div class={`sample ${size} loading`} role="img" aria-label={t('{0} is being read', name)} />;
   if (sample.kind === 'missing') return <div class={`sample ${size} missing`}>{sample.why}</div>;
   if (sample.kind === 'row') {
     return (

@@ -1,3 +1,4 @@
+import { t } from '../words';
 import { type Arrangement, FILTERS, SORTS } from './arrange';
 
 interface Shown {
@@ -11,10 +12,10 @@ interface Shown {
 export function Sorting({ arrangement: { sort, filter }, shown, arrange }: Shown) {
   return (
     <div class="sorting">
-      <Choice name="Sort" value={sort} choices={SORTS} choose={(value) => arrange({ sort: value })} />
-      <Choice name="Show" value={filter} choices={FILTERS} choose={(value) => arrange({ filter: value })} />
+      <Choice name={t('Sort')} value={sort} choices={SORTS} choose={(value) => arrange({ sort: value })} />
+      <Choice name={t('Show')} value={filter} choices={FILTERS} choose={(value) => arrange({ filter: value })} />
       <span class="quiet" role="status">
-        {shown} shown
+        {t('{0} shown', shown)}
       </span>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { Sample, Variant } from '../../extension/messages/labeling';
+import { t } from '../words';
 import { nextGain } from './budget';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
@@ -41,20 +42,20 @@ interface Shown {
 /** Samples shown around the one at hand in the strip below. */
 const STRIP = 4;
 const NAMES: Record<Variant, string> = {
-  data: 'Original',
-  clean: 'Clean',
-  reconstruction: 'Reconstruction',
-  error: 'Error',
-  overlay: 'Overlay',
+  data: t('Original'),
+  clean: t('Clean'),
+  reconstruction: t('Reconstruction'),
+  error: t('Error'),
+  overlay: t('Overlay'),
 };
 
 /** One sample, its choices with their keys, and how far the task is. */
 export function TaskView({ session, face, clean, problem, askingReason, gridShown, hands }: Shown) {
   const { items, at, title, workflow, kind } = session;
   const item = items[at];
-  if (!item) return <p class="quiet">This task asks about no sample.</p>;
+  if (!item) return <p class="quiet">{t('This task asks about no sample.')}</p>;
   const { total } = progressOf(session);
-  const name = `Sample ${at + 1} of ${total}`;
+  const name = t('Sample {0} of {1}', at + 1, total);
   return (
     <div class="task">
       <h1>{title}</h1>
@@ -80,7 +81,7 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
       </div>
       {session.selected.size > 0 ? (
         <p class="chosen" role="status">
-          {session.selected.size} selected: the next answer is for all of them.
+          {t('{0} selected: the next answer is for all of them.', session.selected.size)}
         </p>
       ) : null}
       {askingReason ? (
@@ -94,15 +95,15 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
       )}
       <div class="actions">
         {suggestedOf(session) === undefined ? null : (
-          <Action name={kind === 'find' ? 'Choose nearest' : 'Accept'} key_="⏎" act={hands.accept} />
+          <Action name={kind === 'find' ? t('Choose nearest') : t('Accept')} key_="⏎" act={hands.accept} />
         )}
-        <Action name={kind === 'find' ? 'None fits' : 'Skip'} key_="S" act={hands.skip} />
-        <Action name="Skip, why…" key_="⇧S" act={hands.askReason} />
-        <Action name="Flag" key_="F" act={hands.flag} pressed={item.flagged} />
-        <Action name="Undo" key_="U" act={hands.undo} off={session.done.length === 0} />
-        <Action name="Redo" act={hands.redo} off={session.undone.length === 0} />
-        <Action name="Grid" key_="G" act={hands.grid} pressed={gridShown} />
-        <Action name="Keys" key_="?" act={hands.keys} />
+        <Action name={kind === 'find' ? t('None fits') : t('Skip')} key_="S" act={hands.skip} />
+        <Action name={t('Skip, why…')} key_="⇧S" act={hands.askReason} />
+        <Action name={t('Flag')} key_="F" act={hands.flag} pressed={item.flagged} />
+        <Action name={t('Undo')} key_="U" act={hands.undo} off={session.done.length === 0} />
+        <Action name={t('Redo')} act={hands.redo} off={session.undone.length === 0} />
+        <Action name={t('Grid')} key_="G" act={hands.grid} pressed={gridShown} />
+        <Action name={t('Keys')} key_="?" act={hands.keys} />
       </div>
       {gridShown ? null : <Strip session={session} go={hands.go} />}
       <Finish session={session} finish={hands.finish} />
@@ -118,22 +119,32 @@ function Budget({ session }: { session: Session }) {
   const left = pace === null ? null : Math.ceil(((total - done) * pace) / 60);
   return (
     <div class="progress">
-      <progress value={done} max={total} aria-label="Answered samples" />
+      <progress value={done} max={total} aria-label={t('Answered samples')} />
       <span>
         {done}/{total}
       </span>
       {pace === null ? null : (
         <span class="quiet">
-          {pace.toFixed(1)} s a label{left !== null && left > 0 ? `, ~${left} min left` : ''}
+          {left !== null && left > 0
+            ? t('{0} s a label, ~{1} min left', pace.toFixed(1), left)
+            : t('{0} s a label', pace.toFixed(1))}
         </span>
       )}
       {next ? (
         <span
           class="quiet"
-          title={`From ${next.from} earlier ${next.from === 1 ? 'candidate' : 'candidates'} of this workflow`}
+          title={t(
+            next.from === 1
+              ? 'From {0} earlier candidate of this workflow'
+              : 'From {0} earlier candidates of this workflow',
+            next.from,
+          )}
         >
-          next {next.labels} labels: about {next.gain >= 0 ? '+' : ''}
-          {(100 * next.gain).toFixed(1)} pt
+          {t(
+            'next {0} labels: about {1} pt',
+            next.labels,
+            `${next.gain >= 0 ? '+' : ''}${(100 * next.gain).toFixed(1)}`,
+          )}
         </span>
       ) : null}
     </div>
@@ -142,7 +153,7 @@ function Budget({ session }: { session: Session }) {
 
 function Views({ session, view }: { session: Session; view: (view: Variant) => void }) {
   return (
-    <fieldset class="views" aria-label="View">
+    <fieldset class="views" aria-label={t('View')}>
       {session.views.map((one) => (
         <button type="button" key={one} aria-pressed={session.view === one} onClick={() => view(one)}>
           {NAMES[one]}
@@ -150,7 +161,7 @@ function Views({ session, view }: { session: Session; view: (view: Variant) => v
       ))}
       {session.view === 'error' || session.view === 'overlay' ? (
         <span class="scale">
-          none <span class="ramp" role="img" aria-label="From dark violet to yellow" /> all
+          {t('none')} <span class="ramp" role="img" aria-label={t('From dark violet to yellow')} /> {t('all')}
         </span>
       ) : null}
     </fieldset>
@@ -181,7 +192,7 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
   const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
   const fewest = Math.min(...counts);
   return (
-    <fieldset class="classes" aria-label="Classes">
+    <fieldset class="classes" aria-label={t('Classes')}>
       {choicesOf(session).map((name, index) => {
         const few = mean >= 1 && counts[index] === fewest && fewest <= mean / 2;
         return (
@@ -200,8 +211,8 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
             <span class={`count ${few ? 'few' : ''}`}>
               {counts[index]}
               {few ? '!' : ''}
-              {suggested === name ? <span class="unseen"> suggested</span> : null}
-              <span class="unseen">{few ? ' given, the fewest' : ' given'}</span>
+              {suggested === name ? <span class="unseen"> {t('suggested')}</span> : null}
+              <span class="unseen"> {few ? t('given, the fewest') : t('given')}</span>
             </span>
           </button>
         );
@@ -225,8 +236,8 @@ function FreeText({ session, write }: { session: Session; write: (text: string) 
       <input
         name="label"
         key={item.id}
-        aria-label="Label"
-        placeholder={item.answer ?? 'Label, then Enter'}
+        aria-label={t('Label')}
+        placeholder={item.answer ?? t('Label, then Enter')}
         autocomplete="off"
       />
     </form>
@@ -239,18 +250,18 @@ function Strip({ session, go }: { session: Session; go: (at: number) => void }) 
   const here = Math.max(0, shown.indexOf(at));
   const from = Math.max(0, Math.min(here - STRIP, shown.length - 2 * STRIP - 1));
   return (
-    <nav class="strip" aria-label="Samples">
+    <nav class="strip" aria-label={t('Samples')}>
       {shown.slice(from, from + 2 * STRIP + 1).map((place) => {
         const item = items[place]!;
         const text = item.answer ?? (item.skipped ? '–' : '·');
-        const state = item.answer ?? (item.skipped ? 'skipped' : 'open');
+        const state = item.answer ?? (item.skipped ? t('skipped') : t('open'));
         return (
           <button
             type="button"
             key={item.id}
             class={`${place === at ? 'here' : ''} ${marks.get(item.id) === 'refused' ? 'refused' : ''}`}
             aria-current={place === at ? 'true' : undefined}
-            aria-label={`Sample ${place + 1}, ${session.kind === 'find' && item.answer ? 'chosen' : state}`}
+            aria-label={t('Sample {0}, {1}', place + 1, session.kind === 'find' && item.answer ? t('chosen') : state)}
             onClick={() => go(place)}
           >
             {session.kind === 'find' && item.answer ? '✓' : text.slice(0, 3)}
@@ -267,7 +278,7 @@ function Finish({ session, finish }: { session: Session; finish: () => void }) {
   return (
     <div class="actions end">
       <button type="button" onClick={finish}>
-        Finish{open > 0 ? ` with ${open} open` : ''}
+        {open > 0 ? t('Finish with {0} open', open) : t('Finish')}
       </button>
     </div>
   );

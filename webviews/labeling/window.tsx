@@ -1,4 +1,5 @@
 import type { ToLabeling, Variant } from '../../extension/messages/labeling';
+import { t } from '../words';
 import type { Arrangement } from './arrange';
 import type { Faces } from './faces';
 import { Grid, type GridHands } from './grid';
@@ -61,7 +62,7 @@ export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
   if (!state.grid) return task;
   return (
     <div class="both">
-      <section class="all" aria-label="All samples">
+      <section class="all" aria-label={t('All samples')}>
         <Sorting arrangement={state.arrangement} shown={session.shown.length} arrange={arrange} />
         <Grid session={session} faces={faces.smallOf(view)} hands={gridHands} />
       </section>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { t } from '../words';
 import { csv, standalone } from './save';
 import { figure } from './scale';
 
@@ -36,17 +37,21 @@ export function Figure({ title, name, head, rows, save, children, aside }: Figur
             type="button"
             aria-pressed={asTable}
             onClick={() => setTable(!asTable)}
-            aria-label={`Table of ${title}`}
+            aria-label={t('Table of {0}', title)}
           >
-            Table
+            {t('Table')}
           </button>
         ) : null}
-        <button type="button" onClick={() => save(`${name}.csv`, csv(head, rows))} aria-label={`Save ${title} as CSV`}>
-          CSV
+        <button
+          type="button"
+          onClick={() => save(`${name}.csv`, csv(head, rows))}
+          aria-label={t('Save {0} as CSV', title)}
+        >
+          {t('CSV')}
         </button>
         {drawn && !asTable ? (
-          <button type="button" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>
-            SVG
+          <button type="button" onClick={saveSvg} aria-label={t('Save {0} as SVG', title)}>
+            {t('SVG')}
           </button>
         ) : null}
       </div>
@@ -65,7 +70,7 @@ export function Figure({ title, name, head, rows, save, children, aside }: Figur
 function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
-    <section class="rows" tabIndex={0} aria-label={`${title}, table`}>
+    <section class="rows" tabIndex={0} aria-label={t('{0}, table', title)}>
       <table>
         <thead>
           <tr>
@@ -86,7 +91,7 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
           ))}
         </tbody>
       </table>
-      {rows.length > SHOWN ? <p class="quiet">{rows.length - SHOWN} more rows are in the CSV.</p> : null}
+      {rows.length > SHOWN ? <p class="quiet">{t('{0} more rows are in the CSV.', rows.length - SHOWN)}</p> : null}
     </section>
   );
 }

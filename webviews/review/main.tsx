@@ -4,6 +4,7 @@ import { type FromReview, type Review, type ToReview, toReview } from '../../ext
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
+import { t } from '../words';
 import { difference, gateResults, threeScores } from './scores';
 
 const line = bridge<ToReview, FromReview>((value) => received<ToReview>(toReview, value));
@@ -11,11 +12,13 @@ const main = document.getElementById('main')!;
 const save = (name: string, text: string) => line.tell({ type: 'save', name, text });
 
 const STATES: Record<Review['decision']['state'], string> = {
-  waiting: '● waits for you',
-  promoted: '✓ promoted',
-  rejected: '✗ rejected',
-  'rolled-back': '↶ rolled back',
+  waiting: `● ${t('waits for you')}`,
+  promoted: `✓ ${t('promoted')}`,
+  rejected: `✗ ${t('rejected')}`,
+  'rolled-back': `↶ ${t('rolled back')}`,
 };
+
+const VERDICTS = { better: t('better'), worse: t('worse'), same: t('same') };
 
 function show(message: ToReview | null): void {
   if (message?.type === 'review') {
@@ -25,14 +28,14 @@ function show(message: ToReview | null): void {
   }
   render(
     <div class="page">
-      <h1>Model Review</h1>
+      <h1>{t('Model Review')}</h1>
       <p role="status" class={message ? 'problem' : 'quiet'}>
-        {message ? message.message : 'Reading the candidate…'}
+        {message ? message.message : t('Reading the candidate…')}
       </p>
       {message ? (
         <div class="bar">
           <button type="button" onClick={() => line.tell({ type: 'ready' })}>
-            Retry
+            {t('Retry')}
           </button>
         </div>
       ) : null}
@@ -44,34 +47,40 @@ function show(message: ToReview | null): void {
 function Page({ review, current }: { review: Review; current: boolean }) {
   const { decision, models, workflow, run, labels, changes, scores, earlier } = review;
   const [model] = models;
-  const people = labels.by.length > 0 ? ` by ${labels.by.join(', ')}` : '';
+  const given = [
+    labels.by.length > 0
+      ? t('{0} given by {1}', labels.answered, labels.by.join(', '))
+      : t('{0} given', labels.answered),
+    t('{0} skipped', labels.skipped),
+  ].join(', ');
+  const again = t('of {0} asked a second time {1} were answered the same', labels.again, labels.same);
   return (
     <div class="page">
       <header>
         <h1>
-          {model ? `${model.name} v${model.candidate}` : `Candidate of ${decision.improver}`}{' '}
+          {model ? `${model.name} v${model.candidate}` : t('Candidate of {0}', decision.improver)}{' '}
           <span class={`state ${decision.state}`}>{STATES[decision.state]}</span>
         </h1>
         <p class="quiet">
           {model?.champion && model.champion !== model.candidate
-            ? `${decision.state === 'waiting' ? 'would replace' : 'stands against'} v${model.champion} · `
+            ? `${decision.state === 'waiting' ? t('would replace v{0}', model.champion) : t('stands against v{0}', model.champion)} · `
             : ''}
-          proposed by {decision.improver} in {workflow}
+          {t('proposed by {0} in {1}', decision.improver, workflow)}
         </p>
       </header>
-      <section class="figure" aria-label="Scores">
+      <section class="figure" aria-label={t('Scores')}>
         <div class="head">
           <h2>
-            {decision.metric}, {decision.goal === 'maximize' ? 'more is better' : 'less is better'}
+            {decision.metric}, {decision.goal === 'maximize' ? t('more is better') : t('less is better')}
           </h2>
         </div>
         <table class="scores">
           <thead>
             <tr>
-              <th scope="col">on</th>
-              <th scope="col">champion</th>
-              <th scope="col">candidate</th>
-              <th scope="col">difference</th>
+              <th scope="col">{t('on')}</th>
+              <th scope="col">{t('champion')}</th>
+              <th scope="col">{t('candidate')}</th>
+              <th scope="col">{t('difference')}</th>
             </tr>
           </thead>
           <tbody>
@@ -83,22 +92,22 @@ function Page({ review, current }: { review: Review; current: boolean }) {
                   <b>{figure(one.candidate)}</b>
                 </td>
                 <td class="difference">
-                  {difference(one)} <span class="word">{one.verdict}</span>
+                  {difference(one)} <span class="word">{one.verdict && VERDICTS[one.verdict]}</span>
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       </section>
-      <section class="figure" aria-label="The gate">
+      <section class="figure" aria-label={t('The gate')}>
         <div class="head">
-          <h2>The gate</h2>
+          <h2>{t('The gate')}</h2>
         </div>
         <ul class="gate">
           {gateResults(decision).map(({ rule, met }) => (
             <li key={rule} class={met ? 'better' : 'worse'}>
               <span class="difference">{met ? '✓' : '✗'}</span> {rule}
-              <span class="unseen">{met ? ', met' : ', not met'}</span>
+              <span class="unseen">, {met ? t('met') : t('not met')}</span>
             </li>
           ))}
         </ul>
@@ -108,40 +117,37 @@ function Page({ review, current }: { review: Review; current: boolean }) {
           {decision.at ? `, ${new Date(decision.at).toLocaleString()}` : ''}
         </p>
       </section>
-      <section class="figure" aria-label="Where it comes from">
+      <section class="figure" aria-label={t('Where it comes from')}>
         <div class="head">
-          <h2>Where it comes from</h2>
+          <h2>{t('Where it comes from')}</h2>
         </div>
         <dl>
-          <dt>Changes</dt>
-          <dd>{changes.join('; ') || 'nothing'}</dd>
-          <dt>Labels</dt>
+          <dt>{t('Changes')}</dt>
+          <dd>{changes.join('; ') || t('nothing')}</dd>
+          <dt>{t('Labels')}</dt>
+          <dd>{labels.again > 0 ? `${given}; ${again}` : given}</dd>
+          <dt>{t('Lineage')}</dt>
           <dd>
-            {labels.answered} given{people}, {labels.skipped} skipped
-            {labels.again > 0 ? `; of ${labels.again} asked a second time ${labels.same} were answered the same` : ''}
-          </dd>
-          <dt>Lineage</dt>
-          <dd>
-            run {run}
+            {t('run {0}', run)}
             {model ? ` › ${model.step}` : ''}
           </dd>
         </dl>
         <div class="bar">
           <button type="button" onClick={() => line.tell({ type: 'compare' })}>
-            Compare Runs…
+            {t('Compare Runs…')}
           </button>
           {model ? (
             <button type="button" onClick={() => line.tell({ type: 'log', step: model.step })}>
-              Show Log
+              {t('Show Log')}
             </button>
           ) : null}
         </div>
       </section>
       {scores.length > 0 ? (
         <Figure
-          title="All metrics"
+          title={t('All metrics')}
           name={`review-${decision.id}`}
-          head={['metric', 'on', 'champion', 'candidate', 'difference']}
+          head={[t('metric'), t('on'), t('champion'), t('candidate'), t('difference')]}
           rows={scores.map(({ on, node, metric, champion, candidate }) => [
             `${node}.${metric}`,
             on,
@@ -154,10 +160,10 @@ function Page({ review, current }: { review: Review; current: boolean }) {
       ) : null}
       {earlier.length > 0 ? (
         <Figure
-          title="What labels gained before"
+          title={t('What labels gained before')}
           name={`gains-${workflow}`}
-          head={['candidate', 'labels', 'gain', 'became']}
-          rows={earlier.map(({ decision: id, labels: given, gain, state }) => [id, given, gain, state])}
+          head={[t('candidate'), t('labels'), t('gain'), t('became')]}
+          rows={earlier.map(({ decision: id, labels: count, gain, state }) => [id, count, gain, STATES[state]])}
           save={save}
         />
       ) : null}
@@ -165,15 +171,15 @@ function Page({ review, current }: { review: Review; current: boolean }) {
         {decision.state === 'waiting' ? (
           <>
             <button type="button" onClick={() => line.tell({ type: 'reject' })}>
-              Reject…
+              {t('Reject…')}
             </button>
             <button type="button" class="primary" onClick={() => line.tell({ type: 'authorise' })}>
-              Authorise…
+              {t('Authorise…')}
             </button>
           </>
         ) : decision.state === 'promoted' && current ? (
           <button type="button" onClick={() => line.tell({ type: 'rollBack' })}>
-            Roll Back…
+            {t('Roll Back…')}
           </button>
         ) : null}
       </footer>

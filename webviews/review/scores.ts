@@ -1,4 +1,5 @@
 import type { Decision, Review } from '../../extension/messages/review';
+import { t } from '../words';
 
 /** A line of the comparison of a candidate with the champion. */
 export interface Score {
@@ -12,13 +13,13 @@ export interface Score {
 /** The paper's three scores: on clean data, on drifted data (the held-back feedback), and their mean. */
 export function threeScores({ decision }: Review): Score[] {
   const { test, heldBack } = decision;
-  const clean = score('clean data', test, decision);
+  const clean = score(t('clean data'), test, decision);
   if (!heldBack) return [clean];
   const mean = {
     champion: (test.champion + heldBack.champion) / 2,
     candidate: (test.candidate + heldBack.candidate) / 2,
   };
-  return [clean, score('drifted data (held back)', heldBack, decision), score('mean of both', mean, decision)];
+  return [clean, score(t('drifted data (held back)'), heldBack, decision), score(t('mean of both'), mean, decision)];
 }
 
 function score(name: string, pair: { champion: number; candidate: number }, { goal }: Decision): Score {
@@ -41,13 +42,16 @@ export function gateResults({
   const gain = (pair: { champion: number; candidate: number }) => sign * (pair.candidate - pair.champion);
   const results = heldBack
     ? [
-        { rule: `gains more than ${threshold} ${metric} on the held-back labels`, met: gain(heldBack) > threshold },
-        { rule: `loses at most ${guard} on the test data`, met: gain(test) >= -guard - 1e-12 },
+        {
+          rule: t('gains more than {0} {1} on the held-back labels', threshold, metric),
+          met: gain(heldBack) > threshold,
+        },
+        { rule: t('loses at most {0} on the test data', guard), met: gain(test) >= -guard - 1e-12 },
       ]
-    : [{ rule: `gains more than ${threshold} ${metric} on the test data`, met: gain(test) > threshold }];
+    : [{ rule: t('gains more than {0} {1} on the test data', threshold, metric), met: gain(test) > threshold }];
   if (bare !== null && !compound)
     results.push({
-      rule: 'is no worse than the bare model on the test data',
+      rule: t('is no worse than the bare model on the test data'),
       met: sign * (test.candidate - bare) >= -1e-12,
     });
   return results;
