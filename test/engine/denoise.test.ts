@@ -2,36 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../engine/protocol';
-import { createRandom } from '../../learning';
-import type { NdArray } from '../../nodes/data/npy';
-import { writeNpz } from '../../nodes/data/npz';
+import { bars } from './bars.fixture';
 import { states, workspace } from './workspace';
-
-const SIDE = 12;
-
-/** Bright bars on black: class 0 stands, class 1 lies. Drifted: a fainter bar, and a brighter edge of the other kind. */
-function bars(count: number, seed: number, drifted: boolean, labelled: boolean): Uint8Array {
-  const random = createRandom(`bars/${seed}`);
-  const images = new Uint8Array(count * SIDE * SIDE);
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
-  for (let i = 0; i < count; i++) {
-    const at = 1 + (Math.floor(i / 2) % (SIDE - 2));
-    for (let place = 0; place < SIDE * SIDE; place++) {
-      const [row, column] = [Math.floor(place / SIDE), place % SIDE];
-      const [along, across] = labels[i] ? [row, column] : [column, row];
-      const on = Math.abs(along - at) <= 1;
-      const bright = drifted ? (across < 3 ? 255 : on ? 110 : 10) : on ? 200 : 10;
-      images[i * SIDE * SIDE + place] = Math.min(255, bright + random.integer(20));
-    }
-  }
-  const ids = Array.from({ length: count }, (_, i) => `s${seed}-${i}`);
-  const arrays = new Map<string, NdArray>([
-    ['x', { type: 'uint8', shape: [count, SIDE, SIDE], values: images }],
-    ['id', { type: 'text', shape: [count], values: ids }],
-  ]);
-  if (labelled) arrays.set('y', { type: 'int64', shape: [count], values: BigInt64Array.from(labels, BigInt) });
-  return writeNpz(arrays);
-}
 
 /** The paper's second approach: a person finds the clean sample of each critical one, a denoiser is put before the model. */
 const graph = `
@@ -83,9 +55,9 @@ const found = (right: boolean) =>
 function place(answers: string, text = graph) {
   const made = workspace({ 'bars.scanflow': text, 'found.csv': answers });
   const write = (name: string, bytes: Uint8Array) => writeFileSync(path.join(made.root, name), bytes);
-  write('clean.npz', bars(200, 1, false, true));
-  write('test.npz', bars(100, 2, false, true));
-  write('incoming.npz', bars(COUNT, 3, true, false));
+  write('clean.npz', bars(200, 1, 'none', true));
+  write('test.npz', bars(100, 2, 'none', true));
+  write('incoming.npz', bars(COUNT, 3, 'edge', false));
   return made;
 }
 
