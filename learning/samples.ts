@@ -15,7 +15,10 @@ export function sampleSize(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1);
 }
 
-/** Throws unless there are samples, all whole, all finite, of a shape that this room can learn from. */
+/** Images of numbers beyond this overflow a network; tables are scaled before. */
+const LARGEST = 1e4;
+
+/** Throws unless there are samples, all whole, all finite, of a shape and size that this room can learn from. */
 export function checkSamples(data: Samples, what: string): void {
   const { x, shape, count } = data;
   const text = `[${shape.join(', ')}]`;
@@ -34,10 +37,11 @@ export function checkSamples(data: Samples, what: string): void {
     );
   }
   if (x instanceof Uint8Array) return;
+  const most = shape.length === 3 ? LARGEST : Number.MAX_VALUE;
   for (let i = 0; i < x.length; i++) {
-    if (!Number.isFinite(x[i])) {
-      throw learningError('SF7011', `Sample ${Math.floor(i / size)} of the ${what} holds ${x[i]} at ${i % size}.`);
-    }
+    if (Math.abs(x[i]!) <= most) continue;
+    const code = Number.isFinite(x[i]) ? 'SF7014' : 'SF7011';
+    throw learningError(code, `Sample ${Math.floor(i / size)} of the ${what} holds ${x[i]} at ${i % size}.`);
   }
 }
 

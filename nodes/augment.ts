@@ -3,7 +3,7 @@ import type { NodeContext } from './contract';
 import type { NumberColumn, Numbers } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { weightsOf } from './data/samples';
+import { soundFeatures, weightsOf } from './data/samples';
 import { appendRows, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
 import { imagesOf } from './denoiser';
@@ -12,6 +12,8 @@ import { integer, number } from './parameters';
 /** Adds changed copies of all images to a dataset, with their labels: what `scanflow/augmenter` puts before a training. */
 export default async function augment(node: NodeContext): Promise<void> {
   const data = readTable(node.input('data'), 'Input data');
+  imagesOf(data);
+  if (data.count > 0) soundFeatures(data, 'brightness');
   const [copies, seed] = [integer(node, 'copies', 1), integer(node, 'seed', 0)];
   const made = augmented(data, copies, seed, () => node.signal.throwIfAborted());
   const done = weighted(made, data.count, number(node, 'weight', 0));

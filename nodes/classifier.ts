@@ -1,7 +1,7 @@
 import { ARCHITECTURES } from '../learning';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
-import { featuresOf, labelsOf, weightsOf } from './data/samples';
+import { labelsOf, soundFeatures, weightsOf } from './data/samples';
 import { saveClassifier, saveOnnx } from './model-file';
 import { choice, flag, integer, number } from './parameters';
 import { stagesOf, trainInStages } from './stages';
@@ -21,7 +21,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
   const table = readTable(node.input('data'), 'Input data');
   const weights = weightsOf(table);
   const stages = stagesOf(table.count, weights, integer(node, 'max_samples', 0), options.seed);
-  const features = featuresOf(table);
+  const features = soundFeatures(table, 'any');
   const labels = labelsOf(table);
   const classes = [...new Set(labels)].sort(byNumberThenText);
   const places = new Map(classes.map((label, i) => [label, i]));

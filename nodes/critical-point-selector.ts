@@ -5,7 +5,7 @@ import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { type Losses, readLosses } from './data/losses';
 import { readById, readTable } from './data/read';
-import { featuresOf } from './data/samples';
+import { featuresOf, soundFeatures } from './data/samples';
 import { pickSamples, type Table } from './data/table';
 import { writeTable } from './data/write';
 import { bandwidth, criticalSamples, thresholds } from './drift-detector';
@@ -115,7 +115,7 @@ async function viewOf(node: NodeContext, data: Table): Promise<Samples> {
       return classifierFeatures(backend, classifier, featuresOf(data, classifier.features));
     });
   }
-  const features = featuresOf(data);
+  const features = soundFeatures(data, 'any');
   const size = sampleSize(features.shape);
   const rows = Int32Array.from({ length: features.count }, (_, row) => row);
   const x = gather(features, rows, learnScaling(features), new Float32Array(features.count * size));

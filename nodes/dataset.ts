@@ -99,12 +99,15 @@ function checkClasses(found: ReadonlyMap<string, number>, classes: readonly stri
   throw nodeFault('SF7170', `Sample ${sample} of ${table.where} has label "${other}", which is none of the classes.`);
 }
 
+/** What stands in a cell where a number is missing, or is none to learn from. */
+const NO_NUMBER = /^\s*(nan|[+-]?inf(inity)?)?\s*$/i;
+
 /** Samples with a number that is none: NaN, infinite, or an empty cell. */
 function missingIn(table: Table): number {
   const bad = new Uint8Array(table.count);
   for (const column of table.columns.values()) {
     if (isText(column)) {
-      for (const [row, cell] of column.values.entries()) if (cell.trim() === '') bad[row] = 1;
+      for (const [row, cell] of column.values.entries()) if (NO_NUMBER.test(cell)) bad[row] = 1;
     } else if (column.type.startsWith('float')) {
       const size = sizeOf(column.shape);
       for (let i = 0; i < column.values.length; i++) {

@@ -31,8 +31,11 @@ export default async function denoiser(node: NodeContext): Promise<void> {
 /** @throws SF7117 where the samples are no images. */
 export function imagesOf(table: Table): NumberColumn {
   const column = table.columns.get('x');
-  if (column && !isText(column) && column.shape.length >= 2 && !/int64|uint64/.test(column.type)) return column;
-  throw nodeFault('SF7117', `${table.where} has no images.`, 'A denoiser needs images: arrays of (height, width).');
+  const dimensions = column?.shape.length ?? 0;
+  const images = dimensions === 2 || dimensions === 3;
+  if (column && !isText(column) && images && !/int64|uint64/.test(column.type)) return column;
+  const remedy = 'Give arrays of (height, width) or (height, width, channels), as bytes or fractions.';
+  throw nodeFault('SF7117', `${table.where} has no images.`, remedy);
 }
 
 function replaceImages(table: Table, column: NumberColumn, rows: readonly number[], images: Float32Array): Table {

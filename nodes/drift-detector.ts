@@ -4,7 +4,7 @@ import { autoencoderFor } from './autoencoder';
 import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { type Features, featuresOf } from './data/samples';
+import { type Features, soundFeatures } from './data/samples';
 import { labelName, pickSamples, withoutColumns } from './data/table';
 import { writeJson, writeTable } from './data/write';
 import { decideBatch } from './drift/batch-test';
@@ -37,11 +37,11 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
     falseAlarms,
     thresholds: thresholds(node),
   };
-  const known = featuresOf(readTable(node.input('train'), 'Input train'));
+  const known = soundFeatures(readTable(node.input('train'), 'Input train'), 'brightness');
   const test = readTable(node.input('test'), 'Input test');
   const sets = {
     ...partTraining(known, integer(node, 'max_train_samples', 0), seed),
-    test: featuresOf(test, known.names),
+    test: soundFeatures(test, 'brightness', known.names),
   };
   if (options.score === 'energy' && node.optionalInput('model') === undefined) {
     throw nodeFault('SF7104', 'The score `energy` asks a classifier, and input model is not bound.');

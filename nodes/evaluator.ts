@@ -109,6 +109,9 @@ export function pairWithGroups(
     const true_ = !ids && truth && !truth.ids ? truth.labels[row] : known?.get(names[row]!);
     return { predicted, group, ...(true_ !== undefined && { truth: true_ }) };
   });
+  if (truth && judged.every((each) => each.truth === undefined)) {
+    throw nodeFault('SF7130', 'No sample that was predicted has a true label.');
+  }
   return { judged, ids: labels.map((_, row) => names[row] ?? String(row)) };
 }
 

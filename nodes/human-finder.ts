@@ -2,7 +2,7 @@ import type { TaskRequest } from '../engine/protocol';
 import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { featuresOf } from './data/samples';
+import { soundFeatures } from './data/samples';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
 import { itemsOf, severitiesOf } from './human-labeler';
@@ -12,8 +12,8 @@ import { integer } from './parameters';
 /** Algorithm 9, the Human Finder Checker: it asks which clean sample each critical one is most like. */
 export default async function humanFinder(node: NodeContext): Promise<void> {
   const [data, clean] = [readTable(node.input('data'), 'Input data'), readTable(node.input('clean'), 'Input clean')];
-  const known = featuresOf(clean);
-  const critical = featuresOf(data, known.names);
+  const known = soundFeatures(clean, 'any');
+  const critical = soundFeatures(data, 'any', known.names);
   if (critical.shape.join() !== known.shape.join()) {
     throw nodeFault(
       'SF7121',

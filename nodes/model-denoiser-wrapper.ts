@@ -3,7 +3,7 @@ import { createRandom, reconstructionLoss, type Samples, shuffle, trainAutoencod
 import { quantile } from '../learning/critical-points';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
-import { featuresOf, labelsOf } from './data/samples';
+import { featuresOf, labelsOf, soundFeatures } from './data/samples';
 import { appendRows, pickSamples, type Table } from './data/table';
 import { writeJson } from './data/write';
 import { imagesOf } from './denoiser';
@@ -66,6 +66,12 @@ function pairsOf(feedback: Table): { corrupted: Table; clean: Table } {
   if (feedback.count === 0) throw nodeFault('SF7116', 'Input feedback has no pair to learn from.');
   labelsOf(feedback);
   const x = imagesOf(feedback);
+  // What is no image to learn from is told by its place in the input, before any choice.
+  soundFeatures(feedback, 'brightness');
+  soundFeatures(
+    { ...feedback, columns: new Map([['x', found]]), where: 'column clean_x of input feedback' },
+    'brightness',
+  );
   const only = (column: typeof found): Table => ({ ...feedback, columns: new Map([['x', column]]) });
   return { corrupted: only(x), clean: only(found) };
 }
@@ -82,6 +88,7 @@ function cleanSamples(node: NodeContext, found: Table, seed: number): { learn: T
   const half = Math.min(MOST_CLEAN, Math.floor(all.count / 2));
   if (half === 0) throw nodeFault('SF7116', 'Input clean has fewer than two samples.');
   const only = { ...all, columns: new Map([['x', imagesOf(all)]]) };
+  soundFeatures(only, 'brightness');
   return {
     learn: pickSamples(only, order.subarray(0, half)),
     calibrate: pickSamples(only, order.subarray(half, 2 * half)),

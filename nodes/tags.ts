@@ -15,5 +15,8 @@ export function writeTags(file: string, { ids, anomalous, severity }: Tags): voi
   writeFile(file, writeCsv(['id', 'anomalous', 'severity'], columns, ids.length));
 }
 
+/** An infinite reading is as severe as it gets, and severities are numbers. */
+const MOST_SEVERE = 1e9;
+
 /** Six digits are more than a severity means. */
-const round = (value: number): number => Number(value.toPrecision(6));
+const round = (value: number): number => Number(Math.min(value, MOST_SEVERE).toPrecision(6));

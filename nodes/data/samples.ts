@@ -1,4 +1,4 @@
-import type { Samples } from '../../learning/samples';
+import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
 import { nodeFault } from '../faults';
 import { asTexts, type Column, isText, sizeOf } from './column';
 import { isAbout, labelName, type Table } from './table';
@@ -37,6 +37,21 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
     for (let row = 0; row < table.count; row++) values[row * chosen.length + at] = column[row]!;
   }
   return { x: values, shape: [chosen.length], count: table.count, names: [...chosen] };
+}
+
+/**
+ * The same, fit to learn from and to compare: a problem is told by the row that it has in the table, whatever is chosen of it
+ * afterwards.
+ *
+ * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
+ * @throws SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
+ */
+export function soundFeatures(table: Table, images: 'brightness' | 'any', names?: readonly string[]): Features {
+  const features = featuresOf(table, names);
+  const what = `samples of ${table.where.replace(/^I/, 'i')}`;
+  checkSamples(features, what);
+  if (images === 'brightness' && features.shape.length === 3) checkBrightness(features, what);
+  return features;
 }
 
 /**

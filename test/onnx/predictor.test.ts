@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../learning';
 import { OnnxGraph } from '../../learning/model/onnx-graph';
+import { training } from '../../nodes/bars.fixture';
 import type { NdArray } from '../../nodes/data/npy';
 import { writeNpz } from '../../nodes/data/npz';
 import { attempt } from '../../nodes/run.fixture';
@@ -11,17 +12,6 @@ const skipped = 'reason' in environment ? environment.reason : null;
 if ('folder' in environment) process.env.SCANFLOW_ONNXRUNTIME = environment.folder;
 
 const plain = { layout: 'auto', brightness: true, classes: [] };
-const training = {
-  architecture: 'auto',
-  epochs: 3,
-  batch: 16,
-  learning_rate: 0.01,
-  seed: 1,
-  max_samples: 0,
-  balanced_steps: 300,
-  balanced_share: 0.5,
-  augment: true,
-};
 
 /** Images of 6x5 with 2 channels: class 0 is bright in the first channel, class 1 in the second. */
 function images(count: number): Uint8Array {
