@@ -1,4 +1,4 @@
-import type { ELK, ElkNode } from 'elkjs/lib/elk-api';
+import { layered } from './layering';
 import type { Line, Place, Plan } from './scene';
 
 interface Point {
@@ -6,85 +6,91 @@ interface Point {
   y: number;
 }
 
+interface Padding {
+  top: number;
+  left: number;
+  bottom: number;
+  right: number;
+}
+
+export interface Places {
+  places: Map<string, Place>;
+  routes: Map<string, Point[]>;
+  width: number;
+  height: number;
+}
+
 /** Between lines that join the same two (pixels). */
 const APART = 12;
+/** Around the whole. */
+const MARGIN = 12;
 
 /**
- * Places and routes of a graph that is too large to be laid out as one: each group by itself, the innermost first, and then
- * the groups among each other. Edges within a group run around its nodes; an edge from one group to another is straight.
+ * Places and routes of a graph that is too large for ELK: each group by itself, the innermost first, and then the groups
+ * among each other. Edges within a group run around its nodes; an edge from one group to another is straight.
  */
-export async function placeLarge(
-  plan: Plan,
-  elk: ELK,
-  options: (group: string | null) => ElkNode['layoutOptions'],
-  closed: { width: number; height: number },
-): Promise<{ places: Map<string, Place>; routes: Map<string, Point[]>; width: number; height: number }> {
+export function placeLarge(plan: Plan, closed: { width: number; height: number }, padding: Padding): Places {
   const parents = new Map<string, string | null>([
     ...plan.boxes.map(({ id, parent }) => [id, parent] as const),
     ...plan.groups.map(({ name, parent }) => [`group:${name}`, parent] as const),
   ]);
   const members = Map.groupBy(parents.keys(), (id) => parents.get(id) ?? null);
+  const groups = new Map(plan.groups.map((group) => [`group:${group.name}`, group]));
   const chains = new Map([...parents.keys()].map((id) => [id, chainOf(id, parents)]));
   const inside = Map.groupBy(
     plan.lines.flatMap((line) => lifted(line, chains)),
     ({ group }) => group,
   );
   const sizes = new Map<string, { width: number; height: number }>(plan.boxes.map((box) => [box.id, box]));
-  const laid = new Map<string | null, ElkNode>();
+  const laid = new Map<string | null, ReturnType<typeof layered>>();
 
-  async function layOutGroup(group: string | null): Promise<void> {
+  function layOutGroup(group: string | null): void {
     const children = members.get(group) ?? [];
     for (const id of children) {
-      const own = plan.groups.find(({ name }) => id === `group:${name}`);
-      if (!own) continue;
-      if (own.collapsed) sizes.set(id, closed);
-      else await layOutGroup(own.name);
+      const own = groups.get(id);
+      if (own?.collapsed) sizes.set(id, closed);
+      else if (own) layOutGroup(own.name);
     }
-    const graph: ElkNode = {
-      id: group ?? 'root',
-      layoutOptions: options(group),
-      children: children.map((id) => ({ id, width: sizes.get(id)!.width, height: sizes.get(id)!.height })),
-      edges: (inside.get(group) ?? []).map(({ line, from, to }) => ({ id: line.id, sources: [from], targets: [to] })),
-    };
-    const done = await elk.layout(graph);
+    const edges = (inside.get(group) ?? []).map(({ line, from, to }) => ({ id: line.id, from, to }));
+    const done = layered(
+      children.map((id) => ({ id, ...sizeOf(sizes.get(id)!) })),
+      edges,
+    );
     laid.set(group, done);
-    if (group !== null) sizes.set(`group:${group}`, { width: done.width ?? 0, height: done.height ?? 0 });
+    const width = padding.left + done.width + padding.right;
+    if (group !== null) sizes.set(`group:${group}`, { width, height: padding.top + done.height + padding.bottom });
   }
-  await layOutGroup(null);
+  layOutGroup(null);
 
   const places = new Map<string, Place>();
   const routes = new Map<string, Point[]>();
   const settle = (group: string | null, dx: number, dy: number): void => {
-    const { children = [], edges = [] } = laid.get(group) ?? {};
-    for (const { id, x = 0, y = 0, width = 0, height = 0 } of children) {
-      places.set(id, { x: x + dx, y: y + dy, width, height });
-      if (id.startsWith('group:')) settle(id.slice('group:'.length), x + dx, y + dy);
+    const own = laid.get(group);
+    if (!own) return;
+    for (const [id, { x, y }] of own.places) {
+      places.set(id, { x: x + dx, y: y + dy, ...sizeOf(sizes.get(id)!) });
+      if (groups.has(id)) settle(id.slice('group:'.length), x + dx + padding.left, y + dy + padding.top);
     }
-    const whole = new Map(inside.get(group)?.map((one) => [one.line.id, one]));
-    for (const edge of edges) {
-      const { line, from, to } = whole.get(edge.id)!;
+    for (const { line, from, to } of inside.get(group) ?? []) {
       if (line.from !== from || line.to !== to) continue;
-      const points = (edge.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [
-        startPoint,
-        ...bendPoints,
-        endPoint,
-      ]);
       routes.set(
         line.id,
-        points.map(({ x, y }) => ({ x: x + dx, y: y + dy })),
+        own.routes.get(line.id)!.map(({ x, y }) => ({ x: x + dx, y: y + dy })),
       );
     }
   };
-  settle(null, 0, 0);
+  settle(null, MARGIN, MARGIN);
   for (const same of Map.groupBy(plan.lines, ({ from, to }) => `${from}\0${to}`).values()) {
     for (const [at, { id, from, to }] of same.entries()) {
       const [one, other] = [places.get(from), places.get(to)];
       if (!routes.has(id) && one && other) routes.set(id, straight(one, other, APART * (at - (same.length - 1) / 2)));
     }
   }
-  const { width = 0, height = 0 } = laid.get(null)!;
-  return { places, routes, width, height };
+  const { width, height } = laid.get(null)!;
+  return { places, routes, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
 }
+
+const sizeOf = ({ width, height }: { width: number; height: number }) => ({ width, height });
 
 /** The groups around something, the innermost first; null, the graph itself, is the last. */
 function chainOf(id: string, parents: ReadonlyMap<string, string | null>): (string | null)[] {

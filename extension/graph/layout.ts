@@ -19,15 +19,8 @@ const OPTIONS = {
   'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
   'elk.layered.spacing.edgeNodeBetweenLayers': '16',
 };
-/** For graphs that a person opened although they are large: less search for fewer crossings. */
-const QUICK = {
-  'elk.layered.thoroughness': '1',
-  'elk.layered.crossingMinimization.greedySwitch.type': 'OFF',
-  'elk.layered.crossingMinimization.greedySwitchHierarchical.type': 'OFF',
-};
-/** With more open nodes, groups are laid out one by one: as a whole it would take seconds. */
-const LARGE = 300;
-const GROUP_PADDING = '[top=34,left=16,bottom=16,right=16]';
+const PADDING = { top: 34, left: 16, bottom: 16, right: 16 };
+const GROUP_PADDING = `[${Object.entries(PADDING).map(([side, size]) => `${side}=${size}`)}]`;
 const CLOSED_GROUP = { width: 176, height: 48 };
 
 /**
@@ -35,10 +28,11 @@ const CLOSED_GROUP = { width: 176, height: 48 };
  * the same two nodes apart.
  */
 export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
-  if (plan.boxes.length > LARGE && plan.groups.some(({ collapsed }) => !collapsed)) return layOutLarge(plan, elk);
+  // What a person opened although it is large: ELK would take seconds.
+  if (plan.boxes.length > MOST_VISIBLE) return layOutLarge(plan);
   const root: ElkNode = {
     id: 'root',
-    layoutOptions: plan.boxes.length > MOST_VISIBLE ? { ...OPTIONS, ...QUICK } : OPTIONS,
+    layoutOptions: OPTIONS,
     children: childrenOf(null, plan),
     edges: plan.lines.map(
       ({ id, from, to, kind }): ElkExtendedEdge => ({
@@ -63,14 +57,8 @@ export async function layOut(plan: Plan, elk: ELK): Promise<Scene> {
   };
 }
 
-async function layOutLarge(plan: Plan, elk: ELK): Promise<Scene> {
-  const options = (group: string | null) => ({
-    ...OPTIONS,
-    ...QUICK,
-    'elk.hierarchyHandling': 'SEPARATE_CHILDREN',
-    ...(group === null ? {} : { 'elk.padding': GROUP_PADDING }),
-  });
-  const { places, routes, width, height } = await placeLarge(plan, elk, options, CLOSED_GROUP);
+function layOutLarge(plan: Plan): Scene {
+  const { places, routes, width, height } = placeLarge(plan, CLOSED_GROUP, PADDING);
   return {
     width,
     height,

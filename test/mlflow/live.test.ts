@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureJavaClient } from '../environment/java';
 import { ensureMlflow, MLFLOW_CLIENTS, MLFLOW_MODELS } from '../environment/mlflow';
 import { type Conversation, differences } from './differences';
 import { type ServedTracker, serveTracker } from './served-tracker';
@@ -11,7 +12,8 @@ import { startMlflowServer } from './server';
 /**
  * Unmodified clients with our tracker and with MLflow's own server at the same time: the same conversation, field by field,
  * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`), and
- * models with scikit-learn of three generations (`MLFLOW_MODELS`), which take minutes (the conversation is also held in conversation.test.ts, with a recording);
+ * models with scikit-learn of three generations (`MLFLOW_MODELS`), and the Java client (it needs a JDK and Maven), which take
+ * minutes (the conversation is also held in conversation.test.ts, with a recording);
  * `SCANFLOW_FUZZ=10000` asks that many questions, `SCANFLOW_SEED` others.
  */
 const WHOLE = process.env.SCANFLOW_MLFLOW_CLIENTS === 'all';
@@ -84,6 +86,29 @@ describe.skipIf(skipped !== null || !WHOLE).for(MLFLOW_CLIENTS)('the conversatio
       );
       expect(differences(one!, other!)).toEqual([]);
       expect(Object.keys(one!).length).toBeGreaterThan(25);
+      expect(ours.errors).toEqual([]);
+    } finally {
+      await Promise.all([ours.close(), theirs.close()]);
+    }
+  });
+});
+
+describe.skipIf(skipped !== null || !WHOLE)('the conversation of the Java client', () => {
+  test('is the same with both servers', { timeout: 900_000 }, async () => {
+    const classes = await ensureJavaClient(path.join(__dirname, 'java/pom.xml'));
+    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
+    try {
+      const [one, other] = await Promise.all(
+        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
+          // It calls Python's `mlflow` for artifacts.
+          const PATH = `${path.dirname(python)}${path.delimiter}${process.env.PATH}`;
+          const env = { ...process.env, ...environment, PATH };
+          const args = ['-cp', classes, path.join(__dirname, 'java/Conversation.java')];
+          return (await promisify(execFile)('java', args, { env, maxBuffer: 1 << 26 })).stdout.trim().split('\n');
+        }),
+      );
+      expect(one).toEqual(other);
+      expect(one!.length).toBeGreaterThan(30);
       expect(ours.errors).toEqual([]);
     } finally {
       await Promise.all([ours.close(), theirs.close()]);
