@@ -57,7 +57,7 @@ export async function collectGarbage(
   const report: GarbageReport = {
     dryRun,
     runs: forgotten,
-    deleted: { runs: trash.runs.length, models: trash.models.length },
+    deleted: { runs: trash.runs.length, models: trash.models.length, experiments: trash.experiments.length },
     folders: { count: attempts.length, bytes: sum(attempts) },
     artifacts: { count: 0, bytes: 0 },
     kept: { count: 0, bytes: 0 },

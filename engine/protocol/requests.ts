@@ -258,8 +258,8 @@ export interface GarbageReport {
   dryRun: boolean;
   /** Runs that were forgotten. */
   runs: string[];
-  /** What clients deleted in the tracker, runs and logged models, gone for good. */
-  deleted: { runs: number; models: number };
+  /** What clients deleted in the tracker, gone for good. */
+  deleted: { runs: number; models: number; experiments: number };
   artifacts: Amount;
   /** Working folders of attempts whose outputs are kept by content. */
   folders: Amount;

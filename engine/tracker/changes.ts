@@ -21,12 +21,15 @@ export type PointRow = [string, number | string, number, number, string?, string
  * What happened, as the journal keeps it: one change is one record, so it is there whole or not at all. `whole` says that
  * the change is all there is of the thing (a checkpoint's form), not an addition to what was.
  */
-export type Change =
-  | ({ type: 'experiment'; id: string; tags?: Edits; whole?: true } & Partial<Omit<Experiment, 'id' | 'tags'>>)
-  | RunChange
-  | ({ type: 'dataset' } & Dataset)
-  | ModelChange
-  | RegisteredChange;
+export type Change = ExperimentChange | RunChange | ({ type: 'dataset' } & Dataset) | ModelChange | RegisteredChange;
+
+export interface ExperimentChange extends Partial<Omit<Experiment, 'id' | 'tags'>> {
+  type: 'experiment';
+  id: string;
+  whole?: true;
+  removed?: true;
+  tags?: Edits;
+}
 
 export interface RunChange extends Partial<RunInfo> {
   type: 'run';

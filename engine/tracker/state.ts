@@ -1,5 +1,13 @@
 import { place, remove } from './artifact-tree';
-import { type Change, type Edits, fromRow, type ModelChange, type RegisteredChange, type RunChange } from './changes';
+import {
+  type Change,
+  type Edits,
+  type ExperimentChange,
+  fromRow,
+  type ModelChange,
+  type RegisteredChange,
+  type RunChange,
+} from './changes';
 import type { Dataset, Experiment, LoggedModel, ModelVersion, Point, RegisteredModel, Run } from './records';
 
 /** All that the tracker knows, except the histories of metrics. Only `apply` changes it. */
@@ -34,8 +42,14 @@ export function apply(state: State, change: Change): void {
   else applyRegistered(state, change);
 }
 
-function applyExperiment(state: State, change: Change & { type: 'experiment' }): void {
-  const { type: _, whole, tags, ...info } = change;
+function applyExperiment(state: State, change: ExperimentChange): void {
+  const { type: _, whole, removed, tags, ...info } = change;
+  if (removed) {
+    const { name } = state.experiments.get(change.id) ?? {};
+    if (name !== undefined && state.experimentNames.get(name) === change.id) state.experimentNames.delete(name);
+    state.experiments.delete(change.id);
+    return;
+  }
   let experiment = whole ? undefined : state.experiments.get(change.id);
   if (!experiment) {
     experiment = { ...NEW_EXPERIMENT, id: change.id, tags: new Map() };

@@ -55,7 +55,7 @@ test.for([0, 1 << 30])(
     await changeModel(database, net, { lifecycle: 'deleted', deletedAt: 5 });
     const before = await database.history(stays, 'm');
     const trash = trashIn(database.state, new Set(), Date.now());
-    expect(trash).toEqual({ runs: [gone], models: [net] });
+    expect(trash).toEqual({ runs: [gone], models: [net], experiments: [] });
     // Who reads meanwhile reads right.
     const reading = Array.from({ length: 30 }, () => database.history(stays, 'm'));
     await emptyTrash(database, trash);
@@ -90,12 +90,16 @@ test('what was restored, is young, needed by others or in the registry is no tra
   const before = Date.now();
   await database.write([], () => ({ type: 'run', id: young!, lifecycle: 'deleted', deletedAt: before + 1 }));
   const trash = trashIn(database.state, new Set([needed!]), before);
-  expect(trash).toEqual({ runs: [restored], models: [] });
+  expect(trash).toEqual({ runs: [restored], models: [], experiments: [] });
   await changeLifecycle(database, restored!, 'active');
   await emptyTrash(database, trash);
   expect(database.state.runs.size).toBe(4);
   await changeRegistered(database, 'r', () => ({ removed: true }));
-  expect(trashIn(database.state, new Set([needed!]), before)).toEqual({ runs: [registered], models: [net] });
+  expect(trashIn(database.state, new Set([needed!]), before)).toEqual({
+    runs: [registered],
+    models: [net],
+    experiments: [],
+  });
   await database.close();
 });
 
@@ -109,6 +113,37 @@ test('deletions without a time count from the migration on', async () => {
   expect(trashIn(database.state, new Set(), Date.now()).runs).toEqual([old]);
   expect(database.state.runs.get(active)!.deletedAt).toBeNull();
   await database.close();
+});
+
+test('a deleted experiment goes with the last of its runs, and its name is free', async () => {
+  const { folder, database } = await opened(0);
+  const [empty, full, live] = await Promise.all(
+    ['empty', 'full', 'live'].map((name) => createExperiment(database, { name })),
+  );
+  const inside = await createRun(database, { experiment: full!, name: 'in', owner: null, key: 'in' });
+  const remove = (id: string) =>
+    database.write([], () => ({ type: 'experiment', id, lifecycle: 'deleted', updatedAt: 5 }));
+  await Promise.all([remove(empty!), remove(full!)]);
+  expect(trashIn(database.state, new Set(), Date.now()).experiments).toEqual([empty]);
+  expect(trashIn(database.state, new Set(), 4).experiments).toEqual([]);
+  await changeLifecycle(database, inside, 'deleted');
+  expect(trashIn(database.state, new Set([inside]), Date.now()).experiments).toEqual([empty]);
+  const trash = trashIn(database.state, new Set(), Date.now());
+  expect(new Set(trash.experiments)).toEqual(new Set([empty, full]));
+  // Restored before it is emptied: it stays.
+  await database.write([], () => ({ type: 'experiment', id: empty!, lifecycle: 'active' }));
+  await emptyTrash(database, trash);
+  expect(new Set(database.state.experiments.keys())).toEqual(new Set(['0', empty, live]));
+  await createExperiment(database, { name: 'full' });
+  await database.close();
+  const again = await openDatabase(folder, { checkpointAt: 0 });
+  expect([...again.state.experiments.values()].map(({ name }) => name).sort()).toEqual([
+    'Default',
+    'empty',
+    'full',
+    'live',
+  ]);
+  await again.close();
 });
 
 const VERSION = {

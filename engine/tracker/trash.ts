@@ -1,10 +1,12 @@
 import type { Database } from './database';
 import type { State } from './state';
 
-/** What was deleted over MLflow and can still be restored: until the garbage is collected. */
+/** What was deleted over MLflow and can still be restored: until the garbage is collected. All are ids. */
 export interface Trash {
   runs: string[];
   models: string[];
+  /** Those that have nothing else. */
+  experiments: string[];
 }
 
 /**
@@ -24,11 +26,23 @@ export function trashIn(state: State, kept: ReadonlySet<string>, before: number)
         ({ id, lifecycle, deletedAt }) => lifecycle === 'deleted' && (deletedAt ?? 0) <= before && !needed.has(id),
       )
       .map(({ id }) => id);
-  return { runs: idsOf(state.runs.values()), models: idsOf(state.models.values()) };
+  const trash = { runs: idsOf(state.runs.values()), models: idsOf(state.models.values()) };
+  const going = new Set([...trash.runs, ...trash.models]);
+  const inhabited = inhabitedBy(state, going);
+  const experiments = [...state.experiments.values()]
+    .filter(({ id, lifecycle, updatedAt }) => lifecycle === 'deleted' && updatedAt <= before && !inhabited.has(id))
+    .map(({ id }) => id);
+  return { ...trash, experiments };
 }
 
-/** Removes it, but what was restored meanwhile. */
-export async function emptyTrash(database: Database, { runs, models }: Trash): Promise<void> {
+/** Experiments of runs and logged models other than these. */
+function inhabitedBy(state: State, without: ReadonlySet<string>): Set<string> {
+  const things = [...state.runs.values(), ...state.models.values()];
+  return new Set(things.filter(({ id }) => !without.has(id)).map(({ experiment }) => experiment));
+}
+
+/** Removes it, but what was restored or came meanwhile. */
+export async function emptyTrash(database: Database, { runs, models, experiments }: Trash): Promise<void> {
   const { state } = database;
   await Promise.all([
     ...runs.map((id) =>
@@ -42,6 +56,15 @@ export async function emptyTrash(database: Database, { runs, models }: Trash): P
       ),
     ),
   ]);
+  await Promise.all(
+    experiments.map((id) =>
+      database.write([`experiment:${id}`], () =>
+        state.experiments.get(id)?.lifecycle === 'deleted' && !inhabitedBy(state, new Set()).has(id)
+          ? { type: 'experiment', id, removed: true }
+          : null,
+      ),
+    ),
+  );
   await database.sweep();
 }
 

@@ -29,7 +29,8 @@ export function wholeOf(state: State, subject: Subject): Change | null {
   const id = subject.slice(colon + 1);
   if (type === 'experiment') {
     const experiment = state.experiments.get(id);
-    return experiment ? { ...experiment, type, whole: true, tags: [...experiment.tags] } : null;
+    if (!experiment) return { type, id, removed: true };
+    return { ...experiment, type, whole: true, tags: [...experiment.tags] };
   }
   if (type === 'dataset') {
     const dataset = state.datasets.get(id);

@@ -4,20 +4,24 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureJavaClient } from '../environment/java';
-import { ensureMlflow, MLFLOW_CLIENTS, MLFLOW_MODELS } from '../environment/mlflow';
+import { ensureMlflow, MLFLOW_CLIENTS, MLFLOW_MODELS, MLFLOW_VERSION } from '../environment/mlflow';
+import { ensurePython, type PythonEnvironment } from '../environment/python';
+import { withBothServers } from './both-servers';
 import { type Conversation, differences } from './differences';
 import { type ServedTracker, serveTracker } from './served-tracker';
 import { startMlflowServer } from './server';
 
 /**
  * Unmodified clients with our tracker and with MLflow's own server at the same time: the same conversation, field by field,
- * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`), and
- * models with scikit-learn of three generations (`MLFLOW_MODELS`), and the Java client (it needs a JDK and Maven), which take
- * minutes (the conversation is also held in conversation.test.ts, with a recording);
+ * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`), the Java
+ * client (it needs a JDK and Maven), models with scikit-learn of three generations (`MLFLOW_MODELS`) and autologging of PyTorch:
+ * many minutes, and gigabytes of packages (the conversation is also held in conversation.test.ts, with a recording).
  * `SCANFLOW_FUZZ=10000` asks that many questions, `SCANFLOW_SEED` others.
  */
 const WHOLE = process.env.SCANFLOW_MLFLOW_CLIENTS === 'all';
 const QUESTIONS = process.env.SCANFLOW_FUZZ ?? '400';
+/** PyTorch's own loop has no autologging; Lightning's has. */
+const LIGHTNING = ['torch==2.15.0', 'lightning==2.6.6'];
 const SEED = process.env.SCANFLOW_SEED ?? '1';
 
 const environment = await ensureMlflow('mlflow');
@@ -43,75 +47,57 @@ describe.skipIf(skipped !== null)(`with MLflow's own server${skipped === null ? 
   });
 });
 
-describe.skipIf(skipped !== null || !WHOLE).for(MLFLOW_MODELS)('models and autologging of MLflow %s', (version) => {
-  test('do the same with both servers', { timeout: 1_200_000 }, async () => {
-    const client = await ensureMlflow('mlflow', version);
-    if ('reason' in client) throw new Error(client.reason);
-    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
-    try {
-      const script = path.join(__dirname, 'models.py');
-      const [one, other] = await Promise.all(
-        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
-          const env = { ...process.env, ...environment };
-          const { stdout } = await promisify(execFile)(client.python, [script], { env, maxBuffer: 1 << 26 });
-          return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
-        }),
-      );
-      expect(one).toEqual(other);
-      const loaded = { sklearn: true, 'by run': true, 'by alias': true, 'by version': true, pyfunc: [2, 5] };
-      expect(one).toMatchObject(loaded);
-      expect(ours.errors).toEqual([]);
-    } finally {
-      await Promise.all([ours.close(), theirs.close()]);
-    }
+/** Runs a program with both servers. @returns the last line of what it wrote to each, as JSON. */
+async function said(program: string, args: string[]) {
+  return withBothServers(python, async (env) => {
+    const { stdout } = await promisify(execFile)(program, args, { env, maxBuffer: 1 << 26 });
+    return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
   });
-});
+}
 
-describe.skipIf(skipped !== null || !WHOLE).for(MLFLOW_CLIENTS)('the conversation of %s %s', ([name, version]) => {
-  test('is the same with both servers', { timeout: 900_000 }, async () => {
-    const client = await ensureMlflow(name, version);
-    if ('reason' in client) throw new Error(client.reason);
-    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
-    try {
-      const script = path.join(__dirname, 'conversation.py');
-      const [one, other] = await Promise.all(
-        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(
-          async (environment, index) => {
-            const output = path.join(ours.folder, `answers-${index}.json`);
-            const env = { ...process.env, ...environment };
-            await promisify(execFile)(client.python, [script, output], { env, maxBuffer: 1 << 26 });
-            return JSON.parse(await readFile(output, 'utf8')) as Conversation;
-          },
-        ),
-      );
-      expect(differences(one!, other!)).toEqual([]);
-      expect(Object.keys(one!).length).toBeGreaterThan(25);
-      expect(ours.errors).toEqual([]);
-    } finally {
-      await Promise.all([ours.close(), theirs.close()]);
-    }
+describe.skipIf(skipped !== null || !WHOLE)('the same with both servers', () => {
+  test.for(MLFLOW_MODELS)('models and autologging of MLflow %s', { timeout: 1_200_000 }, async (version) => {
+    const client = needed(await ensureMlflow('mlflow', version));
+    const { ours, theirs } = await said(client.python, [path.join(__dirname, 'models.py')]);
+    expect(ours).toEqual(theirs);
+    const loaded = { sklearn: true, 'by run': true, 'by alias': true, 'by version': true, pyfunc: [2, 5] };
+    expect(ours).toMatchObject(loaded);
   });
-});
 
-describe.skipIf(skipped !== null || !WHOLE)('the conversation of the Java client', () => {
-  test('is the same with both servers', { timeout: 900_000 }, async () => {
+  test('autologging of PyTorch', { timeout: 1_800_000 }, async () => {
+    const client = needed(await ensurePython('mlflow-torch', [`mlflow==${MLFLOW_VERSION}`, ...LIGHTNING]));
+    const { ours, theirs } = await said(client.python, [path.join(__dirname, 'torch_autolog.py')]);
+    expect(ours).toEqual(theirs);
+    expect(ours).toMatchObject({ status: 'FINISHED', same: true, params: { epochs: '3', optimizer_name: 'SGD' } });
+  });
+
+  test.for(MLFLOW_CLIENTS)('the conversation of %s %s', { timeout: 900_000 }, async ([name, version]) => {
+    const client = needed(await ensureMlflow(name, version));
+    const { ours, theirs } = await withBothServers(python, async (env, { index, folder }) => {
+      const output = path.join(folder, `answers-${index}.json`);
+      const args = [path.join(__dirname, 'conversation.py'), output];
+      await promisify(execFile)(client.python, args, { env, maxBuffer: 1 << 26 });
+      return JSON.parse(await readFile(output, 'utf8')) as Conversation;
+    });
+    expect(differences(ours, theirs)).toEqual([]);
+    expect(Object.keys(ours).length).toBeGreaterThan(25);
+  });
+
+  test('the conversation of the Java client', { timeout: 900_000 }, async () => {
     const classes = await ensureJavaClient(path.join(__dirname, 'java/pom.xml'));
-    const [ours, theirs] = await Promise.all([serveTracker(), startMlflowServer(python)]);
-    try {
-      const [one, other] = await Promise.all(
-        [ours.environment, { MLFLOW_TRACKING_URI: theirs.uri, NO_PROXY: '127.0.0.1' }].map(async (environment) => {
-          // It calls Python's `mlflow` for artifacts.
-          const PATH = `${path.dirname(python)}${path.delimiter}${process.env.PATH}`;
-          const env = { ...process.env, ...environment, PATH };
-          const args = ['-cp', classes, path.join(__dirname, 'java/Conversation.java')];
-          return (await promisify(execFile)('java', args, { env, maxBuffer: 1 << 26 })).stdout.trim().split('\n');
-        }),
-      );
-      expect(one).toEqual(other);
-      expect(one!.length).toBeGreaterThan(30);
-      expect(ours.errors).toEqual([]);
-    } finally {
-      await Promise.all([ours.close(), theirs.close()]);
-    }
+    const { ours, theirs } = await withBothServers(python, async (env) => {
+      // It calls Python's `mlflow` for artifacts.
+      const PATH = `${path.dirname(python)}${path.delimiter}${env.PATH}`;
+      const args = ['-cp', classes, path.join(__dirname, 'java/Conversation.java')];
+      const { stdout } = await promisify(execFile)('java', args, { env: { ...env, PATH }, maxBuffer: 1 << 26 });
+      return stdout.trim().split('\n');
+    });
+    expect(ours).toEqual(theirs);
+    expect(ours.length).toBeGreaterThan(30);
   });
 });
+
+function needed(client: PythonEnvironment | { reason: string }): PythonEnvironment {
+  if ('reason' in client) throw new Error(client.reason);
+  return client;
+}

@@ -58,9 +58,10 @@ export function archiveCommands(program: Command, context: Context): void {
     });
 }
 
-function deleted({ deleted: { runs, models } }: GarbageReport, verb: string): string[] {
-  if (runs + models === 0) return [];
-  return [`${count(runs, 'run')} and ${count(models, 'model')} that were deleted in the tracker ${verb}\n`];
+function deleted({ deleted: { runs, models, experiments } }: GarbageReport, verb: string): string[] {
+  if (runs + models + experiments === 0) return [];
+  const all = `${count(runs, 'run')}, ${count(models, 'model')} and ${count(experiments, 'experiment')}`;
+  return [`${all} that were deleted in the tracker ${verb}\n`];
 }
 
 function days(text: string): number {
