@@ -133,9 +133,9 @@ test('outputs show under their run without a copy, files and folders, and can be
   const base = `/api/2.0/mlflow-artifacts/artifacts/${experimentId}/${runId}/artifacts/outputs`;
   expect((await send({ path: `${base}/model/deep/weights.bin` })).text).toBe('weights');
   expect((await send({ path: `${base}/y.csv` })).text).toBe('id,label\n');
-  expect(new Set(tracker.artifactDigests({ outputsOf: new Set(), trash: { runs: [], models: [] } }))).toEqual(
-    new Set([tree.digest, file.digest]),
-  );
+  expect(
+    new Set(tracker.artifactDigests({ outputsOf: new Set(), trash: { runs: [], models: [], experiments: [] } })),
+  ).toEqual(new Set([tree.digest, file.digest]));
   await expect(tracker.logArtifact(runId, '../up', file.digest)).rejects.toMatchObject({ fault: { code: 'SF5031' } });
   await expect(tracker.logArtifact(runId, 'x', '0'.repeat(64))).rejects.toMatchObject({ fault: { code: 'SF5004' } });
 });
