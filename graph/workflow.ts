@@ -136,6 +136,8 @@ export interface Metric extends Located {
   holdout: number;
   /** What the candidate may lose at most on `on`. */
   guard: number;
+  /** Another metric of the same node that may lose at most `guard`, as the node logs it: `accuracy`. */
+  keep?: string;
 }
 
 export interface Node extends Located {

@@ -62,6 +62,7 @@ function isDecision(value: unknown): boolean {
     isPair(value.test) &&
     orNull(value.bare, 'number') &&
     (value.compound === undefined || isCompound(value.compound)) &&
+    (value.kept === undefined || (isPair(value.kept) && areTexts(value.kept as Fields, 'metric'))) &&
     orNull(value.by, 'string') &&
     orNull(value.at, 'string')
   );

@@ -62,6 +62,8 @@ export interface Decision {
   bare: number | null;
   /** Where the gate fell back on the compound without its insert, so that this is the candidate: what the compound scored. */
   compound?: { test: number; heldBack: number | null };
+  /** Of the metric that the gate keeps beside the one that it goes by, on `metric.on`; of what would be promoted. */
+  kept?: { metric: string; champion: number; candidate: number };
   reason: string;
   by: string | null;
   at: string | null;

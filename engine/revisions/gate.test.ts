@@ -66,6 +66,23 @@ describe('the gate', () => {
     expect(judge(maximize, scores)).toMatchObject({ pass: false, bare: false });
   });
 
+  it.each([
+    [0.988, null, 'whole'],
+    [0.987, null, 'whole'],
+    [0.9869, null, 'none'],
+    [Number.NaN, null, 'none'],
+    [0.98, 0.99, 'bare'],
+    [0.98, 0.98, 'none'],
+  ])('keeps another metric of 0.99 within the guard: %d, without the insert %d, takes %s', (candidate, bare, taken) => {
+    const verdict = judge(maximize, {
+      test: pair(0.7, 0.9),
+      heldBack: null,
+      bare: bare === null ? null : { test: 0.8, heldBack: null },
+      kept: { metric: 'score.accuracy', champion: 0.99, candidate, bare },
+    });
+    expect(!verdict.pass ? 'none' : verdict.bare ? 'bare' : 'whole', verdict.reason).toBe(taken);
+  });
+
   it('lets the test data decide of an insert where there is no feedback', () => {
     const judged = (whole: number, bare: number) =>
       judge(maximize, { test: pair(0.5, whole), heldBack: null, bare: { test: bare, heldBack: null } });

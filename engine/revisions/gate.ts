@@ -7,6 +7,8 @@ export interface GateScores {
   heldBack: { champion: number; candidate: number } | null;
   /** The candidate without its insert, on both; null where nothing is inserted. */
   bare: { test: number; heldBack: number | null } | null;
+  /** The metric that is kept beside the one that decides, on `metric.on`; of the bare candidate, too. */
+  kept?: { metric: string; champion: number; candidate: number; bare: number | null };
 }
 
 export interface Verdict {
@@ -23,15 +25,18 @@ type Pair = { champion: number; candidate: number };
  * The gate (paper, Algorithms 4, 11 and 12: q' > q; R44, R46, R95) chooses among the champion, the candidate and, of a
  * compound, the candidate without its insert. What it takes must beat the champion on the held-back feedback by more than
  * `threshold`, and may lose at most `guard` on `metric.on`; an insert must gain on the bare candidate, and may not be worse
- * than it on `metric.on`. Without feedback, `metric.on` alone decides. Equal is rejected.
+ * than it on `metric.on`. Without feedback, `metric.on` alone decides. Equal is rejected. A metric to `keep` may lose at most
+ * `guard`, whatever the other gains.
  */
 export function judge(gate: Gate, scores: GateScores): Verdict {
   const whole = againstChampion(gate, scores);
   if (!scores.bare) return { ...whole, bare: false };
   const { test, heldBack } = scores.bare;
+  const { kept } = scores;
   const bare = againstChampion(gate, {
     test: { ...scores.test, candidate: test },
     heldBack: scores.heldBack && { ...scores.heldBack, candidate: heldBack ?? Number.NaN },
+    kept: kept && { ...kept, candidate: kept.bare ?? Number.NaN },
   });
   const fault = whole.pass ? faultOfInsert(gate, scores, bare.pass) : whole.reason;
   if (fault === null) return { ...whole, bare: false };
@@ -39,7 +44,7 @@ export function judge(gate: Gate, scores: GateScores): Verdict {
   return { pass: false, bare: false, reason: `${fault}; without its insert, ${bare.reason}` };
 }
 
-function againstChampion(gate: Gate, { test, heldBack }: Pick<GateScores, 'test' | 'heldBack'>) {
+function againstChampion(gate: Gate, { test, heldBack, kept }: Omit<GateScores, 'bare'>) {
   const { name, threshold, guard } = gate;
   const all = [test, ...(heldBack ? [heldBack] : [])];
   if (all.some((pair) => !Number.isFinite(pair.champion) || !Number.isFinite(pair.candidate))) {
@@ -55,6 +60,12 @@ function againstChampion(gate: Gate, { test, heldBack }: Pick<GateScores, 'test'
     return {
       pass: false,
       reason: `${name} loses ${figure(lost)} on the test data, more than the guard of ${guard}`,
+    };
+  }
+  if (kept && !(-gainOf(gate, kept) <= guard)) {
+    return {
+      pass: false,
+      reason: `${kept.metric} loses ${figure(-gainOf(gate, kept))} on the test data, more than the guard of ${guard}`,
     };
   }
   return { pass: true, reason: `${name} gains ${figure(gain)} ${where}` };

@@ -79,9 +79,9 @@ async function conclude(context: RunContext, record: StepRecord, decision: Decis
 }
 
 function readScores(context: RunContext, plan: GatePlan, metric: Metric): GateScores {
-  const score = (side: string, on: string): number | null => {
+  const score = (side: string, on: string, name = loggedName(plan, metric)): number | null => {
     const branch = plan.branches.find((each) => each.side === side && each.on === on);
-    return branch ? mean(branch.scores.map((name) => scoreOf(context, plan, metric, name))) : null;
+    return branch ? mean(branch.scores.map((step) => scoreOf(context, step, name))) : null;
   };
   const pair = (on: string) => {
     const champion = score('champion', on);
@@ -93,16 +93,27 @@ function readScores(context: RunContext, plan: GatePlan, metric: Metric): GateSc
     test: pair('test')!,
     heldBack: pair('held-back'),
     bare: bare === null ? null : { test: bare, heldBack: score('bare', 'held-back') },
+    ...(metric.keep !== undefined && {
+      kept: {
+        metric: `${scoreNode(metric, plan.proposed)}.${metric.keep}`,
+        champion: score('champion', 'test', metric.keep)!,
+        candidate: score('candidate', 'test', metric.keep)!,
+        bare: score('bare', 'test', metric.keep),
+      },
+    }),
   };
 }
 
 /** The scores as a decision has them: the candidate's are those of what would be promoted. */
 function figuresOf(
-  { test, heldBack, bare }: GateScores,
+  { test, heldBack, bare, kept: all }: GateScores,
   verdict: Verdict,
-): Pick<Decision, 'test' | 'heldBack' | 'bare' | 'compound'> {
-  if (!bare || !verdict.bare) return { test, heldBack, bare: bare?.test ?? null };
+): Pick<Decision, 'test' | 'heldBack' | 'bare' | 'compound' | 'kept'> {
+  const { metric, champion, candidate } = all ?? { metric: '', champion: 0, candidate: 0 };
+  const kept = all && { kept: { metric, champion, candidate: verdict.bare ? all.bare! : candidate } };
+  if (!bare || !verdict.bare) return { test, heldBack, bare: bare?.test ?? null, ...kept };
   return {
+    ...kept,
     test: { ...test, candidate: bare.test },
     heldBack: heldBack && { ...heldBack, candidate: bare.heldBack! },
     bare: bare.test,
@@ -110,9 +121,14 @@ function figuresOf(
   };
 }
 
-function scoreOf(context: RunContext, plan: GatePlan, metric: Metric, step: string): number {
-  const node = scoreNode(metric, plan.proposed);
-  const name = metric.name.startsWith('system.') ? metric.name : metric.name.slice(node.length + 1);
+/** The gate's metric as its node logs it. */
+function loggedName(plan: GatePlan, metric: Metric): string {
+  return metric.name.startsWith('system.')
+    ? metric.name
+    : metric.name.slice(scoreNode(metric, plan.proposed).length + 1);
+}
+
+function scoreOf(context: RunContext, step: string, name: string): number {
   const value = context.run.steps.get(step)?.metrics.get(name);
   if (value !== undefined) return value;
   throw fault('SF6011', 'failed', `${step} logged no metric ${name}.`, `Log ${name} there, or name another metric.`);

@@ -109,13 +109,14 @@ function withInsert({ test, heldBack }: NonNullable<Decision['compound']>): stri
 
 /** The gate's verdict on a revision, line by line. */
 export function explainDecision(decision: Decision): string {
-  const { metric, goal, threshold, guard, heldBack, test, bare, compound, state, reason, by, at } = decision;
+  const { metric, goal, threshold, guard, heldBack, test, bare, compound, kept, state, reason, by, at } = decision;
   const pair = ({ champion, candidate }: { champion: number; candidate: number }) =>
     `${candidate} (champion ${champion}, ${signed(candidate - champion)})`;
   return [
     `${metric}, ${goal === 'maximize' ? 'more is better' : 'less is better'}`,
     ...(heldBack ? [`On the held-back labels: ${pair(heldBack)}; must gain more than ${threshold}.`] : []),
     `On the test data: ${pair(test)}; may lose at most ${guard}.`,
+    ...(kept ? [`${kept.metric} on the test data: ${pair(kept)}; may lose at most ${guard}.`] : []),
     ...(bare === null || compound ? [] : [`The model without its insert, on the test data: ${bare}.`]),
     ...(compound ? [withInsert(compound)] : []),
     `${state}${by ? ` by ${by}` : ''}${at ? `, ${new Date(at).toLocaleString()}` : ''}: ${reason}`,

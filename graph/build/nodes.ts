@@ -252,5 +252,6 @@ function buildMetric(metric: CheckedNode['value']['metric']): Metric | undefined
     threshold: given.threshold.value,
     holdout: given.holdout.value,
     guard: given.guard.value,
+    keep: given.keep?.value,
   };
 }

@@ -91,7 +91,8 @@ export const augmenter: Signature = {
     'Proposes to train on changed copies of the images as well, without asking anyone for a label.\n\n' +
     'The copies are made by `scanflow/augment` before the port that it `wraps`, so every training program learns from them. ' +
     'Measure it by `accuracy_mean` of a `scanflow/evaluator` that sees clean and drifted data: on clean data alone there is ' +
-    'nothing to gain, on drifted data alone nothing would say what is lost on clean data.',
+    'nothing to gain, on drifted data alone nothing would say what is lost on clean data. `keep: accuracy` lets the gate reject ' +
+    'what loses more than `guard` on clean data.',
   inputs: [
     {
       name: 'after',

@@ -50,6 +50,11 @@ export const formats = {
           : undefined,
     mend: (written) => (written.startsWith('metrics.') ? written.slice('metrics.'.length) : undefined),
   },
+  loggedName: {
+    pattern: '^[^\\s]{1,250}$',
+    means: 'the name of a metric as its node logs it ("accuracy")',
+    code: 'SF1015',
+  },
   builtin: {
     pattern: '^[a-z0-9-]{1,63}/[a-z0-9-]{1,63}$',
     means: 'a built-in node ("scanflow/evaluator")',

@@ -24,6 +24,11 @@ const metricShape = object('metric', 'What decides whether a proposed change is 
     'The share of the feedback that is held back: the improver never learns from it.',
   ),
   guard: defaulted(number({ minimum: 0 }), 0.003, 'The candidate may lose at most this where `on` points.'),
+  keep: optional(
+    text('loggedName'),
+    'Another metric of the same node that may lose at most `guard`: what is known, where `name` is about what is new.',
+    'accuracy',
+  ),
 });
 
 const everyShape = object('trigger', 'When the node runs by itself.', {

@@ -74,14 +74,14 @@ describe('an improver of any node (R42, R43)', () => {
   });
 });
 
-/** Predicts as many of 200 samples as it is told to. */
+/** Takes as many of 200 samples for an `a` as it is told to, the first ones. */
 const guess = `
 import { writeFileSync } from 'node:fs';
 const [right, out] = process.argv.slice(2);
 const rows = Array.from({ length: 200 }, (_, i) => 's' + i + ',' + (i < Number(right) ? 'a' : 'b'));
 writeFileSync(out, ['id,label', ...rows, ''].join('\\n'));
 `;
-const guessing = (threshold: number) => `
+const guessing = (gate: string, right = 100) => `
 scanflow: 1
 name: guessing
 labels: { edges: [training] }
@@ -96,13 +96,13 @@ executors:
     command: [node, propose.mjs, $(outputs.revision)]
     outputs: { revision: { type: file, path: revision.json } }
 nodes:
-  guess: { executor: guess, with: { right: 100 } }
+  guess: { executor: guess, with: { right: ${right} } }
   score: { uses: scanflow/evaluator }
   better:
     executor: propose
     kind: improver
     improves: guess
-    metric: { name: score.accuracy, threshold: ${threshold} }
+    metric: { name: score.accuracy, ${gate} }
     approval: auto
 edges:
   - guess.y -> score.predictions [training]
@@ -117,7 +117,7 @@ describe('a gain of 0.005', () => {
     [0.004, 'promoted'],
   ])('at threshold %d is %s, and recorded', async (threshold, state) => {
     const place = workspace({
-      'g.scanflow': guessing(threshold),
+      'g.scanflow': guessing(`threshold: ${threshold}`),
       'guess.mjs': guess,
       'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
       'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: 101 } }] }));`,
@@ -132,5 +132,28 @@ describe('a gain of 0.005', () => {
     const again = await place.run({ file: 'g.scanflow' });
     expect(again.metrics.score!.accuracy).toBe(state === 'promoted' ? 0.505 : 0.5);
     expect(await (await place.engine()).decisions({})).toEqual(decisions);
+  });
+});
+
+describe('a metric that is to be kept', () => {
+  it.each([
+    [0.2, 'rejected'],
+    [0.3, 'promoted'],
+  ])('with a guard of %d, a gain that costs 0.3 of another is %s', async (guard, state) => {
+    const place = workspace({
+      'g.scanflow': guessing(`keep: accuracy_b, guard: ${guard}`, 60),
+      'guess.mjs': guess,
+      'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},${i < 100 ? 'a' : 'b'}`).join('\n')}\n`,
+      'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: 130 } }] }));`,
+    });
+    const run = await place.run({ file: 'g.scanflow' });
+    expect(run.fault).toBeNull();
+    const [decision] = await (await place.engine()).decisions({});
+    expect(decision).toMatchObject({
+      state,
+      test: { champion: 0.8, candidate: 0.85 },
+      kept: { metric: 'score.accuracy_b', champion: 1, candidate: 0.7 },
+    });
+    if (state === 'rejected') expect(decision!.reason).toContain('score.accuracy_b loses 0.3 on the test data');
   });
 });

@@ -26,6 +26,7 @@ test.each([
   [{ test: { champion: 0.98, candidate: 0.97 } }, [true, false]],
   [{ heldBack: null, test: { champion: 0.5, candidate: 0.6 } }, [true]],
   [{ bare: 0.99 }, [true, true, false]],
+  [{ kept: { metric: 'score.accuracy', champion: 0.9, candidate: 0.89 } }, [true, true, false]],
 ])('the gate with %j', (rest, met) => {
   expect(gateResults({ ...decision, ...rest } as Decision).map((result) => result.met)).toEqual(met);
 });

@@ -37,6 +37,7 @@ export function gateResults({
   test,
   bare,
   compound,
+  kept,
 }: Decision): { rule: string; met: boolean }[] {
   const sign = goal === 'maximize' ? 1 : -1;
   const gain = (pair: { champion: number; candidate: number }) => sign * (pair.candidate - pair.champion);
@@ -49,6 +50,11 @@ export function gateResults({
         { rule: t('loses at most {0} on the test data', guard), met: gain(test) >= -guard - 1e-12 },
       ]
     : [{ rule: t('gains more than {0} {1} on the test data', threshold, metric), met: gain(test) > threshold }];
+  if (kept)
+    results.push({
+      rule: `loses at most ${guard} ${kept.metric} on the test data`,
+      met: gain(kept) >= -guard - 1e-12,
+    });
   if (bare !== null && !compound)
     results.push({
       rule: t('is no worse than the bare model on the test data'),

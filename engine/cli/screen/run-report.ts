@@ -101,13 +101,14 @@ function decisions({ models, startedAt }: RunSummary, tasks: readonly TaskRow[],
 
 /** One decision: its figures, and what a person can do about it. */
 export function decisionLines(decision: Decision, paint: Palette): string {
-  const { id, improver, state, metric, heldBack, test, bare, compound, reason, by } = decision;
+  const { id, improver, state, metric, heldBack, test, bare, compound, kept, reason, by } = decision;
   const tone = state === 'promoted' ? paint.good : state === 'waiting' ? paint.warning : paint.faint;
   const pair = ({ champion, candidate }: { champion: number; candidate: number }) =>
     `${figure(champion)} -> ${figure(candidate)}`;
   const figures = [
     heldBack ? `held back ${pair(heldBack)}` : '',
     `test ${pair(test)}`,
+    kept ? `${plainLine(kept.metric)} ${pair(kept)}` : '',
     bare === null || compound ? '' : `without its insert ${figure(bare)}`,
     compound ? `with its insert ${figure(compound.heldBack ?? compound.test)}` : '',
   ].filter((text) => text !== '');
