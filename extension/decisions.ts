@@ -30,6 +30,8 @@ export async function decide(
   const reason = await vscode.window.showInputBox({
     title: question,
     prompt: vscode.l10n.t('The reason, for the record'),
+    // The question that was just closed may give the focus back to where it was, a moment later.
+    ignoreFocusOut: true,
     placeHolder: decision.reason,
   });
   if (reason === undefined) return;
@@ -53,6 +55,8 @@ export async function rollBack(links: Links, item?: ModelItem | Found): Promise<
   const reason = await vscode.window.showInputBox({
     title: question,
     prompt: vscode.l10n.t('The reason, for the record'),
+    // The question that was just closed may give the focus back to where it was, a moment later.
+    ignoreFocusOut: true,
   });
   if (reason === undefined) return;
   await mirror.link.ask('rollback', { workflow, reason: reason.trim() || undefined });

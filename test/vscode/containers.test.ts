@@ -1,14 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connect } from '../../engine/host/connect';
 import { ensureDocker } from '../environment/docker';
 import { missingBrowser } from './browser';
-import { packedExtension } from './packed';
-import { removeWorkspace } from './real-engine';
-import { startServer, type VsCodeServer } from './server';
-import { until, Workbench } from './workbench';
+import { newWorkflow, packedWindow } from './packed-window';
+import { until } from './workbench';
 
 /** The first of a container has its image built. */
 const LONG = 300_000;
@@ -21,39 +16,14 @@ describe.skipIf(reason !== null)(
   `from nothing to a run in containers${reason ? `: ${reason}` : ''}`,
   { timeout: LONG },
   () => {
-    let server: VsCodeServer;
-    let folder: string;
-    let workbench: Workbench;
-
-    beforeAll(async () => {
-      if ('reason' in docker) return;
-      folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-containers-'));
-      server = await startServer({
-        vsix: [packedExtension()],
-        settings: { 'scanflow.run.runtime': 'docker' },
-        env: { SCANFLOW_SETTINGS: docker.settingsFile, DOCKER_HOST: docker.host },
-      });
-      workbench = await Workbench.open(server, folder);
-    }, 600_000);
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
-    });
-    afterAll(async () => {
-      await workbench?.close();
-      await server?.stop();
-      await removeWorkspace(folder);
+    const opened = packedWindow({
+      settings: { 'scanflow.run.runtime': 'docker' },
+      env: 'reason' in docker ? {} : { SCANFLOW_SETTINGS: docker.settingsFile, DOCKER_HOST: docker.host },
     });
 
     test('a workflow from a template runs, each node in a container, and its results are in Runs', async () => {
-      await workbench.palette('Scanflow: New Workflow...');
-      await workbench.pick('sensors');
-      const input = workbench.page.locator('.quick-input-widget:visible input.input');
-      await until(
-        () => input.inputValue(),
-        (value) => value === 'sensors',
-      );
-      await workbench.page.keyboard.press('Enter');
-      await workbench.editor('sensors.scanflow').waitFor();
+      const { workbench, folder } = opened;
+      await newWorkflow(workbench, 'sensors');
       await workbench.showContainer('Scanflow');
       await workbench.codeLens('Run Graph').click();
       await workbench.pick('All phases');

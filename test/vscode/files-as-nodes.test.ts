@@ -1,11 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { missingBrowser } from './browser';
-import { packedExtension } from './packed';
-import { startServer, type VsCodeServer } from './server';
-import { until, Workbench } from './workbench';
+import { packedWindow } from './packed-window';
+import { until, type Workbench } from './workbench';
 
 const missing = missingBrowser();
 const WORKFLOW = 'scanflow: 1\nname: rooms\nnodes:\n  first: { uses: scanflow/tracker } # stays\n';
@@ -14,31 +10,19 @@ describe.skipIf(missing !== null)(
   `files become nodes in a real VS Code${missing ? `: ${missing}` : ''}`,
   { timeout: 600_000 },
   () => {
-    let server: VsCodeServer;
-    let folder: string;
+    const opened = packedWindow(
+      {},
+      { 'rooms.scanflow': WORKFLOW, 'train.py': 'print(1)\n', 'rooms.csv': 'id,temperature\na,21\n' },
+    );
     let workbench: Workbench;
-
     beforeAll(async () => {
-      folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-files-'));
-      await writeFile(path.join(folder, 'rooms.scanflow'), WORKFLOW);
-      await writeFile(path.join(folder, 'train.py'), 'print(1)\n');
-      await writeFile(path.join(folder, 'rooms.csv'), 'id,temperature\na,21\n');
-      server = await startServer({ vsix: [packedExtension()] });
-      workbench = await Workbench.open(server, folder);
+      ({ workbench } = opened);
       await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       await workbench.openFile('rooms.scanflow');
       await workbench.codeLens('Run Graph').waitFor();
       await workbench.execute('workbench.view.explorer');
     }, 600_000);
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
-    });
     beforeEach(() => workbench.execute('workbench.action.files.revert'));
-    afterAll(async () => {
-      await workbench?.close();
-      await server?.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
-    });
 
     const text = () => workbench.api((vscode) => vscode.window.activeTextEditor?.document.getText() ?? '');
     const inExplorer = (name: string) =>

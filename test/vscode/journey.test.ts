@@ -2,12 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../engine/host/connect';
 import { missingBrowser } from './browser';
 import { packedExtension } from './packed';
-import { enginePid, removeWorkspace, runsOf } from './real-engine';
-import { startServer, type VsCodeServer } from './server';
+import { packedWindow } from './packed-window';
+import { enginePid, runsOf } from './real-engine';
+import { startServer } from './server';
 import { until, Workbench } from './workbench';
 
 /** Three rows wait for a person; `slow` runs long enough for its engine to be killed meanwhile. */
@@ -40,24 +41,14 @@ describe.skipIf(missing !== null)(
   `a run in the editor, with the real engine${missing ? `: ${missing}` : ''}`,
   { timeout: 600_000 },
   () => {
-    let server: VsCodeServer;
+    const opened = packedWindow(
+      { settings: { 'scanflow.run.runtime': 'process' } },
+      { 'rooms.scanflow': WORKFLOW, 'new.csv': 'id,temperature\na,21\nb,1001\nc,22\n' },
+    );
     let folder: string;
     let workbench: Workbench;
-
-    beforeAll(async () => {
-      folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-journey-'));
-      await writeFile(path.join(folder, 'rooms.scanflow'), WORKFLOW);
-      await writeFile(path.join(folder, 'new.csv'), 'id,temperature\na,21\nb,1001\nc,22\n');
-      server = await startServer({ vsix: [packedExtension()], settings: { 'scanflow.run.runtime': 'process' } });
-      workbench = await Workbench.open(server, folder);
-    }, 600_000);
-    afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail') await workbench?.screenshot(`failed ${task.name.slice(0, 60)}`);
-    });
-    afterAll(async () => {
-      await workbench?.close();
-      await server?.stop();
-      await removeWorkspace(folder);
+    beforeAll(() => {
+      ({ workbench, folder } = opened);
     });
 
     const runs = () => runsOf(folder);
