@@ -11,6 +11,7 @@ import { until, Workbench } from './workbench';
 
 const missing = missingBrowser();
 const ID = 'scanflow.scanflow';
+const SAMPLES = 50;
 
 describe.skipIf(missing !== null)(
   `the editor in a real VS Code${missing ? `: ${missing}` : ''}`,
@@ -21,8 +22,8 @@ describe.skipIf(missing !== null)(
     let workbench: Workbench;
 
     beforeAll(async () => {
-      server = await startServer({ vsix: [packedExtension()] });
-      workspace = await fakeWorkspace();
+      server = await startServer({ vsix: [packedExtension()], settings: { 'scanflow.labeling.askAgain': 0 } });
+      workspace = await fakeWorkspace(SAMPLES);
       workbench = await Workbench.open(server, workspace.folder);
     }, 600_000);
 
@@ -77,6 +78,17 @@ describe.skipIf(missing !== null)(
         }
       }
     }
+
+    /** The labeling view has the keyboard, and VS Code knows. */
+    const hasKeys = () =>
+      workbench.api((vscode, id) => (vscode.extensions.getExtension(id)!.exports as ScanflowExtension).labels(), ID);
+
+    /** Until so many have an answer; the key before that was pressed once. */
+    const answered = (count: number) =>
+      until(
+        async () => workspace.answers.size,
+        (size) => size === count,
+      );
 
     /** The graph beside the text, where it is not open yet. */
     async function graphBeside() {
@@ -186,6 +198,21 @@ describe.skipIf(missing !== null)(
       await graph.locator('g.node[data-id=labeler]').waitFor();
     });
 
+    test('a link to a node opens its graph, with the node selected', async () => {
+      await workbench.execute('workbench.action.closeAllEditors');
+      await workbench.api(
+        (vscode, id) =>
+          vscode.commands.executeCommand(
+            'vscode.open',
+            vscode.Uri.parse(`${vscode.env.uriScheme}://${id}/graph?file=digits.scanflow&node=score`, true),
+          ),
+        ID,
+      );
+      const graph = await workbench.webview('Graph');
+      await graph.locator('g.node.selected[data-id=score]').waitFor();
+      await workbench.editor('digits.scanflow').waitFor();
+    });
+
     test('knows every command that it declares', async () => {
       const unknown = await workbench.api(async (vscode, id) => {
         const known = new Set(await vscode.commands.getCommands(true));
@@ -197,52 +224,48 @@ describe.skipIf(missing !== null)(
       expect(unknown).toEqual([]);
     });
 
-    test('labels ten samples with ten keys, and the run goes on', async () => {
+    test('labels fifty samples with fifty keys and no pointer, and the run goes on', async () => {
       await running();
       workspace.ask();
-      workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: 10 });
-      await workbench.treeItem('Human Tasks', 'Label the critical samples').click();
+      workspace.engine.happen('r1', { type: 'task', task: 'task-1', title: 'Label', count: SAMPLES });
+      await workbench.treeItem('Human Tasks', 'Label the critical samples').waitFor();
+      await workbench.byKeys('Scanflow: Open Human Task...');
       const labeling = await workbench.webview('Labeling');
       await labeling.locator('canvas.sample').waitFor();
       await workbench.screenshot('4 labeling');
-      await labeling.locator('canvas.sample').click();
-      for (let digit = 1; digit <= 9; digit++) {
-        await workbench.page.keyboard.press(`Digit${digit}`);
-        await until(
-          async () => workspace.answers.size,
-          (size) => size === digit,
-        );
+      await until(hasKeys, Boolean);
+      for (let at = 0; at < SAMPLES; at++) {
+        await workbench.page.keyboard.press(`Digit${(at + 1) % 10}`);
+        if (at < SAMPLES - 1) await answered(at + 1);
       }
-      await workbench.page.keyboard.press('Digit0');
-      await labeling.getByText('Done: 10 labelled').waitFor();
+      await labeling.getByText(`Done: ${SAMPLES} labelled`).waitFor();
       expect([...workspace.answers]).toEqual(
-        Array.from({ length: 10 }, (_, at) => [`sample-${at}`, String((at + 1) % 10)]),
+        Array.from({ length: SAMPLES }, (_, at) => [`sample-${at}`, String((at + 1) % 10)]),
       );
     });
 
-    test('finds clean twins by keyboard: the nearest of the clean data are measured here', async () => {
+    test('finds five clean twins without a pointer: the nearest of the clean data are measured here', async () => {
       await running();
       workspace.askToFind();
-      workspace.engine.happen('r1', { type: 'task', task: 'task-2', title: 'Find', count: 10 });
-      await workbench.treeItem('Human Tasks', 'Find the clean samples').click();
+      workspace.engine.happen('r1', { type: 'task', task: 'task-2', title: 'Find', count: SAMPLES });
+      await workbench.treeItem('Human Tasks', 'Find the clean samples').waitFor();
+      await workbench.byKeys('Scanflow: Open Human Task...');
       const finder = await workbench.webview('Labeling');
       await finder.locator('.candidates .twin').first().waitFor();
       await workbench.screenshot('4 finder');
-      await finder.locator('canvas.sample').first().click();
-      for (let at = 0; at < 10; at++) {
+      await until(hasKeys, Boolean);
+      for (let at = 0; at < 5; at++) {
         await finder.getByText(`Sample ${at + 1}`, { exact: true }).waitFor();
         await finder.getByText('0.00').first().waitFor();
         await workbench.page.keyboard.press('Digit1');
-        if (at < 9) {
-          await until(
-            async () => workspace.answers.size,
-            (size) => size === at + 1,
-          );
-        }
+        await answered(at + 1);
       }
-      await finder.getByText('Done: 10 labelled').waitFor();
       // Each critical picture is one of the clean ones, to the last bit.
-      expect([...workspace.answers]).toEqual(Array.from({ length: 10 }, (_, at) => [`sample-${at}`, `clean-${at}`]));
+      expect([...workspace.answers]).toEqual(Array.from({ length: 5 }, (_, at) => [`sample-${at}`, `clean-${at}`]));
+      await workbench.byKeys('Scanflow: Finish Human Task');
+      await workbench.page.locator('.monaco-dialog-box').waitFor();
+      await workbench.page.keyboard.press('Enter');
+      await finder.getByText('Done: 5 labelled').waitFor();
     });
 
     test('reports on drift, and writes thresholds that were tried into the text, as one edit', async () => {
@@ -272,22 +295,23 @@ describe.skipIf(missing !== null)(
       await until(text, (now) => !now.includes('thresholds'));
     });
 
-    test('authorises the candidate, with a reason', async () => {
+    test('authorises the candidate without a pointer, with a reason', async () => {
       await running();
       workspace.propose();
       workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
-      await workbench.treeItem('Human Tasks', 'Authorise').click();
+      await workbench.treeItem('Human Tasks', 'Authorise').waitFor();
+      await workbench.byKeys('Scanflow: Review Model...');
       const review = await workbench.webview('Model Review');
       await review.getByText('gains more than 0').waitFor();
       await workbench.screenshot('5 review');
-      await review.getByRole('button', { name: 'Authorise…' }).click();
-      const dialog = workbench.page.locator('.monaco-dialog-box');
-      await dialog.waitFor();
+      await workbench.byKeys('Scanflow: Authorise Model...');
+      await workbench.page.locator('.monaco-dialog-box').waitFor();
       await workbench.screenshot('5 authorise');
-      await dialog.getByRole('button', { name: 'Authorise' }).click();
+      await workbench.page.keyboard.press('Enter');
       const input = workbench.page.locator('.quick-input-widget:visible input.input');
       await input.waitFor();
-      await input.fill('gains where it counts');
+      await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
+      await workbench.page.keyboard.type('gains where it counts');
       await workbench.page.keyboard.press('Enter');
       await until(
         async () => workspace.decision.state,

@@ -149,10 +149,10 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
       for (const one of marked) on ? flagged.add(one) : flagged.delete(one);
       return { task: id, flagged: flagged.size };
     },
-    answer: ({ task: id, answers: given, open = [] }) => {
+    answer: ({ task: id, answers: given, open = [], close = false }) => {
       for (const one of open) answers.delete(one);
       for (const [sample, answer] of Object.entries(given)) answers.set(sample, answer);
-      const closed = answers.size === samples;
+      const closed = close || answers.size === samples;
       if (closed) asking = false;
       return {
         task: id,

@@ -106,6 +106,18 @@ export class Workbench {
     await this.pick(label);
   }
 
+  /** The same without a pointer. */
+  async byKeys(label: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    // What is typed before the palette has the focus is for what had it.
+    await this.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
+    await this.page.keyboard.type(label);
+    await this.page
+      .locator('.quick-input-widget:visible .monaco-list-row.focused', { hasText: label.replace('...', '') })
+      .waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** A row of the quick pick that is open, by its label; what its second line says does not count. */
   async pick(label: string): Promise<void> {
     const row = this.page
