@@ -16,7 +16,7 @@ import { graphCommands } from './panels/graph-commands';
 import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
 import { LabelingViews } from './panels/labeling-view';
-import { ReviewPages } from './panels/review-pages';
+import { ReviewPages, type ReviewTopic } from './panels/review-pages';
 import { showText } from './panels/show-text';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
@@ -143,7 +143,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     }),
     on('compareRuns', (given?: unknown) => compare.show(Array.isArray(given) ? given.map(String) : [])),
     on('driftReport', (item?: RunItem) => drift.show(item)),
-    on('reviewModel', (item?: TaskItem | ModelItem) => review.show(item)),
+    on('reviewModel', (item?: TaskItem | ModelItem | ReviewTopic) => review.show(item)),
     on('openTask', async (given?: TaskItem | { task: string }) => {
       const chosen = taskOf(links, given) ?? (await chooseTask(links));
       if (!chosen) return;

@@ -2,7 +2,7 @@
  * What the extension and its webviews say to each other. Both sides check what comes in: a webview shows text of files,
  * and nothing that it says is trusted to be what it seems.
  */
-import type { StepState } from '../engine/protocol';
+import type { Decision, StepState } from '../engine/protocol';
 import type { Scene } from './graph/scene';
 
 export type { Box, GroupBox, Line, Scene } from './graph/scene';
@@ -24,7 +24,14 @@ export type ToGraph =
   /** Nothing to draw; `message` says why. A graph that was drawn before stays. */
   | { type: 'empty'; message: string }
   /** `past`: a run that was asked for, not the newest. */
-  | { type: 'status'; run: string | null; state: string; past: boolean; steps: NodeStatus[] }
+  | {
+      type: 'status';
+      run: string | null;
+      state: string;
+      past: boolean;
+      steps: NodeStatus[];
+      candidates: CandidateMark[];
+    }
   /** A node or an edge. */
   | { type: 'select'; node: string | null }
   | { type: 'export'; format: 'svg' | 'png' }
@@ -46,6 +53,7 @@ export const GRAPH_ACTIONS = [
   'connect',
   'run',
   'log',
+  'review',
   'copyLink',
   'add',
   'rename',
@@ -62,6 +70,17 @@ export interface NodeProblem {
   node: string;
   severity: 'error' | 'warning';
   message: string;
+}
+
+/** What an improver proposed last. */
+export interface CandidateMark {
+  /** The improver. */
+  node: string;
+  decision: string;
+  version: string;
+  /** Of the metric that the gate goes by; more than 0 is better, whatever its goal. */
+  gain: number;
+  state: Decision['state'];
 }
 
 export interface NodeStatus {
@@ -81,6 +100,7 @@ export type FromGraph =
   | { type: 'collapse'; groups: string[] }
   | { type: 'run'; node: string }
   | { type: 'log'; node: string }
+  | { type: 'review'; node: string }
   | { type: 'link'; id: string }
   /** `id`: what is to be changed; null: nothing that is there yet. */
   | { type: 'change'; change: GraphChange; id: string | null }
@@ -109,7 +129,7 @@ export const toGraph: Shapes<ToGraph> = {
     locked: 'flag',
   },
   empty: { message: 'text' },
-  status: { run: 'text?', state: 'text', past: 'flag', steps: 'list' },
+  status: { run: 'text?', state: 'text', past: 'flag', steps: 'list', candidates: 'list' },
   select: { node: 'text?' },
   export: { format: 'text' },
   act: { action: 'text' },
@@ -121,6 +141,7 @@ export const fromGraph: Shapes<FromGraph> = {
   collapse: { groups: 'texts' },
   run: { node: 'text' },
   log: { node: 'text' },
+  review: { node: 'text' },
   link: { id: 'text' },
   change: { change: 'text', id: 'text?' },
   connect: { from: 'text', to: 'text' },

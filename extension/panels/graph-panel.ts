@@ -14,6 +14,7 @@ import {
 } from '../messages';
 import { stepOf } from '../runs/step-of';
 import { attempt } from '../tell-fault';
+import { candidatesOf } from './candidate-marks';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
 import { problemsOf, statusOf } from './graph-marks';
@@ -228,6 +229,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         return;
       case 'log':
         return this.openLog(seat, message.node);
+      case 'review':
+        return this.review(seat, message.node);
       case 'link':
         return vscode.env.clipboard.writeText(linkTo(this.id, seat.uri, message.id).toString(true));
       case 'change':
@@ -331,6 +334,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       state: summary?.state ?? '',
       past: seat.shownRun !== null,
       steps: statusOf(summary),
+      candidates: this.candidatesOf(seat),
     });
   }
 
@@ -358,6 +362,17 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const { mirror, run } = this.runOf(seat);
     const step = run === undefined ? undefined : stepOf(mirror?.known(run)?.nodes ?? [], node);
     if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror!.key, run, node: step.name });
+  }
+
+  private candidatesOf(seat: Seat) {
+    const { mirror } = this.runOf(seat);
+    return mirror && seat.drawn ? candidatesOf(mirror.models, seat.drawn.outline.name) : [];
+  }
+
+  private async review(seat: Seat, node: string): Promise<void> {
+    const decision = this.candidatesOf(seat).find((one) => one.node === node)?.decision;
+    const { mirror } = this.runOf(seat);
+    await vscode.commands.executeCommand('scanflow.reviewModel', decision && { key: mirror!.key, decision });
   }
 
   private tell(seat: Seat, message: ToGraph): void {

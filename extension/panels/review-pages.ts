@@ -10,7 +10,7 @@ import type { TaskItem } from '../trees/human-tasks-tree';
 import type { ModelItem } from '../trees/models-tree';
 import { type Page, Pages, saveText } from './pages';
 
-interface ReviewTopic {
+export interface ReviewTopic {
   key: string;
   decision: string;
 }
@@ -44,7 +44,7 @@ export class ReviewPages implements vscode.Disposable {
   }
 
   /** The review of a decision; without one of one that waits. */
-  async show(item?: TaskItem | ModelItem): Promise<void> {
+  async show(item?: TaskItem | ModelItem | ReviewTopic): Promise<void> {
     const topic = topicOf(item) ?? (await this.choose());
     if (topic) this.pages.show(topic);
   }
@@ -131,7 +131,8 @@ export class ReviewPages implements vscode.Disposable {
   }
 }
 
-function topicOf(item?: TaskItem | ModelItem): ReviewTopic | undefined {
+function topicOf(item?: TaskItem | ModelItem | ReviewTopic): ReviewTopic | undefined {
+  if (item && 'decision' in item) return { key: item.key, decision: item.decision };
   if (!item || !('mirror' in item)) return undefined;
   const decision = 'task' in item ? item.task.decision : item.type === 'version' ? item.version.decision : null;
   return decision ? { key: item.mirror.key, decision: decision.id } : undefined;

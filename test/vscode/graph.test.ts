@@ -61,6 +61,17 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(await webview.page.locator('main').ariaSnapshot()).toMatchSnapshot();
   });
 
+  test('what an improver proposed stands on its way back; a click on it is for its review', async () => {
+    const webview = await opens();
+    const mark = webview.page.locator('g.line.improves text.candidate');
+    expect(await mark.textContent()).toBe('? v2 +0.1');
+    await mark.click();
+    expect(await last(webview)).toEqual({ type: 'review', node: 'trainer' });
+    await webview.send({ type: 'select', node: 'trainer' });
+    await webview.send({ type: 'act', action: 'review' });
+    expect((await webview.posted()).filter(({ type }) => type === 'review')).toHaveLength(2);
+  });
+
   test('by keyboard: arrows walk along edges, Enter goes to the source, Escape leaves', async () => {
     const webview = await opens();
     const at = () => webview.page.evaluate(() => document.activeElement?.getAttribute('data-id') ?? null);
@@ -245,6 +256,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       run: 'r1',
       state: 'running',
       past: false,
+      candidates: [],
       steps: [
         { node: 'n0', state: 'succeeded', detail: '', from: 0, to: 1 },
         { node: 'n1', state: 'failed', detail: '', from: 1, to: 2 },

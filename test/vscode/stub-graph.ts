@@ -8,6 +8,8 @@ const TIMES: Record<string, [number, number | null]> = {
   drift: [100, 60_000],
 };
 
+const TRIED = { node: 'trainer', decision: 'd-1', version: '2', gain: 0.1, state: 'waiting' };
+
 /** Shows a graph with problems and a run under way, as the extension would. */
 export async function showGraph(
   webview: WebviewPage,
@@ -35,5 +37,5 @@ export async function showGraph(
     from: TIMES[node]?.[0] ?? null,
     to: TIMES[node]?.[1] ?? null,
   }));
-  await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, steps });
+  await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, steps, candidates: [TRIED] });
 }

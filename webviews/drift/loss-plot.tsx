@@ -28,6 +28,9 @@ interface Shown {
 const HEIGHT = 240;
 const MARGIN = { left: 8, right: 12, top: 30, bottom: 40 };
 const BINS = 60;
+/** What a threshold's name and value take, and how near to an edge they turn around (pixels). */
+const LABEL = 96;
+const EDGE = 60;
 /** A press that moves less chooses nothing (pixels). */
 const DRAG = 4;
 
@@ -141,9 +144,12 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
   };
   const place = x(value);
   const right = name === 'high';
-  const anchor = place < 60 ? 'start' : place > x(to) - 60 || !right ? 'end' : 'start';
-  // Both written to the same side, and close to each other: this one goes below.
-  const crowded = (anchor === 'start') !== right && Math.abs(x(band.high) - x(band.low)) < 90;
+  const lowLeft = x(band.low) >= EDGE;
+  const highRight = x(band.high) <= x(to) - EDGE;
+  const anchor = (right ? highRight : !lowLeft) ? 'start' : 'end';
+  // Both written to the same side, and close to each other: the one further in makes room.
+  const short = Math.max(0, LABEL - (x(band.high) - x(band.low)));
+  const shift = right && highRight && !lowLeft ? short : !right && lowLeft && !highRight ? -short : 0;
   return (
     <g
       class="threshold"
@@ -169,7 +175,7 @@ function Handle({ name, band, x, move }: { name: 'low' | 'high'; band: Band; x: 
       <rect class="hit" x={-12} y={0} width={24} height={HEIGHT - MARGIN.bottom} />
       <line y1={MARGIN.top - 6} y2={HEIGHT - MARGIN.bottom} />
       <path d="M0,24 l-7,-9 h14 z" />
-      <text y={crowded ? 38 : 11} x={crowded ? (right ? -9 : 9) : 0} text-anchor={anchor}>
+      <text y={11} x={shift} text-anchor={anchor}>
         {right ? t('high') : t('low')} {figure(value)}
       </text>
     </g>

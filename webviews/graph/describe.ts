@@ -1,5 +1,6 @@
 import type { Box, Line, NodeProblem } from '../../extension/messages';
 import { t } from '../words';
+import { sayCandidate } from './candidates';
 import type { Overlay } from './overlay';
 import { wordOf } from './states';
 
@@ -22,16 +23,18 @@ export function degreesOf(lines: readonly Line[]): Degrees {
 export function describe(
   { id, name, kind, nature, program, label }: Box,
   degrees: Degrees,
-  { status, problems }: Pick<Overlay, 'status' | 'problems'>,
+  { status, problems, candidates }: Pick<Overlay, 'status' | 'problems' | 'candidates'>,
 ): string {
   const one = status.get(id);
   const problem = problems.get(id);
+  const candidate = candidates.get(id);
   const [inputs, outputs] = [degrees.inputs.get(id) ?? 0, degrees.outputs.get(id) ?? 0];
   const ends = `${t(inputs === 1 ? '{0} input' : '{0} inputs', inputs)}, ${t(outputs === 1 ? '{0} output' : '{0} outputs', outputs)}`;
   return [
     `${name}: ${program}`,
     `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${ends}`,
     ...(one ? [`${wordOf(one.state)} ${one.detail}`.trim()] : []),
+    ...(candidate ? [sayCandidate(candidate)] : []),
     ...(problem ? [sayProblem(problem)] : []),
   ].join('\n');
 }
@@ -40,8 +43,15 @@ const sayProblem = ({ severity, message }: NodeProblem): string =>
   severity === 'error' ? t('error: {0}', message) : t('warning: {0}', message);
 
 /** What a line stands for, an edge a line; what is wrong with it. */
-export function titleOf({ kind, from, to, edges }: Line, problems: ReadonlyMap<string, NodeProblem>): string {
-  if (kind === 'improves') return t('{0} improves {1}', from, to);
+export function titleOf(
+  { kind, from, to, edges }: Line,
+  { problems, candidates }: Pick<Overlay, 'problems' | 'candidates'>,
+): string {
+  if (kind === 'improves') {
+    const candidate = candidates.get(from);
+    const said = t('{0} improves {1}', from, to);
+    return candidate ? `${said}\n${sayCandidate(candidate)}` : said;
+  }
   const end = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
   return edges
     .map(({ id, fromPort, toPort, label, via, ...edge }) => {

@@ -2,6 +2,7 @@ import { type Selection, select } from 'd3-selection';
 import { curveMonotoneY, line } from 'd3-shape';
 import type { Box, GroupBox, Line, NodeStatus, Scene } from '../../extension/messages';
 import { t } from '../words';
+import { markOf } from './candidates';
 import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
 import type { Overlay } from './overlay';
@@ -16,6 +17,8 @@ export interface Hands {
   /** `also`: with shift, to what was chosen before. */
   open(id: string, also: boolean): void;
   toggle(group: string): void;
+  /** Of an improver: what it proposed. */
+  review(node: string): void;
   drag(event: PointerEvent, box: Box): void;
 }
 
@@ -87,7 +90,8 @@ export class Drawing {
       .text(({ collapsed, members }) => (collapsed ? tallyOf(members, status) : ''));
   }
 
-  private drawLines(lines: Line[], { phases, hiddenPhases, selected, lit, problems }: Overlay): void {
+  private drawLines(lines: Line[], overlay: Overlay): void {
+    const { phases, hiddenPhases, selected, lit, problems, candidates } = overlay;
     const phaseOf = ({ edges }: Line) => edges[0]?.label ?? 'any';
     const route = line<{ x: number; y: number }>(
       ({ x }) => x,
@@ -148,8 +152,17 @@ export class Drawing {
       .select('text')
       .attr('x', ({ points }) => along(points).x + 7)
       .attr('y', ({ points }) => along(points).y + 3)
-      .text(({ edges }) => (edges.length > 1 ? `× ${edges.length}` : ''));
-    joined.select('title').text((one) => titleOf(one, problems));
+      .classed('candidate', ({ kind, from }) => kind === 'improves' && candidates.has(from))
+      .text(({ kind, from, edges }) => {
+        const candidate = kind === 'improves' ? candidates.get(from) : undefined;
+        return candidate ? markOf(candidate) : edges.length > 1 ? `× ${edges.length}` : '';
+      })
+      .on('click', (event: MouseEvent, { kind, from }) => {
+        if (kind !== 'improves' || !candidates.has(from)) return;
+        event.stopPropagation();
+        this.hands.review(from);
+      });
+    joined.select('title').text((one) => titleOf(one, overlay));
   }
 
   private drawBoxes({ boxes, lines }: Scene, overlay: Overlay): void {
@@ -179,7 +192,9 @@ export class Drawing {
       .classed('dim', ({ id }) => lit !== null && !lit.has(id))
       .classed('connecting', ({ id }) => id === connecting)
       .attr('data-id', ({ id }) => id)
-      .attr('data-vscode-context', ({ id, kind }) => menuOf(kind === 'source' ? 'source' : 'node', id))
+      .attr('data-vscode-context', ({ id, kind }) =>
+        menuOf(kind === 'source' ? 'source' : 'node', id, kind === 'improver'),
+      )
       .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
       .on('click', (event: MouseEvent, { id }) => {
@@ -237,6 +252,6 @@ export class Drawing {
 }
 
 /** What VS Code's own context menu is told of the place that it was opened at. */
-function menuOf(webviewSection: string, id: string): string {
-  return JSON.stringify({ webviewSection, id, preventDefaultContextMenuItems: true });
+function menuOf(webviewSection: string, id: string, scanflowImprover = false): string {
+  return JSON.stringify({ webviewSection, id, scanflowImprover, preventDefaultContextMenuItems: true });
 }

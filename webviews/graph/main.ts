@@ -1,5 +1,6 @@
 import { select } from 'd3-selection';
 import {
+  type CandidateMark,
   type FromGraph,
   GRAPH_ACTIONS,
   type GraphAction,
@@ -41,6 +42,7 @@ const state = {
   hiddenPhases: new Set<string>(),
   status: new Map<string, NodeStatus>(),
   problems: new Map<string, NodeProblem>(),
+  candidates: new Map<string, CandidateMark>(),
   selected: null as string | null,
   /** Ids that a search found, in reading order; null: no search. */
   found: null as string[] | null,
@@ -104,6 +106,7 @@ const drawing = new Drawing(root, {
     else line.tell({ type: 'reveal', id });
   },
   toggle,
+  review: (node) => line.tell({ type: 'review', node }),
   drag: (event, box) => connecting.drag(event, box),
 });
 const connecting = new Connecting(root, {
@@ -221,6 +224,7 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   connect: (id) => connecting.begin(id),
   run: (node) => line.tell({ type: 'run', node }),
   log: (node) => line.tell({ type: 'log', node }),
+  review: (node) => line.tell({ type: 'review', node }),
   copyLink: (id) => line.tell({ type: 'link', id }),
   rename: (id) => line.tell({ type: 'change', change: 'rename', id }),
   remove: (id) => line.tell({ type: 'change', change: 'remove', id }),
@@ -307,6 +311,7 @@ line.listen((message) => {
     case 'status': {
       const before = state.status;
       state.status = new Map(message.steps.map((step) => [step.node, step]));
+      state.candidates = new Map(message.candidates.map((one) => [one.node, one]));
       announcer.say(changeOf(before, state.status));
       toolbar.run(message.run, message.state, message.past);
       if (message.run !== state.run) Object.assign(state, { run: message.run, replayed: null, critical: false });

@@ -1,4 +1,4 @@
-import type { NodeProblem, NodeStatus } from '../../extension/messages';
+import type { CandidateMark, NodeProblem, NodeStatus } from '../../extension/messages';
 
 /** What lies over the scene: states, problems, what a person looks at. */
 export interface Overlay {
@@ -6,6 +6,8 @@ export interface Overlay {
   hiddenPhases: ReadonlySet<string>;
   status: ReadonlyMap<string, NodeStatus>;
   problems: ReadonlyMap<string, NodeProblem>;
+  /** What improvers proposed last. */
+  candidates: ReadonlyMap<string, CandidateMark>;
   selected: string | null;
   /** What a search found, or what a focus is on; the rest is dim. Null: all is lit. */
   lit: ReadonlySet<string> | null;

@@ -4,23 +4,27 @@ import type { GainPoint } from '../../extension/messages/labeling';
 const BATCH = 25;
 
 /**
- * What the next labels may gain, judged by what labels gained in this workflow before: gains are taken to grow with the
- * logarithm of the number of labels, the curve that fits the former ones best.
+ * What labels gain, by what they gained in this workflow before: gains are taken to grow with the logarithm of the number
+ * of labels, the curve that fits the former ones best.
  *
  * @returns null where nothing is known.
  */
+export function gainCurve(gains: readonly GainPoint[]): ((labels: number) => number) | null {
+  let [products, squares] = [0, 0];
+  for (const { labels, gain } of gains) {
+    const x = Math.log1p(Math.max(0, labels));
+    products += x * gain;
+    squares += x * x;
+  }
+  return squares === 0 ? null : (labels) => (products / squares) * Math.log1p(labels);
+}
+
+/** What the next labels may gain; null where nothing is known. */
 export function nextGain(
   gains: readonly GainPoint[],
   labels: number,
 ): { labels: number; gain: number; from: number } | null {
   const known = gains.filter((point) => point.labels > 0);
-  let [products, squares] = [0, 0];
-  for (const point of known) {
-    const x = Math.log1p(point.labels);
-    products += x * point.gain;
-    squares += x * x;
-  }
-  if (squares === 0) return null;
-  const slope = products / squares;
-  return { labels: BATCH, gain: slope * (Math.log1p(labels + BATCH) - Math.log1p(labels)), from: known.length };
+  const curve = gainCurve(known);
+  return curve && { labels: BATCH, gain: curve(labels + BATCH) - curve(labels), from: known.length };
 }

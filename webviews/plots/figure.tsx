@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../words';
+import { Name } from './name';
 import { csv, standalone } from './save';
 import { figure } from './scale';
 
@@ -85,7 +86,15 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
           {rows.slice(0, SHOWN).map((row) => (
             <tr key={row[0]}>
               {row.map((cell, at) => (
-                <td key={head[at]}>{typeof cell === 'number' && !Number.isInteger(cell) ? figure(cell) : cell}</td>
+                <td key={head[at]}>
+                  {typeof cell === 'string' && at === 0 ? (
+                    <Name text={cell} />
+                  ) : typeof cell === 'number' && !Number.isInteger(cell) ? (
+                    figure(cell)
+                  ) : (
+                    cell
+                  )}
+                </td>
               ))}
             </tr>
           ))}

@@ -5,6 +5,7 @@ import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
 import { t } from '../words';
+import { Gains } from './gains';
 import { difference, gateResults, threeScores } from './scores';
 
 const line = bridge<ToReview, FromReview>((value) => received<ToReview>(toReview, value));
@@ -165,7 +166,9 @@ function Page({ review, current }: { review: Review; current: boolean }) {
           head={[t('candidate'), t('labels'), t('gain'), t('became')]}
           rows={earlier.map(({ decision: id, labels: count, gain, state }) => [id, count, gain, STATES[state]])}
           save={save}
-        />
+        >
+          {earlier.some(({ labels: count }) => count > 0) ? <Gains earlier={earlier} /> : null}
+        </Figure>
       ) : null}
       <footer class="bar">
         {decision.state === 'waiting' ? (

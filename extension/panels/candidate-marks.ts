@@ -1,0 +1,19 @@
+import type { ModelRow } from '../../engine/protocol';
+import type { CandidateMark } from '../messages';
+
+/** What each improver of a workflow proposed last, and what became of it. */
+export function candidatesOf(models: readonly ModelRow[], workflow: string): CandidateMark[] {
+  const versions = models
+    .filter(({ name }) => name.startsWith(`${workflow}/`))
+    .flatMap((model) => model.versions)
+    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const last = new Map<string, CandidateMark>();
+  for (const { version, decision } of versions) {
+    if (!decision) continue;
+    const { id, improver, state, goal, heldBack, test } = decision;
+    const { champion, candidate } = heldBack ?? test;
+    const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
+    last.set(improver, { node: improver, decision: id, version, gain, state });
+  }
+  return [...last.values()];
+}
