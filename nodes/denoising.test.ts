@@ -47,7 +47,7 @@ describe('the human finder', () => {
     const dim = bars(4).map((value) => value / 4 + 100);
     const done = await attempt(
       'human-finder',
-      { candidates: 3 },
+      { candidates: 3, budget: 0 },
       { data: file({ x: images(dim), id: ids('s', 4) }), clean, tags: 'id,anomalous,severity\ns2,1,5\ns0,1,2\n' },
     );
     expect(done.errors).toEqual([]);
@@ -66,7 +66,7 @@ describe('the human finder', () => {
   test('compares tables feature by feature, and names no candidate twice', async () => {
     const done = await attempt(
       'human-finder',
-      { candidates: 50 },
+      { candidates: 50, budget: 0 },
       { data: 'id,big,small\na,1010,0.9\n', clean: 'id,small,big\nk,0.1,1000\nl,0.9,1020\nm,0.5,9000\nk,0.1,1000\n' },
     );
     expect((done.task as { items: object[] }).items).toEqual([{ id: 'a', candidates: ['l', 'k', 'm'] }]);
@@ -75,7 +75,7 @@ describe('the human finder', () => {
   test('refuses samples of another size', async () => {
     const done = await attempt(
       'human-finder',
-      { candidates: 3 },
+      { candidates: 3, budget: 0 },
       { data: file({ x: images(new Uint8Array(16), 4) }), clean },
     );
     expect([done.code, done.errors]).toEqual([1, [expect.stringMatching(/^SF7121 .*\[4,4.*\[8,8/)]]);

@@ -8,7 +8,11 @@ describe('asking a person', () => {
   const tags = 'id,anomalous,severity\ns1-1,1,0.5\ns1-0,1,2.25\n';
 
   test('the labeler leaves a task, the worst sample first', async () => {
-    const { task, wrote } = await attempt('human-labeler', { classes: ['0', '1'] }, { data: npz(3, 1, 'bare'), tags });
+    const { task, wrote } = await attempt(
+      'human-labeler',
+      { classes: ['0', '1'], budget: 0 },
+      { data: npz(3, 1, 'bare'), tags },
+    );
     expect(task).toEqual({
       kind: 'label',
       title: 'Label 3 samples',
@@ -20,10 +24,15 @@ describe('asking a person', () => {
     expect(wrote('feedback')).toBe(false);
   });
 
+  test('a budget keeps the worst', async () => {
+    const { task } = await attempt('human-labeler', { classes: [], budget: 1 }, { data: npz(3, 1, 'bare'), tags });
+    expect(task).toMatchObject({ title: 'Label 1 sample', items: [{ id: 's1-0', severity: 2.25 }] });
+  });
+
   test('suggestions go with the samples: of the classes only, with a probability where one is said', async () => {
     const { task } = await attempt(
       'human-labeler',
-      { classes: ['0', '1'] },
+      { classes: ['0', '1'], budget: 0 },
       {
         data: npz(4, 1, 'bare'),
         suggestions: 'id,label,probability\ns1-0,1,0.62\ns1-1,7,0.9\ns1-2,,\ns1-3,0,\nother,1,1\n',
@@ -40,7 +49,7 @@ describe('asking a person', () => {
   test('an oracle is named where it is bound', async () => {
     const { task } = await attempt(
       'human-labeler',
-      { classes: [] },
+      { classes: [], budget: 0 },
       { data: npz(1, 1, 'bare'), answers: 'id,label\n' },
     );
     expect(task).toMatchObject({ answers: 'answers' });

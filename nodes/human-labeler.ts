@@ -3,14 +3,14 @@ import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readById, readTable } from './data/read';
 import { writeJson } from './data/write';
-import { texts } from './parameters';
+import { integer, texts } from './parameters';
 
 /** Algorithm 8, the Human Labeler Checker: it asks, and the person's answers become its output. */
 export default async function humanLabeler(node: NodeContext): Promise<void> {
   const ids = idsOf(readTable(node.input('data'), 'Input data'));
   const classes = texts(node, 'classes');
   const suggestions = suggestionsOf(node, classes);
-  const items = itemsOf(ids, severitiesOf(node)).map((item): TaskItem => {
+  const items = itemsOf(ids, severitiesOf(node), integer(node, 'budget', 0)).map((item): TaskItem => {
     const suggestion = suggestions.get(item.id);
     return suggestion ? { ...item, suggestion } : item;
   });
@@ -56,11 +56,12 @@ export function severitiesOf(node: NodeContext): Map<string, number> {
   return new Map(Array.from(severities, ([id, severity]) => [id, Number(severity)]));
 }
 
-/** One item a sample, the worst first; the order of the data where nothing is known. */
-export function itemsOf(ids: readonly string[], severities: ReadonlyMap<string, number>): TaskItem[] {
+/** One item a sample, the worst first, in the order of the data where nothing is known; at most `budget`, where that is not 0. */
+export function itemsOf(ids: readonly string[], severities: ReadonlyMap<string, number>, budget: number): TaskItem[] {
   const items = Array.from(new Set(ids), (id): TaskItem => {
     const severity = severities.get(id);
     return severity === undefined || !Number.isFinite(severity) ? { id } : { id, severity };
   });
-  return items.sort((a, b) => (b.severity ?? -1) - (a.severity ?? -1));
+  items.sort((a, b) => (b.severity ?? -1) - (a.severity ?? -1));
+  return budget === 0 ? items : items.slice(0, budget);
 }

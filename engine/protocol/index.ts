@@ -2,6 +2,7 @@ export * from './errors';
 export * from './events';
 export * from './images';
 export * from './lineage';
+export * from './next-gain';
 export * from './node-contract';
 export * from './requests';
 export * from './run';

@@ -2,6 +2,7 @@ import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
 import type { ImageRow } from './images';
 import type { Lineage } from './lineage';
+import type { NextGain } from './next-gain';
 import type { Json, Suggestion } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
@@ -53,6 +54,8 @@ export interface TaskRow {
   createdAt: string;
   /** For `authorise`. */
   decision: Decision | null;
+  /** For an open question for labels, where labels were judged before in its workflow: what more of them may gain. */
+  next?: NextGain;
 }
 
 /** What was said of a sample: a class or the id of a clean sample; null skips it, perhaps with the reason. */

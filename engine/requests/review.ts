@@ -79,7 +79,7 @@ function modelsOf(state: LedgerState, id: string): Review['models'] {
 }
 
 /** What so many labels gained, the oldest decision first. */
-function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => boolean): GainPoint[] {
+export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => boolean): GainPoint[] {
   return [...state.proposals.values()].filter(wanted).map((proposal) => {
     const { id, state: verdict, metric, goal, heldBack, test, at } = proposal.decision;
     const { champion, candidate } = heldBack ?? test;

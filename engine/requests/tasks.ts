@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { type Answers, fault, type Look, type TaskDetail, type TaskRow } from '../protocol';
+import { type Answers, fault, type Look, nextGain, type TaskDetail, type TaskRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
+import { gainsOf } from './review';
 
 /** Requests about what waits for a person. */
 export function taskRequests(
@@ -24,11 +25,18 @@ export function taskRequests(
     if (!task.closed) return task;
     throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
   };
+  const worthOf = (task: TaskState): TaskRow => {
+    const row = rowOf(task);
+    if (task.closed || row.kind !== 'label') return row;
+    const gains = gainsOf(ledger.state, ({ file, run }) => file === task.file && run !== task.run);
+    const next = nextGain(gains, row.answered);
+    return next ? { ...row, next } : row;
+  };
   const relative = (digest: string | null | undefined): string | null =>
     digest ? path.relative(places.root, artifacts.pathOf(digest)) : null;
   return {
     tasks: async ({ all }) => [
-      ...[...ledger.state.tasks.values()].filter((task) => all || !task.closed).map(rowOf),
+      ...[...ledger.state.tasks.values()].filter((task) => all || !task.closed).map(worthOf),
       ...[...ledger.state.proposals.values()].filter(({ decision }) => decision.state === 'waiting').map(authorisation),
     ],
     task: async ({ task: id }): Promise<TaskDetail> => {
@@ -36,7 +44,7 @@ export function taskRequests(
       if (proposal) return { ...authorisation(proposal), items: [], done: [], undone: [], data: null, clean: null };
       const task = find(id);
       return {
-        ...rowOf(task),
+        ...worthOf(task),
         items: task.request.items.map((item) => ({
           id: item.id,
           severity: item.severity ?? null,

@@ -1,4 +1,4 @@
-import { batch, falseAlarms, learningRate, seed, tags } from './shared';
+import { batch, budget, falseAlarms, learningRate, seed, tags } from './shared';
 import type { Signature } from './signature';
 
 const nCritical = {
@@ -258,6 +258,7 @@ export const humanLabeler: Signature = {
       default: [],
       description: 'What the person chooses from; empty: free text.',
     },
+    budget,
   ],
 };
 
@@ -299,5 +300,6 @@ export const humanFinder: Signature = {
       maximum: 50,
       description: 'Proposed for each sample.',
     },
+    budget,
   ],
 };

@@ -17,6 +17,15 @@ export const seed = (of: string): SignatureParameter => ({
   description: `Of ${of}.`,
 });
 
+/** A person's time is scarce and dear (paper, 3.4.3). */
+export const budget: SignatureParameter = {
+  name: 'budget',
+  type: 'integer',
+  default: 0,
+  minimum: 0,
+  description: 'So many samples of one run are asked about at most, the worst; 0: all.',
+};
+
 export const batch = (size: number): SignatureParameter => ({
   name: 'batch',
   type: 'integer',

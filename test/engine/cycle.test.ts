@@ -74,11 +74,16 @@ describe('the cycle, in the background', { timeout: 600_000 }, () => {
     return ask<RunSummary>('show', row.last!);
   }
 
-  /** What only a person can do: the answers to the open task, and the word that the candidate may serve. */
-  function answerAndPromote(run: RunSummary): RunSummary {
+  /**
+   * What only a person can do: the answers to the open task, and the word that the candidate may serve.
+   *
+   * @param judgedBy Decisions that say what these labels may be worth.
+   */
+  function answerAndPromote(run: RunSummary, judgedBy?: number): RunSummary {
     expect(run).toMatchObject({ state: 'waiting', tasks: [expect.any(String)] });
     const task = ask<TaskDetail>('tasks', run.tasks[0]!);
     expect(task.items).toHaveLength(60);
+    expect(task.next?.from).toBe(judgedBy);
     // Ids are s<seed>-<row>; rows are of the two classes by turns.
     const answers = task.items.map(({ id }) => [id, String(Number(id.split('-')[1]) % 2)]);
     writeFileSync(path.join(where.root, 'answers.json'), JSON.stringify(Object.fromEntries(answers)));
@@ -134,7 +139,7 @@ describe('the cycle, in the background', { timeout: 600_000 }, () => {
     const second = await drop('far-edge.npz', 5, 'far-edge');
     expect(servedBy(second)).toBe('2');
     expect(right(second)).toBeLessThan(0.6);
-    expect(answerAndPromote(second).state).toBe('succeeded');
+    expect(answerAndPromote(second, 1).state).toBe('succeeded');
     expect(versions().map(({ version, state }) => [version, state])).toEqual([
       ['1', 'archived'],
       ['2', 'archived'],

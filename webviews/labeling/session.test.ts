@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exampleSample } from '../../engine/protocol/examples';
 import { arranged } from './arrange';
-import { nextGain } from './budget';
 import { extendTo, lassoed, selectAll, toggle } from './select';
 import {
   answer as answerWith,
@@ -205,16 +204,6 @@ test('twins of one class: that of the best', () => {
   const now: Session = { ...session(1), kind: 'find', twins: new Map([['s0', twins]]) };
   expect(twinsOf({ ...now, sameClass: true }).map(({ id }) => id)).toEqual(['c0', 'c2']);
   expect(choiceOfKey({ ...now, sameClass: true }, 1)).toBe('c2');
-});
-
-test('what more labels may gain: less with each, and nothing where nothing is known', () => {
-  const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'm' };
-  expect(nextGain([], 0)).toBeNull();
-  expect(nextGain([{ ...point, labels: 0, gain: 1 }], 0)).toBeNull();
-  const gains = [10, 50, 100].map((labels) => ({ ...point, labels, gain: 0.02 * Math.log1p(labels) }));
-  const first = nextGain(gains, 0)!.gain;
-  expect(first).toBeCloseTo(0.02 * Math.log1p(25), 9);
-  expect(nextGain(gains, 100)!.gain).toBeLessThan(first / 5);
 });
 
 test('what a machine suggests is hidden until it is asked for; Enter then accepts it', () => {

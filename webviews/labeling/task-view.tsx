@@ -1,6 +1,6 @@
+import { nextGain } from '../../engine/protocol/next-gain';
 import type { Sample, Variant } from '../../extension/messages/labeling';
 import { t } from '../words';
-import { nextGain } from './budget';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
 import { Reasons } from './reasons';

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
+import { gainCurve } from '../../engine/protocol/next-gain';
 import type { GainPoint } from '../../extension/messages/labeling';
-import { gainCurve } from '../labeling/budget';
 import { AxisX, AxisY } from '../plots/axis';
 import { linear } from '../plots/scale';
 import { useWidth } from '../plots/width';

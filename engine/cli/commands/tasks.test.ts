@@ -28,6 +28,16 @@ test('tasks lists what waits, and one task its samples', async () => {
   expect((await scanflow(testIo(engine, workspace), 'tasks', 't1', '--json')).json).toEqual(detail);
 });
 
+test.each([
+  [false, /the next 25 labels may gain 0\.02 score\.accuracy, judged by 3 decisions$/m],
+  [true, /judged by 3 decisions: enough is labelled, end with scanflow answer t1 labels\.csv --close$/m],
+])('tasks say what more labels may gain, and when it is enough: %s', async (enough, line) => {
+  const next = { labels: 25, gain: 0.02, metric: 'score.accuracy', from: 3, enough };
+  const engine = await withRun({ tasks: () => [{ ...task, next }], task: () => ({ ...detail, next }) });
+  expect((await scanflow(testIo(engine, workspace), 'tasks')).out).toMatch(line);
+  expect((await scanflow(testIo(engine, workspace), 'tasks', 't1')).out).toMatch(line);
+});
+
 test('answers are passed on as they stand in the file; a refusal saves nothing and says why', async () => {
   writeFileSync(path.join(workspace, 'labels.csv'), 'id,label\na,0\nzz,1\n');
   const given: unknown[] = [];

@@ -7,7 +7,7 @@ import { cliFault } from '../faults';
 import { exitOf, followToEnd } from '../follow-to-end';
 import { count, figure, moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
-import { decisionLines, runReport } from '../screen/run-report';
+import { decisionLines, runReport, worthLine } from '../screen/run-report';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { existingFile, workspaceRoot } from '../workspace-root';
@@ -103,7 +103,8 @@ function stepBack({ id: task, done, undone }: TaskDetail, step: 'undo' | 'redo')
 
 function taskTable(rows: readonly TaskRow[]): string {
   if (rows.length === 0) return 'Nothing waits for you\n';
-  return table(
+  const worth = rows.flatMap(({ id, next }) => (next ? [`${id}: ${worthLine(id, next)}\n`] : []));
+  const lines = table(
     ['TASK', 'KIND', 'TITLE', 'OPEN', 'ANSWERED', 'SKIPPED', 'RUN', 'SINCE'],
     rows.map(({ id, kind, title, open, answered, skipped, run, createdAt }) => [
       id,
@@ -116,16 +117,18 @@ function taskTable(rows: readonly TaskRow[]): string {
       moment(createdAt),
     ]),
   );
+  return worth.length === 0 ? lines : `${lines}\n${worth.join('')}`;
 }
 
 function taskText(task: TaskDetail, { out }: Context): string {
-  const { id, title, classes, items, data, clean, decision, node, run } = task;
+  const { id, title, classes, items, data, clean, decision, node, run, next } = task;
   const facts = [
     out.strong(plainLine(title)),
     `asked by ${plainLine(node)} in run ${run}`,
     ...(classes.length > 0 ? [`classes: ${classes.map(plainLine).join(', ')}`] : []),
     ...(data ? [`samples: ${data}`] : []),
     ...(clean ? [`clean samples: ${clean}`] : []),
+    ...(next ? [worthLine(id, next)] : []),
   ];
   const head = facts.map((fact) => `${fact}\n`).join('');
   if (decision) return `${head}${decisionLines(decision, out)}`;

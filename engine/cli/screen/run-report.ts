@@ -1,4 +1,4 @@
-import type { Decision, RunSummary, StepSummary, TaskRow } from '../../protocol';
+import type { Decision, NextGain, RunSummary, StepSummary, TaskRow } from '../../protocol';
 import { SETTLED_ILL } from '../../protocol';
 import { between, count, figure } from './figures';
 import type { Palette } from './palette';
@@ -82,8 +82,9 @@ function metrics({ run, metrics: all }: RunSummary, paint: Palette): string {
 function questions(tasks: readonly TaskRow[], paint: Palette): string {
   const asked = tasks.filter(({ kind, open }) => kind !== 'authorise' && open > 0);
   if (asked.length === 0) return '';
-  const lines = asked.flatMap(({ id, title, open }) => [
+  const lines = asked.flatMap(({ id, title, open, next }) => [
     `  ${plainLine(title)} (${count(open, 'sample')} open)`,
+    ...(next ? [paint.faint(`    ${worthLine(id, next)}`)] : []),
     paint.faint(`    scanflow tasks ${id}   lists them`),
     `    scanflow answer ${id} labels.csv`,
   ]);
@@ -97,6 +98,12 @@ function decisions({ models, startedAt }: RunSummary, tasks: readonly TaskRow[],
   for (const { decision } of models) if (decision?.at && decision.at >= startedAt) known.set(decision.id, decision);
   if (known.size === 0) return '';
   return `${paint.strong('Decisions')}\n${[...known.values()].map((decision) => decisionLines(decision, paint)).join('')}`;
+}
+
+/** What more labels may gain, and that a person may stop (R94). */
+export function worthLine(task: string, { labels, gain, metric, from, enough }: NextGain): string {
+  const so = `the next ${labels} labels may gain ${figure(gain)} ${plainLine(metric)}, judged by ${count(from, 'decision')}`;
+  return enough ? `${so}: enough is labelled, end with scanflow answer ${task} labels.csv --close` : so;
 }
 
 /** One decision: its figures, and what a person can do about it. */

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { nextGain } from './next-gain';
+
+const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'score.accuracy' };
+const curve = (slope: number) =>
+  [10, 50, 100].map((labels) => ({ ...point, labels, gain: slope * Math.log1p(labels) }));
+
+test('what more labels may gain: less with each, and nothing where nothing is known', () => {
+  expect(nextGain([], 0)).toBeNull();
+  expect(nextGain([{ ...point, labels: 0, gain: 1 }], 0)).toBeNull();
+  expect(nextGain([{ ...point, labels: 10, gain: Number.NaN }], 0)).toBeNull();
+  const gains = curve(0.02);
+  const first = nextGain(gains, 0)!;
+  expect(first).toMatchObject({ labels: 25, metric: 'score.accuracy', from: 3, enough: false });
+  expect(first.gain).toBeCloseTo(0.02 * Math.log1p(25), 9);
+  expect(nextGain(gains, 100)!.gain).toBeLessThan(first.gain / 5);
+});
+
+test('enough is labelled where the next labels are worth little beside what labels gained, on any scale', () => {
+  for (const scale of [0.02, 20]) {
+    const gains = curve(scale);
+    const enough = [0, 50, 100, 200, 400, 800].map((labels) => nextGain(gains, labels)!.enough);
+    expect(enough[0]).toBe(false);
+    expect(enough.at(-1)).toBe(true);
+    // Once it is enough, more is enough.
+    expect(enough.indexOf(true)).toBe(enough.lastIndexOf(false) + 1);
+  }
+  // Labels that never gained anything.
+  expect(nextGain(curve(-0.01), 0)!.enough).toBe(true);
+  expect(nextGain(curve(0), 0)!.enough).toBe(true);
+});

@@ -1,0 +1,45 @@
+import type { GainPoint } from './requests';
+
+/** What the next labels may gain, and whether they are worth a person's time. */
+export interface NextGain {
+  labels: number;
+  /** Of the metric, positive is better. */
+  gain: number;
+  metric: string;
+  /** How many decisions it is judged by. */
+  from: number;
+  /** It is so little beside what labels gained at most that a person may stop. */
+  enough: boolean;
+}
+
+/** Labels that a person gives in one go. */
+const BATCH = 25;
+
+/** Less than this part of the largest gain so far is too little to go on for. */
+const WORTH = 0.02;
+
+/**
+ * What labels gain, by what they gained in this workflow before: gains are taken to grow with the logarithm of the number
+ * of labels, the curve that fits the former ones best.
+ *
+ * @returns null where nothing is known.
+ */
+export function gainCurve(gains: readonly GainPoint[]): ((labels: number) => number) | null {
+  let [products, squares] = [0, 0];
+  for (const { labels, gain } of gains) {
+    const x = Math.log1p(Math.max(0, labels));
+    products += x * gain;
+    squares += x * x;
+  }
+  return squares === 0 ? null : (labels) => (products / squares) * Math.log1p(labels);
+}
+
+/** What the next labels may gain (R94); null where nothing is known. */
+export function nextGain(gains: readonly GainPoint[], labels: number): NextGain | null {
+  const known = gains.filter((point) => point.labels > 0 && Number.isFinite(point.gain));
+  const [curve, last] = [gainCurve(known), known.at(-1)];
+  if (!curve || !last) return null;
+  const gain = curve(labels + BATCH) - curve(labels);
+  const most = Math.max(...known.map((point) => point.gain));
+  return { labels: BATCH, gain, metric: last.metric, from: known.length, enough: gain <= WORTH * most || gain <= 0 };
+}
