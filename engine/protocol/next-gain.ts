@@ -1,16 +1,4 @@
-import type { GainPoint } from './requests';
-
-/** What the next labels may gain, and whether they are worth a person's time. */
-export interface NextGain {
-  labels: number;
-  /** Of the metric, positive is better. */
-  gain: number;
-  metric: string;
-  /** How many decisions it is judged by. */
-  from: number;
-  /** It is so little beside what labels gained at most that a person may stop. */
-  enough: boolean;
-}
+import type { GainPoint, NextGain } from './requests';
 
 /** Labels that a person gives in one go. */
 const BATCH = 25;

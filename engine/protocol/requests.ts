@@ -2,7 +2,6 @@ import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
 import type { ImageRow } from './images';
 import type { Lineage } from './lineage';
-import type { NextGain } from './next-gain';
 import type { Json, Suggestion } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
@@ -204,6 +203,18 @@ export interface GainPoint {
   /** Of the metric, positive is better. */
   gain: number;
   metric: string;
+}
+
+/** What the next labels may gain, and whether they are worth a person's time. */
+export interface NextGain {
+  labels: number;
+  /** Of the metric, positive is better. */
+  gain: number;
+  metric: string;
+  /** How many decisions it is judged by. */
+  from: number;
+  /** It is so little beside what labels gained at most that a person may stop. */
+  enough: boolean;
 }
 
 export interface QueryRequest {
