@@ -1,10 +1,20 @@
 import * as vscode from 'vscode';
+import type { StepSummary } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
+import type { CandidateMark } from '../messages';
+import { candidatesOf } from '../panels/candidate-marks';
 import { duration } from '../trees/duration';
+import type { Mirror } from './mirror';
 import { stepOf } from './step-of';
 
-/** Above a node, beside what the language server offers there: how it ended last; a click opens its log. */
+/** Checkers that leave a drift report. */
+const DETECTOR = 'scanflow/drift-detector';
+
+/**
+ * Above a node, beside what the language server offers there: how it ended last (a click opens its log), what a detector
+ * found, what an improver proposed.
+ */
 export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const subscription = links.onDidChange(() => changed.fire());
@@ -20,17 +30,38 @@ export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.
         const steps = row && mirror?.known(row.run)?.nodes;
         if (!steps || !vscode.workspace.getConfiguration('scanflow', uri).get('codeLens', true)) return [];
         const { outline } = await reader.outline(document);
-        return (outline?.nodes ?? []).flatMap(({ id, nameRange }) => {
+        const proposed = new Map(
+          candidatesOf(mirror.models, outline?.name ?? '').map((candidate) => [candidate.node, candidate]),
+        );
+        return (outline?.nodes ?? []).flatMap(({ id, nameRange, program }) => {
           const step = stepOf(steps, id);
           if (!step) return [];
           const { line, character } = nameRange.start;
           const title = [step.state, duration(step.startedAt, step.endedAt)].filter(Boolean).join(' ');
           const place = { key: mirror.key, run: row.run, node: step.name };
-          const command = { title, command: 'scanflow.showLog', arguments: [place] };
-          return [new vscode.CodeLens(new vscode.Range(line, character, line, character), command)];
+          const commands: vscode.Command[] = [{ title, command: 'scanflow.showLog', arguments: [place] }];
+          if (program === DETECTOR && step.endedAt !== null) commands.push(driftReport(mirror, row.run, step));
+          const candidate = proposed.get(id);
+          if (candidate) commands.push(review(mirror.key, candidate));
+          const range = new vscode.Range(line, character, line, character);
+          return commands.map((command) => new vscode.CodeLens(range, command));
         });
       },
     },
   );
   return vscode.Disposable.from(changed, subscription, provider);
+}
+
+function driftReport(mirror: Mirror, run: string, step: StepSummary): vscode.Command {
+  const item = { type: 'step', mirror, run, step, metrics: {} };
+  return { title: vscode.l10n.t('Drift report'), command: 'scanflow.driftReport', arguments: [item] };
+}
+
+function review(key: string, { version, gain, decision, state }: CandidateMark): vscode.Command {
+  const said = `${gain < 0 ? '−' : '+'}${Number(Math.abs(gain).toPrecision(3))}`;
+  const title =
+    state === 'waiting'
+      ? vscode.l10n.t('candidate v{0} {1}: review', version, said)
+      : vscode.l10n.t('candidate v{0} {1}: {2}', version, said, state);
+  return { title, command: 'scanflow.reviewModel', arguments: [{ key, decision }] };
 }

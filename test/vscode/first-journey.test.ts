@@ -102,7 +102,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
   });
 
   stage('drift is found, and its report says how far off the new images are', async () => {
-    await workbench.execute('scanflow.driftReport');
+    await workbench.codeLens('Drift report').click();
     const report = await workbench.webview('Drift: drift@inference');
     await report.getByText('The batch has drifted').waitFor();
     await report.locator('.gallery canvas').first().waitFor();
