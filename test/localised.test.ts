@@ -54,7 +54,7 @@ function unlocalised(name: string, text: string, webview: boolean): string[] {
 /** A template's own words, without what it is filled with. */
 function wordsOf(node: ts.StringLiteralLike | ts.TemplateExpression): string {
   if (ts.isStringLiteralLike(node)) return node.text;
-  return node.head.text + node.templateSpans.map(({ literal }) => `\0${literal.text}`).join('');
+  return node.head.text + node.templateSpans.map(({ literal }) => `#${literal.text}`).join('');
 }
 
 /** Of the attribute, property or DOM attribute that a text becomes. */

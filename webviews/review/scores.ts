@@ -52,7 +52,7 @@ export function gateResults({
     : [{ rule: t('gains more than {0} {1} on the test data', threshold, metric), met: gain(test) > threshold }];
   if (kept)
     results.push({
-      rule: `loses at most ${guard} ${kept.metric} on the test data`,
+      rule: t('loses at most {0} {1} on the test data', guard, kept.metric),
       met: gain(kept) >= -guard - 1e-12,
     });
   if (bare !== null && !compound)
