@@ -6,12 +6,14 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openLedger } from '../engine/workspace/ledger';
 import { neighbours } from '../nodes/nearest';
+import { largeWorkflow, readGraphs } from '../test/vscode/read-graph';
 import { serveBundle } from '../test/vscode/serve-bundle';
 import { stubTask } from '../test/vscode/stub-host';
 import { stubReport } from '../test/vscode/stub-panels';
 
 /**
- * The budgets of the panels, as they are on this machine: what a key, a save, a drag and a search take (milliseconds), what ten thousand samples take of a page, how large the bundles are. Minified, as they are packed.
+ * The budgets of the panels, as they are on this machine: what a key, a save, a drag and a search take (milliseconds), what ten
+ * thousand samples take of a page and large graphs to be drawn and moved, how large the bundles are. Minified, as they are packed.
  */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -28,7 +30,11 @@ async function webviewsBench(): Promise<object> {
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
     try {
       const labeling = await labelingFigures(browser, bundles);
-      return { ...labeling, ...host, drift: await driftFigures(browser, bundles), bundleKB: sizes(bundles) };
+      const graph = [
+        await graphFigures(browser, bundles, dist, 1_000),
+        await graphFigures(browser, bundles, dist, 5_000),
+      ];
+      return { ...labeling, ...host, drift: await driftFigures(browser, bundles), graph, bundleKB: sizes(bundles) };
     } finally {
       await browser.close();
     }
@@ -118,6 +124,53 @@ async function driftFigures(browser: Browser, bundles: string): Promise<object> 
     return times;
   });
   return { samples: 10_000, thresholdMoved: spread(moves) };
+}
+
+/** A large graph with all groups open: from text to layout, to the screen, and what a move of it takes. */
+async function graphFigures(browser: Browser, bundles: string, dist: string, nodes: number): Promise<object> {
+  const ticks: number[] = [];
+  const texts = [largeWorkflow(3), largeWorkflow(nodes)];
+  // The first text starts the thread.
+  const [, reading] = await readGraphs(dist, texts, [], () => ticks.push(performance.now()));
+  const { outline, scene } = reading!;
+  const page = await open(browser, bundles, 'graph');
+  const data = {
+    type: 'scene',
+    file: 'file:///w/large.scanflow',
+    name: 'large',
+    scene,
+    phases: outline!.phases,
+    collapsed: [],
+    problems: [],
+    locked: false,
+  };
+  const painted = await page.evaluate(async (message) => {
+    const start = performance.now();
+    window.dispatchEvent(new MessageEvent('message', { data: message }));
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    return performance.now() - start;
+  }, data);
+  await page.locator('g.node').first().waitFor();
+  const moves = await page.evaluate(async () => {
+    const svg = document.querySelector('g.node')!.closest('svg')!;
+    const times: number[] = [];
+    for (let at = 0; at < 60; at++) {
+      const start = performance.now();
+      const deltaY = at % 20 < 10 ? 40 : -40;
+      svg.dispatchEvent(new WheelEvent('wheel', { deltaY, ctrlKey: at % 3 === 0, bubbles: true, cancelable: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      times.push(performance.now() - start);
+    }
+    return times;
+  });
+  const drawn = await page.locator('g.node').count();
+  return {
+    nodes,
+    drawn,
+    read: Math.round(ticks[2]! - ticks[1]!),
+    painted: Math.round(painted),
+    moveFrame: spread(moves),
+  };
 }
 
 /** From an answer that the engine has to the line in the journal, flushed. */

@@ -286,6 +286,55 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(Math.abs(twins[0]! - twins[1]!)).toBeGreaterThanOrEqual(10);
   });
 
+  test('of a large graph only what can be made out is drawn; all of it is there for keys, clicks, search and pictures', async () => {
+    const webview = await open('vscode-dark', 1200);
+    const reading = await read(largeWorkflow(1_000), []);
+    await showGraph(webview, reading);
+    const { page } = webview;
+    const count = () => page.locator('g.node[data-id]').count();
+    // From afar: what looks alike is one element, and the first node, which takes the keyboard.
+    await page.locator('g.node.alike').first().waitFor();
+    expect(await count()).toBe(1);
+    expect(await page.locator('.minimap').boundingBox()).toMatchObject({ width: 160, height: 110 });
+    await page.locator('g.node[data-id=n0]').focus();
+    for (const id of ['n1', 'n2']) {
+      await page.keyboard.press('ArrowDown');
+      await page.locator(`g.node.selected[data-id=${id}]:focus`).waitFor();
+    }
+    await webview.send({ type: 'select', node: null });
+    await page.locator('g.node.selected').waitFor({ state: 'detached' });
+    const { x, y, width, height } = reading.scene!.boxes.find(({ id }) => id === 'n2')!;
+    const middle = await page.evaluate(
+      ([left, top]) => {
+        const drawn = document.querySelector<SVGGElement>('g.node.alike')!;
+        const at = new DOMPoint(left, top).matrixTransform(drawn.getScreenCTM()!);
+        return [at.x, at.y];
+      },
+      [x + width / 2, y + height / 2],
+    );
+    await page.mouse.click(middle[0]!, middle[1]!);
+    await page.locator('g.node.selected[data-id=n2]').waitFor();
+    expect(await last(webview)).toEqual({ type: 'reveal', id: 'n2' });
+    await picture(webview, 'graph large far');
+    // Near by: what is around the screen, wherever one goes.
+    for (let zoom = 0; zoom < 20; zoom++) await webview.send({ type: 'act', action: 'zoomIn' });
+    await webview.send({ type: 'select', node: 'n500' });
+    await page.locator('g.node[data-id=n500] text.name', { hasText: 'n500' }).waitFor();
+    expect(await page.locator('g.node.alike').count()).toBe(0);
+    expect(await count()).toBeLessThan(100);
+    await picture(webview, 'graph large near');
+    await webview.send({ type: 'act', action: 'search' });
+    await page.keyboard.type('n999');
+    await page.locator('g.node[data-id=n999]').waitFor();
+    await webview.send({ type: 'export', format: 'svg' });
+    const svg = await page.waitForFunction(() => {
+      const { posts } = window as unknown as { posts: { type: string; svg: string }[] };
+      return posts.find(({ type }) => type === 'exported')?.svg;
+    });
+    for (const name of ['n0', 'n500', 'n999']) expect(await svg.jsonValue()).toContain(`>${name}</text>`);
+    expect(await count()).toBeLessThan(100);
+  });
+
   test.each(['svg', 'png'] as const)('the exported %s stands alone', async (format) => {
     const webview = await open('vscode-light');
     await showGraph(webview, await read(WORKFLOW));

@@ -5,9 +5,10 @@ import { t } from '../words';
 import { markOf } from './candidates';
 import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
+import { marksOfBox, marksOfLine } from './marks';
 import type { Overlay } from './overlay';
 import { along, arrow, fitted, outline } from './shapes';
-import { signOf, toneOf } from './states';
+import { signOf } from './states';
 import { tallyOf } from './tally';
 
 type Layer = Selection<SVGGElement, unknown, null, undefined>;
@@ -24,23 +25,23 @@ export interface Hands {
 
 /** The scene as SVG: groups below, then lines, then boxes. What has not changed stays the same element. */
 export class Drawing {
-  private readonly groups: Layer;
   private readonly lines: Layer;
   private readonly boxes: Layer;
 
   constructor(
-    readonly root: Layer,
+    private readonly groups: Layer,
+    above: Layer,
     private readonly hands: Hands,
   ) {
-    this.groups = root.append('g');
-    this.lines = root.append('g');
-    this.boxes = root.append('g');
+    this.lines = above.append('g');
+    this.boxes = above.append('g');
   }
 
-  draw(scene: Scene, overlay: Overlay): void {
-    this.drawGroups(scene.groups, overlay);
-    this.drawLines(scene.lines, overlay);
-    this.drawBoxes(scene, overlay);
+  /** @param shown The part of the scene that gets elements. */
+  draw(scene: Scene, overlay: Overlay, shown: Scene): void {
+    this.drawGroups(shown.groups, overlay);
+    this.drawLines(shown.lines, overlay);
+    this.drawBoxes(shown.boxes, scene, overlay);
   }
 
   private drawGroups(groups: GroupBox[], { selected, lit, status }: Overlay): void {
@@ -91,8 +92,7 @@ export class Drawing {
   }
 
   private drawLines(lines: Line[], overlay: Overlay): void {
-    const { phases, hiddenPhases, selected, lit, problems, candidates } = overlay;
-    const phaseOf = ({ edges }: Line) => edges[0]?.label ?? 'any';
+    const { candidates } = overlay;
     const route = line<{ x: number; y: number }>(
       ({ x }) => x,
       ({ y }) => y,
@@ -114,20 +114,7 @@ export class Drawing {
         one.append('title');
         return one;
       })
-      .attr('class', (one) => {
-        const phase = phases.indexOf(phaseOf(one));
-        return `line ${one.kind} phase-${phase < 0 ? 'any' : phase % 3}`;
-      })
-      .classed(
-        'selected',
-        ({ id, from, to, edges }) =>
-          selected !== null && ([id, from, to].includes(selected) || edges.some((edge) => edge.id === selected)),
-      )
-      .classed('dim', (one) => {
-        const unlit = lit !== null && !(lit.has(one.from) && lit.has(one.to));
-        return unlit || (one.kind === 'edge' && hiddenPhases.has(phaseOf(one)));
-      })
-      .classed('problem', ({ edges }) => edges.some(({ id }) => problems.has(id)))
+      .attr('class', (one) => marksOfLine(one, overlay))
       .attr('data-id', ({ edges, id }) => edges[0]?.id ?? id)
       .attr('data-vscode-context', ({ kind, edges }) => (kind === 'edge' ? menuOf('edge', edges[0]!.id) : null))
       .on('click', (event: MouseEvent, { edges, from }) => {
@@ -165,8 +152,8 @@ export class Drawing {
     joined.select('title').text((one) => titleOf(one, overlay));
   }
 
-  private drawBoxes({ boxes, lines }: Scene, overlay: Overlay): void {
-    const { status, problems, selected, lit, connecting } = overlay;
+  private drawBoxes(boxes: Box[], { lines }: Scene, overlay: Overlay): void {
+    const { status, selected } = overlay;
     const joined = this.boxes
       .selectAll<SVGGElement, Box>('g.node')
       .data(boxes, ({ id }) => id)
@@ -183,14 +170,7 @@ export class Drawing {
         node.append('title');
         return node;
       })
-      .attr('class', ({ id, kind, nature }) => {
-        const state = status.get(id)?.state;
-        const problem = problems.get(id)?.severity;
-        return ['node', kind, nature, state ? toneOf(state) : '', problem ? `problem-${problem}` : ''].join(' ');
-      })
-      .classed('selected', ({ id }) => id === selected)
-      .classed('dim', ({ id }) => lit !== null && !lit.has(id))
-      .classed('connecting', ({ id }) => id === connecting)
+      .attr('class', (box) => marksOfBox(box, overlay))
       .attr('data-id', ({ id }) => id)
       .attr('data-vscode-context', ({ id, kind }) =>
         menuOf(kind === 'source' ? 'source' : 'node', id, kind === 'improver'),

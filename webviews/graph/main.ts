@@ -15,12 +15,13 @@ import { bridge, remember, tellFocus } from '../bridge';
 import { t } from '../words';
 import { Announcer, changeOf } from './announcer';
 import { Connecting } from './connecting';
-import { Drawing } from './drawing';
 import { paint } from './export-png';
 import { exportSvg } from './export-svg';
 import { between, neighbourhood } from './focus';
 import { Minimap } from './minimap';
+import type { Overlay } from './overlay';
 import { criticalPath, spanOf, statusAt } from './replay';
+import { FAR, SceneView } from './scene-view';
 import { searchScene } from './search';
 import { buildToolbar, type Toolbar } from './toolbar';
 import { Viewport } from './viewport';
@@ -28,8 +29,6 @@ import { type Direction, groupAround, placeOf, walk } from './walk';
 
 /** Before it is said that the graph is being drawn (milliseconds). */
 const SOON = 1_000;
-/** Below this zoom, a node's whole body shows its state. */
-const FAR = 0.35;
 
 const line = bridge<ToGraph, FromGraph>((value) => received<ToGraph>(toGraph, value));
 
@@ -97,7 +96,7 @@ const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
 const announcer = new Announcer(toolbar.live);
 const svg = select(toolbar.stage).append('svg').attr('role', 'group').attr('aria-roledescription', t('graph'));
 const root = svg.append('g');
-const drawing = new Drawing(root, {
+const view = new SceneView(root, {
   open(id, also) {
     if (connecting.end(id)) return;
     const former = state.selected;
@@ -121,6 +120,7 @@ const minimap = new Minimap(toolbar.stage, (x, y) => viewport.goTo(x, y));
 const viewport = new Viewport(svg, (transform) => {
   root.attr('transform', transform.toString());
   svg.classed('far', transform.k < FAR);
+  view.look(looked());
   showMinimap();
 });
 svg.on('click', () => {
@@ -131,18 +131,25 @@ function showMinimap(): void {
   minimap.show(state.scene, viewport.window);
 }
 
+const looked = () => ({ window: viewport.window, zoom: viewport.transform.k });
+
 function draw(): void {
   const { scene, focus } = state;
   if (!scene) return;
+  view.draw(scene, overlay(scene), looked());
+  const name = focus?.to ? t('Paths between {0} and {1}', focus.id, focus.to) : (focus?.id ?? null);
+  toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
+}
+
+function overlay(scene: Scene): Overlay {
+  const { focus } = state;
   const focused =
     focus &&
     (focus.to === null ? neighbourhood(scene.lines, focus.id, focus.hops) : between(scene.lines, focus.id, focus.to));
   const path = state.critical ? criticalPath(scene.lines, state.status) : null;
   const lit = state.found ? new Set(state.found) : (focused ?? path);
   const status = state.replayed === null ? state.status : statusAt(state.status, state.replayed);
-  drawing.draw(scene, { ...state, status, lit, connecting: connecting.from });
-  const name = focus?.to ? t('Paths between {0} and {1}', focus.id, focus.to) : (focus?.id ?? null);
-  toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
+  return { ...state, status, lit, connecting: connecting.from };
 }
 
 function choose(id: string | null): void {
@@ -335,7 +342,11 @@ line.listen((message) => {
 
 async function answerExport(format: 'svg' | 'png'): Promise<void> {
   if (!state.scene) return;
+  svg.classed('far', false);
+  view.drawWhole(state.scene, overlay(state.scene));
   const picture = exportSvg(root.node()!, state.scene);
+  svg.classed('far', viewport.transform.k < FAR);
+  draw();
   try {
     const { png, scale } = format === 'png' ? await paint(picture) : { png: null, scale: 1 };
     line.tell({ type: 'exported', svg: picture, png, scale });
