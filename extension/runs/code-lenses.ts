@@ -5,9 +5,12 @@ import type { WorkflowReader } from '../graph/reader';
 import type { CandidateMark } from '../messages';
 import { candidatesOf } from '../panels/candidate-marks';
 import { duration } from '../trees/duration';
+import { whenDifferent } from '../trees/when-different';
 import type { Mirror } from './mirror';
 import { stepOf } from './step-of';
 
+/** After the last change (milliseconds). */
+const PAUSE = 300;
 /** Checkers that leave a drift report. */
 const DETECTOR = 'scanflow/drift-detector';
 
@@ -17,7 +20,16 @@ const DETECTOR = 'scanflow/drift-detector';
  */
 export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
-  const subscription = links.onDidChange(() => changed.fire());
+  let later: NodeJS.Timeout | null = null;
+  // Events come in bursts; VS Code drops what it asks for while it waits for an answer to the same question.
+  const look = whenDifferent(
+    () => links.all().map((mirror) => [mirror.key, mirror.models, ...newestOf(mirror)]),
+    () => {
+      if (later) clearTimeout(later);
+      later = setTimeout(() => changed.fire(), PAUSE);
+    },
+  );
+  const subscription = links.onDidChange(look);
   const provider = vscode.languages.registerCodeLensProvider(
     { language: 'scanflow', scheme: 'file' },
     {
@@ -49,7 +61,16 @@ export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.
       },
     },
   );
-  return vscode.Disposable.from(changed, subscription, provider);
+  return vscode.Disposable.from(changed, subscription, provider, { dispose: () => later && clearTimeout(later) });
+}
+
+/** Of each file the newest run, and how its steps stand. */
+function newestOf(mirror: Mirror) {
+  const newest = new Map(mirror.rows.toReversed().map(({ file, run }) => [file, run]));
+  return [...newest.values()].map((run) => [
+    run,
+    (mirror.known(run)?.nodes ?? []).map(({ name, state, startedAt, endedAt }) => [name, state, startedAt, endedAt]),
+  ]);
 }
 
 function driftReport(mirror: Mirror, run: string, step: StepSummary): vscode.Command {

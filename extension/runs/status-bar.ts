@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import { progressOf } from './run-graph';
 
-/** `digits 4/9` while something runs, `12/50 labelled` while a task is open; nothing else. */
+/** `digits 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open; nothing else. */
 export function showInStatusBar(links: Links): vscode.Disposable {
   const running = vscode.window.createStatusBarItem('scanflow.run', vscode.StatusBarAlignment.Left, 5);
   running.name = 'Scanflow Run';
@@ -10,6 +10,8 @@ export function showInStatusBar(links: Links): vscode.Disposable {
   const asking = vscode.window.createStatusBarItem('scanflow.task', vscode.StatusBarAlignment.Left, 4);
   asking.name = 'Scanflow Task';
   asking.command = 'scanflow.openTask';
+  /** Runs that this window saw under way: what failed before is no news. */
+  const seen = new Set<string>();
   const show = () => {
     const mirrors = links.all();
     const active = mirrors.flatMap((mirror) =>
@@ -19,10 +21,19 @@ export function showInStatusBar(links: Links): vscode.Disposable {
     );
     void vscode.commands.executeCommand('setContext', 'scanflow.runActive', active.length > 0);
     const [first] = active;
+    const newest = mirrors.flatMap(({ rows }) => rows.slice(0, 1));
+    for (const { run, state } of newest) if (state === 'running') seen.add(run);
+    const failed = newest.find(({ run, state }) => state === 'failed' && seen.has(run));
+    running.backgroundColor = undefined;
     if (first) {
       const { done, total, now } = progressOf(first);
       running.text = `$(sync~spin) ${first.workflow} ${done}/${total}`;
       running.tooltip = now || first.run;
+      running.show();
+    } else if (failed) {
+      running.text = `$(error) ${vscode.l10n.t('{0} failed', failed.workflow)}`;
+      running.tooltip = failed.run;
+      running.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
       running.show();
     } else running.hide();
     const task = mirrors.flatMap(({ tasks }) => tasks).find(({ kind }) => kind !== 'authorise');

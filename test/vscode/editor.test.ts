@@ -345,6 +345,8 @@ describe.skipIf(missing !== null)(
         (found) => found.length > 0,
       );
       expect(problems).toEqual([{ message: expect.stringContaining('no such file train.py'), line: 25 }]);
+      await workbench.page.locator('.statusbar-item.error-kind', { hasText: 'fake failed' }).waitFor();
+      await workbench.screenshot('7 failed');
     });
 
     test('is there again after a reload', async () => {
