@@ -9,7 +9,13 @@ import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } f
 import { learnScaling, type Scaling } from './scaling';
 import type { TrainOptions } from './train';
 
-export type AutoencoderOptions = TrainOptions;
+/** `autoencoder`: the layers of Algorithm 6; `full-size`: those of `fullSizeLayers`, for images. */
+export type Design = 'autoencoder' | 'full-size';
+
+export interface AutoencoderOptions extends TrainOptions {
+  /** By default `autoencoder`; tables have one design only. */
+  design?: Design;
+}
 
 export interface AutoencoderModel {
   kind: 'autoencoder';
@@ -64,6 +70,21 @@ export function autoencoderLayers(shape: readonly number[]): AutoencoderLayers {
   };
 }
 
+/**
+ * Four convolutions without pooling: what a denoiser is to leave alone need not pass a bottleneck, which an image that was
+ * seldom seen does not survive. Nothing is encoded; the part before the last layer counts as the encoder.
+ */
+export function fullSizeLayers(channels: number): AutoencoderLayers {
+  const conv = (filters: number, activation: 'relu' | 'linear'): Layer => ({
+    kind: 'conv',
+    filters,
+    kernel: 3,
+    padding: 'same',
+    activation,
+  });
+  return { encoder: 3, layers: [...[16, 16, 16].map((filters) => conv(filters, 'relu')), conv(channels, 'linear')] };
+}
+
 function crop(rows: number, columns: number): Layer[] {
   if (rows === 0 && columns === 0) return [];
   const split = (all: number): [number, number] => [Math.floor(all / 2), Math.ceil(all / 2)];
@@ -103,7 +124,8 @@ export async function trainAutoencoder(
     }
   }
   const scaling = learnScaling(data);
-  const { layers, encoder } = autoencoderLayers(data.shape);
+  const full = options.design === 'full-size' && data.shape.length === 3;
+  const { layers, encoder } = full ? fullSizeLayers(data.shape[2]!) : autoencoderLayers(data.shape);
   const lesson: AutoencoderLesson = { kind: 'autoencoder', data, target, scaling, layers };
   const network = await learn(backend, lesson, options);
   return autoencoderModel({ shape: [...data.shape], scaling, network, encoder });

@@ -4,6 +4,7 @@ export { augmentImage } from './augment';
 export {
   type AutoencoderModel,
   type AutoencoderOptions,
+  type Design,
   latent,
   reconstruct,
   reconstructionLoss,

@@ -85,6 +85,7 @@ describe('the human finder', () => {
 const wrapping = {
   improves: 'model.data',
   wraps: ['trial.data', 'live.data'],
+  design: 'full-size',
   epochs: 60,
   batch: 32,
   learning_rate: 0.01,
@@ -97,51 +98,54 @@ describe('the model denoiser wrapper', () => {
   const pairs = file({ x: images(bars(40, true)), clean_x: images(bars(40)), y: classes(40), id: ids('p', 40) });
   const clean = file({ x: images(bars(200)), y: classes(200) });
 
-  test('proposes a denoiser before every port, which restores what is corrupted and leaves what is clean', async () => {
-    const wrapped = await attempt('model-denoiser-wrapper', wrapping, { feedback: pairs, clean });
-    expect(wrapped.errors).toEqual([]);
-    expect(JSON.parse(wrapped.read('revision'))).toEqual({
-      changes: [
-        { op: 'merge', into: 'model.data', weight: 3 },
-        {
-          op: 'insert',
-          name: 'denoiser',
-          uses: 'scanflow/denoiser',
-          input: 'data',
-          output: 'data',
-          artifacts: { denoiser: 'denoiser' },
-          before: ['trial.data', 'live.data'],
-        },
-      ],
-    });
+  test.each(['full-size', 'autoencoder'])(
+    'proposes a denoiser before every port, which restores what is corrupted and leaves what is clean: %s',
+    async (design) => {
+      const wrapped = await attempt('model-denoiser-wrapper', { ...wrapping, design }, { feedback: pairs, clean });
+      expect(wrapped.errors).toEqual([]);
+      expect(JSON.parse(wrapped.read('revision'))).toEqual({
+        changes: [
+          { op: 'merge', into: 'model.data', weight: 3 },
+          {
+            op: 'insert',
+            name: 'denoiser',
+            uses: 'scanflow/denoiser',
+            input: 'data',
+            output: 'data',
+            artifacts: { denoiser: 'denoiser' },
+            before: ['trial.data', 'live.data'],
+          },
+        ],
+      });
 
-    const denoise = async (values: Uint8Array) => {
-      const done = await attempt(
-        'denoiser',
-        {},
-        {
-          data: file({ x: images(values), id: ids('t', values.length / SIZE) }),
-          denoiser: { file: wrapped.output('denoiser') },
-        },
+      const denoise = async (values: Uint8Array) => {
+        const done = await attempt(
+          'denoiser',
+          {},
+          {
+            data: file({ x: images(values), id: ids('t', values.length / SIZE) }),
+            denoiser: { file: wrapped.output('denoiser') },
+          },
+        );
+        expect(done.errors).toEqual([]);
+        return { x: readNpz(readFileSync(done.output('data')), 'data').get('x')!.values as Uint8Array, log: done.log };
+      };
+      const truth = bars(20);
+      const distance = (some: Uint8Array) =>
+        some.reduce((sum, value, at) => sum + Math.abs(value - truth[at]!), 0) / some.length;
+      const restored = await denoise(bars(20, true));
+      expect(restored.log).toContain('20 of 20 samples denoised');
+      expect(distance(restored.x)).toBeLessThan(distance(bars(20, true)) / 2);
+      const left = await denoise(truth);
+      const changed = Array.from({ length: 20 }, (_, row) => row).filter(
+        (row) =>
+          left.x.subarray(row * SIZE, (row + 1) * SIZE).join() !== truth.subarray(row * SIZE, (row + 1) * SIZE).join(),
       );
-      expect(done.errors).toEqual([]);
-      return { x: readNpz(readFileSync(done.output('data')), 'data').get('x')!.values as Uint8Array, log: done.log };
-    };
-    const truth = bars(20);
-    const distance = (some: Uint8Array) =>
-      some.reduce((sum, value, at) => sum + Math.abs(value - truth[at]!), 0) / some.length;
-    const restored = await denoise(bars(20, true));
-    expect(restored.log).toContain('20 of 20 samples denoised');
-    expect(distance(restored.x)).toBeLessThan(distance(bars(20, true)) / 2);
-    const left = await denoise(truth);
-    const changed = Array.from({ length: 20 }, (_, row) => row).filter(
-      (row) =>
-        left.x.subarray(row * SIZE, (row + 1) * SIZE).join() !== truth.subarray(row * SIZE, (row + 1) * SIZE).join(),
-    );
-    // The router lets `pass` of the clean ones through to the last bit.
-    expect(changed.length).toBeLessThanOrEqual(3);
-    expect((await denoise(new Uint8Array())).x).toHaveLength(0);
-  });
+      // The router lets `pass` of the clean ones through to the last bit.
+      expect(changed.length).toBeLessThanOrEqual(3);
+      expect((await denoise(new Uint8Array())).x).toHaveLength(0);
+    },
+  );
 
   test.each<[string, object, Record<string, string | Uint8Array>, RegExp]>([
     ['no port to wrap', { wraps: [] }, { feedback: pairs, clean }, /^SF7103 .*ports to wrap/],

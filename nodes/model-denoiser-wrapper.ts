@@ -9,7 +9,7 @@ import { writeJson } from './data/write';
 import { imagesOf } from './denoiser';
 import { saveDenoiser } from './denoiser-file';
 import { nodeFault } from './faults';
-import { integer, number, text, texts } from './parameters';
+import { choice, integer, number, text, texts } from './parameters';
 import { onBackend, showTraining } from './training';
 
 /** Clean samples that the denoiser learns to leave alone, and as many that calibrate its router. */
@@ -33,6 +33,7 @@ export default async function modelDenoiserWrapper(node: NodeContext): Promise<v
     batch: integer(node, 'batch', 1),
     rate: number(node, 'learning_rate', 0),
     seed: integer(node, 'seed', 0),
+    design: choice(node, 'design', ['full-size', 'autoencoder']),
   };
   const weight = number(node, 'weight', 1);
   const feedback = readTable(node.input('feedback'), 'Input feedback');

@@ -5,6 +5,7 @@ import {
   type Backend,
   type ClassifierModel,
   createRandom,
+  type Design,
   predictClassifier,
   reconstruct,
   reconstructionLoss,
@@ -101,11 +102,12 @@ export interface Denoiser {
   threshold: number;
 }
 
-/** Learned of pairs, and of clean images that it is to leave alone; calibrated on as many others. */
+/** By default the design that the paper has. Learned of pairs, and of clean images that it is to leave alone; calibrated on as many others. */
 export async function trainDenoiser(
   { backend, options, seed }: Teacher,
   pairs: { corrupted: Labelled; clean: Labelled },
   train: Labelled,
+  design: Design = 'autoencoder',
 ): Promise<Denoiser> {
   const order = randomChoice(train.data.count, 2000, seed);
   const [alone, reference] = [pick(train, order.slice(0, 1000)), pick(train, order.slice(1000))];
@@ -113,7 +115,7 @@ export async function trainDenoiser(
   const share = alone.data.count / pairs.corrupted.data.count;
   const weights = new Float32Array(x.data.count).fill(1);
   weights.fill(share, 0, pairs.corrupted.data.count);
-  const parts = { epochs: 20, batch: 32, rate: 0.002, seed, weights, threads: options.threads };
+  const parts = { epochs: 20, batch: 32, rate: 0.002, seed, weights, design, threads: options.threads };
   const model = await trainAutoencoder(backend, x.data, parts, join(pairs.clean, alone).data);
   const losses = (await reconstructionLoss(backend, model, reference.data)).sort();
   return { model, threshold: quantile(losses, 0.999) };

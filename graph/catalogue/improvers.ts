@@ -61,6 +61,15 @@ export const modelDenoiserWrapper: Signature = {
     { name: 'denoiser', type: 'model', path: 'denoiser', description: 'A folder: the network and its router.' },
   ],
   parameters: [
+    {
+      name: 'design',
+      type: 'string',
+      default: 'full-size',
+      enum: ['full-size', 'autoencoder'],
+      description:
+        'Of the denoiser. `full-size`: convolutions without pooling, which harm little; `autoencoder`: the one of Algorithm 6, ' +
+        'with a bottleneck, as the paper has it.',
+    },
     { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of the denoiser.' },
     batch(32),
     learningRate(0.002),
