@@ -16,11 +16,11 @@ it('a store of an older format is brought up to date when it is opened, with all
   const kept = await engine.query({ filter: 'metrics.loss < 0.1' });
   expect(kept.map(({ name, metrics }) => [name, metrics.loss])).toEqual([['kept', 1 / 12]]);
   // What was deleted before has the time that all that is deleted has, from now on.
-  expect((await engine.gc({})).deleted).toEqual({ runs: 0, models: 0 });
+  expect((await engine.gc({})).deleted).toEqual({ runs: 0, models: 0, experiments: 0 });
   await engine.dispose();
   const again = await place.engine();
-  expect((await again.gc({ grace: -1 })).deleted).toEqual({ runs: 1, models: 1 });
-  expect((await again.gc({ grace: -1 })).deleted).toEqual({ runs: 0, models: 0 });
+  expect((await again.gc({ grace: -1 })).deleted).toEqual({ runs: 1, models: 1, experiments: 0 });
+  expect((await again.gc({ grace: -1 })).deleted).toEqual({ runs: 0, models: 0, experiments: 0 });
   expect((await again.query({ filter: '' })).map(({ name }) => name)).toEqual(['kept']);
 });
 
