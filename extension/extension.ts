@@ -15,6 +15,7 @@ import { DriftPages } from './panels/drift-pages';
 import { graphCommands } from './panels/graph-commands';
 import { GraphEdits } from './panels/graph-edits';
 import { GraphPanels } from './panels/graph-panel';
+import { placeIn } from './panels/graph-places';
 import { LabelingViews } from './panels/labeling-view';
 import { ReviewPages, type ReviewTopic } from './panels/review-pages';
 import { showText } from './panels/show-text';
@@ -133,7 +134,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       handleUri: (link) =>
         attempt(log, async () => {
           const { workflow: uri, node } = await placeOfLink(link);
-          await showText(uri);
+          const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
+          // At the node in the text as well: the selection follows the cursor.
+          await showText(uri, outline && node !== null ? placeIn(outline, node) : undefined);
           await panels.revealNode(uri, node);
         }),
     }),

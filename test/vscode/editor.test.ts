@@ -209,8 +209,9 @@ describe.skipIf(missing !== null)(
         ID,
       );
       const graph = await workbench.webview('Graph');
-      await graph.locator('g.node.selected[data-id=score]').waitFor();
       await workbench.editor('digits.scanflow').waitFor();
+      await graph.locator('g.node.selected[data-id=score]').waitFor();
+      expect(await workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line)).toBe(28);
     });
 
     test('knows every command that it declares', async () => {
@@ -266,6 +267,8 @@ describe.skipIf(missing !== null)(
       await workbench.page.locator('.monaco-dialog-box').waitFor();
       await workbench.page.keyboard.press('Enter');
       await finder.getByText('Done: 5 labelled').waitFor();
+      // No letter of what was typed into the palette was taken for a key of the view.
+      expect(workspace.answers.size).toBe(5);
     });
 
     test('reports on drift, and writes thresholds that were tried into the text, as one edit', async () => {
