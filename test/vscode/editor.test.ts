@@ -200,6 +200,7 @@ describe.skipIf(missing !== null)(
 
     test('a link to a node opens its graph, with the node selected', async () => {
       await workbench.execute('workbench.action.closeAllEditors');
+      await workbench.webviewGone('Graph');
       await workbench.api(
         (vscode, id) =>
           vscode.commands.executeCommand(

@@ -180,6 +180,14 @@ export class Workbench {
     return frames[0]!.frame;
   }
 
+  /** A closed webview's document may be there a moment longer: who looks for a new one of this title waits for that. */
+  async webviewGone(title: string): Promise<void> {
+    await until(
+      async () => Promise.all(this.page.frames().map(titleOf)),
+      (titles) => !titles.includes(title),
+    );
+  }
+
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
