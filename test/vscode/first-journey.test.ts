@@ -118,7 +118,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
   stage('the window is reloaded; it is at the same image, and the last answer lets the run go on', async () => {
     await workbench.reload();
     await workbench.showContainer('Scanflow');
-    const labeling = await workbench.webview('Labeling');
+    const labeling = await workbench.openTask('Label 25 samples');
     await labeling.getByText('10/25').waitFor();
     await label(10, 24);
     const [task] = (await askEngine(folder, (client) => client.tasks({})))!;

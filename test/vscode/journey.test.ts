@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../engine/host/connect';
 import { missingBrowser } from './browser';
@@ -71,16 +70,7 @@ describe.skipIf(missing !== null)(
     test('the window is reloaded, the rows are labelled by keyboard, and the run goes on to its end', async () => {
       await workbench.reload();
       await workbench.showContainer('Scanflow');
-      // A window that is still being restored forgets a view that is opened meanwhile.
-      await until(
-        async () => {
-          await workbench.treeItem('Human Tasks', 'rooms').click();
-          await sleep(1000);
-          return workbench.page.locator('.part.auxiliarybar').isVisible();
-        },
-        (open) => open,
-      );
-      const labeling = await workbench.webview('Labeling');
+      const labeling = await workbench.openTask('rooms');
       await labeling.getByRole('cell', { name: '21' }).click();
       await workbench.screenshot('journey rows');
       for (const key of ['Digit2', 'Digit1', 'Digit2']) {

@@ -180,6 +180,19 @@ export class Workbench {
     return frames[0]!.frame;
   }
 
+  /** Opens a task of the tree in the side bar. A window that is still being restored forgets a view that is opened meanwhile. */
+  async openTask(label: string): Promise<FrameLocator> {
+    await until(
+      async () => {
+        await this.treeItem('Human Tasks', label).click();
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return this.page.locator('.part.auxiliarybar').isVisible();
+      },
+      (open) => open,
+    );
+    return this.webview('Labeling');
+  }
+
   /** A closed webview's document may be there a moment longer: who looks for a new one of this title waits for that. */
   async webviewGone(title: string): Promise<void> {
     await until(
