@@ -42,9 +42,13 @@ export async function awaitContainer(
   let cutAt: number | null = null;
   for (;;) {
     try {
-      const info = await untilNotRunning(container, look);
-      if (isKilled(info) && !wasStopped() && (await daemonEnded(docker, info, cutAt)))
-        throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
+      let info = await untilNotRunning(container, look);
+      if (isKilled(info) && !wasStopped()) {
+        if (await daemonEnded(docker, info, cutAt))
+          throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
+        // That memory ran out may reach the daemon after the end does.
+        info = await within(ANSWER, container.inspect());
+      }
       if (info.State.Status === 'created') throw runtimeFault('lost', `${what}: its container never started.`);
       return { info, cut: cutAt !== null };
     } catch (error) {
