@@ -12,7 +12,7 @@ export interface Joined {
   to: string;
 }
 
-interface Point {
+export interface Point {
   x: number;
   y: number;
 }

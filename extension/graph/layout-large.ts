@@ -1,10 +1,5 @@
-import { layered } from './layering';
+import { layered, type Point } from './layering';
 import type { Line, Place, Plan } from './scene';
-
-interface Point {
-  x: number;
-  y: number;
-}
 
 interface Padding {
   top: number;
