@@ -1,36 +1,26 @@
 import { useRef } from 'preact/hooks';
 import type { Compared } from '../../extension/messages/compare';
-import { AxisX, AxisY } from '../plots/axis';
+import { Chart } from '../plots/chart';
 import { linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
 
-const HEIGHT = 200;
-const MARGIN = { left: 52, right: 14, top: 22, bottom: 40 };
 /** Strokes tell runs apart where colours do not. */
 export const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
 
 /** One metric of all runs, point by point. */
 export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Compared[] }) {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
   const lines = runs.map(({ curves }) => curves.find((curve) => nameOf(curve) === metric)?.points ?? []);
   const all = lines.flat();
   const range = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
-  const x = linear(range(all.map(({ step }) => step)), [MARGIN.left, width - MARGIN.right]);
-  const y = linear(range(all.map(({ value }) => value)), [HEIGHT - MARGIN.bottom, MARGIN.top]);
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${width} ${HEIGHT}`}
-        width={width}
-        height={HEIGHT}
-        role="img"
-        aria-label={t('{0} of {1} runs', metric, runs.length)}
-      >
-        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={t('step')} width={width} />
-        <AxisY scale={y} x={MARGIN.left} name={metric} />
-        {lines.map((points, at) => (
+    <Chart
+      says={t('{0} of {1} runs', metric, runs.length)}
+      x={{ domain: range(all.map(({ step }) => step)), name: t('step') }}
+      y={{ domain: range(all.map(({ value }) => value)), name: metric }}
+    >
+      {(x, y) =>
+        lines.map((points, at) => (
           <path
             key={runs[at]!.summary.run}
             class={`curve tone-${at % 6}`}
@@ -39,9 +29,9 @@ export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Com
               .map(({ step, value }, i) => `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)},${y(value).toFixed(1)}`)
               .join('')}
           />
-        ))}
-      </svg>
-    </div>
+        ))
+      }
+    </Chart>
   );
 }
 
