@@ -2,7 +2,17 @@
  * `npm run package`: dist/scanflow.vsix, made of an allow-list and nothing else. Ends with 1 where it grows too large or
  * holds what nobody named.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -52,10 +62,13 @@ try {
   writeFileSync(path.join(stage, '.vscodeignore'), '.vscodeignore\n');
   mkdirSync(path.dirname(target), { recursive: true });
   const vsce = createRequire(import.meta.url).resolve('@vscode/vsce/vsce');
-  run('node', [vsce, 'package', '--no-dependencies', '--skip-license', '-o', target], {
+  // At its place only when it is whole: another process may be about to install it.
+  const written = `${target}.${process.pid}`;
+  run('node', [vsce, 'package', '--no-dependencies', '--skip-license', '-o', written], {
     cwd: stage,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  renameSync(written, target);
 } finally {
   rmSync(stage, { recursive: true, force: true });
 }

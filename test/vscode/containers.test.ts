@@ -24,6 +24,7 @@ describe.skipIf(reason !== null)(
     test('a workflow from a template runs, each node in a container, and its results are in Runs', async () => {
       const { workbench, folder } = opened;
       await newWorkflow(workbench, 'sensors');
+      await workbench.codeLens('Run Graph').waitFor();
       await workbench.showContainer('Scanflow');
       await workbench.codeLens('Run Graph').click();
       await workbench.pick('All phases');

@@ -55,6 +55,7 @@ describe.skipIf(missing !== null)(
 
     test('Run Graph starts the engine; when that is killed, the run goes on in another', async () => {
       await workbench.openFile('rooms.scanflow');
+      await workbench.codeLens('Run Graph').waitFor();
       await workbench.showContainer('Scanflow');
       await workbench.codeLens('Run Graph').click();
       await workbench.pick('All phases');

@@ -38,6 +38,7 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
 
   test('a run over its graph, beside the text', async () => {
     await workbench.openFile('digits.scanflow');
+    await workbench.codeLens('Run training').waitFor();
     await workbench.showContainer('Scanflow');
     await workbench.codeLens('Run training').click();
     await workbench.treeItem('Runs', 'fake').waitFor();

@@ -126,7 +126,10 @@ export class Workbench {
     await row.first().click();
   }
 
-  /** Opens the side bar's container with this title. */
+  /**
+   * Opens the side bar's container with this title. VS Code drops what it was about to ask for a text that loses the
+   * focus, code lenses too: who wants them waits for them first.
+   */
   async showContainer(title: string): Promise<void> {
     const tab = this.page.locator('.part.activitybar').getByRole('tab', { name: title }).first();
     await until(
