@@ -180,7 +180,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
     ),
-    on('revealInSource', (item: WorkflowItem) => showText(item.uri, placeOf(item))),
+    on('revealInSource', (item: WorkflowItem) => item.type !== 'inserted' && showText(item.uri, placeOf(item))),
     on('copyName', (item: WorkflowItem | RunItem | ModelItem) => vscode.env.clipboard.writeText(nameOf(item))),
   );
 
@@ -215,6 +215,8 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
       return item.node.id;
     case 'edge':
       return `${item.edge.from} -> ${item.edge.to}`;
+    case 'inserted':
+      return item.inserted.node;
     case 'run':
       return item.row.run;
     case 'step':

@@ -11,6 +11,7 @@ export { type ParsedWorkflow, parseWorkflow } from './parse';
 export { edgesOfPhase, executingNodes, phasesOf } from './phases';
 export { parametersOf, portsOf, signatureOf, typesFit } from './ports';
 export * from './problem';
+export { addEdge, portEnd, putBefore } from './put-before';
 export { resolveParameters } from './resolve-parameters';
 export { closest } from './suggest';
 export { type Composer, createComposer } from './text/compose';

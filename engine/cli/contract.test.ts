@@ -13,6 +13,7 @@ import {
   sampleLineage,
   sampleModel,
   sampleReview,
+  sampleRevision,
   sampleRow,
   sampleStep,
   sampleSummary,
@@ -88,6 +89,7 @@ const engine = (comparing = false) =>
       at: '2026-01-02T04:00:00.000Z',
     }),
     models: () => [sampleModel],
+    revisions: () => [sampleRevision],
     build: () => [{ programs: ['train'], description: 'image scanflow/pip:1f2e', identity: 'sha256:1f2e' }],
     inspect: () => [
       {
@@ -158,6 +160,7 @@ test.each([
   ['answer', ['answer', 't-1', 'labels.csv']],
   ['promote', ['promote', 'd-1']],
   ['models', ['models']],
+  ['revisions', ['models', 'revisions']],
   ['inspect', ['inspect', RUN, 'model -> trial']],
   ['review', ['review', 'd-1']],
   ['outputs', ['outputs', RUN]],

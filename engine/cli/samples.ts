@@ -1,5 +1,15 @@
-import type { Lineage, ModelRow, QueryRow, Review, RunSummary, TaskDetail, TaskRow, WatchRow } from '../protocol';
-import { exampleDecision } from '../protocol/examples';
+import type {
+  Lineage,
+  ModelRow,
+  QueryRow,
+  Review,
+  RevisionRow,
+  RunSummary,
+  TaskDetail,
+  TaskRow,
+  WatchRow,
+} from '../protocol';
+import { exampleDecision, insertOf } from '../protocol/examples';
 
 /**
  * One of each thing that the command prints, as docs/protocol.md shows it. Typed by the contract: a field that is added,
@@ -114,6 +124,15 @@ export const sampleDetail: TaskDetail = {
   undone: [],
   data: '.scanflow/artifacts/objects/9f/9f2c',
   clean: null,
+};
+
+export const sampleRevision: RevisionRow = {
+  decision: '0a1b2c3d4e5f',
+  improver: 'denoiser',
+  workflow: 'digits',
+  file: 'digits/digits.scanflow',
+  needs: { ports: ['model.data', 'trial.data'], nodes: [], executors: [] },
+  inserts: [insertOf('trial.data')],
 };
 
 export const sampleModel: ModelRow = {

@@ -78,6 +78,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   flag: { task: 'string', ids: 'strings', on: 'boolean', by: 'string?' },
   models: {},
   decisions: {},
+  revisions: {},
   review: { decision: 'string' },
   gains: { workflow: 'string' },
   promote: { decision: 'string', reason: 'string?', by: 'string?' },

@@ -135,6 +135,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     tasks: () => [],
     models: () => [],
     decisions: () => [],
+    revisions: () => [],
   };
   const ask = (name: RequestName) => async (parameters: never) => {
     asked.push({ name, parameters });

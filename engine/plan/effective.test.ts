@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseWorkflow } from '../../graph';
-import { type AppliedChange, applyRevisions } from './effective';
+import { type AppliedChange, type AppliedRevision, applyRevisions, insertedNodes, needsOf } from './effective';
 
 /** A user's own trainer, which says or does not say that it heeds weights, and the built-in one. */
 function revised(program: string, port: string, change: AppliedChange, made: string): unknown {
@@ -41,3 +41,26 @@ test.each([
     expect(revised(program, port, augment, 'augment')).toBe(copy);
   },
 );
+
+test('what is told of a revision is what it does: the nodes that it puts in, and what it needs', () => {
+  const read = (edges: string) =>
+    parseWorkflow(`scanflow: 1
+name: w
+labels: { nodes: [task], edges: [training] }
+sources: { clean: { path: clean.npz, type: dataset } }
+nodes:
+  model: { uses: scanflow/classifier, label: task }
+edges:
+${edges}`).workflow;
+  const revision: AppliedRevision = { id: '0123456789', improver: 'improver', changes: [merge, augment] };
+  const base = read('  - sources.clean -> model.data [training]\n');
+  const { workflow } = applyRevisions(base, [revision]).effective;
+  const added = [...workflow.nodes.keys()].filter((name) => !base.nodes.has(name));
+  const [inserted, ...others] = insertedNodes(revision);
+  expect(others).toEqual([]);
+  expect(added).toEqual(['improver/merge(model.data)#012345', inserted!.node]);
+  const ends = workflow.edges.map(({ from, to }) => `${from.node}.${from.port ?? ''} > ${to.node}.${to.port ?? ''}`);
+  expect(ends).toContain(`${inserted!.node}.${inserted!.output} > model.data`);
+  expect(needsOf(revision)).toEqual({ ports: ['model.data'], nodes: [], executors: [] });
+  expect(applyRevisions(read(''), [revision]).suspended).toEqual([{ id: revision.id, missing: 'model.data' }]);
+});

@@ -1,14 +1,16 @@
 import {
-  type Edge,
+  addEdge,
   type Endpoint,
   type Executor,
   NOWHERE,
   type Node,
+  portEnd,
   portsOf,
+  putBefore,
   type Value,
   type Workflow,
 } from '../../graph';
-import type { InsertChange, Json, MergeChange, SetChange } from '../protocol';
+import type { InsertChange, InsertedNode, Json, MergeChange, RevisionNeeds, SetChange } from '../protocol';
 import { programs } from './engine-nodes';
 
 /** A promoted (or proposed) revision with the bytes that it needs, by content. */
@@ -53,8 +55,8 @@ export function applyRevisions(
   const effective: EffectiveWorkflow = { workflow, artifacts: new Map(), touched: new Map() };
   const suspended: { id: string; missing: string }[] = [];
   for (const revision of revisions) {
-    const missing = revision.changes.map((change) => missingTarget(workflow, change)).find((name) => name !== null);
-    if (missing) {
+    const missing = missingTarget(workflow, revision);
+    if (missing !== undefined) {
       suspended.push({ id: revision.id, missing });
       continue;
     }
@@ -74,17 +76,18 @@ export function changedNodes(change: AppliedChange): string[] {
   return [change.node];
 }
 
-function missingTarget(workflow: Workflow, change: AppliedChange): string | null {
-  const ports = change.op === 'merge' ? [change.into] : change.op === 'insert' ? change.before : [];
-  for (const written of ports) {
+/** The first thing that a revision needs and the graph does not have. */
+function missingTarget(workflow: Workflow, revision: AppliedRevision): string | undefined {
+  const { ports, nodes, executors } = needsOf(revision);
+  const fed = (written: string) => {
     const { node, port } = splitPort(written);
-    if (!workflow.edges.some((edge) => edge.to.node === node && edge.to.port === port)) return written;
-  }
-  if (change.op === 'set') {
-    if (!workflow.nodes.has(change.node)) return change.node;
-    if (change.executor !== undefined && !workflow.executors.has(change.executor)) return change.executor;
-  }
-  return null;
+    return workflow.edges.some((edge) => edge.to.node === node && edge.to.port === port);
+  };
+  return (
+    ports.find((port) => !fed(port)) ??
+    nodes.find((node) => !workflow.nodes.has(node)) ??
+    executors.find((executor) => !workflow.executors.has(executor))
+  );
 }
 
 function applyChange(effective: EffectiveWorkflow, revision: AppliedRevision, change: AppliedChange): string[] {
@@ -102,7 +105,7 @@ function applyMerge(
   const source = addArtifact(effective, revision.id, change.feedback);
   const weight = heedsWeights(effective.workflow, splitPort(change.into)) ? (change.weight ?? 1) : 1;
   addNode(effective, name, { uses: 'merge' }, { weight });
-  const labels = redirect(effective.workflow, splitPort(change.into), { node: name, input: 'base', output: 'data' });
+  const labels = putBefore(effective.workflow, splitPort(change.into), { node: name, input: 'base', output: 'data' });
   for (const label of labels) addEdge(effective.workflow, sourceEnd(source), portEnd(name, 'feedback'), label);
   return [name];
 }
@@ -122,20 +125,46 @@ function applyInsert(
   change: AppliedChange & { op: 'insert' },
 ): string[] {
   const program = change.executor !== undefined ? { executor: change.executor } : { uses: change.uses ?? '' };
-  return change.before.map((written) => {
-    const name = `${revision.improver}/${change.name}(${written})#${revision.id.slice(0, 6)}`;
-    addNode(effective, name, program, heededOnly(effective.workflow, written, change.with ?? {}));
-    const labels = redirect(effective.workflow, splitPort(written), {
-      node: name,
-      input: change.input,
-      output: change.output,
-    });
+  return insertedBy(revision, change).map(({ node: name, before, input, output }) => {
+    addNode(effective, name, program, heededOnly(effective.workflow, before, change.with ?? {}));
+    const labels = putBefore(effective.workflow, splitPort(before), { node: name, input, output });
     for (const [port, digest] of Object.entries(change.artifacts)) {
       const source = addArtifact(effective, `${revision.id}.${port}`, digest);
       for (const label of labels) addEdge(effective.workflow, sourceEnd(source), portEnd(name, port), label);
     }
     return name;
   });
+}
+
+/** The nodes that a change puts into the graph, by the names that their steps have. */
+function insertedBy({ id, improver }: AppliedRevision, change: AppliedChange & { op: 'insert' }): InsertedNode[] {
+  const { name, input, output, executor, uses = '' } = change;
+  return change.before.map((before) => ({
+    node: `${improver}/${name}(${before})#${id.slice(0, 6)}`,
+    name,
+    program: executor ?? uses,
+    builtin: executor === undefined,
+    before,
+    input,
+    output,
+  }));
+}
+
+/** The nodes that a revision puts into the graph, for those who show it. */
+export const insertedNodes = (revision: AppliedRevision): InsertedNode[] =>
+  revision.changes.flatMap((change) => (change.op === 'insert' ? insertedBy(revision, change) : []));
+
+/** What a revision is about. Where some of it is gone, the revision is suspended. */
+export function needsOf({ changes }: AppliedRevision): RevisionNeeds {
+  const ports = changes.flatMap((change) =>
+    change.op === 'merge' ? [change.into] : change.op === 'insert' ? change.before : [],
+  );
+  const sets = changes.filter((change) => change.op === 'set');
+  return {
+    ports: [...new Set(ports)],
+    nodes: sets.map(({ node }) => node),
+    executors: sets.flatMap(({ executor }) => executor ?? []),
+  };
 }
 
 /** A weight that the node would write means nothing to a program that heeds none. */
@@ -160,24 +189,6 @@ function applySet(effective: EffectiveWorkflow, change: SetChange): string[] {
   }
   workflow.nodes.set(change.node, changed);
   return [change.node];
-}
-
-/** Edges that ended at `port` end at the new node; the new node feeds the port, once a label. @returns those labels. */
-function redirect(
-  workflow: Workflow,
-  port: { node: string; port: string },
-  through: { node: string; input: string; output: string },
-): Set<string> {
-  const labels = new Set<string>();
-  workflow.edges = workflow.edges.map((edge) => {
-    if (edge.to.node !== port.node || edge.to.port !== port.port) return edge;
-    labels.add(edge.label);
-    return { ...edge, to: portEnd(through.node, through.input) };
-  });
-  for (const label of labels) {
-    addEdge(workflow, portEnd(through.node, through.output), portEnd(port.node, port.port), label);
-  }
-  return labels;
 }
 
 function addArtifact(effective: EffectiveWorkflow, id: string, digest: string): string {
@@ -210,23 +221,7 @@ function addNode(
   });
 }
 
-function addEdge(workflow: Workflow, from: Endpoint, to: Endpoint, label: string): void {
-  const edge: Edge = {
-    index: workflow.edges.length,
-    from,
-    to,
-    label,
-    labelRange: NOWHERE,
-    via: 'volume',
-    carries: [],
-    range: NOWHERE,
-    shorthand: false,
-  };
-  workflow.edges.push(edge);
-}
-
 const sourceEnd = (name: string): Endpoint => ({ ...located, node: name, source: true });
-const portEnd = (node: string, port: string): Endpoint => ({ ...located, node, port, source: false });
 
 /** `model.data` -> its two names. Node names may hold dots in their revision part, port names never do. */
 export function splitPort(written: string): { node: string; port: string } {

@@ -1,4 +1,4 @@
-import type { TaskSample } from './requests';
+import type { InsertedNode, TaskSample } from './requests';
 import type { Decision } from './run';
 
 /** A decision that waits, for tests and for pages that show one. */
@@ -32,4 +32,15 @@ export const exampleSample = (id: string, rest: Partial<TaskSample> = {}): TaskS
   look: null,
   again: null,
   ...rest,
+});
+
+/** A denoiser that stands before a port. */
+export const insertOf = (before: string): InsertedNode => ({
+  node: `denoiser/denoiser(${before})#0a1b2c`,
+  name: 'denoiser',
+  program: 'scanflow/denoiser',
+  builtin: true,
+  before,
+  input: 'data',
+  output: 'data',
 });

@@ -195,6 +195,39 @@ export interface Review {
   earlier: GainPoint[];
 }
 
+/** A revision in effect: what it adds to the graph that the file has. */
+export interface RevisionRow {
+  decision: string;
+  improver: string;
+  workflow: string;
+  file: string;
+  /** Where some of it is gone from the text, the whole revision is suspended. */
+  needs: RevisionNeeds;
+  inserts: InsertedNode[];
+}
+
+export interface RevisionNeeds {
+  /** `node.port`, each with an edge that ends at it. */
+  ports: string[];
+  nodes: string[];
+  executors: string[];
+}
+
+/** A node that is in no file: a revision put it before a port. */
+export interface InsertedNode {
+  /** As its steps are named: `denoiser/denoiser(trial.data)#0a1b2c`. */
+  node: string;
+  name: string;
+  /** An executor of the file, or a built-in node (`scanflow/denoiser`). */
+  program: string;
+  builtin: boolean;
+  /** `node.port` */
+  before: string;
+  /** Its port that takes what went there, and the one that goes there now. */
+  input: string;
+  output: string;
+}
+
 export interface GainPoint {
   decision: string;
   state: Decision['state'];
@@ -342,6 +375,8 @@ export interface Requests {
   flag: [{ task: string; ids: string[]; on: boolean; by?: string }, { task: string; flagged: number }];
   models: [Record<string, never>, ModelRow[]];
   decisions: [Record<string, never>, Decision[]];
+  /** The revisions in effect on the workspace's workflows; of each workflow the oldest first. */
+  revisions: [Record<string, never>, RevisionRow[]];
   review: [{ decision: string }, Review];
   /** What labels gained in a workflow (its name or file) so far, the oldest first. */
   gains: [{ workflow: string }, GainPoint[]];

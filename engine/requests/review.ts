@@ -1,15 +1,15 @@
-import type { AppliedChange } from '../plan';
-import { fault, type GainPoint, type Review } from '../protocol';
+import { type AppliedChange, insertedNodes, needsOf } from '../plan';
+import { fault, type GainPoint, type Review, type RevisionRow } from '../protocol';
 import { aliasesOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
-import type { LedgerState } from '../workspace/ledger';
+import { type LedgerState, revisionsInEffect } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
 
 /** Requests about what a candidate is, and what labels gained: what a person sees before the decision. */
-export function reviewRequests(state: LedgerState, runs: ActiveRuns): Pick<Handlers, 'review' | 'gains'> {
+export function reviewRequests(state: LedgerState, runs: ActiveRuns): Pick<Handlers, 'review' | 'gains' | 'revisions'> {
   return {
     review: async ({ decision: id }) => {
       const proposal = state.proposals.get(id);
@@ -18,8 +18,19 @@ export function reviewRequests(state: LedgerState, runs: ActiveRuns): Pick<Handl
       return reviewOf(state, proposal, await runs.record(proposal.run));
     },
     gains: async ({ workflow }) => gainsOf(state, ({ file, workflow: name }) => workflow === file || workflow === name),
+    revisions: async () =>
+      [...state.promoted.keys()].flatMap((file) => revisionsInEffect(state, file).map(revisionRow)),
   };
 }
+
+const revisionRow = ({ file, workflow, revision, decision }: Proposal): RevisionRow => ({
+  decision: decision.id,
+  improver: revision.improver,
+  workflow,
+  file,
+  needs: needsOf(revision),
+  inserts: insertedNodes(revision),
+});
 
 function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Review {
   const { file, workflow, decision, revision } = proposal;

@@ -41,6 +41,7 @@ const REPEATABLE: readonly (keyof Requests)[] = [
   'task',
   'models',
   'decisions',
+  'revisions',
 ];
 
 /**

@@ -59,6 +59,17 @@ export interface OutlineNode {
   group: string | null;
   range: Range;
   nameRange: Range;
+  /** In no text: a revision put it there. */
+  inserted?: InsertedMark;
+}
+
+/** Where something comes from that is drawn and stands in no text. */
+export interface InsertedMark {
+  /** The revision that put it there. */
+  decision: string;
+  improver: string;
+  /** `node.port` */
+  before: string;
 }
 
 export interface OutlineGroup {
@@ -66,6 +77,8 @@ export interface OutlineGroup {
   parent: string | null;
   order: 'sequential' | 'parallel';
   range: Range;
+  /** Not in the text: this node, and what revisions put before it. */
+  compound?: string;
 }
 
 export interface OutlineEdge {
@@ -78,6 +91,8 @@ export interface OutlineEdge {
   label: string;
   via: 'volume' | 'tracker';
   range: Range;
+  /** In no text: a revision put it there. */
+  inserted?: InsertedMark;
 }
 
 /** What the editor shows of a workflow. */

@@ -1,17 +1,18 @@
+import type { RevisionRow } from '../../engine/protocol';
 import type { Problem } from '../../graph';
 import type { Outline } from './outline';
 import type { Scene } from './scene';
 
-/** What the worker is asked: a text, and what of its graph is collapsed (null: as a new reader wants it). */
+/** What the worker is asked: a text, what of its graph is collapsed (null: as a new reader wants it), and the revisions in effect on it. */
 export interface Question {
   id: number;
   text: string;
   /** Undefined: the outline is enough. */
-  scene?: { collapsed: string[] | null };
+  scene?: { collapsed: string[] | null; revisions: readonly RevisionRow[] };
 }
 
 export interface Reading {
-  /** null where the text is too broken to be a graph. */
+  /** Of the text, without its revisions; null where it is too broken to be a graph. */
   outline: Outline | null;
   problems: Problem[];
   scene: Scene | null;

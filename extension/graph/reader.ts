@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import { fault } from '../../engine/protocol';
+import { fault, type RevisionRow } from '../../engine/protocol';
 import type { Answer, Question, Reading } from './questions';
 
 /** A text that takes longer is not read at all (milliseconds). */
@@ -29,8 +29,13 @@ export class WorkflowReader implements vscode.Disposable {
     return reading;
   }
 
-  scene(document: vscode.TextDocument, collapsed: string[] | null): Promise<Reading> {
-    return this.ask({ text: document.getText(), scene: { collapsed } });
+  /** With the graph's layout, as the engine runs it under these revisions. */
+  scene(
+    document: vscode.TextDocument,
+    collapsed: string[] | null,
+    revisions: readonly RevisionRow[],
+  ): Promise<Reading> {
+    return this.ask({ text: document.getText(), scene: { collapsed, revisions } });
   }
 
   dispose(): void {

@@ -22,6 +22,8 @@ export interface GroupBox extends Place {
   name: string;
   parent: string | null;
   order: 'sequential' | 'parallel';
+  /** A node, and what revisions put before it: no sub-workflow of the text. */
+  compound?: string;
   collapsed: boolean;
   /** Nodes within, those of inner groups included. */
   members: string[];
@@ -44,6 +46,7 @@ export interface Plan {
     name: string;
     parent: string | null;
     order: 'sequential' | 'parallel';
+    compound?: string;
     collapsed: boolean;
     members: string[];
   }[];
@@ -78,10 +81,11 @@ export function planScene(outline: Outline, collapsed: ReadonlySet<string>): Pla
   }
   const groups = outline.groups
     .filter(({ parent }) => hiddenBy(parent) === null)
-    .map(({ name, parent, order }) => ({
+    .map(({ name, parent, order, compound }) => ({
       name,
       parent,
       order,
+      ...(compound !== undefined && { compound }),
       collapsed: collapsed.has(name),
       members: outline.nodes.filter(({ group }) => chainOf(group).includes(name)).map(({ id }) => id),
     }))
@@ -116,5 +120,7 @@ function improvements(outline: Outline, visible: ReadonlyMap<string, string>): O
   });
 }
 
-const widthOf = ({ name, program }: OutlineNode) =>
-  Math.round(Math.min(280, Math.max(120, 66 + LETTER * name.length, 30 + LETTER * program.length)));
+function widthOf({ name, program, inserted }: OutlineNode): number {
+  const second = inserted ? 'inserted by '.length + inserted.improver.length : program.length;
+  return Math.round(Math.min(280, Math.max(120, 66 + LETTER * name.length, 30 + LETTER * second)));
+}

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import ELK from 'elkjs/lib/elk-api';
 import { parseWorkflow } from '../../graph';
+import { effectiveOutline } from './inserted';
 import { dress, layOut, shapeOf } from './layout';
 import { outlineOf } from './outline';
 import type { Answer, Question, Reading } from './questions';
@@ -20,7 +21,8 @@ async function read({ text, scene }: Question): Promise<Reading> {
   if (problems.some(({ code }) => UNREADABLE.includes(code))) return { outline: null, problems, scene: null };
   const outline = outlineOf(workflow);
   if (!scene) return { outline, problems, scene: null };
-  const plan = planScene(outline, new Set(scene.collapsed ?? defaultCollapsed(outline)));
+  const effective = effectiveOutline(workflow, scene.revisions);
+  const plan = planScene(effective, new Set(scene.collapsed ?? defaultCollapsed(effective)));
   return { outline, problems, scene: dress(await laidOut(plan), plan) };
 }
 

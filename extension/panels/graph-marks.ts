@@ -1,8 +1,9 @@
 import type { RunSummary, StepSummary } from '../../engine/protocol';
 import type { Range } from '../../graph';
-import type { Outline } from '../graph/outline';
+import type { InsertedMark, Outline } from '../graph/outline';
+import type { Scene } from '../graph/scene';
 import type { NodeProblem, NodeStatus } from '../messages';
-import { nodeOf } from '../runs/node-of';
+import { ownerOf } from '../runs/node-of';
 import { foremost } from '../runs/step-of';
 import { duration } from '../trees/duration';
 
@@ -29,10 +30,10 @@ function contains(outer: Range, inner: Range): boolean {
   return after(inner.start, outer.start) && after(outer.end, inner.end);
 }
 
-/** How each node stands in a run; candidates' steps are not the node's. */
-export function statusOf(summary: RunSummary | undefined): NodeStatus[] {
-  const steps = (summary?.nodes ?? []).filter(({ name }) => !name.includes('/'));
-  return [...Map.groupBy(steps, ({ name }) => nodeOf(name))].map(([node, own]) => {
+/** How each node stands in a run, `inserted` ones among them; candidates' steps are not the node's. */
+export function statusOf(summary: RunSummary | undefined, inserted: ReadonlySet<string> = new Set()): NodeStatus[] {
+  const steps = (summary?.nodes ?? []).filter(({ name }) => !name.includes('/') || inserted.has(ownerOf(name)));
+  return [...Map.groupBy(steps, ({ name }) => ownerOf(name))].map(([node, own]) => {
     const { state, startedAt, endedAt, progress } = foremost(own);
     const share = state === 'running' && progress ? `${Math.round(100 * progress.done)} %` : '';
     return { node, state, detail: share || duration(startedAt, endedAt), ...spanOf(own) };
@@ -49,4 +50,14 @@ function spanOf(steps: readonly StepSummary[]): { from: number | null; to: numbe
     from: Math.min(...started.map(({ startedAt }) => Date.parse(startedAt!))),
     to: going ? null : Math.max(...ends.map(Number)),
   };
+}
+
+/** The nodes of a drawing that revisions put there. */
+export const insertedIn = ({ boxes }: Scene): ReadonlySet<string> =>
+  new Set(boxes.filter(({ inserted }) => inserted).map(({ id }) => id));
+
+/** Where a node or an edge of the drawing comes from that is in no text. */
+export function originIn({ boxes, lines }: Scene, id: string): InsertedMark | undefined {
+  const edges = lines.flatMap((line) => line.edges);
+  return [...boxes, ...edges].find((one) => one.id === id)?.inserted;
 }

@@ -3,6 +3,7 @@ import type { Links } from '../engine/links';
 import { linkTo } from '../graph/links';
 import type { Outline } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
+import type { Scene } from '../graph/scene';
 import {
   type FromGraph,
   fromGraph,
@@ -17,7 +18,7 @@ import { attempt } from '../tell-fault';
 import { candidatesOf } from './candidate-marks';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
-import { problemsOf, statusOf } from './graph-marks';
+import { insertedIn, originIn, problemsOf, statusOf } from './graph-marks';
 import { chooseRun, placeIn } from './graph-places';
 import { openDocument } from './open-document';
 import { showText } from './show-text';
@@ -32,7 +33,9 @@ interface Seat {
   /** It stays with its workflow; else it shows the workflow that is edited. */
   locked: boolean;
   collapsed: string[] | null;
-  drawn: { outline: Outline; version: number } | null;
+  drawn: { outline: Outline; scene: Scene; version: number } | null;
+  /** The revisions that it was drawn with, as text. */
+  revised: string;
   /** Counts readings, so that a slow one does not paint over a newer. */
   reading: number;
   later: NodeJS.Timeout | null;
@@ -66,7 +69,10 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         this.follow(textEditor.document.uri, selections[0]!.active),
       ),
       links.onDidChange(() => {
-        for (const seat of this.seats) this.showRun(seat);
+        for (const seat of this.seats) {
+          if (JSON.stringify(this.revisionsOf(seat)) === seat.revised) this.showRun(seat);
+          else this.drawSoon(seat.uri);
+        }
       }),
     ];
   }
@@ -170,6 +176,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       locked,
       collapsed,
       drawn: null,
+      revised: '',
       reading: 0,
       later: null,
       shownRun: null,
@@ -208,9 +215,12 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     void this.draw(seat);
   }
 
-  private async showInText({ uri, drawn }: Seat, id: string): Promise<void> {
+  /** What is in no text is led to the review of the revision that put it there. */
+  private async showInText(seat: Seat, id: string): Promise<void> {
+    const { uri, drawn } = seat;
     const place = drawn && placeIn(drawn.outline, id);
     if (place) await showText(uri, place);
+    else if (drawn && originIn(drawn.scene, id)) await this.review(seat, id);
   }
 
   private async hear(seat: Seat, message: FromGraph | null): Promise<void> {
@@ -288,14 +298,16 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     try {
       const document = await vscode.workspace.openTextDocument(uri);
       const { version } = document;
-      const { outline, problems, scene } = await this.reader.scene(document, seat.collapsed);
+      const revisions = this.revisionsOf(seat);
+      seat.revised = JSON.stringify(revisions);
+      const { outline, problems, scene } = await this.reader.scene(document, seat.collapsed, revisions);
       if (number !== seat.reading) return;
       if (!outline || !scene) {
         const first = problems.find(({ severity }) => severity === 'error');
         const message = first ? `${first.message} (line ${first.range.start.line + 1})` : '';
         return this.tell(seat, { type: 'empty', message });
       }
-      seat.drawn = { outline, version };
+      seat.drawn = { outline, scene, version };
       const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
       this.tell(seat, {
         type: 'scene',
@@ -333,7 +345,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       run: run ?? null,
       state: summary?.state ?? '',
       past: seat.shownRun !== null,
-      steps: statusOf(summary),
+      steps: statusOf(summary, seat.drawn ? insertedIn(seat.drawn.scene) : undefined),
       candidates: this.candidatesOf(seat),
     });
   }
@@ -342,6 +354,10 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     const mirror = folder && this.links.byKey(folder.uri.toString());
     return { mirror, run: shownRun ?? mirror?.lastOf(vscode.workspace.asRelativePath(uri, false))?.run };
+  }
+
+  private revisionsOf(seat: Seat) {
+    return this.runOf(seat).mirror?.revisionsOf(vscode.workspace.asRelativePath(seat.uri, false)) ?? [];
   }
 
   private follow(uri: vscode.Uri, at: vscode.Position): void {
@@ -370,7 +386,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private async review(seat: Seat, node: string): Promise<void> {
-    const decision = this.candidatesOf(seat).find((one) => one.node === node)?.decision;
+    const origin = seat.drawn && originIn(seat.drawn.scene, node);
+    const decision = origin?.decision ?? this.candidatesOf(seat).find((one) => one.node === node)?.decision;
     const { mirror } = this.runOf(seat);
     await vscode.commands.executeCommand('scanflow.reviewModel', decision && { key: mirror!.key, decision });
   }

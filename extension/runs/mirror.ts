@@ -1,5 +1,14 @@
 import * as vscode from 'vscode';
-import type { ModelRow, RunEvent, RunRequest, RunRow, RunState, RunSummary, TaskRow } from '../../engine/protocol';
+import type {
+  ModelRow,
+  RevisionRow,
+  RunEvent,
+  RunRequest,
+  RunRow,
+  RunState,
+  RunSummary,
+  TaskRow,
+} from '../../engine/protocol';
 import { asFault, type EngineLink, GONE } from '../engine/link';
 import { applyEvent } from './apply-event';
 
@@ -14,6 +23,7 @@ export class Mirror implements vscode.Disposable {
   private rowsNow: RunRow[] = [];
   private tasksNow: TaskRow[] = [];
   private modelsNow: ModelRow[] = [];
+  private revisionsNow: RevisionRow[] = [];
   private readonly summaries = new Map<string, RunSummary>();
   private readonly followed = new Set<string>();
   private readonly stale = new Set<string>();
@@ -56,6 +66,11 @@ export class Mirror implements vscode.Disposable {
   }
   get models(): readonly ModelRow[] {
     return this.modelsNow;
+  }
+
+  /** Those in effect on a workflow's file, oldest first. */
+  revisionsOf(file: string): RevisionRow[] {
+    return this.revisionsNow.filter((revision) => revision.file === file);
   }
 
   /** What is known of a run without asking. */
@@ -126,14 +141,17 @@ export class Mirror implements vscode.Disposable {
   async refresh(): Promise<void> {
     const { losses } = this.link;
     try {
-      const [rows, tasks, models] = await Promise.all([
+      const [rows, tasks, models, revisions] = await Promise.all([
         this.link.ask('runs', { limit: SHOWN_RUNS }),
         this.link.ask('tasks', {}),
         this.link.ask('models', {}),
+        // An engine of an older version, that still runs, does not know the question.
+        this.link.ask('revisions', {}).catch(() => []),
       ]);
       this.rowsNow = rows;
       this.tasksNow = tasks;
       this.modelsNow = models;
+      this.revisionsNow = revisions;
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
       await Promise.all(this.active().map(({ run }) => this.follow(run)));

@@ -1,5 +1,5 @@
 import type { StepState, StepSummary } from '../../engine/protocol';
-import { nodeOf } from './node-of';
+import { ownerOf } from './node-of';
 
 /** What a person wants to see first, where a node has several steps: versions, phases. */
 const ORDER: readonly StepState[] = [
@@ -27,6 +27,6 @@ export function foremost(steps: readonly StepSummary[]): StepSummary {
 
 /** The step that stands for a node of the graph; candidates' steps are not the node's. */
 export function stepOf(steps: readonly StepSummary[], node: string): StepSummary | undefined {
-  const own = steps.filter(({ name }) => !name.includes('/') && nodeOf(name) === node);
+  const own = steps.filter(({ name }) => ownerOf(name) === node);
   return own.length === 0 ? undefined : foremost(own);
 }

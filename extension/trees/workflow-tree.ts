@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { InsertedNode } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
 import type { Outline, OutlineEdge, OutlineGroup, OutlineNode } from '../graph/outline';
@@ -9,7 +10,14 @@ import { stateIcon } from './state-icons';
 export type WorkflowItem =
   | { type: 'group'; group: OutlineGroup; uri: vscode.Uri }
   | { type: 'node'; node: OutlineNode; uri: vscode.Uri }
-  | { type: 'edge'; edge: OutlineEdge; incoming: boolean; uri: vscode.Uri };
+  | { type: 'edge'; edge: OutlineEdge; incoming: boolean; uri: vscode.Uri }
+  | {
+      type: 'inserted';
+      inserted: InsertedNode;
+      improver: string;
+      review: { key: string; decision: string };
+      uri: vscode.Uri;
+    };
 
 const KIND_ICONS = {
   source: 'database',
@@ -65,13 +73,14 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     const { outline, document } = this;
     if (!outline || !document) return [];
     const uri = document.uri;
-    if (item?.type === 'edge') return [];
+    if (item?.type === 'edge' || item?.type === 'inserted') return [];
     if (item?.type === 'node') {
       const { id } = item.node;
-      return outline.edges.flatMap((edge): WorkflowItem[] => [
+      const edges = outline.edges.flatMap((edge): WorkflowItem[] => [
         ...(edge.to === id ? [{ type: 'edge' as const, edge, incoming: true, uri }] : []),
         ...(edge.from === id ? [{ type: 'edge' as const, edge, incoming: false, uri }] : []),
       ]);
+      return [...this.insertedBefore(id, outline, uri), ...edges];
     }
     const parent = item?.group.name ?? null;
     const groups = outline.groups.filter((group) => group.parent === parent);
@@ -92,6 +101,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
       row.command = goTo(item);
       return row;
     }
+    if (item.type === 'inserted') return this.insertedRow(item);
     if (item.type === 'edge') {
       const { edge, incoming } = item;
       const other = incoming ? portOf(edge.from, edge.fromPort) : portOf(edge.to, edge.toPort);
@@ -128,14 +138,47 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  /** What revisions put before a node: in no text, and in every run. */
+  private insertedBefore(id: string, { edges }: Outline, uri: vscode.Uri): WorkflowItem[] {
+    const { mirror, file } = this.engine();
+    if (!mirror) return [];
+    const fed = new Set(edges.map(({ to, toPort }) => `${to}.${toPort ?? ''}`));
+    return mirror.revisionsOf(file).flatMap(({ inserts, improver, decision }) =>
+      inserts
+        .filter(({ before }) => before.startsWith(`${id}.`) && fed.has(before))
+        .map((inserted): WorkflowItem => {
+          const review = { key: mirror.key, decision };
+          return { type: 'inserted', inserted, improver, review, uri };
+        }),
+    );
+  }
+
+  private insertedRow(item: WorkflowItem & { type: 'inserted' }): vscode.TreeItem {
+    const { inserted, improver, review } = item;
+    const row = new vscode.TreeItem(inserted.name, vscode.TreeItemCollapsibleState.None);
+    const state = this.stateOf(inserted.node);
+    row.iconPath = state ? stateIcon(state) : new vscode.ThemeIcon('diff-added');
+    const said = vscode.l10n.t('put before {0} by a revision of {1}', inserted.before, improver);
+    row.description = [said, state].filter(Boolean).join(', ');
+    row.tooltip = inserted.program;
+    row.accessibilityInformation = { label: `${inserted.name}, ${row.description}` };
+    row.contextValue = 'inserted';
+    row.command = { title: vscode.l10n.t('Review'), command: 'scanflow.reviewModel', arguments: [review] };
+    return row;
+  }
+
   /** Its state in the file's last run. */
   private stateOf(id: string) {
+    const { mirror, file } = this.engine();
+    const row = mirror?.lastOf(file);
+    return row && stepOf(mirror?.known(row.run)?.nodes ?? [], id)?.state;
+  }
+
+  private engine() {
     const { document } = this;
     const folder = document && vscode.workspace.getWorkspaceFolder(document.uri);
     const mirror = folder && this.links.byKey(folder.uri.toString());
-    if (!mirror || !document) return undefined;
-    const row = mirror.lastOf(vscode.workspace.asRelativePath(document.uri, false));
-    return row && stepOf(mirror.known(row.run)?.nodes ?? [], id)?.state;
+    return { mirror, file: document ? vscode.workspace.asRelativePath(document.uri, false) : '' };
   }
 
   /** The editor in front, or the last workflow that was: the tree does not empty when a log is opened. */
@@ -171,11 +214,11 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
 const portOf = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
 
 /** Where an item stands in the text. */
-export function placeOf(item: WorkflowItem): Range {
+export function placeOf(item: Exclude<WorkflowItem, { type: 'inserted' }>): Range {
   if (item.type === 'group') return item.group.range;
   return item.type === 'edge' ? item.edge.range : item.node.nameRange;
 }
 
-function goTo(item: WorkflowItem): vscode.Command {
+function goTo(item: Exclude<WorkflowItem, { type: 'inserted' }>): vscode.Command {
   return { title: vscode.l10n.t('Go to Source'), command: 'scanflow.revealInSource', arguments: [item] };
 }

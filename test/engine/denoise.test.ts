@@ -85,6 +85,9 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     expect(live).toMatchObject({ state: 'succeeded' });
     expect(states(next)['live@inference']).toBe('succeeded');
     const name = live!.name.slice(0, live!.name.lastIndexOf('@'));
+    const [revision] = await (await where.engine()).revisions({});
+    expect(revision).toMatchObject({ decision: decision.id, file: 'bars.scanflow' });
+    expect(revision!.inserts.find(({ before }) => before === 'live.data')?.node).toBe(name);
     expect(next.metrics[name]!.denoised).toBeGreaterThan(COUNT / 2);
     // Clean samples pass the router unchanged: the compound is as good on them as the model.
     const again = await where.run({ file: 'bars.scanflow', phase: 'training' });
@@ -92,6 +95,7 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     await (await where.engine()).rollback({ workflow: 'bars' });
     const back = await where.run({ file: 'bars.scanflow', phase: 'inference' });
     expect(back.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
+    expect(await (await where.engine()).revisions({})).toEqual([]);
   });
 
   it('is left out where it spoils what the retrained model gains: that model alone serves the next inference', async () => {
@@ -123,6 +127,7 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
     expect(states(next)['live@inference']).toBe('succeeded');
     expect(next.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
+    expect(await (await where.engine()).revisions({})).toEqual([]);
     const again = await where.run({ file: 'bars.scanflow', phase: 'training' });
     expect(again.metrics.score!.accuracy).toBe(decision.test.candidate);
     // What was proposed and half taken is not proposed again.

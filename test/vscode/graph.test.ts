@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { RevisionRow } from '../../engine/protocol';
+import { insertOf } from '../../engine/protocol/examples';
 import type { Reading } from '../../extension/graph/questions';
 import { picture, violations, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
@@ -15,12 +17,24 @@ const NESTED = WORKFLOW.replace(
   '  offline: { order: sequential, nodes: [model, judging] }\n  judging: { nodes: [trial, score] }',
 ).replace('  - trial.y -> score.predictions [training]', '  - trial.y -> score.predictions');
 
+/** A denoiser that was promoted stands before both nodes that predict. */
+const DENOISED: RevisionRow[] = [
+  {
+    decision: '0a1b2c3d4e5f',
+    improver: 'denoiser',
+    workflow: 'digits',
+    file: 'digits.scanflow',
+    needs: { ports: ['model.data', 'trial.data', 'live.data'], nodes: [], executors: [] },
+    inserts: [insertOf('trial.data'), insertOf('live.data')],
+  },
+];
+
 describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
   const openAlone = webviewsAlone();
 
   const open = (theme: Theme = 'vscode-dark', width = 600, state?: unknown) => openAlone('graph', width, theme, state);
-  const read = async (text: string, collapsed: string[] | null = null) =>
-    (await readGraphs(builtBundles(), [text], collapsed))[0]!;
+  const read = async (text: string, collapsed: string[] | null = null, revisions: RevisionRow[] = []) =>
+    (await readGraphs(builtBundles(), [text], collapsed, () => {}, revisions))[0]!;
   const opens = async (text = WORKFLOW, collapsed: string[] | null = null) => {
     const webview = await open();
     await showGraph(webview, await read(text, collapsed), collapsed ?? []);
@@ -48,6 +62,17 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       expect(await violations(webview)).toEqual([]);
     });
 
+    test('with what a revision put there', async () => {
+      const webview = await open(theme, 900);
+      await showGraph(webview, await read(WORKFLOW, null, DENOISED));
+      const inserted = webview.page.locator('g.node.inserted');
+      await inserted.first().waitFor();
+      expect(await inserted.count()).toBe(2);
+      await webview.page.getByRole('button', { name: 'What the signs mean' }).click();
+      await picture(webview, `graph inserted ${theme}`);
+      expect(await violations(webview)).toEqual([]);
+    });
+
     test('nothing to draw', async () => {
       const webview = await open(theme, 280);
       await webview.send({ type: 'empty', message: 'Nothing here yet.' });
@@ -70,6 +95,29 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     await webview.send({ type: 'select', node: 'trainer' });
     await webview.send({ type: 'act', action: 'review' });
     expect((await webview.posted()).filter(({ type }) => type === 'review')).toHaveLength(2);
+  });
+
+  test('what a revision put there is told as such, leads to its review and cannot be edited', async () => {
+    const webview = await open();
+    await showGraph(webview, await read(WORKFLOW, null, DENOISED));
+    const { page } = webview;
+    const id = insertOf('trial.data').node;
+    const denoiser = page.locator(`g.node[data-id="${id}"]`);
+    expect(await denoiser.locator('title').textContent()).toContain('put before trial.data by a revision of denoiser');
+    expect(await denoiser.locator('text.program').textContent()).toBe('inserted by denoiser');
+    const lines = await page.locator('g.line title').allTextContents();
+    expect(lines).toContain('sources.test → denoiser before trial.data.data [training]');
+    expect(lines).toContain('denoiser before trial.data.data → trial.data [training]');
+    await denoiser.focus();
+    await page.keyboard.press('Enter');
+    expect(await last(webview)).toEqual({ type: 'reveal', id });
+    for (const action of ['rename', 'remove', 'move', 'connect', 'run', 'copyLink']) {
+      await webview.send({ type: 'act', action });
+      await page.getByRole('status').getByText('it is in no text').waitFor();
+    }
+    expect(await last(webview)).toEqual({ type: 'reveal', id });
+    await webview.send({ type: 'act', action: 'log' });
+    expect(await last(webview)).toEqual({ type: 'log', node: id });
   });
 
   test('by keyboard: arrows walk along edges, Enter goes to the source, Escape leaves', async () => {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { RevisionRow } from '../../engine/protocol';
 import type { Answer, Reading } from '../../extension/graph/questions';
 
 /** What the extension's worker makes of texts, one after the other. `tick`: at the start, and after each. */
@@ -8,6 +9,7 @@ export async function readGraphs(
   texts: string[],
   collapsed: string[] | null = null,
   tick: () => void = () => {},
+  revisions: readonly RevisionRow[] = [],
 ): Promise<Reading[]> {
   const worker = new Worker(path.join(dist, 'graph-worker.js'));
   try {
@@ -21,7 +23,7 @@ export async function readGraphs(
             if ('reading' in answer) resolve(answer.reading);
             else reject(new Error(answer.error));
           });
-          worker.postMessage({ id, text, scene: { collapsed } });
+          worker.postMessage({ id, text, scene: { collapsed, revisions } });
         }),
       );
       tick();

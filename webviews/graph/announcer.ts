@@ -7,11 +7,15 @@ const PAUSE = 1_000;
 const MOST_NAMED = 3;
 
 /** What changed between two states of a run, in a sentence; empty where nothing did that a person waits for. */
-export function changeOf(before: ReadonlyMap<string, NodeStatus>, after: ReadonlyMap<string, NodeStatus>): string {
+export function changeOf(
+  before: ReadonlyMap<string, NodeStatus>,
+  after: ReadonlyMap<string, NodeStatus>,
+  nameOf: (id: string) => string,
+): string {
   const changed = [...after.values()].filter(
     ({ node, state }) => before.has(node) && before.get(node)?.state !== state && state !== 'queued',
   );
-  const named = changed.slice(0, MOST_NAMED).map(({ node, state }) => `${node} ${wordOf(state)}`);
+  const named = changed.slice(0, MOST_NAMED).map(({ node, state }) => `${nameOf(node)} ${wordOf(state)}`);
   const more = changed.length - named.length;
   return [...named, ...(more > 0 ? [t('{0} more', more)] : [])].join(', ');
 }

@@ -21,7 +21,7 @@ export function degreesOf(lines: readonly Line[]): Degrees {
 
 /** A line each: what it runs, what it is, how it is, what is wrong with it. */
 export function describe(
-  { id, name, kind, nature, program, label }: Box,
+  { id, name, kind, nature, program, label, inserted }: Box,
   degrees: Degrees,
   { status, problems, candidates }: Pick<Overlay, 'status' | 'problems' | 'candidates'>,
 ): string {
@@ -33,6 +33,7 @@ export function describe(
   return [
     `${name}: ${program}`,
     `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${ends}`,
+    ...(inserted ? [t('put before {0} by a revision of {1}; in no text', inserted.before, inserted.improver)] : []),
     ...(one ? [`${wordOf(one.state)} ${one.detail}`.trim()] : []),
     ...(candidate ? [sayCandidate(candidate)] : []),
     ...(problem ? [sayProblem(problem)] : []),
@@ -46,13 +47,14 @@ const sayProblem = ({ severity, message }: NodeProblem): string =>
 export function titleOf(
   { kind, from, to, edges }: Line,
   { problems, candidates }: Pick<Overlay, 'problems' | 'candidates'>,
+  nameOf: (id: string) => string,
 ): string {
   if (kind === 'improves') {
     const candidate = candidates.get(from);
     const said = t('{0} improves {1}', from, to);
     return candidate ? `${said}\n${sayCandidate(candidate)}` : said;
   }
-  const end = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
+  const end = (id: string, port: string | null) => (port === null ? nameOf(id) : `${nameOf(id)}.${port}`);
   return edges
     .map(({ id, fromPort, toPort, label, via, ...edge }) => {
       const problem = problems.get(id);

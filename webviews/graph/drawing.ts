@@ -5,6 +5,7 @@ import { t } from '../words';
 import { markOf } from './candidates';
 import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
+import { namesIn } from './inserted';
 import { marksOfBox, marksOfLine } from './marks';
 import type { Overlay } from './overlay';
 import { along, arrow, fitted, outline } from './shapes';
@@ -40,7 +41,7 @@ export class Drawing {
   /** @param shown The part of the scene that gets elements. */
   draw(scene: Scene, overlay: Overlay, shown: Scene): void {
     this.drawGroups(shown.groups, overlay);
-    this.drawLines(shown.lines, overlay);
+    this.drawLines(shown.lines, overlay, namesIn(scene));
     this.drawBoxes(shown.boxes, scene, overlay);
   }
 
@@ -61,7 +62,9 @@ export class Drawing {
       .classed('selected', ({ name }) => selected === `group:${name}`)
       .classed('dim', ({ name, collapsed }) => collapsed && lit !== null && !lit.has(`group:${name}`))
       .attr('data-id', ({ name }) => `group:${name}`)
-      .attr('data-vscode-context', ({ name }) => menuOf('group', `group:${name}`))
+      .attr('data-vscode-context', ({ name, compound }) =>
+        menuOf(compound === undefined ? 'group' : 'compound', `group:${name}`),
+      )
       .attr('aria-expanded', ({ collapsed }) => String(!collapsed))
       .attr('tabindex', ({ name }) => (selected === `group:${name}` ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
@@ -74,15 +77,18 @@ export class Drawing {
     joined.select('rect.body').attr('height', ({ height }) => height);
     joined.select('title').text((group) => {
       const tally = tallyOf(group.members, status);
-      const said = t('workflow {0}, {1}, {2} nodes', group.name, group.order, group.members.length);
+      const said =
+        group.compound === undefined
+          ? t('workflow {0}, {1}, {2} nodes', group.name, group.order, group.members.length)
+          : t('compound of {0} and what a revision put before it, {1} nodes', group.compound, group.members.length);
       return tally ? `${said}\n${tally}` : said;
     });
     joined
       .select('text.caption')
       .attr('x', 12)
       .attr('y', 20)
-      .text(({ name, collapsed, members, width }) =>
-        fitted(`${collapsed ? '▸' : '▾'} ${name}${collapsed ? ` (${members.length})` : ''}`, width - 16),
+      .text(({ name, compound, collapsed, members, width }) =>
+        fitted(`${collapsed ? '▸' : '▾'} ${compound ?? name}${collapsed ? ` (${members.length})` : ''}`, width - 16),
       );
     joined
       .select('text.tally')
@@ -91,7 +97,7 @@ export class Drawing {
       .text(({ collapsed, members }) => (collapsed ? tallyOf(members, status) : ''));
   }
 
-  private drawLines(lines: Line[], overlay: Overlay): void {
+  private drawLines(lines: Line[], overlay: Overlay, nameOf: (id: string) => string): void {
     const { candidates } = overlay;
     const route = line<{ x: number; y: number }>(
       ({ x }) => x,
@@ -116,7 +122,9 @@ export class Drawing {
       })
       .attr('class', (one) => marksOfLine(one, overlay))
       .attr('data-id', ({ edges, id }) => edges[0]?.id ?? id)
-      .attr('data-vscode-context', ({ kind, edges }) => (kind === 'edge' ? menuOf('edge', edges[0]!.id) : null))
+      .attr('data-vscode-context', ({ kind, edges }) =>
+        kind === 'edge' && !edges[0]!.inserted ? menuOf('edge', edges[0]!.id) : null,
+      )
       .on('click', (event: MouseEvent, { edges, from }) => {
         event.stopPropagation();
         this.hands.open(edges[0]?.id ?? from, false);
@@ -149,7 +157,7 @@ export class Drawing {
         event.stopPropagation();
         this.hands.review(from);
       });
-    joined.select('title').text((one) => titleOf(one, overlay));
+    joined.select('title').text((one) => titleOf(one, overlay, nameOf));
   }
 
   private drawBoxes(boxes: Box[], { lines }: Scene, overlay: Overlay): void {
@@ -172,8 +180,8 @@ export class Drawing {
       })
       .attr('class', (box) => marksOfBox(box, overlay))
       .attr('data-id', ({ id }) => id)
-      .attr('data-vscode-context', ({ id, kind }) =>
-        menuOf(kind === 'source' ? 'source' : 'node', id, kind === 'improver'),
+      .attr('data-vscode-context', ({ id, kind, inserted }) =>
+        menuOf(inserted ? 'inserted' : kind === 'source' ? 'source' : 'node', id, kind === 'improver'),
       )
       .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
@@ -195,9 +203,10 @@ export class Drawing {
     joined.select('path.glyph').attr('d', ({ kind }) => GLYPHS[kind]);
     joined.select('circle.learning').attr('visibility', ({ nature }) => (nature === 'learning' ? 'visible' : 'hidden'));
     joined.select<SVGTextElement>('text.name').text(({ name, width }) => fitted(name, width - 62));
-    joined.select<SVGTextElement>('text.program').text(({ program, versions, width, id }) => {
+    joined.select<SVGTextElement>('text.program').text(({ program, versions, width, id, inserted }) => {
       const room = width - 26 - 6.4 * (status.get(id)?.detail.length ?? 0);
-      return fitted(versions ? `${program} ${versions}` : program, room);
+      const said = inserted ? t('inserted by {0}', inserted.improver) : program;
+      return fitted(versions ? `${said} ${versions}` : said, room);
     });
     joined
       .select('text.state')

@@ -31,6 +31,10 @@ export function buildLegend(parent: HTMLElement): HTMLElement {
   };
   for (const [kind, meaning] of Object.entries(KINDS)) row(drawn(GLYPHS[kind as keyof typeof KINDS]), meaning);
   for (const [path, meaning] of Object.entries(NATURES)) row(shape([['body', path]], '0 0 32 18'), meaning);
+  row(
+    shape([['body', 'M6,2H26L30,6V12L26,16H6L2,12V6Z']], '0 0 32 18'),
+    t('cut corners: a revision put it there, it is in no text'),
+  );
   row(line('phase-0', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the first phase'));
   row(line('phase-1', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the second phase'));
   row(line('phase-any', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of every phase'));

@@ -18,6 +18,7 @@ import { Connecting } from './connecting';
 import { paint } from './export-png';
 import { exportSvg } from './export-svg';
 import { between, neighbourhood } from './focus';
+import { namesIn, originOf } from './inserted';
 import { Minimap } from './minimap';
 import type { Overlay } from './overlay';
 import { criticalPath, spanOf, statusAt } from './replay';
@@ -114,7 +115,7 @@ const connecting = new Connecting(root, {
     toolbar.say(from === null ? '' : t('An edge from {0}: choose where it leads, then Enter. Escape leaves.', from));
     draw();
   },
-  done: (from, to) => line.tell({ type: 'connect', from, to }),
+  done: (from, to) => (sayInserted(to) ? undefined : line.tell({ type: 'connect', from, to })),
 });
 const minimap = new Minimap(toolbar.stage, (x, y) => viewport.goTo(x, y));
 const viewport = new Viewport(svg, (transform) => {
@@ -239,12 +240,23 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   move: (id) => line.tell({ type: 'change', change: 'move', id }),
 };
 
+/** Makes no sense where nothing stands in the text. */
+const IN_TEXT: readonly GraphAction[] = ['connect', 'run', 'copyLink', 'rename', 'remove', 'relabel', 'move'];
+
 function act(action: GraphAction): void {
   ANYWHERE[action]?.();
   const about = SELECTED[action];
   if (!about) return;
   if (state.selected === null) toolbar.say(t('Select a node or an edge first.'));
-  else about(state.selected);
+  else if (!IN_TEXT.includes(action) || !sayInserted(state.selected)) about(state.selected);
+}
+
+/** Of what stands in no text, says so. */
+function sayInserted(id: string): boolean {
+  const origin = state.scene && originOf(state.scene, id);
+  if (origin === null) return false;
+  toolbar.say(t('A revision of {0} put it there: it is in no text. A roll back takes it out again.', origin));
+  return true;
 }
 
 const ARROWS = new Map<string, Direction>([
@@ -319,7 +331,7 @@ line.listen((message) => {
       const before = state.status;
       state.status = new Map(message.steps.map((step) => [step.node, step]));
       state.candidates = new Map(message.candidates.map((one) => [one.node, one]));
-      announcer.say(changeOf(before, state.status));
+      announcer.say(changeOf(before, state.status, state.scene ? namesIn(state.scene) : String));
       toolbar.run(message.run, message.state, message.past);
       if (message.run !== state.run) Object.assign(state, { run: message.run, replayed: null, critical: false });
       toolbar.replay(spanOf(state.status), state.replayed, state.critical);

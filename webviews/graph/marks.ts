@@ -3,13 +3,14 @@ import type { Overlay } from './overlay';
 import { toneOf } from './states';
 
 /** What a node looks like: the classes of its element. */
-export function marksOfBox({ id, kind, nature }: Box, overlay: Overlay): string {
+export function marksOfBox({ id, kind, nature, inserted }: Box, overlay: Overlay): string {
   const { status, problems, selected, lit, connecting } = overlay;
   const state = status.get(id)?.state;
   const problem = problems.get(id)?.severity;
   return words('node', kind, nature, {
     [state ? toneOf(state) : '']: true,
     [`problem-${problem}`]: problem !== undefined,
+    inserted: inserted !== undefined,
     selected: id === selected,
     dim: lit !== null && !lit.has(id),
     connecting: id === connecting,

@@ -5,8 +5,12 @@ interface Point {
   y: number;
 }
 
-/** Symbolic nodes have corners, learning ones are round; sources are cylinders' cousins. */
-export function outline({ width, height, nature, kind }: Box): string {
+/** Symbolic nodes have corners, learning ones are round; sources are cylinders' cousins; what a revision put there is cut. */
+export function outline({ width, height, nature, kind, inserted }: Box): string {
+  if (inserted) {
+    const c = 12;
+    return `M${c},0H${width - c}L${width},${c}V${height - c}L${width - c},${height}H${c}L0,${height - c}V${c}Z`;
+  }
   const r = kind === 'source' ? height / 2 : nature === 'learning' ? 14 : 3;
   return `M${r},0H${width - r}A${r},${r} 0 0 1 ${width},${r}V${height - r}A${r},${r} 0 0 1 ${width - r},${height}H${r}A${r},${r} 0 0 1 0,${height - r}V${r}A${r},${r} 0 0 1 ${r},0Z`;
 }

@@ -18,7 +18,7 @@ test.each([
     'a cached, b cached, c cached, 2 more',
   ],
 ] as const)('from %o to %o is said as "%s"', (before, after, said) => {
-  expect(changeOf(statuses(before), statuses(after))).toBe(said);
+  expect(changeOf(statuses(before), statuses(after), String)).toBe(said);
 });
 
 test('a closed group tells how its nodes are, in the order of the group', () => {

@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { ModelRow } from '../../protocol';
+import type { ModelRow, RevisionRow } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
 import { figure, moment } from '../screen/figures';
@@ -11,7 +11,7 @@ import { workspaceRoot } from '../workspace-root';
 
 type Version = ModelRow['versions'][number];
 
-/** `models`, `models get NAME@ALIAS DIR`. */
+/** `models`, `models get NAME@ALIAS DIR`, `models revisions`. */
 export function modelsCommand(program: Command, context: Context): void {
   const { io } = context;
   const list = (options: CommonOptions) =>
@@ -33,6 +33,24 @@ export function modelsCommand(program: Command, context: Context): void {
     const { name, version: number } = version;
     printResult(context, options, { name, version: number, path: copied }, () => `${copied}\n`);
   });
+  addCommand(models, 'revisions', 'list the revisions in effect, and the nodes that they put into workflows').action(
+    async (_own: CommonOptions, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const rows = await withEngine(io, workspaceRoot(io.cwd, options), {}, (client) => client.revisions({}));
+      printResult(context, options, rows, () => revisionsText(rows));
+    },
+  );
+}
+
+function revisionsText(rows: readonly RevisionRow[]): string {
+  if (rows.length === 0) return 'No revision is in effect: every workflow runs as it is in its file\n';
+  const lines = rows.map(({ decision, file, improver, inserts }) => [
+    decision,
+    file,
+    improver,
+    inserts.map(({ name, before }) => `${name} before ${before}`).join(', '),
+  ]);
+  return table(['REVISION', 'FILE', 'IMPROVER', 'INSERTS'], lines);
 }
 
 function modelsText(rows: readonly ModelRow[]): string {
