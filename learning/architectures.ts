@@ -5,8 +5,17 @@ export const ARCHITECTURES = ['cnn', 'mlp', 'densenet', 'discriminant'] as const
 
 export type Architecture = (typeof ARCHITECTURES)[number];
 
-/** The layers of a classifier; the last gives one logit a class. */
-export function classifierLayers(architecture: Architecture, classes: number): Layer[] {
+/**
+ * The layers of a classifier; the last gives one logit a class.
+ *
+ * @param standardise Take each image by its own mean and deviation.
+ */
+export function classifierLayers(architecture: Architecture, classes: number, standardise: boolean): Layer[] {
+  const layers = layersBehind(architecture, classes);
+  return standardise ? [{ kind: 'standardise' }, ...layers] : layers;
+}
+
+function layersBehind(architecture: Architecture, classes: number): Layer[] {
   const output: Layer = { kind: 'dense', units: classes, activation: 'linear' };
   switch (architecture) {
     case 'mlp':

@@ -34,6 +34,17 @@ describe('classifiers on real digits', () => {
     }
   });
 
+  it('takes images by their own light and contrast, if it is told to', async () => {
+    const faint = { ...test.data, x: Float32Array.from(test.data.x, (byte) => 0.5 + (0.4 * byte) / 255) };
+    const read = async (of: ClassifierModel) =>
+      accuracy((await predictClassifier(backend, of, faint)).labels, test.labels);
+    expect(await read(model)).toBeLessThan(0.8);
+    const parts = { architecture: 'cnn', classes: 10, epochs: 3, batch: 32, rate: 0.004, seed: 1 } as const;
+    const steady = await trainClassifier(backend, data, labels, { ...parts, standardise: true });
+    expect(await read(steady)).toBeGreaterThan(0.93);
+    steady.dispose();
+  });
+
   it('gives bytes and numbers in [0, 1] the same meaning, whatever the number of samples', async () => {
     const whole = await predictClassifier(backend, model, test.data);
     const floats = { ...test.data, x: Float32Array.from(test.data.x, (byte) => byte / 255) };

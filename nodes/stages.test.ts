@@ -10,6 +10,7 @@ const training = {
   batch: 16,
   learning_rate: 0.01,
   seed: 1,
+  standardise: false,
   max_samples: 0,
   augment: true,
   balanced_steps: 150,

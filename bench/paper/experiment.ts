@@ -105,8 +105,11 @@ async function scenariosOf(drift: Drift, missing: readonly Scenario[]): Promise<
   if (missing.includes('MDWI+HFC')) {
     // The oracle finds what a person would: the image that this one was before it was corrupted.
     const pairs = { corrupted: pick(pool, chosen), clean: pick(sets.pool, chosen) };
-    const wrap = recipe === 'faithful' ? wrapFaithfully : wrapGated;
-    await measure('MDWI+HFC', () => wrap(teacher, learned, pairs, sets.train), seconds, true);
+    const wrap = () =>
+      recipe === 'faithful'
+        ? wrapFaithfully(teacher, learned, pairs, sets.train)
+        : wrapGated(teacher, model, learned, pairs, sets.train);
+    await measure('MDWI+HFC', wrap, seconds, true);
   }
   learned.dispose();
 }

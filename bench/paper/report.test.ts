@@ -5,7 +5,7 @@ import { claims } from './claims';
 import { readOptions, type Scenario } from './options';
 import { standings } from './quality';
 import { reportOf } from './report';
-import { estimate, Results } from './statistics';
+import { chanceQuantile, estimate, Results } from './statistics';
 
 const options = readOptions(['--labels', '10,100', '--kinds', 'fog,shear']);
 
@@ -37,6 +37,14 @@ describe('an estimate', () => {
     expect(covered / runs).toBeGreaterThan(0.9);
     expect(covered / runs).toBeLessThan(0.99);
   });
+});
+
+it.each([
+  [9, 1.833],
+  [49, 1.677],
+  [99, 1.66],
+])('with %i degrees of freedom Student exceeds %f one time in twenty', (freedom, quantile) => {
+  expect(Math.abs(chanceQuantile(freedom) - quantile)).toBeLessThan(0.01);
 });
 
 it('a seed that lacks a corruption counts in no mean: over other kinds it is another figure', () => {

@@ -31,7 +31,8 @@ export function reportOf(options: Options, cells: readonly Cell[], facts: Record
   );
   return `# The experiments of the paper: ${options.dataset}
 
-Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. All in percent; +- is half of a 95 % interval over seeds
+Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model takes images by their own mean and deviation
+(\`standardise\`); the paper does not say how its CNN did. All in percent; +- is half of a 95 % interval over seeds
 (Student's t), and absent where there is one seed: then nothing is said of chance.
 
 | testbed | |
@@ -61,7 +62,7 @@ function recipeOf(options: Options, recipe: Recipe, results: Results): string {
   const what =
     recipe === 'faithful'
       ? 'As printed: retraining goes on from the model for one epoch over X_train and the labelled samples, each once; points by Algorithm 7.'
-      : 'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser is kept only where pairs that were held back say so by more than chance.';
+      : 'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser keeps the size of the image, and stays only where pairs that neither it nor the model which judges has learned say so by more than chance.';
   const tables = (['clean', 'drifted', 'average'] as const).map(
     (measure) => `### ${titles[measure]}\n\n${table(options, results, measure)}\n![](${recipe}-${measure}.svg)\n`,
   );

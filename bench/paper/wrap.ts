@@ -1,6 +1,7 @@
-import type { ClassifierModel } from '../../learning';
+import { type ClassifierModel, predictClassifier } from '../../learning';
 import { type Labelled, pick } from './data';
-import { type Denoiser, rightOnes, type Teacher, through, trainDenoiser } from './retrain';
+import { type Denoiser, retrainBalanced, type Teacher, through, trainDenoiser } from './retrain';
+import { chanceQuantile } from './statistics';
 
 /** A model, and what stands before it. */
 export interface Compound {
@@ -23,52 +24,58 @@ export async function wrapFaithfully(
   return { model, denoiser: await trainDenoiser(teacher, pairs, train) };
 }
 
-const HELD_BACK = 0.3;
+const FOLDS = 2;
 
-/** Improved: it is kept only where pairs that it was not trained on say so, by more than chance would. */
+/**
+ * Improved: the denoiser keeps the size of the image, and stays only where pairs that nobody learned from say so. Each half of
+ * the pairs is judged by a model, retrained from `base`, and a denoiser that know the other half alone: a model that knows the
+ * labels it is judged by is right whatever stands before it.
+ *
+ * @param learned What `base` became by all the labels: the model of the compound.
+ */
 export async function wrapGated(
   teacher: Teacher,
-  model: ClassifierModel,
+  base: ClassifierModel,
+  learned: ClassifierModel,
   pairs: Pairs,
   train: Labelled,
 ): Promise<Compound> {
-  const { backend } = teacher;
-  const rows = Array.from({ length: pairs.corrupted.data.count }, (_, row) => row);
-  const held = Math.round(HELD_BACK * rows.length);
-  const [judge, learn] = [rows.slice(0, held), rows.slice(held)];
-  // What the bare model gets wrong is all that a denoiser can gain: too little for any verdict, and none is made.
-  const judged = pick(pairs.corrupted, judge);
-  const bare = await rightOnes(backend, model, judged);
-  if (
-    !better(
-      bare,
-      bare.map(() => 1),
-    )
-  )
-    return { model };
-  const denoiser = await trainDenoiser(
-    teacher,
-    { corrupted: pick(pairs.corrupted, learn), clean: pick(pairs.clean, learn) },
-    train,
-  );
-  if (better(bare, await rightOnes(backend, model, await through(backend, denoiser, judged)))) {
-    return { model, denoiser };
+  const count = pairs.corrupted.data.count;
+  const bare = new Float64Array(count);
+  const wrapped = new Float64Array(count);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const rows = Array.from({ length: count }, (_, row) => row);
+    const [judge, learn] = [rows.filter((row) => row % FOLDS === fold), rows.filter((row) => row % FOLDS !== fold)];
+    const some = { corrupted: pick(pairs.corrupted, learn), clean: pick(pairs.clean, learn) };
+    const model = await retrainBalanced(teacher, base, train, some.corrupted);
+    const denoiser = await trainDenoiser(teacher, some, train, 'full-size');
+    const judged = pick(pairs.corrupted, judge);
+    const before = await sureness(teacher, model, judged);
+    const after = await sureness(teacher, model, await through(teacher.backend, denoiser, judged));
+    for (const [at, row] of judge.entries()) [bare[row], wrapped[row]] = [before[at]!, after[at]!];
+    for (const each of [model, denoiser.model]) each.dispose();
   }
-  denoiser.model.dispose();
-  return { model };
+  if (!better(bare, wrapped)) return { model: learned };
+  return { model: learned, denoiser: await trainDenoiser(teacher, pairs, train, 'full-size') };
 }
 
-/** A sign test of those that only one of both has right, at 5 %. */
-function better(before: Uint8Array, after: Uint8Array): boolean {
-  let [wins, losses] = [0, 0];
-  for (const [row, was] of before.entries()) {
-    if (after[row]! > was) wins++;
-    if (after[row]! < was) losses++;
-  }
-  let [chance, term] = [0, 0.5 ** (wins + losses)];
-  for (let k = 0; k <= losses; k++) {
-    chance += term;
-    term *= (wins + losses - k) / (k + 1);
-  }
-  return chance <= 0.05;
+/** Per sample: how probable the model takes the right class to be. */
+async function sureness(
+  { backend, classes }: Teacher,
+  model: ClassifierModel,
+  { data, labels }: Labelled,
+): Promise<Float64Array> {
+  const { probabilities } = await predictClassifier(backend, model, data);
+  return Float64Array.from(labels, (label, row) => probabilities[row * classes + label]!);
+}
+
+/**
+ * By more than chance: the gain, sample by sample, against its standard error, at 5 % on one side. Of probabilities, for of a
+ * hundred samples too few change between right and wrong for any verdict.
+ */
+function better(before: Float64Array, after: Float64Array): boolean {
+  const gains = Array.from(after, (value, row) => value - before[row]!);
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
+  return mean > chanceQuantile(gains.length - 1) * Math.sqrt(variance / gains.length);
 }

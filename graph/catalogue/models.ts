@@ -46,6 +46,14 @@ export const classifier: Signature = {
     learningRate(0.001),
     seed('weights and order'),
     {
+      name: 'standardise',
+      type: 'boolean',
+      default: false,
+      description:
+        'Take each image by its own mean and deviation, so that neither the light nor the contrast counts: for cameras. Not where ' +
+        'a class is told by its brightness. Tables and `discriminant` are never taken so.',
+    },
+    {
       name: 'max_samples',
       type: 'integer',
       default: 0,

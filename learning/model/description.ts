@@ -65,6 +65,7 @@ const RANKS: Record<Layer['kind'], number | undefined> = {
   'up-sampling': 3,
   crop: 3,
   join: 3,
+  standardise: 3,
   normalise: undefined,
   flatten: undefined,
   dropout: undefined,
@@ -174,6 +175,7 @@ class Checker {
       case 'global-average-pool':
       case 'up-sampling':
       case 'flatten':
+      case 'standardise':
         return { kind: layer.kind };
       default:
         throw this.refuse(`it has a layer of kind ${String(layer.kind)}`);

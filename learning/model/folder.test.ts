@@ -45,6 +45,7 @@ describe('a model folder', () => {
       ...options,
       architecture: 'cnn',
       classes: 10,
+      standardise: true,
     });
     await saveModel(model, folder);
     expect((await readdir(folder)).sort()).toEqual(['model.json', 'weights.bin']);

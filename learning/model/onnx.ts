@@ -103,6 +103,13 @@ class Writer {
         const z = graph.add('BatchNormalization', [x, ...weights], { epsilon: { float: NORMAL_EPSILON } });
         return this.activate(z, layer.activation);
       }
+      case 'standardise': {
+        const mean = (of: string) => graph.add('ReduceMean', [of], { axes: [1, 2, 3], keepdims: 1 });
+        const shifted = graph.add('Sub', [x, mean(x)]);
+        const variance = mean(graph.add('Mul', [shifted, shifted]));
+        const epsilon = graph.constant(Float32Array.of(NORMAL_EPSILON), []);
+        return graph.add('Div', [shifted, graph.add('Sqrt', [graph.add('Add', [variance, epsilon])])]);
+      }
       case 'join':
         return graph.add('Concat', [x, this.sequence(layer.layers, x, shape)], { axis: 1 });
       case 'max-pool':

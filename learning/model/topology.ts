@@ -69,6 +69,8 @@ function kerasLayer(layer: Exclude<Layer, { kind: 'join' }>): [string, Record<st
       return ['Dense', { units: layer.units, activation: layer.activation, use_bias: true }];
     case 'normalise':
       return ['BatchNormalization', { axis: -1, momentum: 0.9, epsilon: NORMAL_EPSILON, center: true, scale: true }];
+    case 'standardise':
+      return ['LayerNormalization', { axis: [1, 2, 3], epsilon: NORMAL_EPSILON, center: false, scale: false }];
     case 'max-pool':
       return ['MaxPooling2D', window];
     case 'average-pool':

@@ -9,6 +9,8 @@ export type Layer =
   | { kind: 'flatten' }
   | { kind: 'dropout'; rate: number }
   | { kind: 'normalise'; activation: Activation }
+  /** Each image minus its own mean, by its own deviation: how bright it is and how strong its contrast no longer count. */
+  | { kind: 'standardise' }
   /** What `layers` make of the input, behind the input itself: a DenseNet's connection. */
   | { kind: 'join'; layers: Layer[] }
   | { kind: 'dense'; units: number; activation: Activation };
@@ -36,6 +38,7 @@ export function outputShape(layer: Layer, input: readonly number[]): number[] {
       return [input.reduce((size, side) => size * side, 1)];
     case 'dropout':
     case 'normalise':
+    case 'standardise':
       return [...input];
     case 'join':
       return [height, width, channels + layer.layers.reduce<number[]>(shapeBehind, [...input]).at(-1)!];

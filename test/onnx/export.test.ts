@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Architecture,
   type Backend,
   type ClassifierModel,
   exportOnnx,
@@ -56,19 +57,20 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     expect(most).toBeLessThan(within);
   };
 
-  test.each([
+  test.each<[Architecture, number[], boolean?]>([
     ['cnn', [28, 28, 1]],
-    ['cnn', [9, 13, 3]],
+    ['cnn', [9, 13, 3], true],
     ['densenet', [16, 16, 3]],
     ['densenet', [7, 9, 1]],
     ['mlp', [8, 8, 1]],
+    ['mlp', [8, 8, 2], true],
     ['mlp', [5]],
     ['discriminant', [5]],
     ['discriminant', [6, 7, 2]],
-  ] as const)('a %s of %o', async (architecture, shape) => {
-    const data = samples([...shape]);
+  ])('a %s of %o (standardised: %s)', async (architecture, shape, standardise = false) => {
+    const data = samples(shape);
     const labels = Int32Array.from({ length: data.count }, (_, i) => i % 3);
-    const model = await trainClassifier(backend, data, labels, { ...options, architecture, classes: 3 });
+    const model = await trainClassifier(backend, data, labels, { ...options, architecture, classes: 3, standardise });
     const bytes = await exportOnnx(model, { classes: '["a","b","c"]' });
     const { probabilities } = await predictClassifier(backend, model, data);
     same(await run(bytes, data), probabilities, 1e-5);

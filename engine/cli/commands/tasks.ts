@@ -30,7 +30,7 @@ export function tasksCommands(program: Command, context: Context): void {
       const root = workspaceRoot(io.cwd, options);
       if (task === undefined) {
         const rows = await withEngine(io, root, {}, (client) => client.tasks({ all: options.all }));
-        printResult(context, options, rows, () => taskTable(rows));
+        printResult(context, options, rows, () => taskTable(rows, root));
       } else {
         const detail = await withEngine(io, root, {}, (client) => client.task({ task }));
         printResult(context, options, detail, () => taskText(detail, context));
@@ -101,8 +101,8 @@ function stepBack({ id: task, done, undone }: TaskDetail, step: 'undo' | 'redo')
   };
 }
 
-function taskTable(rows: readonly TaskRow[]): string {
-  if (rows.length === 0) return 'Nothing waits for you\n';
+function taskTable(rows: readonly TaskRow[], root: string): string {
+  if (rows.length === 0) return `Nothing waits for you in ${plainLine(root)}\n`;
   const worth = rows.flatMap(({ id, next }) => (next ? [`${id}: ${worthLine(id, next)}\n`] : []));
   const lines = table(
     ['TASK', 'KIND', 'TITLE', 'OPEN', 'ANSWERED', 'SKIPPED', 'RUN', 'SINCE'],
