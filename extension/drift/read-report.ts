@@ -46,13 +46,14 @@ export async function readReport(
   mirror: Mirror,
   samples: Samples,
   { run, step }: DriftTopic,
+  givenUp: AbortSignal,
 ): Promise<Extract<ToDrift, { type: 'report' }> | null> {
   const outputs = await mirror.link.ask('outputs', { run, node: step });
   const file = placeOf(outputs, 'inspection');
   if (file === null) return null;
   const summary = await mirror.summary(run);
   const question = { kind: 'losses' as const, file, report: placeOf(outputs, 'report') };
-  const { losses, report } = await samples.ask(mirror.link.folder.uri.fsPath, question);
+  const { losses, report } = await samples.ask(mirror.link.folder.uri.fsPath, question, givenUp);
   const { tried, critical, p_value: pValue, score = 'band' } = (report ?? {}) as Report;
   const node = step.slice(0, step.lastIndexOf('@'));
   const { byClass, task } = await labelsOf(mirror, run, losses);
@@ -77,11 +78,16 @@ export async function readReport(
 }
 
 /** The same detector in the runs before, the oldest first. */
-export async function readPast(mirror: Mirror, samples: Samples, topic: DriftTopic): Promise<PastRun[]> {
+export async function readPast(
+  mirror: Mirror,
+  samples: Samples,
+  topic: DriftTopic,
+  givenUp: AbortSignal,
+): Promise<PastRun[]> {
   const { file } = await mirror.summary(topic.run);
   const past: PastRun[] = [];
   for (const row of mirror.rows.filter((one) => one.file === file).slice(0, LOOKED_AT)) {
-    if (past.length === PAST) break;
+    if (past.length === PAST || givenUp.aborted) break;
     const found = await pastRun(mirror, samples, row, topic.step).catch(() => null);
     if (found) past.push(found);
   }

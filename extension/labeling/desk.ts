@@ -3,6 +3,7 @@ import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { ToLabeling } from '../messages/labeling';
 import { type Change, changesOf, type FromLabeling } from '../messages/labeling';
+import { aid, isAid } from '../panels/aid';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
 import { answerRequest, inspectionOf, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
@@ -26,6 +27,8 @@ interface Held {
 export class LabelingDesk implements vscode.Disposable {
   private readonly screens = new Set<Screen>();
   private open: OpenTask | null = null;
+  /** What could not be opened: it is tried again where a person asks for it. */
+  private failed: { mirror: Mirror; task: string } | null = null;
   /** The answer that would close the task, held for a moment. */
   private held: Held | null = null;
   private readonly shelf: Shelf;
@@ -58,6 +61,7 @@ export class LabelingDesk implements vscode.Disposable {
   /** Opens a task; what was on screen is kept where it was. */
   async show(mirror: Mirror, task: string): Promise<void> {
     await this.flush();
+    this.failed = null;
     try {
       const detail = await mirror.link.ask('task', { task });
       const at = this.memory.get<{ at: number }>(`place ${task}`)?.at ?? 0;
@@ -70,6 +74,7 @@ export class LabelingDesk implements vscode.Disposable {
       void vscode.commands.executeCommand('setContext', 'scanflow.taskKind', detail.kind);
       for (const screen of this.screens) this.showTask(screen, this.open);
     } catch (error) {
+      this.failed = { mirror, task };
       this.log.warn(asFault(error).message);
       this.tell({ type: 'failed', message: sentence(error) });
     }
@@ -95,6 +100,7 @@ export class LabelingDesk implements vscode.Disposable {
   async hear(screen: Screen, message: FromLabeling | null): Promise<void> {
     const { open } = this;
     if (message?.type === 'ready') return this.greet(screen);
+    if (message && isAid(message)) return aid(this.log, message);
     if (message?.type === 'open') return void vscode.commands.executeCommand('scanflow.openTask');
     if (message?.type === 'grid') return void vscode.commands.executeCommand('scanflow.labelGrid');
     if (!open || message === null) return;
@@ -131,6 +137,7 @@ export class LabelingDesk implements vscode.Disposable {
   }
 
   private async greet(screen: Screen): Promise<void> {
+    if (this.failed) return this.show(this.failed.mirror, this.failed.task);
     if (this.open) return this.showTask(screen, this.open);
     const key = this.memory.get<{ folder: string; task: string }>('labeling');
     const mirror = key && this.links.byKey(key.folder);

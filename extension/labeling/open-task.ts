@@ -49,7 +49,14 @@ export function summaryOf({ items, classes }: TaskDetail) {
     again: asked.length,
     same: asked.filter(({ again, answer }) => again === answer).length,
     blind: items.filter(({ look }) => look?.blind).length,
+    pace: middle(items.flatMap(({ answer, look }) => (answer !== null && look ? [look.seconds] : []))),
   };
+}
+
+/** Pauses count for no more than another label. */
+function middle(seconds: number[]): number | null {
+  const sorted = seconds.sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }
 
 /**

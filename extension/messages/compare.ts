@@ -1,5 +1,6 @@
 import type { Curve, RunSummary } from '../../engine/protocol';
 import type { Shapes } from '../messages';
+import { type FromAnyone, fromAnyone } from './aid';
 
 export type { Curve, RunSummary } from '../../engine/protocol';
 
@@ -16,6 +17,7 @@ export type ToCompare = { type: 'runs'; key: string; runs: Compared[] } | { type
 
 /** It asks. */
 export type FromCompare =
+  | FromAnyone
   | { type: 'ready' }
   | { type: 'choose' }
   | { type: 'drop'; run: string }
@@ -29,6 +31,7 @@ export const toCompare: Shapes<ToCompare> = {
 };
 
 export const fromCompare: Shapes<FromCompare> = {
+  ...fromAnyone,
   ready: {},
   choose: {},
   drop: { run: 'text' },

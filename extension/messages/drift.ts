@@ -1,6 +1,7 @@
 import type { Shapes } from '../messages';
 import type { LossesAnswer } from '../samples/questions';
 import type { Sample, Variant } from '../samples/sample';
+import { type FromAnyone, fromAnyone } from './aid';
 
 export type { Inspected, LossesAnswer } from '../samples/questions';
 export type { Sample, Variant } from '../samples/sample';
@@ -65,6 +66,7 @@ export type ToDrift =
 
 /** It asks. */
 export type FromDrift =
+  | FromAnyone
   | { type: 'ready' }
   | { type: 'need'; from: Variant; ids: string[] }
   | { type: 'apply'; low: number; high: number }
@@ -98,6 +100,7 @@ export const toDrift: Shapes<ToDrift> = {
 };
 
 export const fromDrift: Shapes<FromDrift> = {
+  ...fromAnyone,
   ready: {},
   need: { from: 'text', ids: 'texts' },
   apply: { low: 'number', high: 'number' },

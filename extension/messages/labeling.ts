@@ -1,6 +1,7 @@
 import type { AnswerStep, GainPoint, GivenAnswer, Look, TaskSample } from '../../engine/protocol';
 import type { Shapes } from '../messages';
 import type { Sample, Thumbs, Variant } from '../samples/sample';
+import { type FromAnyone, fromAnyone } from './aid';
 
 export type { AnswerStep, GainPoint, GivenAnswer, Look, TaskSample } from '../../engine/protocol';
 export type { Sample, Thumbs, Variant } from '../samples/sample';
@@ -85,12 +86,15 @@ export type ToLabeling =
       same: number;
       /** Answered before anything was shown that a machine says. */
       blind: number;
+      /** Seconds a label: the one in the middle; null where none was timed. */
+      pace: number | null;
     }
   | { type: 'assign'; index: number }
   | { type: 'act'; action: LabelAction };
 
 /** They ask. */
 export type FromLabeling =
+  | FromAnyone
   | { type: 'ready' }
   | { type: 'need'; from: Variant; ids: string[] }
   | { type: 'thumbs'; from: Variant; ids: string[] }
@@ -142,12 +146,14 @@ export const toLabeling: Shapes<ToLabeling> = {
     again: 'number',
     same: 'number',
     blind: 'number',
+    pace: 'number?',
   },
   assign: { index: 'number' },
   act: { action: 'text' },
 };
 
 export const fromLabeling: Shapes<FromLabeling> = {
+  ...fromAnyone,
   ready: {},
   need: { from: 'text', ids: 'texts' },
   thumbs: { from: 'text', ids: 'texts' },

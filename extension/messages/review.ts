@@ -1,5 +1,6 @@
 import type { Review } from '../../engine/protocol';
 import type { Shapes } from '../messages';
+import { type FromAnyone, fromAnyone } from './aid';
 
 export type { Decision, Review } from '../../engine/protocol';
 
@@ -10,6 +11,7 @@ export type ToReview =
 
 /** It asks. */
 export type FromReview =
+  | FromAnyone
   | { type: 'ready' }
   | { type: 'authorise' }
   | { type: 'reject' }
@@ -24,6 +26,7 @@ export const toReview: Shapes<ToReview> = {
 };
 
 export const fromReview: Shapes<FromReview> = {
+  ...fromAnyone,
   ready: {},
   authorise: {},
   reject: {},

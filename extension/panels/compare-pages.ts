@@ -2,9 +2,9 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fault, type OutputRow } from '../../engine/protocol';
-import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { received } from '../messages';
+import type { FromAnyone } from '../messages/aid';
 import { type Compared, type FromCompare, fromCompare, type ToCompare } from '../messages/compare';
 import type { Mirror } from '../runs/mirror';
 import { ago } from '../trees/state-icons';
@@ -17,6 +17,7 @@ interface CompareTopic {
 }
 
 type ComparePage = Page<CompareTopic, ToCompare>;
+type Asked = Exclude<FromCompare, FromAnyone | { type: 'ready' }>;
 
 const PICTURES = new Map([
   ['.png', 'image/png'],
@@ -44,7 +45,8 @@ export class ComparePages implements vscode.Disposable {
       key: ({ key, runs }: CompareTopic) => [key, ...runs].join(' '),
       check: (value: unknown) => received<FromCompare>(fromCompare, value),
       revive,
-      hear: (page: ComparePage, message: FromCompare) => this.hear(page, message),
+      read: (page: ComparePage, tell: (message: ToCompare) => void) => this.read(page, tell),
+      hear: (page: ComparePage, message: Asked) => this.hear(page, message),
     };
     this.pages = new Pages(extension, kind, log);
   }
@@ -78,15 +80,13 @@ export class ComparePages implements vscode.Disposable {
     return { key: first.mirror.key, runs: runs.toSorted() };
   }
 
-  private hear(page: ComparePage, message: FromCompare): Promise<unknown> | undefined {
+  private hear(page: ComparePage, message: Asked): Promise<unknown> | undefined {
     switch (message.type) {
-      case 'ready':
-        return this.tellAll(page);
       case 'choose':
         return this.chooseAgain(page);
       case 'drop':
         page.topic = { ...page.topic, runs: page.topic.runs.filter((run) => run !== message.run) };
-        return this.tellAll(page);
+        return page.read();
       case 'diff':
         return this.diff(page, message.from, message.to);
       case 'save':
@@ -98,22 +98,16 @@ export class ComparePages implements vscode.Disposable {
     const topic = await this.choose(page.topic.runs, page.topic.key);
     if (!topic) return;
     page.topic = topic;
-    await this.tellAll(page);
+    await page.read();
   }
 
-  private async tellAll(page: ComparePage): Promise<void> {
-    page.retitle();
-    try {
-      const mirror = this.mirror(page);
-      const runs = await Promise.all(page.topic.runs.map((run) => this.read(mirror, run)));
-      page.tell({ type: 'runs', key: page.topic.key, runs });
-    } catch (error) {
-      const { message, remedy } = asFault(error);
-      page.tell({ type: 'failed', message: `${message} ${remedy}` });
-    }
+  private async read(page: ComparePage, tell: (message: ToCompare) => void): Promise<void> {
+    const mirror = this.mirror(page);
+    const runs = await Promise.all(page.topic.runs.map((run) => this.compared(mirror, run)));
+    tell({ type: 'runs', key: page.topic.key, runs });
   }
 
-  private async read(mirror: Mirror, run: string): Promise<Compared> {
+  private async compared(mirror: Mirror, run: string): Promise<Compared> {
     const [summary, curves, outputs] = await Promise.all([
       mirror.summary(run),
       mirror.link.ask('curves', { run }),

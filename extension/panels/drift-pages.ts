@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { fault } from '../../engine/protocol';
 import { thresholdsEdit } from '../drift/apply-thresholds';
 import { type DriftTopic, detectorsOf, newestReport, readPast, readReport } from '../drift/read-report';
-import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { received } from '../messages';
+import type { FromAnyone } from '../messages/aid';
 import { type FromDrift, fromDrift, type ToDrift, type Variant } from '../messages/drift';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
@@ -13,6 +13,7 @@ import { type Page, Pages, saveText } from './pages';
 import { columnOf } from './show-text';
 
 type DriftPage = Page<DriftTopic, ToDrift>;
+type Asked = Exclude<FromDrift, FromAnyone | { type: 'ready' }>;
 
 /** Drift reports: what a detector found in a run, and what other thresholds would find. */
 export class DriftPages implements vscode.Disposable {
@@ -31,7 +32,8 @@ export class DriftPages implements vscode.Disposable {
       key: ({ key, run, step }: DriftTopic) => `${key} ${run} ${step}`,
       check: (value: unknown) => received<FromDrift>(fromDrift, value),
       revive,
-      hear: (page: DriftPage, message: FromDrift) => this.hear(page, message),
+      read: (page: DriftPage, tell: (message: ToDrift) => void, givenUp: AbortSignal) => this.read(page, tell, givenUp),
+      hear: (page: DriftPage, message: Asked) => this.hear(page, message),
     };
     this.pages = new Pages(extension, kind, log);
   }
@@ -67,10 +69,8 @@ export class DriftPages implements vscode.Disposable {
     return undefined;
   }
 
-  private hear(page: DriftPage, message: FromDrift): Promise<unknown> | undefined {
+  private hear(page: DriftPage, message: Asked): Promise<unknown> | undefined {
     switch (message.type) {
-      case 'ready':
-        return this.tellAll(page);
       case 'need':
         return this.bring(page, message.from, message.ids.slice(0, 200));
       case 'apply':
@@ -81,28 +81,22 @@ export class DriftPages implements vscode.Disposable {
         return this.choose(page);
       case 'open':
         page.topic = { ...page.topic, run: message.run };
-        return this.tellAll(page);
+        return page.read();
       case 'save':
         return saveText(message.name, message.text);
     }
   }
 
-  private async tellAll(page: DriftPage): Promise<void> {
-    page.retitle();
-    try {
-      const mirror = this.mirror(page);
-      const report = await readReport(mirror, this.samples, page.topic);
-      if (report === null) {
-        const { step, run } = page.topic;
-        const message = vscode.l10n.t('{0} left no report in run {1}. Run the workflow again.', step, run);
-        return page.tell({ type: 'failed', message });
-      }
-      page.tell(report);
-      page.tell({ type: 'past', runs: await readPast(mirror, this.samples, page.topic) });
-    } catch (error) {
-      const { message, remedy } = asFault(error);
-      page.tell({ type: 'failed', message: `${message} ${remedy}` });
+  private async read(page: DriftPage, tell: (message: ToDrift) => void, givenUp: AbortSignal): Promise<void> {
+    const mirror = this.mirror(page);
+    const report = await readReport(mirror, this.samples, page.topic, givenUp);
+    if (report === null) {
+      const { step, run } = page.topic;
+      const message = vscode.l10n.t('{0} left no report in run {1}. Run the workflow again.', step, run);
+      return tell({ type: 'failed', message });
     }
+    tell(report);
+    tell({ type: 'past', runs: await readPast(mirror, this.samples, page.topic, givenUp) });
   }
 
   private async bring(page: DriftPage, variant: Variant, ids: string[]) {
@@ -163,7 +157,7 @@ export class DriftPages implements vscode.Disposable {
     const row = await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('The run to report on') });
     if (!row) return;
     page.topic = { ...page.topic, run: row.label };
-    await this.tellAll(page);
+    await page.read();
   }
 
   /** @throws SF4902 where its folder is no longer open. */

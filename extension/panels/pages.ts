@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
+import { asFault } from '../engine/link';
+import type { FromAnyone } from '../messages/aid';
 import { attempt } from '../tell-fault';
+import { aid, isAid } from './aid';
 import { openDocument } from './open-document';
 
 type Checked<From> = (value: unknown) => From | null;
+/** What every page understands. */
+type Failed = { type: 'failed'; message: string };
 
 /** What a page of one kind is and does. */
 export interface PageKind<Topic, To, From> {
@@ -15,18 +20,21 @@ export interface PageKind<Topic, To, From> {
   check: Checked<From>;
   /** What a page is opened with again after a reload; null where it can't be. */
   revive: (state: unknown) => Topic | null;
-  hear: (page: Page<Topic, To>, message: From) => Promise<unknown> | undefined;
+  /** Tells the page all that it shows; what is told after `given up` reaches nobody. @throws a fault: the page says it. */
+  read: (page: Page<Topic, To>, tell: (message: To) => void, givenUp: AbortSignal) => Promise<void>;
+  hear: (page: Page<Topic, To>, message: Exclude<From, FromAnyone | { type: 'ready' }>) => Promise<unknown> | undefined;
 }
 
 /** One panel of the editor and what it is about. */
 export interface Page<Topic, To> {
   topic: Topic;
   tell(message: To): void;
-  retitle(): void;
+  /** Reads what it shows anew, with its title. */
+  read(): Promise<void>;
 }
 
 /** Panels of one kind in the editor: one for each topic, restored after a reload. */
-export class Pages<Topic, To, From extends { type: string }>
+export class Pages<Topic, To extends { type: string }, From extends { type: string }>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
 {
   private readonly open = new Map<Page<Topic, To>, vscode.WebviewPanel>();
@@ -68,22 +76,46 @@ export class Pages<Topic, To, From extends { type: string }>
 
   private seat(panel: vscode.WebviewPanel, topic: Topic): void {
     const { kind } = this;
+    const tell = (message: To | Failed) => void panel.webview.postMessage(message);
+    let reading = new AbortController();
     const page: Page<Topic, To> = {
       topic,
-      tell: (message) => void panel.webview.postMessage(message),
-      retitle: () => {
+      tell,
+      read: async () => {
+        reading.abort();
+        const now = new AbortController();
+        reading = now;
         panel.title = kind.title(page.topic);
+        const unless = (message: To | Failed) => now.signal.aborted || tell(message);
+        await kind.read(page, unless, now.signal).catch((error: unknown) => {
+          if (!now.signal.aborted) tell(this.failed(error));
+        });
       },
     };
     this.open.set(page, panel);
-    page.retitle();
+    panel.title = kind.title(topic);
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media/scanflow.svg');
     panel.webview.onDidReceiveMessage((value: unknown) => {
       const message = kind.check(value);
-      if (message) void attempt(this.log, () => kind.hear(page, message));
+      if (message === null) return;
+      void attempt(this.log, () => {
+        if (message.type === 'ready') return page.read();
+        if (message.type === 'cancel') return reading.abort();
+        if (isAid(message)) return aid(this.log, message);
+        return kind.hear(page, message as Exclude<From, FromAnyone | { type: 'ready' }>);
+      });
     });
-    panel.onDidDispose(() => this.open.delete(page));
+    panel.onDidDispose(() => {
+      reading.abort();
+      this.open.delete(page);
+    });
     openDocument(panel.webview, this.extension, kind.bundle, kind.title(topic));
+  }
+
+  private failed(error: unknown): Failed {
+    const { code, message, remedy } = asFault(error);
+    this.log.error(`${code} ${message} ${remedy}`, error);
+    return { type: 'failed', message: `${message} ${remedy} (${code})` };
   }
 }
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { fault } from '../../engine/protocol';
 import { decide, rollBack } from '../decisions';
-import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { received } from '../messages';
+import type { FromAnyone } from '../messages/aid';
 import { type FromReview, fromReview, type ToReview } from '../messages/review';
 import type { Mirror } from '../runs/mirror';
 import type { TaskItem } from '../trees/human-tasks-tree';
@@ -16,6 +16,7 @@ export interface ReviewTopic {
 }
 
 type ReviewPage = Page<ReviewTopic, ToReview>;
+type Asked = Exclude<FromReview, FromAnyone | { type: 'ready' }>;
 
 /** Reviews of candidates: everything that a person should see before one is authorised. */
 export class ReviewPages implements vscode.Disposable {
@@ -34,12 +35,13 @@ export class ReviewPages implements vscode.Disposable {
       key: ({ key, decision }: ReviewTopic) => `${key} ${decision}`,
       check: (value: unknown) => received<FromReview>(fromReview, value),
       revive,
-      hear: (page: ReviewPage, message: FromReview) => this.hear(page, message),
+      read: (page: ReviewPage, tell: (message: ToReview) => void) => this.read(page, tell),
+      hear: (page: ReviewPage, message: Asked) => this.hear(page, message),
     };
     this.pages = new Pages(extension, kind, log);
     // A decision may be made anywhere: in a tree, in another window, by the command.
     this.subscription = links.onDidChange(() => {
-      for (const page of this.pages.pages()) void this.tellAll(page);
+      for (const page of this.pages.pages()) void page.read();
     });
   }
 
@@ -85,8 +87,7 @@ export class ReviewPages implements vscode.Disposable {
     return row && { key: row.mirror.key, decision: row.decision.id };
   }
 
-  private async hear(page: ReviewPage, message: FromReview): Promise<unknown> {
-    if (message.type === 'ready') return this.tellAll(page);
+  private async hear(page: ReviewPage, message: Asked): Promise<unknown> {
     if (message.type === 'save') return saveText(message.name, message.text);
     const mirror = this.mirror(page);
     const review = await mirror.link.ask('review', { decision: page.topic.decision });
@@ -109,18 +110,13 @@ export class ReviewPages implements vscode.Disposable {
     }
   }
 
-  private async tellAll(page: ReviewPage): Promise<void> {
-    try {
-      const mirror = this.mirror(page);
-      const review = await mirror.link.ask('review', { decision: page.topic.decision });
-      const promoted = mirror.models.flatMap(({ versions }) =>
-        versions.filter(({ alias, decision }) => alias === 'champion' && decision?.id === review.decision.id),
-      );
-      page.tell({ type: 'review', key: page.topic.key, review, current: promoted.length > 0 });
-    } catch (error) {
-      const { message, remedy } = asFault(error);
-      page.tell({ type: 'failed', message: `${message} ${remedy}` });
-    }
+  private async read(page: ReviewPage, tell: (message: ToReview) => void): Promise<void> {
+    const mirror = this.mirror(page);
+    const review = await mirror.link.ask('review', { decision: page.topic.decision });
+    const promoted = mirror.models.flatMap(({ versions }) =>
+      versions.filter(({ alias, decision }) => alias === 'champion' && decision?.id === review.decision.id),
+    );
+    tell({ type: 'review', key: page.topic.key, review, current: promoted.length > 0 });
   }
 
   /** @throws SF4902 where its folder is no longer open. */

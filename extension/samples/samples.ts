@@ -16,22 +16,33 @@ export class Samples implements vscode.Disposable {
 
   /**
    * @param question Its files relative to the workspace, as the engine said them.
+   * @param givenUp Refuses what is no longer wanted, and ends the reading where nothing else is asked.
    * @throws SF4910 for a path that leaves the workspace, SF4911 where the data can't be read.
    */
-  async ask<Q extends SampleQuestion>(workspace: string, question: Q): Promise<AnswerOf<Q>> {
+  async ask<Q extends SampleQuestion>(workspace: string, question: Q, givenUp?: AbortSignal): Promise<AnswerOf<Q>> {
     const root = await realpath(workspace);
     const placed: Q = { ...question, file: await within(root, question.file) };
     if ('clean' in placed) placed.clean = await within(root, placed.clean);
     if ('report' in placed && placed.report !== null) placed.report = await within(root, placed.report);
+    if (givenUp?.aborted) throw unreadable('it is no longer wanted');
     const id = ++this.asked;
     return new Promise<AnswerOf<Q>>((answer, refuse) => {
       this.open.set(id, { answer: (value) => answer(value as AnswerOf<Q>), refuse });
       this.running().postMessage({ id, question: placed } satisfies Asked);
+      givenUp?.addEventListener('abort', () => this.giveUp(id), { once: true });
     });
   }
 
   dispose(): void {
     this.end('the editor closes');
+  }
+
+  private giveUp(id: number): void {
+    const open = this.open.get(id);
+    if (!open) return;
+    this.open.delete(id);
+    open.refuse(unreadable('it is no longer wanted'));
+    if (this.open.size === 0) this.end('it is no longer wanted');
   }
 
   private running(): Worker {

@@ -28,7 +28,6 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     ['review', 'review', 280, [stubReview()]],
     ['review promoted', 'review', 600, [stubReview('promoted', 0)]],
     ['review rejected', 'review', 1200, [stubReview('rejected', 200)]],
-    ['drift loading', 'drift', 280, []],
     ['compare failed', 'compare', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
     ['review failed', 'review', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
   ])('%s, in every theme, cut off nowhere', async (name, bundle, width, messages) => {
@@ -156,7 +155,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
       for (const odd of [null, 1, {}, { type: 'report' }, { type: 'runs', key: 1, runs: [] }, { type: '__proto__' }]) {
         await webview.send(odd);
       }
-      await webview.page.getByRole('status').first().waitFor();
+      await webview.page.locator('.skeleton').waitFor();
     }
   });
 });

@@ -5,6 +5,7 @@ import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
 import { Name } from '../plots/name';
 import { csv } from '../plots/save';
+import { BeforePage, type Opening } from '../states/opening';
 import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, delta, differs, type Row, rowsOf } from './differences';
@@ -14,8 +15,7 @@ const main = document.getElementById('main')!;
 const kept = remembered();
 const state = {
   runs: [] as Compared[],
-  loaded: false,
-  problem: '',
+  opening: { at: 'reading' } as Opening,
   onlyDifferences: kept.all !== true,
   baseline: typeof kept.baseline === 'string' ? kept.baseline : '',
   curve: '',
@@ -39,28 +39,25 @@ const change = (next: Partial<typeof state>) => {
 const save = (name: string, text: string) => line.tell({ type: 'save', name, text });
 
 function show(): void {
-  const { runs, problem, loaded } = state;
-  if (runs.length < 2) {
-    const words = problem || (loaded ? t('A comparison takes two runs.') : t('Reading the runs…'));
-    render(
-      <div class="page">
-        <h1>{t('Compare Runs')}</h1>
-        <p role="status" class={problem ? 'problem' : 'quiet'}>
-          {words}
-        </p>
-        {problem || loaded ? (
-          <div class="bar">
-            <button type="button" class="primary" onClick={() => line.tell({ type: 'choose' })}>
-              {t('Choose Runs…')}
-            </button>
-          </div>
-        ) : null}
-      </div>,
-      main,
-    );
-    return;
-  }
-  render(<Page runs={ordered(runs)} />, main);
+  const { runs, opening } = state;
+  render(
+    runs.length >= 2 ? (
+      <Page runs={ordered(runs)} />
+    ) : (
+      <BeforePage
+        title={t('Compare Runs')}
+        words={t('Reading the runs…')}
+        opening={opening}
+        turn={(next) => change({ opening: next })}
+        tell={line.tell}
+      >
+        <button type="button" class="primary" onClick={() => line.tell({ type: 'choose' })}>
+          {t('Choose Runs…')}
+        </button>
+      </BeforePage>
+    ),
+    main,
+  );
 }
 
 /** The baseline first. */
@@ -268,9 +265,10 @@ function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
 }
 
 line.listen((message) => {
-  if (message.type === 'failed') return change({ problem: message.message, runs: [], loaded: true });
+  if (message.type === 'failed') return change({ opening: { at: 'failed', message: message.message }, runs: [] });
   remember({ key: message.key, runs: message.runs.map(({ summary }) => summary.run) });
-  change({ runs: message.runs, problem: '', loaded: true });
+  const few = { at: 'failed', message: t('A comparison takes two runs.') } as const;
+  change({ runs: message.runs, ...(message.runs.length < 2 ? { opening: few } : {}) });
 });
 
 show();

@@ -13,6 +13,8 @@ import { bridge, remember } from '../bridge';
 import { countOutside } from '../plots/distribution';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
+import { BeforePage, type Opening } from '../states/opening';
+import { Problem } from '../states/problem';
 import { t } from '../words';
 import { FeatureErrors } from './features';
 import { Gallery } from './gallery';
@@ -34,6 +36,7 @@ const state = {
   past: [] as PastRun[],
   faces: new Map<Variant, Map<string, Sample>>(),
   asked: new Set<string>(),
+  opening: { at: 'reading' } as Opening,
   problem: '',
   said: '',
 };
@@ -51,30 +54,25 @@ function need(from: Variant, ids: readonly string[]): void {
 }
 
 function show(): void {
-  const { report, problem } = state;
-  if (!report) {
-    render(
-      <div class="page">
-        <h1>{t('Drift')}</h1>
-        <p role="status" class={problem ? 'problem' : 'quiet'}>
-          {problem || t('Reading what the detector left…')}
-        </p>
-        {problem ? (
-          <div class="bar">
-            <button type="button" onClick={() => line.tell({ type: 'ready' })}>
-              {t('Retry')}
-            </button>
-            <button type="button" onClick={() => line.tell({ type: 'choose' })}>
-              {t('Choose a Run…')}
-            </button>
-          </div>
-        ) : null}
-      </div>,
-      main,
-    );
-    return;
-  }
-  render(<Page report={report} />, main);
+  const { report, opening } = state;
+  render(
+    report ? (
+      <Page report={report} />
+    ) : (
+      <BeforePage
+        title={t('Drift')}
+        words={t('Reading what the detector left…')}
+        opening={opening}
+        turn={(next) => change({ opening: next })}
+        tell={line.tell}
+      >
+        <button type="button" onClick={() => line.tell({ type: 'choose' })}>
+          {t('Choose a Run…')}
+        </button>
+      </BeforePage>
+    ),
+    main,
+  );
 }
 
 function Page({ report }: { report: Report }) {
@@ -102,9 +100,7 @@ function Page({ report }: { report: Report }) {
         )}
       </header>
       {state.problem ? (
-        <p class="problem" role="alert">
-          {state.problem}
-        </p>
+        <Problem message={state.problem} retry={() => line.tell({ type: 'ready' })} tell={line.tell} />
       ) : null}
       <Figure
         title={report.score.charAt(0).toUpperCase() + report.score.slice(1)}
@@ -258,7 +254,7 @@ line.listen((message) => {
     case 'applied':
       return change({ said: `✓ ${t('Written to the workflow. Run again to use it.')}` });
     case 'failed':
-      return change({ problem: message.message });
+      return change({ problem: message.message, opening: { at: 'failed', message: message.message } });
   }
 });
 

@@ -13,6 +13,7 @@ import { type Arrangement, arranged } from './arrange';
 import { Faces } from './faces';
 import type { GridHands } from './grid';
 import { REASONS } from './reasons';
+import { refusedOnes } from './refused';
 import { extendTo, lassoed, selectAll, selectNone, toggle } from './select';
 import {
   answer,
@@ -30,7 +31,7 @@ import {
   undo,
   wanted,
 } from './session';
-import { type State, Window } from './window';
+import { nothingYet, Window } from './window';
 
 /** Samples asked for before they are looked at. */
 const AHEAD = 12;
@@ -41,18 +42,7 @@ const line = bridge<ToLabeling, FromLabeling>((value) => received<ToLabeling>(to
 const main = document.getElementById('main')!;
 const faces = new Faces((message) => line.tell(message));
 
-const state: State = {
-  session: null,
-  arrangement: { sort: 'task', filter: 'all', similar: [] },
-  grid: false,
-  message: t('Looking for what waits for you…'),
-  waiting: 0,
-  closed: null,
-  problem: '',
-  keys: false,
-  askingReason: false,
-  glance: null,
-};
+const state = nothingYet();
 
 function show(): void {
   document.body.classList.toggle('wide', state.grid && state.session !== null);
@@ -149,6 +139,13 @@ const hands = {
     if (state.session && here) change({ session: { ...state.session, revealed: here.id } });
   },
   open: () => line.tell({ type: 'open' }),
+  read: () => {
+    change({ reading: true });
+    line.tell({ type: 'ready' });
+  },
+  tell: line.tell,
+  /** Says once more what the engine would not take. */
+  again: () => step(refusedOnes),
   grid: () => {
     if (state.session && (state.grid || window.innerWidth >= 600)) change({ grid: !state.grid });
     else line.tell({ type: 'grid' });
@@ -197,7 +194,7 @@ function opened(message: Extract<ToLabeling, { type: 'task' }>): void {
     twins: former?.twins ?? new Map(),
     sameClass: former?.sameClass ?? false,
   };
-  Object.assign(state, { problem: '', closed: null, session });
+  Object.assign(state, { problem: '', failure: '', closed: null, session });
   need(session);
   show();
 }
@@ -210,6 +207,8 @@ line.listen((message) => {
     case 'none':
       if (session) return;
       return change({
+        reading: false,
+        failure: '',
         waiting: message.waiting,
         message:
           message.waiting > 0
@@ -217,7 +216,7 @@ line.listen((message) => {
             : t('Nothing waits for you. Samples that matter appear here when a checker finds them.'),
       });
     case 'failed':
-      return change({ session: null, closed: null, message: message.message, waiting: 1 });
+      return change({ session: null, closed: null, reading: false, failure: message.message, waiting: 1 });
     case 'samples':
       faces.take(message.from, message.samples);
       return show();
@@ -238,11 +237,8 @@ line.listen((message) => {
       const { items, done, undone } = message;
       return session?.task === message.task ? change({ session: { ...session, items, done, undone } }) : undefined;
     }
-    case 'closed': {
-      const gaps = session ? session.times : [];
-      const span = gaps.length > 2 ? (gaps.at(-1)! - gaps[0]!) / (gaps.length - 1) / 1000 : null;
-      return change({ session: null, waiting: 0, keys: false, grid: false, closed: { ...message, pace: span } });
-    }
+    case 'closed':
+      return change({ session: null, waiting: 0, keys: false, grid: false, closed: message });
     case 'assign': {
       if (state.askingReason) {
         const reason = REASONS[message.index];

@@ -1,5 +1,7 @@
 import { nextGain } from '../../engine/protocol/next-gain';
+import type { FromAnyone } from '../../extension/messages/aid';
 import type { Sample, Variant } from '../../extension/messages/labeling';
+import { Problem } from '../states/problem';
 import { t } from '../words';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
@@ -26,6 +28,8 @@ export interface TaskHands {
   sameClass(): void;
   keys(): void;
   finish(): void;
+  tell(message: FromAnyone): void;
+  again(): void;
 }
 
 interface Shown {
@@ -73,11 +77,7 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
         )}
         {session.views.length > 1 ? <Views session={session} view={hands.view} /> : null}
         <Facts session={session} reveal={hands.reveal} />
-        {problem ? (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        ) : null}
+        {problem ? <Problem message={problem} retry={hands.again} tell={hands.tell} /> : null}
       </div>
       {session.selected.size > 0 ? (
         <p class="chosen" role="status">

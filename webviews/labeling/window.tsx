@@ -1,10 +1,12 @@
 import type { ToLabeling, Variant } from '../../extension/messages/labeling';
+import { Problem } from '../states/problem';
+import { Waiting } from '../states/waiting';
 import { t } from '../words';
 import type { Arrangement } from './arrange';
+import { Done, OpenTask } from './done';
 import type { Faces } from './faces';
 import { Grid, type GridHands } from './grid';
 import { Keys } from './keys';
-import { Done, Nothing } from './messages';
 import { hereOf, type Session } from './session';
 import { Sorting } from './sorting';
 import { type TaskHands, TaskView } from './task-view';
@@ -16,10 +18,14 @@ export interface State {
   session: Session | null;
   arrangement: Arrangement;
   grid: boolean;
+  /** Nothing was heard yet. */
+  reading: boolean;
   message: string;
+  /** Why the task could not be opened. */
+  failure: string;
   waiting: number;
   /** What became of the task that was closed last. */
-  closed: (Closed & { pace: number | null }) | null;
+  closed: Closed | null;
   problem: string;
   keys: boolean;
   askingReason: boolean;
@@ -27,10 +33,25 @@ export interface State {
   glance: Variant | null;
 }
 
+export const nothingYet = (): State => ({
+  session: null,
+  arrangement: { sort: 'task', filter: 'all', similar: [] },
+  grid: false,
+  reading: true,
+  message: '',
+  failure: '',
+  waiting: 0,
+  closed: null,
+  problem: '',
+  keys: false,
+  askingReason: false,
+  glance: null,
+});
+
 interface Shown {
   state: State;
   faces: Faces;
-  hands: TaskHands & { open(): void };
+  hands: TaskHands & { open(): void; read(): void };
   gridHands: GridHands;
   arrange: (next: Partial<Arrangement>) => void;
 }
@@ -40,11 +61,20 @@ export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
   const { session, closed } = state;
   if (state.keys) return <Keys close={hands.keys} />;
   if (!session) {
-    const { message, waiting } = state;
-    return closed ? (
-      <Done {...closed} waiting={waiting} open={hands.open} />
-    ) : (
-      <Nothing message={message} waiting={waiting} open={hands.open} />
+    const { reading, failure, message, waiting } = state;
+    if (closed) return <Done {...closed} waiting={waiting} open={hands.open} />;
+    return (
+      <div class="none">
+        <h1>{t('Labeling')}</h1>
+        {reading ? (
+          <Waiting words={t('Looking for what waits for you…')} />
+        ) : failure ? (
+          <Problem message={failure} retry={hands.read} tell={hands.tell} />
+        ) : (
+          <p role="status">{message}</p>
+        )}
+        {waiting > 0 ? <OpenTask open={hands.open} /> : null}
+      </div>
     );
   }
   const view = state.glance ?? session.view;

@@ -4,6 +4,8 @@ import { type FromReview, type Review, type ToReview, toReview } from '../../ext
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
+import { BeforePage, type Opening } from '../states/opening';
+import { Problem } from '../states/problem';
 import { t } from '../words';
 import { Gains } from './gains';
 import { difference, gateResults, threeScores } from './scores';
@@ -21,31 +23,25 @@ const STATES: Record<Review['decision']['state'], string> = {
 
 const VERDICTS = { better: t('better'), worse: t('worse'), same: t('same') };
 
-function show(message: ToReview | null): void {
-  if (message?.type === 'review') {
+/** The review that was told last stays while the next can't be read: only what it said may have changed. */
+let shown: Extract<ToReview, { type: 'review' }> | null = null;
+
+function show(message: ToReview): void {
+  const failed = message.type === 'failed' ? message.message : '';
+  if (message.type === 'review') {
     remember({ key: message.key, decision: message.review.decision.id });
-    render(<Page review={message.review} current={message.current} />, main);
-    return;
+    shown = message;
   }
-  render(
-    <div class="page">
-      <h1>{t('Model Review')}</h1>
-      <p role="status" class={message ? 'problem' : 'quiet'}>
-        {message ? message.message : t('Reading the candidate…')}
-      </p>
-      {message ? (
-        <div class="bar">
-          <button type="button" onClick={() => line.tell({ type: 'ready' })}>
-            {t('Retry')}
-          </button>
-        </div>
-      ) : null}
-    </div>,
-    main,
-  );
+  if (shown) render(<Page review={shown.review} current={shown.current} problem={failed} />, main);
+  else open({ at: 'failed', message: failed });
 }
 
-function Page({ review, current }: { review: Review; current: boolean }) {
+function open(opening: Opening): void {
+  const words = t('Reading the candidate…');
+  render(<BeforePage title={t('Model Review')} words={words} opening={opening} turn={open} tell={line.tell} />, main);
+}
+
+function Page({ review, current, problem }: { review: Review; current: boolean; problem: string }) {
   const { decision, models, workflow, run, labels, changes, scores, earlier } = review;
   const [model] = models;
   const given = [
@@ -69,6 +65,7 @@ function Page({ review, current }: { review: Review; current: boolean }) {
           {t('proposed by {0} in {1}', decision.improver, workflow)}
         </p>
       </header>
+      {problem ? <Problem message={problem} retry={() => line.tell({ type: 'ready' })} tell={line.tell} /> : null}
       <section class="figure" aria-label={t('Scores')}>
         <div class="head">
           <h2>
@@ -191,5 +188,5 @@ function Page({ review, current }: { review: Review; current: boolean }) {
 }
 
 line.listen(show);
-show(null);
+open({ at: 'reading' });
 line.tell({ type: 'ready' });

@@ -1,14 +1,4 @@
 import { t } from '../words';
-/** Nothing is open. */
-export function Nothing({ message, waiting, open }: { message: string; waiting: number; open: () => void }) {
-  return (
-    <div class="none">
-      <h1>{t('Labeling')}</h1>
-      <p role="status">{message}</p>
-      {waiting > 0 ? <OpenTask open={open} /> : null}
-    </div>
-  );
-}
 
 interface Closed {
   run: string | null;
@@ -19,7 +9,6 @@ interface Closed {
   again: number;
   same: number;
   blind: number;
-  /** Seconds a label. */
   pace: number | null;
   waiting: number;
   open: () => void;
@@ -31,13 +20,16 @@ export function Done({ run, labelled, skipped, classes, counts, again, same, bli
   const done = [
     t('{0} labelled', labelled),
     ...(skipped > 0 ? [t('{0} skipped', skipped)] : []),
-    ...(pace === null ? [] : [t('{0} s each', pace.toFixed(1))]),
+    ...(pace === null ? [] : [t('{0} s a label', pace.toFixed(1))]),
   ];
   return (
     <div class="none">
       <h1>{t('Done')}</h1>
       <p role="status">
-        {t('Done: {0}.', done.join(', '))} {run === null ? t('The run is kept as it is.') : t('The run goes on.')}
+        {t('Done: {0}.', done.join(', '))}{' '}
+        {run === null
+          ? t('The answers are kept for the next run.')
+          : t('The run goes on by itself: what learns from these answers is trained now, and waits for your review.')}
       </p>
       {again > 0 ? <p>{t('{0} asked a second time: {1} answered the same.', again, same)}</p> : null}
       {blind < labelled ? <p>{t("{0} of {1} answered before a machine's word was seen.", blind, labelled)}</p> : null}
@@ -62,7 +54,7 @@ export function Done({ run, labelled, skipped, classes, counts, again, same, bli
   );
 }
 
-function OpenTask({ open }: { open: () => void }) {
+export function OpenTask({ open }: { open: () => void }) {
   return (
     <button type="button" class="primary" onClick={open}>
       {t('Open Human Task')}
