@@ -22,6 +22,7 @@ import { showText } from './panels/show-text';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
 import { asUri } from './runs/from-commands';
+import { showInGutter } from './runs/gutter';
 import { LogDocuments } from './runs/logs';
 import { runCommands } from './runs/run-commands';
 import { RunStarter } from './runs/run-graph';
@@ -42,6 +43,8 @@ export interface ScanflowExtension {
   activation: number;
   /** The labeling view has the keyboard, and VS Code knows. */
   labels(): boolean;
+  /** The same of a graph. */
+  draws(): boolean;
 }
 
 /** Puts the parts together. Nothing is started here: no process, no connection, no reading of files. */
@@ -115,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     showInStatusBar(links),
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
+    showInGutter(links, reader, log),
     provideTasks(links, reader, secrets),
     ...runCommands(on, {
       links,
@@ -197,7 +201,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
     wake(looksOn());
   });
-  return { activation: performance.now() - began, labels: () => labeling.hasKeys };
+  return { activation: performance.now() - began, labels: () => labeling.hasKeys, draws: () => panels.hasKeys };
 }
 
 function taskOf(links: Links, given?: TaskItem | { task: string }): TaskItem | undefined {

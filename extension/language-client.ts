@@ -6,7 +6,7 @@ import { imagesNotification, runStateNotification, statusNotification } from '..
 import type { Links } from './engine/links';
 import { filesBecomeNodes } from './language/files-as-nodes';
 import { knownImages } from './language/known-images';
-import { runStateOf } from './runs/run-state';
+import { askForPast, runStateOf } from './runs/run-state';
 
 /** What the editor asks the language server beyond what VS Code asks it. */
 export interface LanguageLink extends vscode.Disposable {
@@ -41,6 +41,7 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
     },
   );
   const told = new Map<string, string>();
+  const asked = new Set<string>();
   const tell = () => {
     for (const document of vscode.workspace.textDocuments) {
       const state = document.languageId === 'scanflow' ? runStateOf(links, document.uri) : null;
@@ -48,6 +49,14 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
       if (state === null || told.get(state.uri) === text) continue;
       told.set(state.uri, text);
       client.sendNotification(runStateNotification, state).catch((error: unknown) => log.warn(String(error)));
+      // What nobody looked at yet is asked for once, and told when it has come.
+      const runs = `${state.uri} ${state.run}`;
+      if (asked.has(runs)) continue;
+      asked.add(runs);
+      askForPast(links, document.uri).then(
+        (came) => came && tell(),
+        (error: unknown) => log.warn(String(error)),
+      );
     }
   };
   let images = '[]';

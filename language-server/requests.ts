@@ -15,7 +15,7 @@ export const editGraphRequest = new RequestType<EditGraphParams, EditGraphResult
 /** Turns files that were pasted or dropped into executors and nodes. */
 export const filesAsNodesRequest = new RequestType<FilesAsNodesParams, EditGraphResult, void>('scanflow/filesAsNodes');
 
-/** Client to server: how the last run of a document's nodes stands, for hovers and lenses. */
+/** Client to server: how the last runs of a document's nodes stand, for hovers, lenses and hints. */
 export const runStateNotification = new NotificationType<RunStateParams>('scanflow/runState');
 
 /** Client to server: names of images in the local index, for completion. */
@@ -142,6 +142,8 @@ export interface RunStateParams {
   uri: string;
   run: string;
   nodes: { name: string; state: string; detail?: string }[];
+  /** The last runs, this one included, the oldest first; of each node how it ended and how long it took (null: no time of its own). */
+  history?: { run: string; nodes: { name: string; state: string; seconds: number | null }[] }[];
   /** Open tasks, by the node that asks. */
   tasks: { id: string; node: string; kind: 'label' | 'find' | 'authorise'; open: number }[];
 }

@@ -48,6 +48,9 @@ interface Seat {
 /** The graphs of workflows beside their texts: in step with the cursor, the text and the runs. */
 export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly seats = new Set<Seat>();
+  private keysOf: Seat | null = null;
+  /** VS Code knows that keys are for a graph: a key before that is nobody's. */
+  hasKeys = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -266,8 +269,11 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
           ? this.savePng(seat, message.png, message.scale)
           : this.save(seat, 'svg', new TextEncoder().encode(message.svg));
       case 'focus':
-        await vscode.commands.executeCommand('setContext', 'scanflow.graphFocus', message.on);
+        this.keysOf = message.on ? seat : this.keysOf === seat ? null : this.keysOf;
+        this.hasKeys = false;
         await vscode.commands.executeCommand('setContext', 'scanflow.inputFocus', message.input);
+        await vscode.commands.executeCommand('setContext', 'scanflow.graphFocus', message.on);
+        this.hasKeys = message.on && this.keysOf === seat;
         return;
     }
   }

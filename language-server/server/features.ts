@@ -125,8 +125,8 @@ export const features: { [M in Method]: Feature<ParamsOf[M]> } = {
     codeActions(snapshot, range, context, files, token),
   'textDocument/codeLens': (snapshot, _, { settings, runState }) =>
     settings.codeLens ? codeLenses(snapshot, runState(snapshot.uri)) : [],
-  'textDocument/inlayHint': (snapshot, { range }, { settings }) =>
-    settings.inlayHints ? inlayHints(snapshot, range) : [],
+  'textDocument/inlayHint': (snapshot, { range }, { settings, runState }) =>
+    settings.inlayHints ? inlayHints(snapshot, range, runState(snapshot.uri)) : [],
   'textDocument/signatureHelp': (snapshot, { position }) => signatureHelp(snapshot, position),
   'textDocument/foldingRange': (snapshot) => foldingRanges(snapshot),
   'textDocument/selectionRange': (snapshot, { positions }) => selectionRanges(snapshot, positions),

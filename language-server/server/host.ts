@@ -108,6 +108,7 @@ export class Host implements Backend, Surroundings {
         const state = params as RunStateParams;
         this.runs.set(state.uri, state);
         this.refresh('workspace/codeLens/refresh');
+        this.refresh('workspace/inlayHint/refresh');
         return;
       }
       case 'scanflow/images':

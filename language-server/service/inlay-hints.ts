@@ -2,13 +2,41 @@ import { type InlayHint, InlayHintKind } from 'vscode-languageserver-types';
 import { exactReference, portsOf, type Range, signatureOf, type Workflow } from '../../graph';
 import { resolvedValues } from './hover/things';
 import { visitPlaces } from './places';
+import { type RunState, stepsOf } from './run-state';
 import type { Snapshot } from './snapshot';
 import { contentOf } from './symbols/collect';
 import { defaultText } from './words';
 
-/** What is not written, but follows: values of references, ports of built-in nodes, how many versions a matrix makes. */
-export function inlayHints(snapshot: Snapshot, range: Range): InlayHint[] {
-  return [...nodeHints(snapshot, range), ...referenceHints(snapshot, range)];
+/**
+ * What is not written, but follows: values of references, ports of built-in nodes, how many versions a matrix makes; and
+ * how long a node took in the last run.
+ */
+export function inlayHints(snapshot: Snapshot, range: Range, run?: RunState): InlayHint[] {
+  return [
+    ...nodeHints(snapshot, range),
+    ...referenceHints(snapshot, range),
+    ...(run ? timeHints(snapshot, range, run) : []),
+  ];
+}
+
+/** More steps of one node than this are not written out: the hover has them. */
+const MOST_TIMES = 3;
+
+function timeHints({ workflow, lines, text }: Snapshot, shown: Range, { run, nodes }: RunState): InlayHint[] {
+  return [...workflow.nodes.values()].flatMap(({ name, nameRange }): InlayHint[] => {
+    const steps = stepsOf(nodes, name).filter(({ detail }) => detail);
+    if (!shows(nameRange, shown) || steps.length === 0 || steps.length > MOST_TIMES) return [];
+    const from = lines.offsetAt(nameRange.end);
+    const length = text.slice(from).search(/[\r\n]|$/);
+    return [
+      {
+        position: lines.positionAt(from + length),
+        label: ` ${steps.map(({ detail }) => detail).join(' + ')}`,
+        tooltip: `Run ${run}: ${steps.map(({ state, detail }) => `${state}, ${detail}`).join('; ')}`,
+        paddingLeft: true,
+      },
+    ];
+  });
 }
 
 const shows = ({ start, end }: Range, shown: Range): boolean =>

@@ -7,6 +7,7 @@ import { codeLenses } from './code-lenses';
 import { fed, feeders, prepareFlow } from './flow-hierarchy';
 import { foldingRanges } from './folding';
 import { hover } from './hover/hover';
+import { bars, pastRuns } from './hover/past-runs';
 import { inlayHints } from './inlay-hints';
 import { documentLinks } from './links';
 import { documentSymbols } from './outline';
@@ -23,6 +24,10 @@ function expectHover(input: string, ...said: (string | RegExp)[]) {
     uri: URI,
     run: 'r-1',
     nodes: [{ name: 'model@training', state: 'succeeded', detail: '12 s' }],
+    history: [
+      { run: 'r-0', nodes: [{ name: 'model', state: 'failed', seconds: 3 }] },
+      { run: 'r-1', nodes: [{ name: 'model', state: 'succeeded', seconds: 12 }] },
+    ],
     tasks: [],
   });
   expect(found).not.toBeNull();
@@ -41,6 +46,7 @@ test.each<[string, string, (string | RegExp)[]]>([
       'Feeds `live`',
       /PageRank 0\.\d+ \(\d of 8\); community/,
       'Last run `r-1`: succeeded (12 s)',
+      'Last 2 runs, oldest first: `▃█` failed 3.0 s, succeeded 12.0 s',
     ].map((each) => (typeof each === 'string' ? new RegExp(each.replace(/[*().|]/g, '\\$&')) : each)),
   ],
   [
@@ -151,6 +157,47 @@ test('shows what follows from what is written', () => {
     ]),
   );
   expect(inlayHints(snapshot, { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } })).toEqual([]);
+});
+
+test.each<[(number | null)[], string]>([
+  [[1, 2, 4, 8], '▂▃▅█'],
+  [[0, 0], '▁▁'],
+  [[null, 5, null], '·█·'],
+  [[null, null], '··'],
+  [[1e9, 0.001], '█▁'],
+])('%j seconds as bars', (seconds, drawn) => expect(bars(seconds)).toBe(drawn));
+
+test('of a node that ran once, or with nothing told of before, no bars are drawn', () => {
+  const once = [{ run: 'r', nodes: [{ name: 'model', state: 'succeeded', seconds: 1 }] }];
+  expect(pastRuns({ uri: URI, run: 'r', nodes: [], history: once, tasks: [] }, 'model')).toBeUndefined();
+  expect(pastRuns({ uri: URI, run: 'r', nodes: [], tasks: [] }, 'model')).toBeUndefined();
+  expect(pastRuns(undefined, 'model')).toBeUndefined();
+});
+
+test.each([
+  ['one step', [['model', 'succeeded', '12.4 s']], ' 12.4 s'],
+  [
+    'its versions',
+    [
+      ['model[lr=1]@training', 'succeeded', '1.0 s'],
+      ['model[lr=2]@training', 'failed', '2.0 s'],
+    ],
+    ' 1.0 s + 2.0 s',
+  ],
+  ['no time of its own', [['model', 'cached', '']], null],
+  ['another node', [['modelling', 'succeeded', '12.4 s']], null],
+  ['too many', [1, 2, 3, 4].map((lr) => [`model[lr=${lr}]`, 'succeeded', '1.0 s']), null],
+] as const)('how long a node took stands at the end of its line: %s', (_what, steps, label) => {
+  const { snapshot, text } = marked(digits());
+  const nodes = steps.map(([name, state, detail]) => ({ name: name!, state: state!, detail: detail! }));
+  const whole = { start: { line: 0, character: 0 }, end: snapshot.lines.positionAt(text.length) };
+  const written = new Set(inlayHints(snapshot, whole).map((hint) => JSON.stringify(hint)));
+  const added = inlayHints(snapshot, whole, { uri: URI, run: 'r', nodes, tasks: [] }).filter(
+    (hint) => !written.has(JSON.stringify(hint)),
+  );
+  expect(added.map((hint) => hint.label)).toEqual(label === null ? [] : [label]);
+  const line = text.split('\n').findIndex((one) => one.startsWith('  model: {'));
+  for (const { position } of added) expect(position).toEqual({ line, character: text.split('\n')[line]!.length });
 });
 
 test('offers to run, and to do what waits for a person', () => {

@@ -67,21 +67,13 @@ describe.skipIf(missing !== null)(
       await workbench.treeItem('Runs', 'fake').waitFor();
     }
 
-    /** Presses a key until it does something; what a second press would do again is waited for before. */
-    async function pressed(key: string, done: () => Promise<boolean>): Promise<void> {
-      for (let press = 0; ; press++) {
-        await workbench.page.keyboard.press(key);
-        try {
-          return void (await until(done, Boolean, 10_000));
-        } catch (error) {
-          if (press === 5) throw error;
-        }
-      }
-    }
-
     /** The labeling view has the keyboard, and VS Code knows. */
     const hasKeys = () =>
       workbench.api((vscode, id) => (vscode.extensions.getExtension(id)!.exports as ScanflowExtension).labels(), ID);
+
+    /** The same of the graph. */
+    const graphHasKeys = () =>
+      workbench.api((vscode, id) => (vscode.extensions.getExtension(id)!.exports as ScanflowExtension).draws(), ID);
 
     /** Until so many have an answer; the key before that was pressed once. */
     const answered = (count: number) =>
@@ -137,6 +129,8 @@ describe.skipIf(missing !== null)(
       await workbench.screenshot('3 graph');
       for (const step of trainingSteps('succeeded')) workspace.engine.happen('r1', { type: 'step', step });
       await graph.locator('g.node[data-id=model].well').waitFor();
+      // In the margin of the text, too, and at the end of the lines.
+      await workbench.page.locator('.glyph-margin-widgets [class*="TextEditorDecorationType"]').nth(2).waitFor();
       await graph.locator('g.node[data-id=drift]').click();
       const line = await until(
         () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
@@ -175,9 +169,16 @@ describe.skipIf(missing !== null)(
       const input = workbench.page.locator('.quick-input-widget:visible input.input');
       const before = await text();
       await graph.locator('g.node[data-id=labeler]').click();
+      // The click leads to the line, and the keyboard with it; only then it can be taken back to the graph.
+      await until(
+        () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
+        (line) => line === 30,
+      );
+      await until(graphHasKeys, (has) => !has);
       await graph.locator('g.node[data-id=labeler]').focus();
-      // The window hears a moment later that the graph has the keyboard; a key before that is nobody's.
-      await pressed('F2', () => input.isVisible());
+      await until(graphHasKeys, Boolean);
+      await workbench.page.keyboard.press('F2');
+      await input.waitFor();
       await input.fill('asker');
       await until(
         () => input.inputValue(),
@@ -187,7 +188,8 @@ describe.skipIf(missing !== null)(
       await graph.locator('g.node[data-id=asker]').waitFor();
       expect(await text()).toContain('drift.critical -> asker.data [inference]');
       await graph.locator('g.node[data-id=asker]').focus();
-      await pressed('Delete', async () => !(await text()).includes('asker'));
+      await until(graphHasKeys, Boolean);
+      await workbench.page.keyboard.press('Delete');
       await graph.locator('g.node[data-id=asker]').waitFor({ state: 'detached' });
       await workbench.execute('workbench.action.focusActiveEditorGroup');
       for (let step = 0; step < 2; step++) {

@@ -9,11 +9,12 @@ import {
   type Value,
   type Workflow,
 } from '../../../graph';
-import type { RunState } from '../run-state';
+import { type RunState, stepsOf } from '../run-state';
 import type { Snapshot } from '../snapshot';
 import type { NamedThing } from '../symbols/symbol';
 import { wordFor } from '../symbols/symbol';
 import { code, defaultText, escapeMarkdown, parameterSummary } from '../words';
+import { pastRuns } from './past-runs';
 import { standingOf } from './standing';
 
 /** What is known of a thing, as Markdown. @returns undefined where there is nothing more to say than its name. */
@@ -119,11 +120,7 @@ function describeNode(snapshot: Snapshot, node: Node, run: RunState | undefined)
   const signature = signatureOf(node);
   const program = 'executor' in node.program ? `executor ${code(node.program.executor)}` : code(node.program.uses);
   const standing = standingOf(snapshot, node.name);
-  const last =
-    run?.nodes.filter(
-      (each) =>
-        each.name === node.name || each.name.startsWith(`${node.name}[`) || each.name.startsWith(`${node.name}@`),
-    ) ?? [];
+  const last = stepsOf(run?.nodes ?? [], node.name);
   return lines(
     `**${node.kind}** ${code(node.name)}: ${node.nature}, label ${code(node.label)}, runs ${program}`,
     escapeMarkdown(node.description) || signature?.description.split('\n\n', 1)[0],
@@ -138,6 +135,7 @@ function describeNode(snapshot: Snapshot, node: Node, run: RunState | undefined)
     last.length > 0 &&
       run &&
       `Last run ${code(run.run)}: ${last.map(({ name, state, detail }) => `${last.length > 1 ? `${code(name)} ` : ''}${state}${detail ? ` (${escapeMarkdown(detail)})` : ''}`).join(', ')}`,
+    pastRuns(run, node.name),
   );
 }
 
