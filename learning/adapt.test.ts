@@ -49,16 +49,24 @@ describe('a few labels among many samples', () => {
     expect(adapted.scaling).toEqual(model.scaling);
   });
 
-  it.each([true, false])('leave it at taking images by their own light, or not: %s', async (standardise) => {
+  it.each([true, false])('leave it at taking images by local contrast, or not: %s', async (localContrast) => {
     const images: Labelled = {
       data: { x: new Float32Array(16 * 20).fill(0.5), shape: [4, 4, 1], count: 20 },
       labels: new Int32Array(20),
     };
-    const parts = { architecture: 'mlp', classes: 2, epochs: 1, batch: 16, rate: 0.01, seed: 1, standardise } as const;
+    const parts = {
+      architecture: 'mlp',
+      classes: 2,
+      epochs: 1,
+      batch: 16,
+      rate: 0.01,
+      seed: 1,
+      localContrast,
+    } as const;
     const before = await trainClassifier(backend, images.data, images.labels, parts);
     const after = await adaptClassifier(backend, before, images, images, { ...options, steps: 1 });
     expect(after.network.layers).toEqual(before.network.layers);
-    expect(after.network.layers[0]!.kind).toBe(standardise ? 'standardise' : 'flatten');
+    expect(after.network.layers[0]!.kind).toBe(localContrast ? 'local-contrast' : 'flatten');
   });
 
   it('give the same bits for the same seed, others for another', async () => {

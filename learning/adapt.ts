@@ -73,7 +73,7 @@ export async function adaptClassifier(
     architecture: model.architecture,
     classes: model.classes,
     scaling: model.scaling,
-    standardise: model.network.layers[0]?.kind === 'standardise',
+    localContrast: model.network.layers[0]?.kind === 'local-contrast',
     epochs: Math.max(1, Math.round(steps / Math.ceil(all.data.count / training.batch))),
     weights,
     augmentWeighted: jitter,

@@ -8,12 +8,15 @@ export type Architecture = (typeof ARCHITECTURES)[number];
 /**
  * The layers of a classifier; the last gives one logit a class.
  *
- * @param standardise Take each image by its own mean and deviation.
+ * @param localContrast Of images, begin with each pixel minus the mean around it (Jarrett et al., 2009: subtractive normalisation).
  */
-export function classifierLayers(architecture: Architecture, classes: number, standardise: boolean): Layer[] {
+export function classifierLayers(architecture: Architecture, classes: number, localContrast: boolean): Layer[] {
   const layers = layersBehind(architecture, classes);
-  return standardise ? [{ kind: 'standardise' }, ...layers] : layers;
+  return localContrast ? [{ kind: 'local-contrast', reach: REACH }, ...layers] : layers;
 }
+
+/** A square of 9 x 9: wider than a stroke, smaller than a digit. */
+const REACH = 4;
 
 function layersBehind(architecture: Architecture, classes: number): Layer[] {
   const output: Layer = { kind: 'dense', units: classes, activation: 'linear' };

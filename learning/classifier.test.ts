@@ -34,13 +34,13 @@ describe('classifiers on real digits', () => {
     }
   });
 
-  it('takes images by their own light and contrast, if it is told to', async () => {
+  it('takes images by local contrast, if it is told to', async () => {
     const faint = { ...test.data, x: Float32Array.from(test.data.x, (byte) => 0.5 + (0.4 * byte) / 255) };
     const read = async (of: ClassifierModel) =>
       accuracy((await predictClassifier(backend, of, faint)).labels, test.labels);
     expect(await read(model)).toBeLessThan(0.8);
     const parts = { architecture: 'cnn', classes: 10, epochs: 3, batch: 32, rate: 0.004, seed: 1 } as const;
-    const steady = await trainClassifier(backend, data, labels, { ...parts, standardise: true });
+    const steady = await trainClassifier(backend, data, labels, { ...parts, localContrast: true });
     expect(await read(steady)).toBeGreaterThan(0.93);
     steady.dispose();
   });

@@ -15,8 +15,8 @@ export interface ClassifierOptions extends TrainOptions {
   /** `cnn` and `densenet` for images [height, width, channels], the others for tables and for images as well. */
   architecture: Architecture;
   classes: number;
-  /** Take each image by its own mean and deviation, whatever the light: networks on images only. */
-  standardise?: boolean;
+  /** Take each pixel by the mean around it, whatever the light: networks on images only. */
+  localContrast?: boolean;
   /** Small affine jitter (shift, rotation, scale) on images whose weight is not 1. */
   augmentWeighted?: boolean;
   /** That of the model which is trained further; learned from the data where there is none. */
@@ -63,7 +63,7 @@ export async function trainClassifier(
     labels,
     classes,
     scaling,
-    layers: classifierLayers(architecture, classes, standardised(data, options)),
+    layers: classifierLayers(architecture, classes, byLocalContrast(data, options)),
     jitter: options.augmentWeighted === true && data.shape.length === 3 ? 'weighted' : 'none',
   };
   const network =
@@ -74,8 +74,8 @@ export async function trainClassifier(
 }
 
 /** Tables are scaled by feature instead, and the discriminant takes every pixel for what it is. */
-const standardised = ({ shape }: Samples, { architecture, standardise }: ClassifierOptions): boolean =>
-  standardise === true && shape.length === 3 && architecture !== 'discriminant';
+const byLocalContrast = ({ shape }: Samples, { architecture, localContrast }: ClassifierOptions): boolean =>
+  localContrast === true && shape.length === 3 && architecture !== 'discriminant';
 
 /** A classifier around a network that has its weights. */
 export function classifierModel(parts: Omit<ClassifierModel, 'kind' | 'dispose'>): ClassifierModel {

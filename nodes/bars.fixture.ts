@@ -41,7 +41,7 @@ export const training = {
   batch: 16,
   learning_rate: 0.01,
   seed: 1,
-  standardise: false,
+  local_contrast: false,
   max_samples: 0,
   augment: true,
   // Models that were learned before are kept: this one is to be made each time.

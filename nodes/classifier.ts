@@ -15,7 +15,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
     rate: number(node, 'learning_rate', 0),
     seed: integer(node, 'seed', 0),
     augmentWeighted: flag(node, 'augment'),
-    standardise: flag(node, 'standardise'),
+    localContrast: flag(node, 'local_contrast'),
   };
   const architecture = choice(node, 'architecture', ['auto', ...ARCHITECTURES]);
   const balance = { steps: integer(node, 'balanced_steps', 0), share: number(node, 'balanced_share', 0) };

@@ -37,7 +37,7 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
     );
     const data = featuresOf(rows, columns);
     const output = await run(runtime, session, feed(session, data, options));
-    for (const [label, sure] of read(output, count, named)) {
+    for (const [label, sure] of read(output, count, named, first)) {
       names.push(label);
       confidence.push(sure);
     }
@@ -49,7 +49,7 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
   node.log(`${table.count} samples predicted`);
   node.tracking.metrics({
     count: table.count,
-    mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count,
+    ...(table.count > 0 && { mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count }),
   });
 }
 
@@ -151,7 +151,13 @@ async function run(
   }
 }
 
-function read(outputs: OnnxTensor[], count: number, names: string[] | undefined): [label: string, sure: number][] {
+/** @param first The place of its first sample among all. */
+function read(
+  outputs: OnnxTensor[],
+  count: number,
+  names: string[] | undefined,
+  first: number,
+): [label: string, sure: number][] {
   const scores = outputs.find(({ dims, type }) => dims.length === 2 && dims[0] === count && type.startsWith('float'));
   if (scores && scores.dims[1]! > 1) {
     const classes = scores.dims[1]!;
@@ -164,6 +170,14 @@ function read(outputs: OnnxTensor[], count: number, names: string[] | undefined)
     }
     return Array.from({ length: count }, (_, row) => {
       const values = Array.from({ length: classes }, (__, c) => Number(scores.data[row * classes + c]));
+      // Some models take a NaN for a missing value, so it is what comes out that is looked at.
+      if (!values.every(Number.isFinite)) {
+        throw nodeFault(
+          'SF7122',
+          `Input model answers sample ${first + row} with ${values.find((value) => !Number.isFinite(value))}.`,
+          'Look for NaN, infinity or huge numbers among its features.',
+        );
+      }
       const best = values.indexOf(Math.max(...values));
       return [names?.[best] ?? String(best), probability(values, best)];
     });

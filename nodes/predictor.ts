@@ -32,6 +32,6 @@ export default async function predictor(node: NodeContext): Promise<void> {
   node.tracking.metrics({
     count: table.count,
     // Not a number where there is nothing to take a mean of.
-    mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count,
+    ...(table.count > 0 && { mean_confidence: confidence.reduce((sum, value) => sum + value, 0) / table.count }),
   });
 }

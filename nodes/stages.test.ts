@@ -10,7 +10,7 @@ const training = {
   batch: 16,
   learning_rate: 0.01,
   seed: 1,
-  standardise: false,
+  local_contrast: false,
   max_samples: 0,
   augment: true,
   balanced_steps: 150,

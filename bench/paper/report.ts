@@ -31,8 +31,8 @@ export function reportOf(options: Options, cells: readonly Cell[], facts: Record
   );
   return `# The experiments of the paper: ${options.dataset}
 
-Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model takes images by their own mean and deviation
-(\`standardise\`); the paper does not say how its CNN did. All in percent; +- is half of a 95 % interval over seeds
+Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model takes images by local contrast
+(\`local_contrast\`); the paper does not say how its CNN took them. All in percent; +- is half of a 95 % interval over seeds
 (Student's t), and absent where there is one seed: then nothing is said of chance.
 
 | testbed | |

@@ -30,7 +30,7 @@ export interface Teacher {
 const BATCH = 64;
 const RATE = 0.004;
 
-/** A classifier from the start, with the defaults of `scanflow/classifier` but for the number of epochs and `standardise`. */
+/** A classifier from the start, with the defaults of `scanflow/classifier` but for the number of epochs and `local_contrast`. */
 export function trainFromStart(
   { backend, options, classes, seed }: Teacher,
   { data, labels }: Labelled,
@@ -39,7 +39,7 @@ export function trainFromStart(
   checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'>,
 ): Promise<ClassifierModel> {
   const { threads } = options;
-  const plain = { architecture, classes, epochs, batch: BATCH, rate: RATE, standardise: true, seed, threads };
+  const plain = { architecture, classes, epochs, batch: BATCH, rate: RATE, localContrast: true, seed, threads };
   return trainClassifier(backend, data, labels, { ...plain, ...checkpoints });
 }
 

@@ -46,12 +46,12 @@ export const classifier: Signature = {
     learningRate(0.001),
     seed('weights and order'),
     {
-      name: 'standardise',
+      name: 'local_contrast',
       type: 'boolean',
       default: false,
       description:
-        'Take each image by its own mean and deviation, so that neither the light nor the contrast counts: for cameras. Not where ' +
-        'a class is told by its brightness. Tables and `discriminant` are never taken so.',
+        'Of images, take each pixel minus the mean of the 9 x 9 around it, so that light, shade and fog hardly count. Not where a ' +
+        'class is told by its brightness. `discriminant` never does.',
     },
     {
       name: 'max_samples',

@@ -55,6 +55,9 @@ export function readDescription(
   return { description: { kind: 'autoencoder', encoder, ...common }, paths, specs };
 }
 
+/** A mean over a wider square would take for ever. */
+const WIDEST = 64;
+
 /** How many sides a sample has that the layer can take; undefined: any. */
 const RANKS: Record<Layer['kind'], number | undefined> = {
   dense: 1,
@@ -65,7 +68,7 @@ const RANKS: Record<Layer['kind'], number | undefined> = {
   'up-sampling': 3,
   crop: 3,
   join: 3,
-  standardise: 3,
+  'local-contrast': 3,
   normalise: undefined,
   flatten: undefined,
   dropout: undefined,
@@ -163,6 +166,11 @@ class Checker {
         if (rate < 0 || rate >= 1) throw this.refuse(`a dropout rate is ${rate}`);
         return { kind: 'dropout', rate };
       }
+      case 'local-contrast': {
+        const reach = this.whole(layer.reach, 'a reach');
+        if (reach > WIDEST) throw this.refuse(`a reach is ${reach}`);
+        return { kind: 'local-contrast', reach };
+      }
       case 'normalise':
         return { kind: 'normalise', activation: activation() };
       case 'join': {
@@ -175,7 +183,6 @@ class Checker {
       case 'global-average-pool':
       case 'up-sampling':
       case 'flatten':
-      case 'standardise':
         return { kind: layer.kind };
       default:
         throw this.refuse(`it has a layer of kind ${String(layer.kind)}`);

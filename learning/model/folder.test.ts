@@ -45,7 +45,7 @@ describe('a model folder', () => {
       ...options,
       architecture: 'cnn',
       classes: 10,
-      standardise: true,
+      localContrast: true,
     });
     await saveModel(model, folder);
     expect((await readdir(folder)).sort()).toEqual(['model.json', 'weights.bin']);
@@ -110,6 +110,19 @@ describe('a model folder', () => {
     const found = output.dataSync();
     for (let i = 0; i < truth.length; i += 7) expect(found[i]).toBeCloseTo(truth[i]!, 5);
   });
+});
+
+it('with a mean over too wide a square is refused: it would take for ever', async () => {
+  const folder = path.join(home, 'wide');
+  const few = { x: images.data.x.subarray(0, 4 * 784), shape: [28, 28, 1], count: 4 };
+  const parts = { ...options, architecture: 'mlp', classes: 2, localContrast: true } as const;
+  await saveModel(await trainClassifier(backend, few, Int32Array.of(0, 1, 0, 1), parts), folder);
+  const file = path.join(folder, 'model.json');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"reach":4', '"reach":65'));
+  await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
+  await writeFile(file, text.replace('"reach":4', '"reach":64'));
+  (await loadModel(backend, folder)).dispose();
 });
 
 describe('a model folder from anywhere', () => {

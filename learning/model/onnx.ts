@@ -103,12 +103,14 @@ class Writer {
         const z = graph.add('BatchNormalization', [x, ...weights], { epsilon: { float: NORMAL_EPSILON } });
         return this.activate(z, layer.activation);
       }
-      case 'standardise': {
-        const mean = (of: string) => graph.add('ReduceMean', [of], { axes: [1, 2, 3], keepdims: 1 });
-        const shifted = graph.add('Sub', [x, mean(x)]);
-        const variance = mean(graph.add('Mul', [shifted, shifted]));
-        const epsilon = graph.constant(Float32Array.of(NORMAL_EPSILON), []);
-        return graph.add('Div', [shifted, graph.add('Sqrt', [graph.add('Add', [variance, epsilon])])]);
+      case 'local-contrast': {
+        const { reach } = layer;
+        const square = {
+          kernel_shape: [2 * reach + 1, 2 * reach + 1],
+          strides: [1, 1],
+          pads: [reach, reach, reach, reach],
+        };
+        return graph.add('Sub', [x, graph.add('AveragePool', [x], { ...square, count_include_pad: 0 })]);
       }
       case 'join':
         return graph.add('Concat', [x, this.sequence(layer.layers, x, shape)], { axis: 1 });

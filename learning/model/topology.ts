@@ -28,6 +28,12 @@ export function kerasTopology(description: Description): object {
   };
   const follow = (sequence: readonly Layer[], input: string): string =>
     sequence.reduce((from, layer) => {
+      if (layer.kind === 'local-contrast') {
+        const side = 2 * layer.reach + 1;
+        const around = add('AveragePooling2D', { ...window, pool_size: [side, side], strides: [1, 1] }, [from]);
+        // tfjs has no layer that subtracts.
+        return add('Add', {}, [from, add('Rescaling', { scale: -1, offset: 0 }, [around])]);
+      }
       if (layer.kind === 'join') return add('Concatenate', { axis: -1 }, [from, follow(layer.layers, from)]);
       const held =
         layer.kind === 'conv' || layer.kind === 'dense' || layer.kind === 'normalise' ? named.shift() : undefined;
@@ -49,7 +55,7 @@ export function kerasTopology(description: Description): object {
 
 const window = { pool_size: [2, 2], strides: [2, 2], padding: 'same', data_format: 'channels_last' };
 
-function kerasLayer(layer: Exclude<Layer, { kind: 'join' }>): [string, Record<string, unknown>] {
+function kerasLayer(layer: Exclude<Layer, { kind: 'join' | 'local-contrast' }>): [string, Record<string, unknown>] {
   switch (layer.kind) {
     case 'conv':
       return [
@@ -69,8 +75,6 @@ function kerasLayer(layer: Exclude<Layer, { kind: 'join' }>): [string, Record<st
       return ['Dense', { units: layer.units, activation: layer.activation, use_bias: true }];
     case 'normalise':
       return ['BatchNormalization', { axis: -1, momentum: 0.9, epsilon: NORMAL_EPSILON, center: true, scale: true }];
-    case 'standardise':
-      return ['LayerNormalization', { axis: [1, 2, 3], epsilon: NORMAL_EPSILON, center: false, scale: false }];
     case 'max-pool':
       return ['MaxPooling2D', window];
     case 'average-pool':

@@ -9,8 +9,8 @@ export type Layer =
   | { kind: 'flatten' }
   | { kind: 'dropout'; rate: number }
   | { kind: 'normalise'; activation: Activation }
-  /** Each image minus its own mean, by its own deviation: how bright it is and how strong its contrast no longer count. */
-  | { kind: 'standardise' }
+  /** Each pixel minus the mean around it, as far as `reach` each way: how bright an image is, here or there, no longer counts. */
+  | { kind: 'local-contrast'; reach: number }
   /** What `layers` make of the input, behind the input itself: a DenseNet's connection. */
   | { kind: 'join'; layers: Layer[] }
   | { kind: 'dense'; units: number; activation: Activation };
@@ -38,7 +38,7 @@ export function outputShape(layer: Layer, input: readonly number[]): number[] {
       return [input.reduce((size, side) => size * side, 1)];
     case 'dropout':
     case 'normalise':
-    case 'standardise':
+    case 'local-contrast':
       return [...input];
     case 'join':
       return [height, width, channels + layer.layers.reduce<number[]>(shapeBehind, [...input]).at(-1)!];

@@ -6,12 +6,6 @@ import type { BatchNormal, LayerGradient, Step } from './step';
 /** Keras' own, so that what is saved means the same there. */
 export const NORMAL_EPSILON = 1e-3;
 
-/** Every image by its own statistics. What shows one brightness alone becomes 0, and faint noise on it stays faint. */
-export function standardise({ tf }: Backend, input: Tensor): Tensor {
-  const { mean, variance } = tf.moments(input, [1, 2, 3], true);
-  return tf.mul(tf.sub(input, mean), tf.rsqrt(tf.add(variance, NORMAL_EPSILON)));
-}
-
 /**
  * Batch normalisation (Ioffe and Szegedy) with the activation behind it: by the batch's own statistics in a training, else
  * by the running ones.

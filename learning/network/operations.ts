@@ -3,7 +3,7 @@ import type { Backend } from '../backend';
 import type { Random } from '../random';
 import { biasGradient } from './bias';
 import type { Layer } from './layer';
-import { normalise, normaliseGradient, standardise } from './normalise';
+import { normalise, normaliseGradient } from './normalise';
 import type { LayerGradient, Step } from './step';
 
 /** The layer's output. @param chance Given in a training. */
@@ -24,13 +24,12 @@ export function applyLayer(
 }
 
 function outputOf(
-  backend: Backend,
+  { tf }: Backend,
   layer: Exclude<Layer, { kind: 'join' | 'normalise' }>,
   input: Tensor,
   [kernel, bias]: Variable[],
   mask: Tensor | undefined,
 ): Tensor {
-  const { tf } = backend;
   const [batch, height = 1, width = 1] = input.shape as number[];
   switch (layer.kind) {
     case 'conv':
@@ -69,8 +68,11 @@ function outputOf(
       return tf.reshape(input, [batch!, -1]);
     case 'dropout':
       return mask ? tf.mul(input, mask) : input;
-    case 'standardise':
-      return standardise(backend, input);
+    case 'local-contrast': {
+      // Beyond the border there is nothing, not darkness: it counts in no mean.
+      const around = tf.avgPool(input as Tensor4D, 2 * layer.reach + 1, 1, 'same');
+      return tf.sub(input, around);
+    }
   }
 }
 
@@ -105,7 +107,7 @@ export function layerGradient(backend: Backend, step: Step, dy: Tensor, wanted: 
   }
 }
 
-/** Of a layer without weights. Nobody asks for that of `standardise`: it stands in front of the first weights. */
+/** Of a layer without weights. Nobody asks for that of `local-contrast`: it stands in front of the first weights. */
 function plainGradient({ tf }: Backend, { layer, input, output, mask }: Step, dy: Tensor): Tensor {
   switch (layer.kind) {
     case 'max-pool': {

@@ -13,7 +13,12 @@ export interface Setup {
 }
 
 /** Where the models are that nodes get: whoever uses the table makes them. */
-export const models: Record<'images' | 'table' | 'denoiser', string> = { images: '', table: '', denoiser: '' };
+export const models: Record<'images' | 'table' | 'denoiser' | 'onnx', string> = {
+  images: '',
+  table: '',
+  denoiser: '',
+  onnx: '',
+};
 export const fast = { epochs: 1, batch: 16, balanced_steps: 5 };
 export const wrapping = { epochs: 1, improves: 'model.data', wraps: ['trial.data'] };
 const predictions = csv('id,label', COUNT, (row) => `s${row},${row % 2}`);
@@ -63,6 +68,12 @@ export const setups: Setup[] = [
     name: 'predictor',
     inputs: () => ({ model: { file: models.table } }),
     fine: { data: [...ofTables, 'no rows', 'a header alone'] },
+  },
+  {
+    name: 'onnx-predictor',
+    inputs: () => ({ model: { file: models.onnx } }),
+    // A foreign model may take brightness as large as it likes.
+    fine: { data: [...ofImages, 'images of 1e30', 'no rows', 'a header alone'] },
   },
   {
     name: 'evaluator',

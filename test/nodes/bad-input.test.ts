@@ -6,6 +6,7 @@ import { programs } from '../../engine/plan/engine-nodes';
 import type { Json } from '../../engine/protocol';
 import { catalogued, planned } from '../../nodes/programs';
 import { attempt } from '../../nodes/run.fixture';
+import { ensureOnnxRuntime } from '../environment/onnxruntime';
 import { type Form, forms, images, pairs, table } from './bad-data.fixture';
 import { fast, type Given, models, type Setup, setups, wrapping } from './bad-input.fixture';
 
@@ -32,6 +33,9 @@ const give = (setup: Setup, port: string, form: Form) =>
 const manyAt = (name: string, port: string): boolean =>
   programs.get(name)!.inputs.find((input) => input.name === port)!.many === true;
 
+/** Where it is not `model`. */
+const outputs: Partial<Record<keyof typeof models, string>> = { denoiser: 'denoiser', onnx: 'onnx' };
+
 beforeAll(async () => {
   const keep = async (
     name: keyof typeof models,
@@ -41,15 +45,17 @@ beforeAll(async () => {
     const made = await run(setup, inputs);
     expect(made.errors).toEqual([]);
     models[name] = path.join(scratch, name);
-    cpSync(made.output(name === 'denoiser' ? 'denoiser' : 'model'), models[name], { recursive: true });
+    cpSync(made.output(outputs[name] ?? 'model'), models[name], { recursive: true });
   };
   await keep('images', { name: 'classifier', with: fast }, { data: images() });
+  await keep('onnx', { name: 'classifier', with: fast }, { data: images() });
   await keep('table', { name: 'classifier', with: fast }, { data: table() });
   await keep('denoiser', { name: 'model-denoiser-wrapper', with: wrapping }, { feedback: pairs(), clean: images() });
 });
 
 test('every node that reads data is in the table', () => {
-  const without = ['augmenter', 'onnx-predictor', 'tracker'];
+  // These two read none.
+  const without = ['augmenter', 'tracker'];
   const all = [...catalogued.keys(), ...planned.keys()].filter((name) => !without.includes(name));
   expect([...new Set(setups.map(({ name }) => name))].sort()).toEqual(all.sort());
 });
@@ -57,10 +63,17 @@ test('every node that reads data is in the table', () => {
 /** An error for people: one line with a code of ours that somebody has foreseen, and what to do. */
 const CLEAR = /^SF7(?!100)\d{3} .+\. [A-Z].+\.$/;
 
-describe.each(setups.map((setup) => [`${setup.name} ${JSON.stringify(setup.with ?? {})}`, setup] as const))(
-  '%s',
-  (_name, setup) => {
-    test.each(Object.keys(setup.fine))('refuses what it cannot use at %s, and uses the rest', async (port) => {
+const onnx = await ensureOnnxRuntime();
+if ('folder' in onnx) process.env.SCANFLOW_ONNXRUNTIME = onnx.folder;
+/** Why a node cannot be tried here. */
+const missing = ({ name }: Setup) => (name === 'onnx-predictor' && 'reason' in onnx ? `: ${onnx.reason}` : '');
+
+describe.each(
+  setups.map((setup) => [`${setup.name} ${JSON.stringify(setup.with ?? {})}${missing(setup)}`, setup] as const),
+)('%s', (_name, setup) => {
+  test.skipIf(missing(setup) !== '').each(Object.keys(setup.fine))(
+    'refuses what it cannot use at %s, and uses the rest',
+    async (port) => {
       const wrong: string[] = [];
       for (const form of Object.keys(forms) as Form[]) {
         const { code, errors, wrote, read } = await give(setup, port, form);
@@ -75,9 +88,9 @@ describe.each(setups.map((setup) => [`${setup.name} ${JSON.stringify(setup.with 
         }
       }
       expect(wrong).toEqual([]);
-    });
-  },
-);
+    },
+  );
+});
 
 /** The same folder with one file cut in the middle, or taken away. */
 function hurt(folder: string, file: string, how: 'cut' | 'gone'): string {

@@ -67,10 +67,10 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     ['mlp', [5]],
     ['discriminant', [5]],
     ['discriminant', [6, 7, 2]],
-  ])('a %s of %o (standardised: %s)', async (architecture, shape, standardise = false) => {
+  ])('a %s of %o (local contrast: %s)', async (architecture, shape, localContrast = false) => {
     const data = samples(shape);
     const labels = Int32Array.from({ length: data.count }, (_, i) => i % 3);
-    const model = await trainClassifier(backend, data, labels, { ...options, architecture, classes: 3, standardise });
+    const model = await trainClassifier(backend, data, labels, { ...options, architecture, classes: 3, localContrast });
     const bytes = await exportOnnx(model, { classes: '["a","b","c"]' });
     const { probabilities } = await predictClassifier(backend, model, data);
     same(await run(bytes, data), probabilities, 1e-5);
