@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { nextGain } from './next-gain';
+import { nextGain, shortOfGate } from './next-gain';
 
-const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'score.accuracy' };
+const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'score.accuracy', threshold: 0 };
 const curve = (slope: number) =>
   [10, 50, 100].map((labels) => ({ ...point, labels, gain: slope * Math.log1p(labels) }));
 
@@ -28,4 +28,16 @@ test('enough is labelled where the next labels are worth little beside what labe
   // Labels that never gained anything.
   expect(nextGain(curve(-0.01), 0)!.enough).toBe(true);
   expect(nextGain(curve(0), 0)!.enough).toBe(true);
+});
+
+test('labels are unlikely to help where what all of them may gain is no more than the gate asks for', () => {
+  const [first] = curve(0.02);
+  const one = (gain: number, threshold: number) => [{ ...first!, labels: 100, gain, threshold }];
+  expect(shortOfGate([], 100)).toBeNull();
+  expect(shortOfGate(one(0.02, 0.01), 100)).toBeNull();
+  expect(shortOfGate(one(0.02, 0.01), 3)).toMatchObject({ threshold: 0.01, from: 1 });
+  expect(shortOfGate(one(0.01, 0.01), 100)?.gain).toBeCloseTo(0.01, 12);
+  expect(shortOfGate(one(-0.01, 0), 100)).not.toBeNull();
+  // What the gate asks for now is what counts.
+  expect(shortOfGate([...one(0.02, 0.5), ...one(0.02, 0)], 100)).toBeNull();
 });

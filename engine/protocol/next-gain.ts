@@ -31,3 +31,20 @@ export function nextGain(gains: readonly GainPoint[], labels: number): NextGain 
   const most = Math.max(...known.map((point) => point.gain));
   return { labels: BATCH, gain, metric: last.metric, from: known.length, enough: gain <= WORTH * most || gain <= 0 };
 }
+
+/**
+ * What a candidate of so many labels may gain, where that is no more than the gate asks for: then more of the same labels
+ * are unlikely to help.
+ *
+ * @returns null where it may well pass, or nothing is known.
+ */
+export function shortOfGate(
+  gains: readonly GainPoint[],
+  labels: number,
+): { gain: number; threshold: number; from: number } | null {
+  const known = gains.filter((point) => point.labels > 0 && Number.isFinite(point.gain));
+  const [curve, last] = [gainCurve(known), known.at(-1)];
+  if (!curve || !last) return null;
+  const gain = curve(labels);
+  return gain > last.threshold ? null : { gain, threshold: last.threshold, from: known.length };
+}

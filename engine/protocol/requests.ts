@@ -236,6 +236,8 @@ export interface GainPoint {
   /** Of the metric, positive is better. */
   gain: number;
   metric: string;
+  /** The gate asked for more than this. */
+  threshold: number;
 }
 
 /** What the next labels may gain, and whether they are worth a person's time. */

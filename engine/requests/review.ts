@@ -92,7 +92,7 @@ function modelsOf(state: LedgerState, id: string): Review['models'] {
 /** What so many labels gained, the oldest decision first. */
 export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => boolean): GainPoint[] {
   return [...state.proposals.values()].filter(wanted).map((proposal) => {
-    const { id, state: verdict, metric, goal, heldBack, test, at } = proposal.decision;
+    const { id, state: verdict, metric, goal, threshold, heldBack, test, at } = proposal.decision;
     const { champion, candidate } = heldBack ?? test;
     const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
     return {
@@ -102,6 +102,7 @@ export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => bool
       labels: countsOf(tasksOf(state, proposal)).answered,
       gain,
       metric,
+      threshold,
     };
   });
 }

@@ -2,7 +2,7 @@ import type { Review } from '../../engine/protocol';
 import type { Shapes } from '../messages';
 import { type FromAnyone, fromAnyone } from './aid';
 
-export type { Decision, Review } from '../../engine/protocol';
+export type { Decision, GainPoint, Review } from '../../engine/protocol';
 
 /** The review of a candidate shows. */
 export type ToReview =

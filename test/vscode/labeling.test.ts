@@ -244,6 +244,23 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await webview.page.getByText('0/3').waitFor();
   });
 
+  test('says when to stop: all the labels are not enough for the gate, or the next ones bring little', async () => {
+    const webview = await open();
+    const { page } = webview;
+    const [gain] = stubTask(1).gains;
+    const advice = page.locator('.advice');
+    await webview.send(stubTask(30));
+    await page.getByText('next 25 labels: about +3.3 pt').waitFor();
+    expect(await advice.count()).toBe(0);
+    await webview.send({ ...stubTask(30), gains: [{ ...gain, threshold: 0.05 }] });
+    await advice.getByText('all 30 labels may gain about +3.5 pt, and the gate asks for more than +5.0 pt').waitFor();
+    await inEveryTheme(webview, 'labeling advice');
+    const enough = stubTask(3000);
+    for (const item of enough.items.slice(0, 2900)) item.answer = '1';
+    await webview.send(enough);
+    await advice.getByText('Enough is labelled').waitFor();
+  });
+
   test('a refused answer says why, and stays marked', async () => {
     const webview = await open();
     await webview.send(stubTask(5));

@@ -23,6 +23,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     ['drift of one sample', 'drift', 600, [stubReport(1)]],
     ['drift of ten thousand', 'drift', 1200, [stubReport(10_000), stubPast(12)]],
     ['compare two', 'compare', 280, [stubRuns(2)]],
+    ['compare three', 'compare', 300, [stubRuns(3)]],
     ['compare five', 'compare', 600, [stubRuns(5)]],
     ['compare with ten thousand rows', 'compare', 1200, [stubRuns(3, 10_000)]],
     ['review', 'review', 280, [stubReview()]],
@@ -38,9 +39,26 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
       document.documentElement.clientWidth,
     ]);
     expect(sides[0]).toBeLessThanOrEqual(sides[1]!);
+    // In a side bar's width nothing of a table has to be scrolled to.
+    const wide = await page.evaluate(
+      () => [...document.querySelectorAll('.rows')].filter((rows) => rows.scrollWidth > rows.clientWidth).length,
+    );
+    if (width <= 300) expect(wide).toBe(0);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.min(2400, Math.max(300, height)) });
     await inEveryTheme(webview, name);
+  });
+
+  test('in a side bar each table that was too wide has its rows as blocks, and is still a table', async () => {
+    const webview = await open('drift', 280, stubReport(400), stubPast(3));
+    const { page } = webview;
+    await page.getByRole('button', { name: 'Table of Over runs' }).click();
+    const table = page.getByRole('region', { name: 'Over runs, table' });
+    expect(await table.evaluate((rows) => rows.scrollWidth - rows.clientWidth)).toBe(0);
+    expect(await table.getByRole('columnheader').count()).toBe(6);
+    expect(await table.getByRole('row').count()).toBe(4);
+    await table.scrollIntoViewIfNeeded();
+    await inEveryTheme(webview, 'drift narrow table');
   });
 
   test('says what it is to a screen reader', async () => {

@@ -26,7 +26,9 @@ export function stubTask(count: number, kind: 'label' | 'find' = 'label') {
     blind: true,
     askAgain: 0.05,
     views: ['data', 'reconstruction', 'error', 'overlay'],
-    gains: [{ decision: 'd-1', state: 'promoted', at: '', labels: 50, gain: 0.04, metric: 'score.accuracy' }],
+    gains: [
+      { decision: 'd-1', state: 'promoted', at: '', labels: 50, gain: 0.04, metric: 'score.accuracy', threshold: 0 },
+    ],
   };
 }
 

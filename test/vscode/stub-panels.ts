@@ -160,6 +160,7 @@ export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting
         labels: 25 * (at + 1),
         gain: 0.02 * at - 0.01,
         metric: 'score.accuracy',
+        threshold: 0,
       })),
     },
   };

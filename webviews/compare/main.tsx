@@ -3,12 +3,12 @@ import { received } from '../../extension/messages';
 import { type Compared, type FromCompare, type ToCompare, toCompare } from '../../extension/messages/compare';
 import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
-import { Name } from '../plots/name';
 import { csv } from '../plots/save';
 import { BeforePage, type Opening } from '../states/opening';
 import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
-import { axesOf, delta, differs, type Row, rowsOf } from './differences';
+import { axesOf, differs, rowsOf } from './differences';
+import { SideBySide } from './side-by-side';
 
 const line = bridge<ToCompare, FromCompare>((value) => received<ToCompare>(toCompare, value));
 const main = document.getElementById('main')!;
@@ -20,15 +20,6 @@ const state = {
   baseline: typeof kept.baseline === 'string' ? kept.baseline : '',
   curve: '',
   picture: '',
-};
-
-/** Rows that are in the page; all of them are in the CSV. */
-const MOST_ROWS = 300;
-const GROUPS: Record<Row['group'], string> = {
-  metric: t('Metrics'),
-  parameter: t('Parameters'),
-  node: t('Nodes'),
-  run: t('Run'),
 };
 
 const change = (next: Partial<typeof state>) => {
@@ -115,7 +106,7 @@ function Page({ runs }: { runs: Compared[] }) {
           {t('CSV')}
         </button>
       </header>
-      <Table runs={runs} rows={rows} />
+      <SideBySide runs={runs} rows={rows} tell={line.tell} />
       {metric ? (
         <Figure
           title={t('Curves')}
@@ -189,78 +180,6 @@ function Page({ runs }: { runs: Compared[] }) {
         </section>
       ) : null}
     </div>
-  );
-}
-
-function Table({ runs, rows }: { runs: Compared[]; rows: Row[] }) {
-  const names = runs.map(({ summary }) => summary.run);
-  if (rows.length === 0) return <p role="status">{t('Nothing that was recorded differs.')}</p>;
-  const shown = rows.slice(0, MOST_ROWS);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
-    <section class="rows tall" tabIndex={0} aria-label={t('Runs side by side')}>
-      <table class="compare">
-        <thead>
-          <tr>
-            <td />
-            {runs.map(({ summary }, at) => (
-              <th scope="col" key={summary.run}>
-                <Name text={summary.run} />
-                <div class="bar">
-                  {at === 0 ? (
-                    <span class="quiet">{t('baseline')}</span>
-                  ) : (
-                    <button type="button" onClick={() => line.tell({ type: 'diff', from: names[0]!, to: summary.run })}>
-                      {t('Diff')}
-                      <span class="unseen"> {summary.run}</span>
-                    </button>
-                  )}
-                  {runs.length > 2 ? (
-                    <button
-                      type="button"
-                      onClick={() => line.tell({ type: 'drop', run: summary.run })}
-                      aria-label={t('Remove {0}', summary.run)}
-                    >
-                      ✕
-                    </button>
-                  ) : null}
-                </div>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.flatMap((row, at) => [
-            ...(shown[at - 1]?.group === row.group
-              ? []
-              : [
-                  <tr key={row.group} class="group">
-                    <th scope="rowgroup" colSpan={runs.length + 1}>
-                      {GROUPS[row.group]}
-                    </th>
-                  </tr>,
-                ]),
-            <tr key={`${row.group} ${row.name}`}>
-              <th scope="row">
-                <Name text={row.name} />
-              </th>
-              {row.cells.map((cell, column) => {
-                const change = column === 0 ? '' : delta(cell, row.cells[0]!);
-                return (
-                  <td key={names[column]}>
-                    {cell === null ? '–' : typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell}
-                    {change === '' ? null : <span class="delta"> {change}</span>}
-                  </td>
-                );
-              })}
-            </tr>,
-          ])}
-        </tbody>
-      </table>
-      {rows.length > MOST_ROWS ? (
-        <p class="quiet">{t('{0} more rows are in the CSV.', rows.length - MOST_ROWS)}</p>
-      ) : null}
-    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import type { PastRun } from '../../extension/messages/drift';
 import { AxisX } from '../plots/axis';
 import { density, rangeOf } from '../plots/distribution';
 import { figure, linear } from '../plots/scale';
+import { shortName } from '../plots/short-name';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
 import { lineOf } from './loss-plot';
@@ -62,7 +63,3 @@ export function Ridges({ runs, here }: { runs: readonly PastRun[]; here: string 
     </div>
   );
 }
-
-/** `20260102-030405-a1b2c3`: the day and time are what a person looks for. */
-export const shortName = (run: string): string =>
-  run.replace(/^\d{2}(\d{2})(\d{2})(\d{2})-(\d{2})(\d{2})\d{2}-\w+$/, '$2-$3 $4:$5');

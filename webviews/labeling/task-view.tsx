@@ -1,8 +1,8 @@
-import { nextGain } from '../../engine/protocol/next-gain';
 import type { FromAnyone } from '../../extension/messages/aid';
 import type { Sample, Variant } from '../../extension/messages/labeling';
 import { Problem } from '../states/problem';
 import { t } from '../words';
+import { Budget } from './budget';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
 import { Reasons } from './reasons';
@@ -107,46 +107,6 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
       </div>
       {gridShown ? null : <Strip session={session} go={hands.go} />}
       <Finish session={session} finish={hands.finish} />
-    </div>
-  );
-}
-
-/** How far the task is, how long it may take, and what more labels may bring. */
-function Budget({ session }: { session: Session }) {
-  const { answered, skipped, total, pace } = progressOf(session);
-  const done = answered + skipped;
-  const next = session.kind === 'label' ? nextGain(session.gains, answered) : null;
-  const left = pace === null ? null : Math.ceil(((total - done) * pace) / 60);
-  return (
-    <div class="progress">
-      <progress value={done} max={total} aria-label={t('Answered samples')} />
-      <span>
-        {done}/{total}
-      </span>
-      {pace === null ? null : (
-        <span class="quiet">
-          {left !== null && left > 0
-            ? t('{0} s a label, ~{1} min left', pace.toFixed(1), left)
-            : t('{0} s a label', pace.toFixed(1))}
-        </span>
-      )}
-      {next ? (
-        <span
-          class="quiet"
-          title={t(
-            next.from === 1
-              ? 'From {0} earlier candidate of this workflow'
-              : 'From {0} earlier candidates of this workflow',
-            next.from,
-          )}
-        >
-          {t(
-            'next {0} labels: about {1} pt',
-            next.labels,
-            `${next.gain >= 0 ? '+' : ''}${(100 * next.gain).toFixed(1)}`,
-          )}
-        </span>
-      ) : null}
     </div>
   );
 }

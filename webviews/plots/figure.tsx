@@ -72,7 +72,7 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
     <section class="rows" tabIndex={0} aria-label={t('{0}, table', title)}>
-      <table>
+      <table class={head.length > 3 ? 'stacks' : ''}>
         <thead>
           <tr>
             {head.map((name) => (
@@ -86,7 +86,7 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
           {rows.slice(0, SHOWN).map((row) => (
             <tr key={row[0]}>
               {row.map((cell, at) => (
-                <td key={head[at]}>
+                <td key={head[at]} data-head={head[at]}>
                   {typeof cell === 'string' && at === 0 ? (
                     <Name text={cell} />
                   ) : typeof cell === 'number' && !Number.isInteger(cell) ? (

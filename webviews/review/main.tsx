@@ -9,6 +9,7 @@ import { Problem } from '../states/problem';
 import { t } from '../words';
 import { Gains } from './gains';
 import { difference, gateResults, threeScores } from './scores';
+import { gainOfLabel, Worth } from './worth';
 
 const line = bridge<ToReview, FromReview>((value) => received<ToReview>(toReview, value));
 const main = document.getElementById('main')!;
@@ -72,7 +73,7 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
             {decision.metric}, {decision.goal === 'maximize' ? t('more is better') : t('less is better')}
           </h2>
         </div>
-        <table class="scores">
+        <table class="scores stacks">
           <thead>
             <tr>
               <th scope="col">{t('on')}</th>
@@ -85,11 +86,11 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
             {threeScores(review).map((one) => (
               <tr key={one.name} class={one.verdict ?? ''}>
                 <th scope="row">{one.name}</th>
-                <td>{figure(one.champion)}</td>
-                <td>
+                <td data-head={t('champion')}>{figure(one.champion)}</td>
+                <td data-head={t('candidate')}>
                   <b>{figure(one.candidate)}</b>
                 </td>
-                <td class="difference">
+                <td class="difference" data-head={t('difference')}>
                   {difference(one)} <span class="word">{one.verdict && VERDICTS[one.verdict]}</span>
                 </td>
               </tr>
@@ -124,6 +125,14 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
           <dd>{changes.join('; ') || t('nothing')}</dd>
           <dt>{t('Labels')}</dt>
           <dd>{labels.again > 0 ? `${given}; ${again}` : given}</dd>
+          {labels.answered > 0 ? (
+            <>
+              <dt>{t('Their worth')}</dt>
+              <dd>
+                <Worth review={review} />
+              </dd>
+            </>
+          ) : null}
           <dt>{t('Lineage')}</dt>
           <dd>
             {t('run {0}', run)}
@@ -160,8 +169,8 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
         <Figure
           title={t('What labels gained before')}
           name={`gains-${workflow}`}
-          head={[t('candidate'), t('labels'), t('gain'), t('became')]}
-          rows={earlier.map(({ decision: id, labels: count, gain, state }) => [id, count, gain, STATES[state]])}
+          head={[t('candidate'), t('labels'), t('gain'), t('a label'), t('became')]}
+          rows={earlier.map((one) => [one.decision, one.labels, one.gain, gainOfLabel(one), STATES[one.state]])}
           save={save}
         >
           {earlier.some(({ labels: count }) => count > 0) ? <Gains earlier={earlier} /> : null}

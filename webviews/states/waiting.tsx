@@ -19,7 +19,7 @@ export function Waiting({ words, cancel }: Shown) {
     return () => timers.forEach(clearTimeout);
   }, []);
   return (
-    <div class="waiting" aria-busy="true">
+    <div class="being-read" aria-busy="true">
       {stage < 1 ? null : (
         <div class="skeleton" aria-hidden="true">
           <i />

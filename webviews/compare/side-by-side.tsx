@@ -1,0 +1,98 @@
+import type { Compared, FromCompare } from '../../extension/messages/compare';
+import { Name } from '../plots/name';
+import { shortName } from '../plots/short-name';
+import { t } from '../words';
+import { delta, type Row } from './differences';
+
+/** Rows that are in the page; all of them are in the CSV. */
+const MOST_ROWS = 300;
+const GROUPS: Record<Row['group'], string> = {
+  metric: t('Metrics'),
+  parameter: t('Parameters'),
+  node: t('Nodes'),
+  run: t('Run'),
+};
+
+interface Shown {
+  /** The baseline first. */
+  runs: readonly Compared[];
+  rows: readonly Row[];
+  tell: (message: FromCompare) => void;
+}
+
+/** What was recorded of runs: a row a thing, a column a run; in a narrow panel a block a thing. */
+export function SideBySide({ runs, rows, tell }: Shown) {
+  const names = runs.map(({ summary }) => summary.run);
+  const called = (column: number) => `${column + 1} · ${shortName(names[column]!)}`;
+  if (rows.length === 0) return <p role="status">{t('Nothing that was recorded differs.')}</p>;
+  const shown = rows.slice(0, MOST_ROWS);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+    <section class="rows tall" tabIndex={0} aria-label={t('Runs side by side')}>
+      <table class="compare stacks">
+        <thead>
+          <tr>
+            <td />
+            {runs.map(({ summary }, at) => (
+              <th scope="col" key={summary.run}>
+                <span>
+                  <span class="number">{at + 1} · </span>
+                  <Name text={summary.run} />
+                </span>
+                <div class="bar">
+                  {at === 0 ? (
+                    <span class="quiet">{t('baseline')}</span>
+                  ) : (
+                    <button type="button" onClick={() => tell({ type: 'diff', from: names[0]!, to: summary.run })}>
+                      {t('Diff')}
+                      <span class="unseen"> {summary.run}</span>
+                    </button>
+                  )}
+                  {runs.length > 2 ? (
+                    <button
+                      type="button"
+                      onClick={() => tell({ type: 'drop', run: summary.run })}
+                      aria-label={t('Remove {0}', summary.run)}
+                    >
+                      ✕
+                    </button>
+                  ) : null}
+                </div>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.flatMap((row, at) => [
+            ...(shown[at - 1]?.group === row.group
+              ? []
+              : [
+                  <tr key={row.group} class="group">
+                    <th scope="rowgroup" colSpan={runs.length + 1}>
+                      {GROUPS[row.group]}
+                    </th>
+                  </tr>,
+                ]),
+            <tr key={`${row.group} ${row.name}`}>
+              <th scope="row">
+                <Name text={row.name} />
+              </th>
+              {row.cells.map((cell, column) => {
+                const change = column === 0 ? '' : delta(cell, row.cells[0]!);
+                return (
+                  <td key={names[column]} data-head={called(column)}>
+                    {cell === null ? '–' : typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell}
+                    {change === '' ? null : <span class="delta"> {change}</span>}
+                  </td>
+                );
+              })}
+            </tr>,
+          ])}
+        </tbody>
+      </table>
+      {rows.length > MOST_ROWS ? (
+        <p class="quiet">{t('{0} more rows are in the CSV.', rows.length - MOST_ROWS)}</p>
+      ) : null}
+    </section>
+  );
+}

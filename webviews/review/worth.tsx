@@ -1,0 +1,39 @@
+import { nextGain } from '../../engine/protocol/next-gain';
+import type { GainPoint, Review } from '../../extension/messages/review';
+import { figure } from '../plots/scale';
+import { t } from '../words';
+
+/** What this candidate gained, as a point among the former ones. */
+export function pointOf({ decision, labels }: Review): GainPoint {
+  const { id, state, metric, goal, threshold, heldBack, test, at } = decision;
+  const { champion, candidate } = heldBack ?? test;
+  const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
+  return { decision: id, state, at: at ?? '', labels: labels.answered, gain, metric, threshold };
+}
+
+/** What a label gained; null where none was given. */
+export const gainOfLabel = ({ gain, labels }: GainPoint): number | null => (labels > 0 ? gain / labels : null);
+
+/** What the labels of this candidate gained each, and whether more are worth a person's time (R94). */
+export function Worth({ review }: { review: Review }) {
+  const here = pointOf(review);
+  const each = gainOfLabel(here);
+  const next = nextGain([...review.earlier, here], here.labels);
+  if (each === null || next === null) return null;
+  return (
+    <>
+      {t('{0} {1} a label so far.', signed(each), here.metric)}{' '}
+      {t(
+        next.from === 1
+          ? '{0} more may gain {1}, judged by this candidate alone.'
+          : '{0} more may gain {1}, judged by {2} candidates.',
+        next.labels,
+        signed(next.gain),
+        next.from,
+      )}{' '}
+      {next.enough ? t('More labels of this kind are unlikely to help.') : null}
+    </>
+  );
+}
+
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
