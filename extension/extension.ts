@@ -36,6 +36,7 @@ import { type ModelItem, ModelsTree } from './trees/models-tree';
 import type { RunItem } from './trees/run-items';
 import { RunsTree } from './trees/runs-tree';
 import { placeOf, type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
+import { tellWhatIsThere } from './what-is-there';
 
 /** What the tests of the real editor look at. */
 export interface ScanflowExtension {
@@ -93,6 +94,10 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const on = <W extends unknown[]>(name: string, act: (...words: W) => unknown) =>
     vscode.commands.registerCommand(`scanflow.${name}`, (...words: W) => attempt(log, () => act(...words)));
   const act = (name: string, action: LabelAction) => on(name, () => labeling.act(action));
+  const openTaskOf = async (kind: 'label' | 'find') => {
+    const chosen = await chooseTask(links, kind);
+    if (chosen) await labeling.show(chosen);
+  };
 
   context.subscriptions.push(
     log,
@@ -116,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     }),
     showHealth(links),
     showInStatusBar(links),
+    tellWhatIsThere(links),
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
     showInGutter(links, reader, log),
@@ -149,6 +155,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
     }),
     on('compareRuns', (given?: unknown) => compare.show(Array.isArray(given) ? given.map(String) : [])),
+    on('pinBaseline', () => compare.pinBaseline()),
+    on('showDifferences', () => compare.toggleDifferences()),
+    on('applyThresholds', () => drift.write()),
     on('driftReport', (item?: RunItem) => drift.show(item)),
     on('reviewModel', (item?: TaskItem | ModelItem | ReviewTopic) => review.show(item)),
     on('openTask', async (given?: TaskItem | { task: string }) => {
@@ -173,6 +182,13 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     act('sameClass', 'sameClass'),
     act('acceptSuggestion', 'accept'),
     act('labelingKeys', 'keys'),
+    act('chooseTwin', 'accept'),
+    act('noTwin', 'skip'),
+    on('openLabeling', () => openTaskOf('label')),
+    on('openFinder', () => openTaskOf('find')),
+    on('showKeys', () =>
+      vscode.commands.executeCommand('workbench.action.openGlobalKeybindings', `@ext:${context.extension.id}`),
+    ),
     on('authorise', (item?: TaskItem | ModelItem) => decide(links, 'promote', item)),
     on('reject', (item?: TaskItem | ModelItem) => decide(links, 'reject', item)),
     on('rollBack', (item?: ModelItem) => rollBack(links, item)),
@@ -245,10 +261,11 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
   }
 }
 
-async function chooseTask(links: Links): Promise<TaskItem | undefined> {
+async function chooseTask(links: Links, kind?: 'label' | 'find'): Promise<TaskItem | undefined> {
   const rows = links
     .all()
-    .flatMap((mirror) => mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })));
+    .flatMap((mirror) => mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })))
+    .filter(({ task }) => kind === undefined || task.kind === kind);
   if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for you.'));
   if (rows.length <= 1) return rows[0];
   return vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which task') });

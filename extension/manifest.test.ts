@@ -31,9 +31,27 @@ test('menus and keys name commands that are there', () => {
   expect(named.filter((command) => !declared.has(command))).toEqual([]);
 });
 
-test('no two commands have one key in one place', () => {
-  const places = contributes.keybindings.map(({ key, when }) => `${key} when ${when}`);
-  expect(places.filter((place, at) => places.indexOf(place) !== at)).toEqual([]);
+test('no two commands have one key in one place, nor where the place of one lies within that of the other', () => {
+  const conditions = (when: string) => when.split('&&').map((one) => one.trim());
+  const within = (one: string[], other: string[]) => one.every((condition) => other.includes(condition));
+  const keys = contributes.keybindings.map(({ key, when, ...rest }) => ({ key, when: conditions(when), ...rest }));
+  const clashes = keys.flatMap((one, at) =>
+    keys
+      .slice(at + 1)
+      .filter(({ key, when }) => key === one.key && (within(when, one.when) || within(one.when, when)))
+      .map((other) => `${one.key}: ${one.command}, ${other.command}`),
+  );
+  expect(clashes).toEqual([]);
+});
+
+test('the palette hides what cannot be done: only what always can stands there without a condition', () => {
+  const conditions = new Map(contributes.menus.commandPalette!.map(({ command, when }) => [command, when]));
+  const always = [...declared]
+    .filter((command) => !conditions.has(command))
+    .map((command) => command.split('.').at(-1));
+  expect(always.sort()).toEqual(
+    ['doctor', 'newWorkflow', 'openWalkthrough', 'reconnect', 'refresh', 'showEngineLog', 'showKeys'].sort(),
+  );
 });
 
 test('plain keys are bound only where our own view has the focus and no text is written', () => {

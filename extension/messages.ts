@@ -29,6 +29,8 @@ export type ToGraph =
       run: string | null;
       state: string;
       past: boolean;
+      /** It ran another text than there is now. */
+      stale: boolean;
       steps: NodeStatus[];
       candidates: CandidateMark[];
     }
@@ -54,6 +56,7 @@ export const GRAPH_ACTIONS = [
   'run',
   'log',
   'review',
+  'source',
   'copyLink',
   'add',
   'rename',
@@ -129,7 +132,7 @@ export const toGraph: Shapes<ToGraph> = {
     locked: 'flag',
   },
   empty: { message: 'text' },
-  status: { run: 'text?', state: 'text', past: 'flag', steps: 'list', candidates: 'list' },
+  status: { run: 'text?', state: 'text', past: 'flag', stale: 'flag', steps: 'list', candidates: 'list' },
   select: { node: 'text?' },
   export: { format: 'text' },
   act: { action: 'text' },

@@ -33,6 +33,7 @@ export const sampleSummary: RunSummary = {
   state: 'waiting',
   file: 'digits/digits.scanflow',
   workflow: 'digits',
+  text: '.scanflow/artifacts/objects/3c/3c1a',
   runtime: 'process',
   phases: ['training', 'inference'],
   parameters: { critical: 100 },

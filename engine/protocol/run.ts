@@ -9,6 +9,8 @@ export interface RunSummary {
   /** Path of the workflow's file, relative to the workspace. */
   file: string;
   workflow: string;
+  /** The file as it was when the run began: a read-only copy, relative to the workspace. */
+  text?: string;
   runtime: 'process' | 'docker';
   phases: string[];
   parameters: Record<string, unknown>;

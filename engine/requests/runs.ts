@@ -22,7 +22,11 @@ type RunHandlers = Pick<
 
 /** Requests about runs. */
 export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunIndex, by: string): RunHandlers {
-  const show = async (run: string) => summaryOf(await runs.record(run), rooms.ledger.state);
+  const show = async (run: string) => {
+    const record = await runs.record(run);
+    const text = path.relative(rooms.places.root, rooms.artifacts.pathOf(record.header.text));
+    return { ...summaryOf(record, rooms.ledger.state), text: text.replaceAll(path.sep, '/') };
+  };
   return {
     validate: async ({ file }) => {
       const text = await readFile(insideWorkspace(rooms.places, rooms.places.root, file, 'Workflow'), 'utf8');

@@ -29,13 +29,14 @@ export class WorkflowReader implements vscode.Disposable {
     return reading;
   }
 
-  /** With the graph's layout, as the engine runs it under these revisions. */
+  /** With the graph's layout, as the engine runs it under these revisions. `ran`: the text of the run that is shown. */
   scene(
     document: vscode.TextDocument,
     collapsed: string[] | null,
     revisions: readonly RevisionRow[],
+    ran: string | null,
   ): Promise<Reading> {
-    return this.ask({ text: document.getText(), scene: { collapsed, revisions } });
+    return this.ask({ text: document.getText(), scene: { collapsed, revisions, ran } });
   }
 
   dispose(): void {

@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import ELK from 'elkjs/lib/elk-api';
-import { parseWorkflow } from '../../graph';
+import { parseWorkflow, type Workflow } from '../../graph';
 import { effectiveOutline } from './inserted';
 import { dress, layOut, shapeOf } from './layout';
 import { outlineOf } from './outline';
 import type { Answer, Question, Reading } from './questions';
+import { sameWorkflow } from './same-workflow';
 import { defaultCollapsed, type Plan, planScene, type Scene } from './scene';
 
 /** A thread of its own: reads workflows and lays out their graphs, so that neither a large nor a hostile file holds up the editor. */
@@ -23,7 +24,16 @@ async function read({ text, scene }: Question): Promise<Reading> {
   if (!scene) return { outline, problems, scene: null };
   const effective = effectiveOutline(workflow, scene.revisions);
   const plan = planScene(effective, new Set(scene.collapsed ?? defaultCollapsed(effective)));
-  return { outline, problems, scene: dress(await laidOut(plan), plan) };
+  const stale = scene.ran !== null && !sameWorkflow(ranAs(scene.ran), workflow);
+  return { outline, problems, scene: dress(await laidOut(plan), plan), stale };
+}
+
+let ran: { text: string; workflow: Workflow } | null = null;
+
+/** The text of a run does not change: it is read once. */
+function ranAs(text: string): Workflow {
+  if (ran?.text !== text) ran = { text, workflow: parseWorkflow(text).workflow };
+  return ran.workflow;
 }
 
 let former: { shape: string; scene: Scene } | null = null;

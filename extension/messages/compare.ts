@@ -13,7 +13,13 @@ export interface Compared {
 }
 
 /** The comparison shows. */
-export type ToCompare = { type: 'runs'; key: string; runs: Compared[] } | { type: 'failed'; message: string };
+export type ToCompare =
+  | { type: 'runs'; key: string; runs: Compared[] }
+  | { type: 'failed'; message: string }
+  /** By command: this run is what the others are compared with. */
+  | { type: 'baseline'; run: string }
+  /** By command: only what differs, or all again. */
+  | { type: 'differences' };
 
 /** It asks. */
 export type FromCompare =
@@ -28,6 +34,8 @@ export type FromCompare =
 export const toCompare: Shapes<ToCompare> = {
   runs: { key: 'text', runs: 'list' },
   failed: { message: 'text' },
+  baseline: { run: 'text' },
+  differences: {},
 };
 
 export const fromCompare: Shapes<FromCompare> = {

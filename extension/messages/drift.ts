@@ -62,7 +62,9 @@ export type ToDrift =
   | { type: 'past'; runs: PastRun[] }
   | { type: 'samples'; from: Variant; samples: { id: string; sample: Sample }[] }
   | { type: 'applied'; low: number; high: number }
-  | { type: 'failed'; message: string };
+  | { type: 'failed'; message: string }
+  /** By command: the thresholds that were tried go into the text. */
+  | { type: 'write' };
 
 /** It asks. */
 export type FromDrift =
@@ -97,6 +99,7 @@ export const toDrift: Shapes<ToDrift> = {
   samples: { from: 'text', samples: 'list' },
   applied: { low: 'number', high: 'number' },
   failed: { message: 'text' },
+  write: {},
 };
 
 export const fromDrift: Shapes<FromDrift> = {

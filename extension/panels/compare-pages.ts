@@ -57,6 +57,26 @@ export class ComparePages implements vscode.Disposable {
     if (topic) this.pages.show(topic);
   }
 
+  /** Lets a person say which run of the comparison in front the others are compared with. */
+  async pinBaseline(): Promise<void> {
+    const page = this.pages.front();
+    if (!page) return;
+    const { key, runs } = page.topic;
+    const known = this.links.byKey(key)?.rows ?? [];
+    const rows = runs.map((run) => {
+      const row = known.find((one) => one.run === run);
+      return { label: run, description: row ? `${row.state} · ${ago(row.startedAt)}` : '' };
+    });
+    const placeHolder = vscode.l10n.t('The run that the others are compared with');
+    const row = await vscode.window.showQuickPick(rows, { placeHolder });
+    if (row) page.tell({ type: 'baseline', run: row.label });
+  }
+
+  /** Shows in the comparison in front only what differs, or all again. */
+  toggleDifferences(): void {
+    this.pages.front()?.tell({ type: 'differences' });
+  }
+
   dispose(): void {
     this.pages.dispose();
   }

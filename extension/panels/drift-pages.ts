@@ -48,6 +48,11 @@ export class DriftPages implements vscode.Disposable {
     }
   }
 
+  /** Writes what was tried in the report in front into its workflow. */
+  write(): void {
+    this.pages.front()?.tell({ type: 'write' });
+  }
+
   dispose(): void {
     this.pages.dispose();
   }

@@ -19,7 +19,7 @@ import { candidatesOf } from './candidate-marks';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
 import { insertedIn, originIn, problemsOf, statusOf } from './graph-marks';
-import { chooseRun, placeIn } from './graph-places';
+import { chooseRun, placeIn, textOfRun } from './graph-places';
 import { openDocument } from './open-document';
 import { showText } from './show-text';
 
@@ -36,6 +36,8 @@ interface Seat {
   drawn: { outline: Outline; scene: Scene; version: number } | null;
   /** The revisions that it was drawn with, as text. */
   revised: string;
+  /** The run that it was drawn with, its text where that is known, and whether it is another than there is now. */
+  ran: { run: string; text: string | null; stale: boolean } | null;
   /** Counts readings, so that a slow one does not paint over a newer. */
   reading: number;
   later: NodeJS.Timeout | null;
@@ -180,6 +182,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       collapsed,
       drawn: null,
       revised: '',
+      ran: null,
       reading: 0,
       later: null,
       shownRun: null,
@@ -213,7 +216,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private turn(seat: Seat, uri: vscode.Uri): void {
-    Object.assign(seat, { uri, collapsed: null, drawn: null, shownRun: null });
+    Object.assign(seat, { uri, collapsed: null, drawn: null, ran: null, shownRun: null });
     this.name(seat);
     void this.draw(seat);
   }
@@ -306,8 +309,11 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       const { version } = document;
       const revisions = this.revisionsOf(seat);
       seat.revised = JSON.stringify(revisions);
-      const { outline, problems, scene } = await this.reader.scene(document, seat.collapsed, revisions);
+      const ran = await this.ranIn(seat);
+      const reading = await this.reader.scene(document, seat.collapsed, revisions, ran?.text ?? null);
+      const { outline, problems, scene, stale = false } = reading;
       if (number !== seat.reading) return;
+      seat.ran = ran && { ...ran, stale };
       if (!outline || !scene) {
         const first = problems.find(({ severity }) => severity === 'error');
         const message = first ? `${first.message} (line ${first.range.start.line + 1})` : '';
@@ -346,11 +352,14 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         (error: unknown) => this.log.warn(String(error)),
       );
     }
+    // Its text is compared with what there is now.
+    if (summary && seat.drawn && seat.ran?.run !== run) this.drawSoon(seat.uri);
     this.tell(seat, {
       type: 'status',
       run: run ?? null,
       state: summary?.state ?? '',
       past: seat.shownRun !== null,
+      stale: seat.ran?.run === run && seat.ran?.stale === true,
       steps: statusOf(summary, seat.drawn ? insertedIn(seat.drawn.scene) : undefined),
       candidates: this.candidatesOf(seat),
     });
@@ -360,6 +369,15 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     const mirror = folder && this.links.byKey(folder.uri.toString());
     return { mirror, run: shownRun ?? mirror?.lastOf(vscode.workspace.asRelativePath(uri, false))?.run };
+  }
+
+  /** The run that is shown, as far as it is known, and the text that it ran. */
+  private async ranIn(seat: Seat): Promise<{ run: string; text: string | null } | null> {
+    const { mirror, run } = this.runOf(seat);
+    const summary = run === undefined ? undefined : mirror?.known(run);
+    if (!mirror || run === undefined || !summary) return null;
+    if (seat.ran?.run === run) return seat.ran;
+    return { run, text: await textOfRun(mirror.link.folder.uri, summary) };
   }
 
   private revisionsOf(seat: Seat) {

@@ -59,6 +59,12 @@ export class Pages<Topic, To extends { type: string }, From extends { type: stri
     this.seat(vscode.window.createWebviewPanel(this.kind.type, '', column, { enableScripts: true }), topic);
   }
 
+  /** The one that a person looks at. */
+  front(): Page<Topic, To> | undefined {
+    const open = [...this.open];
+    return (open.find(([, panel]) => panel.active) ?? open.find(([, panel]) => panel.visible))?.[0];
+  }
+
   pages(): Page<Topic, To>[] {
     return [...this.open.keys()];
   }

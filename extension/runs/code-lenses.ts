@@ -3,6 +3,7 @@ import type { StepSummary } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { WorkflowReader } from '../graph/reader';
 import type { CandidateMark } from '../messages';
+import { gainFigure } from '../messages/gain';
 import { candidatesOf } from '../panels/candidate-marks';
 import { duration } from '../trees/duration';
 import { whenDifferent } from '../trees/when-different';
@@ -79,7 +80,7 @@ function driftReport(mirror: Mirror, run: string, step: StepSummary): vscode.Com
 }
 
 function review(key: string, { version, gain, decision, state }: CandidateMark): vscode.Command {
-  const said = `${gain < 0 ? '−' : '+'}${Number(Math.abs(gain).toPrecision(3))}`;
+  const said = gainFigure(gain);
   const title =
     state === 'waiting'
       ? vscode.l10n.t('candidate v{0} {1}: review', version, said)

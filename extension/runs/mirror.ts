@@ -23,6 +23,8 @@ export class Mirror implements vscode.Disposable {
   private rowsNow: RunRow[] = [];
   private tasksNow: TaskRow[] = [];
   private modelsNow: ModelRow[] = [];
+  /** What there is has been heard of. */
+  asked = false;
   private revisionsNow: RevisionRow[] = [];
   private readonly summaries = new Map<string, RunSummary>();
   private readonly followed = new Set<string>();
@@ -152,6 +154,7 @@ export class Mirror implements vscode.Disposable {
       this.tasksNow = tasks;
       this.modelsNow = models;
       this.revisionsNow = revisions;
+      this.asked = true;
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
       await Promise.all(this.active().map(({ run }) => this.follow(run)));

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
+import type { RunState } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { RunItem } from '../trees/run-items';
 import type { RunsTree } from '../trees/runs-tree';
+import { ago } from '../trees/state-icons';
 import type { WorkflowItem, WorkflowTree } from '../trees/workflow-tree';
 import { asUri, choiceOf } from './from-commands';
 import { showInTerminal } from './log-terminal';
 import type { LogDocuments, LogPlace } from './logs';
 import type { RunStarter } from './run-graph';
+
+/** What a person may want to go on with. */
+const RESUMABLE: readonly RunState[] = ['failed', 'cancelled'];
 
 type Register = <W extends unknown[]>(name: string, act: (...words: W) => unknown) => vscode.Disposable;
 
@@ -37,13 +42,18 @@ export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] 
       const file = active();
       return starter.run(file, (file && starter.lastChoice(file)) ?? undefined);
     }),
-    on('runToNode', (item: WorkflowItem | { uri: vscode.Uri | string; node: string }) => {
-      const node = 'type' in item ? (item.type === 'node' ? item.node.id : null) : item.node;
-      return node === null ? undefined : starter.run(asUri(item), { to: [node] });
+    on('runToNode', async (item?: WorkflowItem | { uri: vscode.Uri | string; node: string }) => {
+      const place = item ?? (await workflow.nodeAtCursor());
+      if (!place) return;
+      const node = 'type' in place ? (place.type === 'node' ? place.node.id : null) : place.node;
+      if (node !== null) await starter.run(asUri(place), { to: [node] });
     }),
+    // Which phases there are is the workflow's own; these two are the paper's, and hidden where it has others.
+    on('runTraining', () => starter.run(active(), { phase: 'training' })),
+    on('runInference', () => starter.run(active(), { phase: 'inference' })),
     on('runChecked', () => starter.run(workflow.file, { to: workflow.chosen })),
     on('stopRun', (item?: RunItem) => stopRun(links, item)),
-    on('resumeRun', (item: RunItem) => (item.type === 'run' ? item.mirror.resume(item.row.run) : undefined)),
+    on('resumeRun', (item?: RunItem) => resumeRun(links, item)),
     on('watch', (given?: unknown) => starter.watch(asUri(given) ?? active(), false)),
     on('unwatch', (given?: unknown) => starter.watch(asUri(given) ?? active(), true)),
     on('secrets', () => starter.manageSecrets(active())),
@@ -77,6 +87,25 @@ function placeOf(links: Links, place: RunItem | Partial<LogPlace>): LogPlace | u
   }
   const key = place.key ?? links.all().find(({ rows }) => rows.some(({ run }) => run === place.run))?.key;
   return key && place.run ? { key, run: place.run, node: place.node, attempt: place.attempt } : undefined;
+}
+
+/** Goes on with a run; without one, with the newest that did not succeed: what succeeded in it is not run again. */
+async function resumeRun(links: Links, item?: RunItem): Promise<void> {
+  if (item) return item.type === 'run' ? item.mirror.resume(item.row.run) : undefined;
+  const rows = links.all().flatMap((mirror) =>
+    mirror.rows
+      .filter(({ run, state }) => RESUMABLE.includes(state) || mirror.interrupted(run))
+      .map(({ run, workflow, state, startedAt }) => ({
+        label: workflow,
+        description: `${state} · ${ago(startedAt)}`,
+        detail: run,
+        mirror,
+      })),
+  );
+  if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No run failed or was stopped.'));
+  const placeHolder = vscode.l10n.t('The run to go on with');
+  const row = rows.length > 1 ? await vscode.window.showQuickPick(rows, { placeHolder }) : rows[0];
+  await row?.mirror.resume(row.detail);
 }
 
 async function stopRun(links: Links, item?: RunItem): Promise<void> {

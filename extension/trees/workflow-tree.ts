@@ -62,6 +62,24 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     return [...this.checked].filter((id) => there.has(id));
   }
 
+  /** The node that the cursor stands in; where it stands in none, a person chooses. */
+  async nodeAtCursor(): Promise<{ uri: vscode.Uri; node: string } | undefined> {
+    const { document, outline } = this;
+    if (!document || !outline) return undefined;
+    const nodes = outline.nodes.filter(({ kind }) => kind !== 'source');
+    const editor = vscode.window.activeTextEditor;
+    const line = editor?.document === document ? editor.selection.active.line : -1;
+    const at = nodes.find(({ range }) => range.start.line <= line && line <= range.end.line);
+    const placeHolder = vscode.l10n.t('Run up to which node');
+    const node =
+      at?.id ??
+      (await vscode.window.showQuickPick(
+        nodes.map(({ id }) => id),
+        { placeHolder },
+      ));
+    return node === undefined ? undefined : { uri: document.uri, node };
+  }
+
   check(item: WorkflowItem, on: boolean): void {
     if (item.type !== 'node') return;
     if (on) this.checked.add(item.node.id);
@@ -199,6 +217,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
         if (this.document !== workflow) return;
         // A syntax error leaves the last good tree.
         if (outline || this.outline?.name === undefined) this.outline = outline;
+        void vscode.commands.executeCommand('setContext', 'scanflow.phases', this.outline?.phases ?? []);
         this.changed.fire();
       },
       (error: unknown) => this.log.warn(String(error)),

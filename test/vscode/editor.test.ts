@@ -285,7 +285,7 @@ describe.skipIf(missing !== null)(
       for (let press = 0; press < 5; press++) await high.press('Shift+ArrowRight');
       await report.getByText(/\d+ → \d+ of 80/).waitFor();
       await workbench.screenshot('5 drift');
-      await report.getByRole('button', { name: 'Apply to Source' }).click();
+      await workbench.byKeys('Scanflow: Apply Threshold to Source');
       const text = () =>
         workbench.api(
           (vscode) =>
@@ -338,7 +338,10 @@ describe.skipIf(missing !== null)(
       await running();
       const [first] = trainingSteps('failed');
       workspace.engine.happen('r1', { type: 'step', step: { ...first!, fault, exitCode: 1 } });
-      workspace.engine.settle('r1', 'failed');
+      // It ran another text than there is now.
+      const text = '.scanflow/ran.scanflow';
+      await writeFile(path.join(workspace.folder, text), WORKFLOW.replace('default: 10', 'default: 11'));
+      workspace.engine.settle('r1', 'failed', { text });
       const problems = await until(
         () =>
           workbench.api((vscode) =>
@@ -359,6 +362,7 @@ describe.skipIf(missing !== null)(
       await workbench.reload();
       const graph = await workbench.webview('Graph');
       await graph.locator('g.node[data-id=model].ill').waitFor();
+      await graph.getByRole('button', { name: 'From run r1: failed' }).waitFor();
       await workbench.treeItem('Runs', 'fake').waitFor();
       await workbench.screenshot('7 reloaded');
     });

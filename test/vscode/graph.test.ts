@@ -73,6 +73,18 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       expect(await violations(webview)).toEqual([]);
     });
 
+    test('with the states of a run of another text', async () => {
+      const webview = await open(theme, 900);
+      await showGraph(webview, await read(WORKFLOW), [], true);
+      await webview.page.getByRole('button', { name: 'From run r41: running' }).waitFor();
+      const title = webview.page.locator('g.node[data-id=model] title');
+      expect(await title.textContent()).toContain('succeeded 12.4 s, from run r41');
+      await picture(webview, `graph stale ${theme}`);
+      expect(await violations(webview)).toEqual([]);
+      await showGraph(webview, await read(WORKFLOW));
+      await webview.page.getByRole('button', { name: 'Run: running' }).waitFor();
+    });
+
     test('nothing to draw', async () => {
       const webview = await open(theme, 280);
       await webview.send({ type: 'empty', message: 'Nothing here yet.' });

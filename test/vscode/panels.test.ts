@@ -99,6 +99,15 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     expect(apply.low).toBe(15.2);
     await page.getByRole('button', { name: 'Reset' }).click();
     expect(await outside()).toBe(before);
+    // By command: nothing where nothing was tried, else what the button does.
+    const applied = async () => (await webview.posted()).filter(({ type }) => type === 'apply').length;
+    await webview.send({ type: 'write' });
+    await page.getByText('Move a threshold first.').waitFor();
+    expect(await applied()).toBe(1);
+    await high.focus();
+    await page.keyboard.press('ArrowRight');
+    await webview.send({ type: 'write' });
+    expect(await applied()).toBe(2);
   });
 
   test('a range that is drawn in the plot chooses the samples; a trial is tried by one click', async () => {
@@ -146,6 +155,14 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     await page.getByText('▼ −0.02').waitFor();
     const columns = await page.locator('thead th').allTextContents();
     expect(columns[0]).toContain('20260112');
+    // The same by commands.
+    await webview.send({ type: 'differences' });
+    await page.getByRole('rowheader', { name: 'critical' }).waitFor({ state: 'detached' });
+    await webview.send({ type: 'baseline', run: '20260110-040506-ffff00' });
+    await page.getByText('▲ +0.01').waitFor();
+    await webview.send({ type: 'differences' });
+    await webview.send({ type: 'baseline', run: '20260112-040506-ffff20' });
+    await page.getByText('▼ −0.02').waitFor();
     await page.getByRole('button', { name: 'Diff 20260110-040506-ffff00' }).click();
     expect((await webview.posted()).at(-1)).toEqual({
       type: 'diff',

@@ -23,7 +23,7 @@ export async function readGraphs(
             if ('reading' in answer) resolve(answer.reading);
             else reject(new Error(answer.error));
           });
-          worker.postMessage({ id, text, scene: { collapsed, revisions } });
+          worker.postMessage({ id, text, scene: { collapsed, revisions, ran: null } });
         }),
       );
       tick();

@@ -15,6 +15,7 @@ export async function showGraph(
   webview: WebviewPage,
   { outline, scene }: Reading,
   collapsed: string[] = [],
+  stale = false,
 ): Promise<void> {
   await webview.send({
     type: 'scene',
@@ -37,5 +38,5 @@ export async function showGraph(
     from: TIMES[node]?.[0] ?? null,
     to: TIMES[node]?.[1] ?? null,
   }));
-  await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, steps, candidates: [TRIED] });
+  await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, stale, steps, candidates: [TRIED] });
 }

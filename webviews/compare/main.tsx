@@ -184,6 +184,8 @@ function Page({ runs }: { runs: Compared[] }) {
 }
 
 line.listen((message) => {
+  if (message.type === 'baseline') return change({ baseline: message.run });
+  if (message.type === 'differences') return change({ onlyDifferences: !state.onlyDifferences });
   if (message.type === 'failed') return change({ opening: { at: 'failed', message: message.message }, runs: [] });
   remember({ key: message.key, runs: message.runs.map(({ summary }) => summary.run) });
   const few = { at: 'failed', message: t('A comparison takes two runs.') } as const;

@@ -233,6 +233,15 @@ function verdict(pValue: number | null): string {
   return pValue < 0.01 ? `▲ ${t('The batch has drifted ({0})', shown)}` : t('The batch has not drifted ({0})', shown);
 }
 
+/** What the button does, by command. */
+function writeTried(): void {
+  const { report, band, given } = state;
+  if (!report) return;
+  const moved = band.low !== given.low || band.high !== given.high;
+  if (moved && report.writable) line.tell({ type: 'apply', ...band });
+  else change({ said: moved ? t('Its workflow is not here to write to.') : t('Move a threshold first.') });
+}
+
 line.listen((message) => {
   switch (message.type) {
     case 'report': {
@@ -253,6 +262,8 @@ line.listen((message) => {
     }
     case 'applied':
       return change({ said: `✓ ${t('Written to the workflow. Run again to use it.')}` });
+    case 'write':
+      return writeTried();
     case 'failed':
       return change({ problem: message.message, opening: { at: 'failed', message: message.message } });
   }

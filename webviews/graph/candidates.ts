@@ -1,4 +1,5 @@
 import type { CandidateMark } from '../../extension/messages';
+import { gainFigure } from '../../extension/messages/gain';
 import { t } from '../words';
 
 const SIGNS: Record<CandidateMark['state'], string> = {
@@ -8,15 +9,13 @@ const SIGNS: Record<CandidateMark['state'], string> = {
   'rolled-back': '↶',
 };
 
-const points = (gain: number) => `${gain < 0 ? '−' : '+'}${Number(Math.abs(gain).toPrecision(3))}`;
-
 /** Beside the way back of an improver: `? v7 +0.018`. */
 export const markOf = ({ version, gain, state }: CandidateMark): string =>
-  `${SIGNS[state]} v${version} ${points(gain)}`;
+  `${SIGNS[state]} v${version} ${gainFigure(gain)}`;
 
 /** The same in a sentence. */
 export function sayCandidate({ version, gain, state }: CandidateMark): string {
-  const said = points(gain);
+  const said = gainFigure(gain);
   switch (state) {
     case 'waiting':
       return t('candidate v{0} ({1}) waits for you', version, said);

@@ -23,7 +23,7 @@ export function degreesOf(lines: readonly Line[]): Degrees {
 export function describe(
   { id, name, kind, nature, program, label, inserted }: Box,
   degrees: Degrees,
-  { status, problems, candidates }: Pick<Overlay, 'status' | 'problems' | 'candidates'>,
+  { status, stale, problems, candidates }: Pick<Overlay, 'status' | 'stale' | 'problems' | 'candidates'>,
 ): string {
   const one = status.get(id);
   const problem = problems.get(id);
@@ -34,7 +34,9 @@ export function describe(
     `${name}: ${program}`,
     `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${ends}`,
     ...(inserted ? [t('put before {0} by a revision of {1}; in no text', inserted.before, inserted.improver)] : []),
-    ...(one ? [`${wordOf(one.state)} ${one.detail}`.trim()] : []),
+    ...(one
+      ? [`${wordOf(one.state)} ${one.detail}`.trim() + (stale === null ? '' : `, ${t('from run {0}', stale)}`)]
+      : []),
     ...(candidate ? [sayCandidate(candidate)] : []),
     ...(problem ? [sayProblem(problem)] : []),
   ].join('\n');

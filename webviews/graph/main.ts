@@ -50,6 +50,7 @@ const state = {
   /** What the graph is dimmed around; `to`: the paths between the two. */
   focus: null as { id: string; to: string | null; hops: number } | null,
   run: null as string | null,
+  stale: null as string | null,
   /** A moment of the run that is looked at again; null: as it is. */
   replayed: null as number | null,
   critical: false,
@@ -233,6 +234,7 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   run: (node) => line.tell({ type: 'run', node }),
   log: (node) => line.tell({ type: 'log', node }),
   review: (node) => line.tell({ type: 'review', node }),
+  source: (id) => line.tell({ type: 'reveal', id }),
   copyLink: (id) => line.tell({ type: 'link', id }),
   rename: (id) => line.tell({ type: 'change', change: 'rename', id }),
   remove: (id) => line.tell({ type: 'change', change: 'remove', id }),
@@ -332,7 +334,9 @@ line.listen((message) => {
       state.status = new Map(message.steps.map((step) => [step.node, step]));
       state.candidates = new Map(message.candidates.map((one) => [one.node, one]));
       announcer.say(changeOf(before, state.status, state.scene ? namesIn(state.scene) : String));
-      toolbar.run(message.run, message.state, message.past);
+      state.stale = message.stale ? message.run : null;
+      svg.classed('stale', message.stale);
+      toolbar.run(message.run, message.state, message.past, message.stale);
       if (message.run !== state.run) Object.assign(state, { run: message.run, replayed: null, critical: false });
       toolbar.replay(spanOf(state.status), state.replayed, state.critical);
       draw();

@@ -5,6 +5,8 @@ export interface Overlay {
   phases: string[];
   hiddenPhases: ReadonlySet<string>;
   status: ReadonlyMap<string, NodeStatus>;
+  /** The run that the states are of, where it ran another text than there is now. */
+  stale: string | null;
   problems: ReadonlyMap<string, NodeProblem>;
   /** What improvers proposed last. */
   candidates: ReadonlyMap<string, CandidateMark>;

@@ -25,7 +25,8 @@ export interface Toolbar {
   /** Says things to a screen reader. */
   live: HTMLElement;
   show(name: string, phases: string[], hidden: ReadonlySet<string>, locked: boolean): void;
-  run(run: string | null, state: string, past: boolean): void;
+  /** @param stale It ran another text than there is now. */
+  run(run: string | null, state: string, past: boolean, stale: boolean): void;
   replay: ReturnType<typeof buildReplay>['show'];
   /** Above the graph: what is wrong, or what is to be done next. */
   say(text: string): void;
@@ -96,11 +97,17 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
         ...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)),
       );
     },
-    run(id, state, past) {
+    run(id, state, past, stale) {
+      const word = wordOfRun(state);
       run.hidden = id === null;
-      run.textContent = past ? t('Former run: {0}', wordOfRun(state)) : t('Run: {0}', wordOfRun(state));
-      run.title = t('{0}. Choose another run to be shown.', id ?? '');
-      run.classList.toggle('past', past);
+      run.textContent = stale
+        ? t('From run {0}: {1}', id ?? '', word)
+        : past
+          ? t('Former run: {0}', word)
+          : t('Run: {0}', word);
+      const title = t('{0}. Choose another run to be shown.', id ?? '');
+      run.title = stale ? `${t('The workflow has changed since.')} ${title}` : title;
+      run.classList.toggle('past', past || stale);
     },
     replay: replay.show,
     say: (text) => {
