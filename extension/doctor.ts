@@ -1,19 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
-import http from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { docker, type Finding } from './engine/containers';
 import type { Links } from './engine/links';
-
-export interface Finding {
-  what: string;
-  state: 'well' | 'note' | 'ill';
-  found: string;
-  /** What to do; empty where nothing is to be done. */
-  remedy: string;
-}
 
 const LEAST_DISK = 2 * 1024 ** 3;
 
@@ -79,43 +71,6 @@ async function engineOf(
       remedy: free > LEAST_DISK ? '' : 'Make room on this disk.',
     },
   ];
-}
-
-async function docker(): Promise<Finding> {
-  const place = process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
-  const what = 'Docker';
-  if (!place.startsWith('unix://')) {
-    return { what, state: 'note', found: `at ${place}, not looked at from here`, remedy: '' };
-  }
-  const socket = place.slice('unix://'.length);
-  try {
-    const version = await ping(socket);
-    return { what, state: 'well', found: `answers at ${socket} (API ${version})`, remedy: '' };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const forbidden = code === 'EACCES' || code === 'EPERM';
-    return {
-      what,
-      state: 'note',
-      found: forbidden
-        ? `${socket} may not be opened by this user`
-        : `nothing answers at ${socket} (${code ?? String(error)})`,
-      remedy: forbidden
-        ? 'Add this user to the group `docker` and log in anew, or use rootless Docker. Until then, runs take processes.'
-        : 'Start Docker, or set DOCKER_HOST. Until then, runs take processes (`scanflow.run.runtime`).',
-    };
-  }
-}
-
-function ping(socketPath: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = http.get({ socketPath, path: '/_ping', timeout: 3_000 }, (response) => {
-      response.resume();
-      resolve(String(response.headers['api-version'] ?? 'unknown'));
-    });
-    request.on('timeout', () => request.destroy(new Error('no answer within 3 seconds')));
-    request.on('error', reject);
-  });
 }
 
 async function python(): Promise<Finding> {

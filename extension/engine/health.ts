@@ -1,22 +1,43 @@
 import * as vscode from 'vscode';
+import { docker } from './containers';
 import type { Health } from './link';
 import type { Links } from './links';
 
-/** One language status item: how the engine is, and what to do where it is not well. */
+/** Language status items: how the engine is, and what to do where it is not well; whether it finds a container engine. */
 export function showHealth(links: Links): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('scanflow.engine', { language: 'scanflow' });
   item.name = 'Scanflow Engine';
+  const containers = showContainers();
+  let former: Health['state'] = 'off';
   const show = () => {
     const healths = links.all().map(({ link }) => link.health);
     const worst = healths.reduce<Health>((one, other) => (rank(other) > rank(one) ? other : one), { state: 'off' });
     void vscode.commands.executeCommand('setContext', 'scanflow.engineFailed', worst.state === 'failed');
     const { text, detail, severity, busy, command } = describe(worst);
     Object.assign(item, { text, detail, severity, busy, command });
+    if (worst.state === 'ready' && former !== 'ready') void containers.look();
+    former = worst.state;
   };
   const subscription = links.onDidChange(show);
   const trusted = vscode.workspace.onDidGrantWorkspaceTrust(show);
   show();
-  return vscode.Disposable.from(item, subscription, trusted);
+  return vscode.Disposable.from(item, containers.item, subscription, trusted);
+}
+
+/** Said once the engine is there: before, nothing runs anywhere. */
+function showContainers() {
+  const item = vscode.languages.createLanguageStatusItem('scanflow.containers', { language: 'scanflow' });
+  item.name = 'Scanflow Containers';
+  item.text = vscode.l10n.t('Containers: not looked at yet');
+  item.command = { title: vscode.l10n.t('Doctor'), command: 'scanflow.doctor' };
+  const look = async () => {
+    const { state, found, remedy } = await docker();
+    if (state === 'well') item.text = vscode.l10n.t('Containers: Docker');
+    // An address of another machine is the engine's to ask.
+    else item.text = remedy === '' ? vscode.l10n.t('Containers: elsewhere') : vscode.l10n.t('Containers: none found');
+    item.detail = found;
+  };
+  return { item, look };
 }
 
 const ORDER = ['off', 'ready', 'starting', 'lost', 'failed'];

@@ -19,7 +19,8 @@ import { candidatesOf } from './candidate-marks';
 import { askFormat, type GraphFormat, saveGraph, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
 import { insertedIn, originIn, problemsOf, statusOf } from './graph-marks';
-import { chooseRun, placeIn, textOfRun } from './graph-places';
+import { chooseRun, placeIn } from './graph-places';
+import { type RanText, ranIn, revisionsOf, runOf } from './graph-runs';
 import { openDocument } from './open-document';
 import { showText } from './show-text';
 
@@ -36,8 +37,8 @@ interface Seat {
   drawn: { outline: Outline; scene: Scene; version: number } | null;
   /** The revisions that it was drawn with, as text. */
   revised: string;
-  /** The run that it was drawn with, its text where that is known, and whether it is another than there is now. */
-  ran: { run: string; text: string | null; stale: boolean } | null;
+  /** The run that it was drawn with. */
+  ran: RanText | null;
   /** Counts readings, so that a slow one does not paint over a newer. */
   reading: number;
   later: NodeJS.Timeout | null;
@@ -75,7 +76,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       ),
       links.onDidChange(() => {
         for (const seat of this.seats) {
-          if (JSON.stringify(this.revisionsOf(seat)) === seat.revised) this.showRun(seat);
+          if (JSON.stringify(revisionsOf(this.links, seat)) === seat.revised) this.showRun(seat);
           else this.drawSoon(seat.uri);
         }
       }),
@@ -307,9 +308,9 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     try {
       const document = await vscode.workspace.openTextDocument(uri);
       const { version } = document;
-      const revisions = this.revisionsOf(seat);
+      const revisions = revisionsOf(this.links, seat);
       seat.revised = JSON.stringify(revisions);
-      const ran = await this.ranIn(seat);
+      const ran = await ranIn(this.links, seat);
       const reading = await this.reader.scene(document, seat.collapsed, revisions, ran?.text ?? null);
       const { outline, problems, scene, stale = false } = reading;
       if (number !== seat.reading) return;
@@ -343,7 +344,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   /** The states of the newest run of the file, or of the one that was asked for, over its nodes. */
   private showRun(seat: Seat): void {
-    const { mirror, run } = this.runOf(seat);
+    const { mirror, run } = runOf(this.links, seat);
     if (!mirror) return;
     const summary = run === undefined ? undefined : mirror.known(run);
     if (run !== undefined && !summary) {
@@ -365,25 +366,6 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     });
   }
 
-  private runOf({ uri, shownRun }: Seat) {
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    const mirror = folder && this.links.byKey(folder.uri.toString());
-    return { mirror, run: shownRun ?? mirror?.lastOf(vscode.workspace.asRelativePath(uri, false))?.run };
-  }
-
-  /** The run that is shown, as far as it is known, and the text that it ran. */
-  private async ranIn(seat: Seat): Promise<{ run: string; text: string | null } | null> {
-    const { mirror, run } = this.runOf(seat);
-    const summary = run === undefined ? undefined : mirror?.known(run);
-    if (!mirror || run === undefined || !summary) return null;
-    if (seat.ran?.run === run) return seat.ran;
-    return { run, text: await textOfRun(mirror.link.folder.uri, summary) };
-  }
-
-  private revisionsOf(seat: Seat) {
-    return this.runOf(seat).mirror?.revisionsOf(vscode.workspace.asRelativePath(seat.uri, false)) ?? [];
-  }
-
   private follow(uri: vscode.Uri, at: vscode.Position): void {
     if (vscode.workspace.getConfiguration('scanflow.graph', uri).get<boolean>('followCursor')) this.select(uri, at);
   }
@@ -399,20 +381,20 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   private async openLog(seat: Seat, node: string): Promise<void> {
-    const { mirror, run } = this.runOf(seat);
+    const { mirror, run } = runOf(this.links, seat);
     const step = run === undefined ? undefined : stepOf(mirror?.known(run)?.nodes ?? [], node);
     if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror!.key, run, node: step.name });
   }
 
   private candidatesOf(seat: Seat) {
-    const { mirror } = this.runOf(seat);
+    const { mirror } = runOf(this.links, seat);
     return mirror && seat.drawn ? candidatesOf(mirror.models, seat.drawn.outline.name) : [];
   }
 
   private async review(seat: Seat, node: string): Promise<void> {
     const origin = seat.drawn && originIn(seat.drawn.scene, node);
     const decision = origin?.decision ?? this.candidatesOf(seat).find((one) => one.node === node)?.decision;
-    const { mirror } = this.runOf(seat);
+    const { mirror } = runOf(this.links, seat);
     await vscode.commands.executeCommand('scanflow.reviewModel', decision && { key: mirror!.key, decision });
   }
 

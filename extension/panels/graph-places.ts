@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { RunSummary } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
 import type { Outline } from '../graph/outline';
@@ -28,13 +27,4 @@ export async function chooseRun(links: Links, uri: vscode.Uri): Promise<string |
   const live = { label: vscode.l10n.t('The newest run, live'), description: '', run: null };
   const placeHolder = vscode.l10n.t('Which run the graph shows');
   return (await vscode.window.showQuickPick([live, ...rows], { placeHolder, matchOnDescription: true }))?.run;
-}
-
-/** The workflow as it was when a run began; null where it is not told, or no longer there. */
-export async function textOfRun(folder: vscode.Uri, { text }: RunSummary): Promise<string | null> {
-  if (text === undefined) return null;
-  const bytes = await Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, text))).catch(
-    () => null,
-  );
-  return bytes && new TextDecoder().decode(bytes);
 }

@@ -151,12 +151,13 @@ async function saved(document: vscode.TextDocument): Promise<void> {
 
 const memoryKey = (file: vscode.Uri) => `choice ${file.toString()}`;
 
-/** How far a run is: settled steps, all steps, and what runs now. */
-export function progressOf({ nodes }: RunSummary): { done: number; total: number; now: string } {
+/** How far a run is: settled steps, all steps, what runs now and in which phase (empty: nothing runs, and it has several). */
+export function progressOf({ nodes, phases }: RunSummary): { done: number; total: number; now: string; phase: string } {
   const done = nodes.filter(({ state }) => SETTLED_WELL.includes(state) || SETTLED_ILL.includes(state)).length;
   const running = nodes.find(({ state }) => state === 'running');
   const share = running?.progress ? ` ${Math.round(100 * running.progress.done)} %` : '';
-  return { done, total: nodes.length, now: running ? `${running.name}${share}` : '' };
+  const phase = phases.length === 1 ? phases[0]! : (running?.name.split('@').at(-1) ?? '');
+  return { done, total: nodes.length, now: running ? `${running.name}${share}` : '', phase };
 }
 
 async function announce(summary: RunSummary): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import { progressOf } from './run-graph';
 
-/** `digits 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open; nothing else. */
+/** `digits training 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open; nothing else. */
 export function showInStatusBar(links: Links): vscode.Disposable {
   const running = vscode.window.createStatusBarItem('scanflow.run', vscode.StatusBarAlignment.Left, 5);
   running.name = 'Scanflow Run';
@@ -26,8 +26,8 @@ export function showInStatusBar(links: Links): vscode.Disposable {
     const failed = newest.find(({ run, state }) => state === 'failed' && seen.has(run));
     running.backgroundColor = undefined;
     if (first) {
-      const { done, total, now } = progressOf(first);
-      running.text = `$(sync~spin) ${first.workflow} ${done}/${total}`;
+      const { done, total, now, phase } = progressOf(first);
+      running.text = `$(sync~spin) ${[first.workflow, phase, `${done}/${total}`].filter(Boolean).join(' ')}`;
       running.tooltip = now || first.run;
       running.show();
     } else if (failed) {

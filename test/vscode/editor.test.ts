@@ -115,6 +115,7 @@ describe.skipIf(missing !== null)(
       workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
       await workbench.treeItem('Runs', 'fake').waitFor();
       await workbench.page.locator('.notifications-toasts', { hasText: 'fake' }).waitFor();
+      await workbench.page.locator('.statusbar-item', { hasText: 'fake training 0/3' }).waitFor();
       await workbench.screenshot('2 running');
     });
 
@@ -326,6 +327,17 @@ describe.skipIf(missing !== null)(
       expect(workspace.decision.reason).toBe('gains where it counts');
       await workbench.treeItem('Models', 'champion').waitFor();
       await workbench.screenshot('6 authorised');
+      // What was promoted is drawn as the engine runs it from now on, and stands in the tree below the node behind it.
+      const graph = await graphBeside();
+      await graph.locator('g.node.inserted').waitFor();
+      await workbench.treeItem('Workflow', 'trial').first().locator('.monaco-tl-twistie').click();
+      await workbench.treeItem('Workflow', 'put before trial.data').waitFor();
+      await graph.locator('g.node.inserted').press('Enter');
+      await until(
+        () => workbench.api((vscode) => vscode.window.tabGroups.activeTabGroup.activeTab?.label),
+        (label) => label === 'Model Review',
+      );
+      await workbench.screenshot('6 inserted');
     });
 
     test('a failed node is a problem on its line, with its last words', async () => {

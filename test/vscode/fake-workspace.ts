@@ -4,7 +4,7 @@ import path from 'node:path';
 import { serve } from '../../engine/host';
 import { type Answers, type FakeEngine, fakeEngine, fakeStep } from '../../engine/host/fake-engine';
 import type { Decision, ModelRow, TaskDetail } from '../../engine/protocol';
-import { exampleDecision, exampleSample } from '../../engine/protocol/examples';
+import { exampleDecision, exampleSample, insertOf } from '../../engine/protocol/examples';
 import { writeNpz } from '../../nodes/data/npz';
 import { FAKE_REPORT, fakeInspection } from './fake-report';
 
@@ -190,6 +190,20 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
         path: `.scanflow/${port === 'report' ? 'report.json' : 'inspection.npz'}`,
       })),
     decisions: () => (proposed ? [decision] : []),
+    // What is promoted here also puts a denoiser before the model.
+    revisions: () =>
+      proposed && decision.state === 'promoted'
+        ? [
+            {
+              decision: decision.id,
+              improver: 'trainer',
+              workflow: 'digits',
+              file: 'digits.scanflow',
+              needs: { ports: ['model.data', 'trial.data'], nodes: [], executors: [] },
+              inserts: [insertOf('trial.data')],
+            },
+          ]
+        : [],
     review: () => ({
       decision,
       workflow: 'digits',
