@@ -17,6 +17,8 @@ export interface DriftTopic {
 const LOOKED_AT = 40;
 /** Former runs in the picture over runs. */
 const PAST = 12;
+/** Samples of a class in its strip. */
+const STRIP = 200;
 
 /** The steps of a run that left something to report on. */
 export async function detectorsOf(mirror: Mirror, run: string): Promise<string[]> {
@@ -115,6 +117,10 @@ async function pastRun(mirror: Mirror, samples: Samples, row: RunRow, step: stri
 const every = (sorted: Float32Array, count: number) =>
   Float32Array.from({ length: count }, (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / count)]!);
 
+/** Of the losses of a class: enough for a picture. */
+const some = (sorted: number[]): number[] =>
+  sorted.length <= STRIP ? sorted : [...every(Float32Array.from(sorted), STRIP)];
+
 const placeOf = (outputs: readonly OutputRow[], port: string): string | null =>
   outputs.find((output) => output.port === port)?.path ?? null;
 
@@ -140,6 +146,7 @@ async function labelsOf(
     label,
     count: all.length,
     loss: all.reduce((sum, loss) => sum + loss, 0) / all.length,
+    losses: some(all.sort((a, b) => a - b)),
   }));
   return { byClass: byClass.sort((a, b) => b.loss - a.loss), task: open };
 }

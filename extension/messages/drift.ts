@@ -31,7 +31,10 @@ export interface PastRun {
 export interface ByClass {
   label: string;
   count: number;
+  /** The mean. */
   loss: number;
+  /** At most 200, evenly over all. */
+  losses: number[];
 }
 
 /** The drift report shows. */

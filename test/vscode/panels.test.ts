@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inEveryTheme, picture, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
 import { serveSamples } from './stub-host';
-import { sendNumbers, stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
+import { sendNumbers, stubPast, stubReport, stubReview, stubRuns, stubTableReport } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = missingBrowser();
@@ -20,6 +20,8 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
 
   test.each<[string, Bundle, number, object[]]>([
     ['drift', 'drift', 280, [stubReport(4000), stubPast(4)]],
+    ['drift of a table', 'drift', 280, [stubTableReport(400)]],
+    ['drift of a wide table', 'drift', 1000, [stubTableReport(400)]],
     ['drift of one sample', 'drift', 600, [stubReport(1)]],
     ['drift of ten thousand', 'drift', 1200, [stubReport(10_000), stubPast(12)]],
     ['compare two', 'compare', 280, [stubRuns(2)]],
@@ -138,7 +140,13 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     const rows = (await saved())[1]!.text.trim().split('\r\n');
     expect(rows[0]).toBe('run,at,p,share outside,low,high');
     expect(rows).toHaveLength(4);
-    for (const title of ['Reconstruction loss', 'Error by pixel', 'Over runs']) {
+    const drawn = ['Reconstruction loss', 'Error by pixel', 'By the class that a person gave', 'Over runs'];
+    for (const title of drawn) {
+      const before = (await saved()).length;
+      await page.getByRole('button', { name: `Save ${title} as SVG` }).click();
+      const { text } = (await saved())[before]!;
+      expect(text, title).toMatch(/^<svg /);
+      expect(text, title).not.toMatch(/var\(--|<script|class="/);
       await page.getByRole('button', { name: `Table of ${title}` }).click();
       await page.getByRole('region', { name: `${title}, table` }).waitFor();
     }

@@ -17,6 +17,15 @@ function losses(count: number, drifted: number): number[] {
   return all.sort((a, b) => a - b);
 }
 
+/** Of a table: no pictures, and names of features. */
+export function stubTableReport(samples: number) {
+  const report = stubReport(samples);
+  const names = ['temperature', 'a column with a very long name', ...Array.from({ length: 18 }, (_, at) => `x${at}`)];
+  const critical = names.map((_, at) => 3 / (at + 1));
+  const others = names.map((_, at) => 0.4 / (at + 1));
+  return { ...report, losses: { ...report.losses, features: { names, width: 0, height: 0, critical, others } } };
+}
+
 export function stubReport(samples: number) {
   const test = losses(samples, 0.4);
   const shown = test
@@ -57,8 +66,8 @@ export function stubReport(samples: number) {
       },
     },
     byClass: [
-      { label: '7', count: 12, loss: 44.1 },
-      { label: '1', count: 9, loss: 40.3 },
+      { label: '7', count: 12, loss: 44.1, losses: Array.from({ length: 12 }, (_, at) => 38.5 + at) },
+      { label: 'a very long name', count: 9, loss: 40.3, losses: Array.from({ length: 9 }, (_, at) => 38.3 + at / 2) },
     ],
     writable: true,
     task: 't-1',

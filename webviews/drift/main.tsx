@@ -16,6 +16,7 @@ import { figure } from '../plots/scale';
 import { BeforePage, type Opening } from '../states/opening';
 import { Problem } from '../states/problem';
 import { t } from '../words';
+import { ClassStrips } from './classes';
 import { FeatureErrors } from './features';
 import { Gallery } from './gallery';
 import { type Band, LossPlot } from './loss-plot';
@@ -176,7 +177,9 @@ function Page({ report }: { report: Report }) {
             head={[t('class'), t('samples'), t('mean loss')]}
             rows={byClass.map(({ label, count: samples, loss }) => [label, samples, loss])}
             save={save}
-          />
+          >
+            <ClassStrips classes={byClass} band={band} score={report.score} />
+          </Figure>
         ) : null}
       </div>
       {past.length > 1 ? (
@@ -187,7 +190,7 @@ function Page({ report }: { report: Report }) {
           rows={past.map(({ run, at, pValue, share, low, high }) => [run, at, pValue, share, low, high])}
           save={save}
         >
-          <Ridges runs={past} here={report.run} />
+          <Ridges runs={past} here={report.run} score={report.score} />
         </Figure>
       ) : null}
       {trials.length === 0 ? <p class="quiet">{t('The detector left no report of its trials.')}</p> : null}

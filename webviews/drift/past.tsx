@@ -12,7 +12,7 @@ const ROW = 38;
 const OVERLAP = 16;
 
 /** The losses of one detector over its runs, one ridge a run, the newest at the bottom. */
-export function Ridges({ runs, here }: { runs: readonly PastRun[]; here: string }) {
+export function Ridges({ runs, here, score }: { runs: readonly PastRun[]; here: string; score: string }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const narrow = width < 420;
@@ -58,7 +58,7 @@ export function Ridges({ runs, here }: { runs: readonly PastRun[]; here: string 
             </g>
           );
         })}
-        <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name={t('reconstruction loss')} width={width - left} />
+        <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name={score} width={width - left} />
       </svg>
     </div>
   );
