@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ import { startMlflowServer } from './server';
 /**
  * Unmodified clients with our tracker and with MLflow's own server at the same time: the same conversation, field by field,
  * and the same random questions. `SCANFLOW_MLFLOW_CLIENTS=all` adds the whole matrix of clients (`MLFLOW_CLIENTS`), the Java
- * client (it needs a JDK and Maven), models with scikit-learn of three generations (`MLFLOW_MODELS`) and autologging of PyTorch:
+ * client (it needs a JDK and Maven), the R client where it is installed, models with scikit-learn of three generations (`MLFLOW_MODELS`) and autologging of PyTorch:
  * many minutes, and gigabytes of packages (the conversation is also held in conversation.test.ts, with a recording).
  * `SCANFLOW_FUZZ=10000` asks that many questions, `SCANFLOW_SEED` others.
  */
@@ -94,6 +94,25 @@ describe.skipIf(skipped !== null || !WHOLE)('the same with both servers', () => 
     });
     expect(ours).toEqual(theirs);
     expect(ours.length).toBeGreaterThan(30);
+  });
+});
+
+/** From no registry that a test can ask: it is run where someone has installed it. */
+const withoutR =
+  WHOLE && spawnSync('Rscript', ['-e', 'library(mlflow)']).status !== 0 ? ': library(mlflow) fails in R' : '';
+
+describe.skipIf(skipped !== null || !WHOLE || withoutR !== '')(`R with both servers${withoutR}`, () => {
+  test('the conversation of the R client', { timeout: 900_000 }, async () => {
+    const { ours, theirs } = await withBothServers(python, async (env) => {
+      // It calls Python's `mlflow` for artifacts.
+      const called = { MLFLOW_PYTHON_BIN: python, MLFLOW_BIN: path.join(path.dirname(python), 'mlflow') };
+      const args = [path.join(__dirname, 'conversation.R')];
+      const { stdout } = await promisify(execFile)('Rscript', args, { env: { ...env, ...called }, maxBuffer: 1 << 26 });
+      // What Python's client logs is no part of it.
+      return stdout.split('\n').filter((line) => /^[a-z ]+: /.test(line));
+    });
+    expect(ours).toEqual(theirs);
+    expect(ours.length).toBeGreaterThan(45);
   });
 });
 
