@@ -84,12 +84,12 @@ export async function readPast(
   mirror: Mirror,
   samples: Samples,
   topic: DriftTopic,
-  givenUp: AbortSignal,
+  givenUp?: AbortSignal,
 ): Promise<PastRun[]> {
   const { file } = await mirror.summary(topic.run);
   const past: PastRun[] = [];
   for (const row of mirror.rows.filter((one) => one.file === file).slice(0, LOOKED_AT)) {
-    if (past.length === PAST || givenUp.aborted) break;
+    if (past.length === PAST || givenUp?.aborted) break;
     const found = await pastRun(mirror, samples, row, topic.step).catch(() => null);
     if (found) past.push(found);
   }

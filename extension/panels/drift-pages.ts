@@ -8,6 +8,7 @@ import type { FromAnyone } from '../messages/aid';
 import { type FromDrift, fromDrift, type ToDrift, type Variant } from '../messages/drift';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
+import { attempt } from '../tell-fault';
 import type { RunItem } from '../trees/run-items';
 import { type Page, Pages, saveText } from './pages';
 import { columnOf } from './show-text';
@@ -18,6 +19,9 @@ type Asked = Exclude<FromDrift, FromAnyone | { type: 'ready' }>;
 /** Drift reports: what a detector found in a run, and what other thresholds would find. */
 export class DriftPages implements vscode.Disposable {
   private readonly pages: Pages<DriftTopic, ToDrift, FromDrift>;
+  /** The workflow of each page, and the newest of its runs that the page heard of. */
+  private readonly heard = new WeakMap<DriftPage, { file: string; newest: string | undefined }>();
+  private readonly subscription: vscode.Disposable;
 
   constructor(
     extension: vscode.Uri,
@@ -36,6 +40,9 @@ export class DriftPages implements vscode.Disposable {
       hear: (page: DriftPage, message: Asked) => this.hear(page, message),
     };
     this.pages = new Pages(extension, kind, log);
+    this.subscription = links.onDidChange(() => {
+      for (const page of this.pages.pages()) void attempt(log, () => this.tellNewer(page));
+    });
   }
 
   /** The report of a run or a step; without one the newest there is. */
@@ -54,6 +61,7 @@ export class DriftPages implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     this.pages.dispose();
   }
 
@@ -101,7 +109,18 @@ export class DriftPages implements vscode.Disposable {
       return tell({ type: 'failed', message });
     }
     tell(report);
+    this.heard.set(page, { file: report.file, newest: newestDone(mirror, report.file) });
     tell({ type: 'past', runs: await readPast(mirror, this.samples, page.topic, givenUp) });
+  }
+
+  /** A run that ended since may have a report, too: what is shown is then no longer the newest. */
+  private async tellNewer(page: DriftPage): Promise<void> {
+    const [heard, mirror] = [this.heard.get(page), this.links.byKey(page.topic.key)];
+    if (!heard || !mirror) return;
+    const newest = newestDone(mirror, heard.file);
+    if (newest === heard.newest) return;
+    heard.newest = newest;
+    page.tell({ type: 'past', runs: await readPast(mirror, this.samples, page.topic) });
   }
 
   private async bring(page: DriftPage, variant: Variant, ids: string[]) {
@@ -172,6 +191,9 @@ export class DriftPages implements vscode.Disposable {
     throw fault('SF4902', 'request', 'The folder of this report is not open here.', 'Open it.');
   }
 }
+
+const newestDone = (mirror: Mirror, file: string): string | undefined =>
+  mirror.rows.find((row) => row.file === file && row.state !== 'running')?.run;
 
 function revive(state: unknown): DriftTopic | null {
   const { key, run, step } = (state ?? {}) as Partial<Record<keyof DriftTopic, unknown>>;

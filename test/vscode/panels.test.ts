@@ -126,6 +126,20 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     expect(Number(await page.getByRole('slider', { name: 'low threshold' }).getAttribute('aria-valuenow'))).toBe(13.5);
   });
 
+  test('says that a newer run has a report, and leads there', async () => {
+    const webview = await open('drift', 600, stubReport(40));
+    const { page } = webview;
+    const past = stubPast(3);
+    await sendNumbers(webview, past);
+    expect(await page.locator('.stale').count()).toBe(0);
+    const newer = { ...past, runs: [...past.runs, { ...past.runs[0]!, run: '20260104-030405-a1b2c4' }] };
+    await sendNumbers(webview, newer);
+    await page.getByText('From run 20260102-030405-a1b2c3: a newer run has a report.').waitFor();
+    await picture(webview, 'drift stale');
+    await page.getByRole('button', { name: 'Show 20260104-030405-a1b2c4' }).click();
+    expect((await webview.posted()).at(-1)).toEqual({ type: 'open', run: '20260104-030405-a1b2c4' });
+  });
+
   test('every plot has a table, and is saved as a picture that stands alone and as rows', async () => {
     const webview = await open('drift', 900, stubReport(400), stubPast(3));
     const { page } = webview;

@@ -100,6 +100,7 @@ function Page({ report }: { report: Report }) {
           </button>
         )}
       </header>
+      <Stale here={report.run} past={past} />
       {state.problem ? (
         <Problem message={state.problem} retry={() => line.tell({ type: 'ready' })} tell={line.tell} />
       ) : null}
@@ -195,6 +196,20 @@ function Page({ report }: { report: Report }) {
       ) : null}
       {trials.length === 0 ? <p class="quiet">{t('The detector left no report of its trials.')}</p> : null}
     </div>
+  );
+}
+
+/** Says that this is not the newest there is. */
+function Stale({ here, past }: { here: string; past: readonly PastRun[] }) {
+  const newest = past.at(-1);
+  if (!newest || newest.run === here) return null;
+  return (
+    <p class="bar stale" role="status">
+      {t('From run {0}: a newer run has a report.', here)}
+      <button type="button" onClick={() => line.tell({ type: 'open', run: newest.run })}>
+        {t('Show {0}', newest.run)}
+      </button>
+    </p>
   );
 }
 
