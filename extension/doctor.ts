@@ -115,10 +115,12 @@ export function reportOf(findings: readonly Finding[]): string {
     '',
     ill === 0 ? 'Everything that is needed is there.' : `${ill} of ${findings.length} need you.`,
     '',
-    '| | What | Found | What to do |',
-    '| --- | --- | --- | --- |',
+    // Three columns: a fourth is not seen in half an editor.
+    '| | What | Found, and what to do |',
+    '| --- | --- | --- |',
     ...findings.map(
-      ({ what, state, found, remedy }) => `| ${marks[state]} | ${cell(what)} | ${cell(found)} | ${cell(remedy)} |`,
+      ({ what, state, found, remedy }) =>
+        `| ${marks[state]} | ${cell(what)} | ${cell(found)}${remedy ? `. **${cell(remedy)}**` : ''} |`,
     ),
     '',
   ].join('\n');

@@ -27,23 +27,33 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
   });
 
   /** In these kinds of themes, by the webview that wears them; the light one is last, as people begin. */
-  async function inThemes(scene: string, webview: string, kinds: readonly string[] = [...KINDS.keys()]): Promise<void> {
+  async function inThemes(
+    scene: string,
+    webview: string,
+    kinds: readonly string[] = [...KINDS.keys()],
+    kept = true,
+  ): Promise<void> {
     const frame = await workbench.webviewFrame(webview);
     for (const kind of kinds) {
       await wearTheme(workbench, frame, kind);
-      await pictured(workbench, `${scene}-${kind.replace('vscode-', '')}`);
+      await pictured(workbench, `${scene}-${kind.replace('vscode-', '')}`, kept);
     }
     await wearTheme(workbench, frame, 'vscode-light');
   }
+
+  /** To be looked at, in all four. */
+  const lookedAt = (scene: string, webview: string) => inThemes(scene, webview, undefined, false);
 
   test('a run over its graph, beside the text', async () => {
     await workbench.openFile('digits.scanflow');
     await workbench.codeLens('Run training').waitFor();
     await workbench.showContainer('Scanflow');
-    await workbench.codeLens('Run training').click();
-    await workbench.treeItem('Runs', 'fake').waitFor();
     await workbench.codeLens('Open graph').click();
     const graph = await workbench.webview('Graph');
+    await graph.locator('g.node[data-id=trial]').waitFor();
+    await lookedAt('welcome', 'Graph');
+    await workbench.codeLens('Run training').click();
+    await workbench.treeItem('Runs', 'fake').waitFor();
     const [model, trial, score] = [trainingSteps('succeeded'), trainingSteps('running'), trainingSteps('queued')];
     const steps = [model[0]!, trial[1]!, score[2]!];
     workspace.engine.happen('r1', { type: 'planned', steps });
@@ -67,6 +77,49 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     const labeling = await workbench.webview('Labeling');
     await labeling.locator('canvas.sample').first().waitFor();
     await inThemes('labeling', 'Labeling', ['vscode-dark']);
+    await lookedAt('at-labeling', 'Labeling');
+  });
+
+  test('what a detector found', async () => {
+    await workbench.execute('scanflow.driftReport');
+    const report = await workbench.webview('Drift: drift@inference');
+    await report.locator('.gallery canvas').first().waitFor();
+    await lookedAt('at-drift', 'Drift: drift@inference');
+    await report.locator('h2', { hasText: 'Trials' }).scrollIntoViewIfNeeded();
+    await lookedAt('at-drift-below', 'Drift: drift@inference');
+  });
+
+  test('two runs side by side', async () => {
+    await workbench.execute('workbench.action.closeAuxiliaryBar');
+    await workbench.openFile('digits.scanflow');
+    await workbench.codeLens('Run training').click();
+    await workbench.pane('Runs').locator('[role=treeitem]').filter({ hasText: 'fake' }).nth(1).waitFor();
+    const choosing = workbench.execute('scanflow.compareRuns', ['r1', 'r2']);
+    await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await choosing;
+    const compared = await workbench.webview('Compare 2 Runs');
+    await compared.getByRole('heading', { name: 'Compare 2 runs' }).waitFor();
+    await compared.getByLabel('Only differences').uncheck();
+    await workbench.execute('notifications.hideToasts');
+    await lookedAt('at-compare', 'Compare 2 Runs');
+  });
+
+  test('a candidate', async () => {
+    workspace.propose();
+    workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
+    await workbench.treeItem('Human Tasks', 'Authorise').waitFor();
+    await workbench.execute('scanflow.reviewModel');
+    const review = await workbench.webview('Model Review');
+    await review.getByText('gains more than 0').waitFor();
+    await workbench.execute('notifications.hideToasts');
+    await lookedAt('at-review', 'Model Review');
+  });
+
+  test('what Scanflow needs', async () => {
+    await workbench.execute('scanflow.doctor');
+    await workbench.execute('notifications.hideToasts');
+    await lookedAt('at-doctor', 'Graph');
   });
 
   test('the walkthrough', async () => {
@@ -75,5 +128,10 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.execute('scanflow.openWalkthrough');
     await workbench.page.getByText('Improve a model with Scanflow').first().waitFor();
     await pictured(workbench, 'walkthrough-light');
+    for (const kind of ['vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light']) {
+      const frame = await workbench.webviewFrame('Graph');
+      await wearTheme(workbench, frame, kind);
+      await pictured(workbench, `at-walkthrough-${kind}`, false);
+    }
   });
 });
