@@ -75,14 +75,17 @@ function within(node: OutlineNode, inserted: ReadonlyMap<string, Inserted>): Out
 
 const markOf = ({ decision, improver, before }: Inserted): InsertedMark => ({ decision, improver, before });
 
+/** A word of the language: a node's label is its kind where the file says nothing. */
+const TASK = 'task';
+
 const nowhere = (name: string, program: Node['program']): Node => ({
   name,
   program,
   range: NOWHERE,
   nameRange: NOWHERE,
   programRange: NOWHERE,
-  label: 'task',
-  kind: 'task',
+  label: TASK,
+  kind: TASK,
   nature: signatureOf({ program })?.nature ?? 'symbolic',
   description: '',
   with: new Map(),
