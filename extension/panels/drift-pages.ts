@@ -144,7 +144,7 @@ export class DriftPages implements vscode.Disposable {
     const edit = thresholdsEdit(document.getText(), node, low, high);
     if (!edit) {
       throw fault(
-        'SF4912',
+        'SF4913',
         'request',
         `${file} has no node ${node} to write to.`,
         `Write \`thresholds\` below \`with:\` yourself.`,
