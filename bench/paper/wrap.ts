@@ -40,41 +40,49 @@ export async function wrapGated(
   pairs: Pairs,
   train: Labelled,
 ): Promise<Compound> {
-  const count = pairs.corrupted.data.count;
-  const bare = new Float64Array(count);
-  const wrapped = new Float64Array(count);
+  const rows = Array.from({ length: pairs.corrupted.data.count }, (_, row) => row);
+  const [bare, wrapped]: [Verdict[], Verdict[]] = [[], []];
   for (let fold = 0; fold < FOLDS; fold++) {
-    const rows = Array.from({ length: count }, (_, row) => row);
     const [judge, learn] = [rows.filter((row) => row % FOLDS === fold), rows.filter((row) => row % FOLDS !== fold)];
     const some = { corrupted: pick(pairs.corrupted, learn), clean: pick(pairs.clean, learn) };
     const model = await retrainBalanced(teacher, base, train, some.corrupted);
     const denoiser = await trainDenoiser(teacher, some, train, 'full-size');
     const judged = pick(pairs.corrupted, judge);
-    const before = await sureness(teacher, model, judged);
-    const after = await sureness(teacher, model, await through(teacher.backend, denoiser, judged));
-    for (const [at, row] of judge.entries()) [bare[row], wrapped[row]] = [before[at]!, after[at]!];
+    bare.push(...(await verdicts(teacher, model, judged)));
+    wrapped.push(...(await verdicts(teacher, model, await through(teacher.backend, denoiser, judged))));
     for (const each of [model, denoiser.model]) each.dispose();
   }
   if (!better(bare, wrapped)) return { model: learned };
   return { model: learned, denoiser: await trainDenoiser(teacher, pairs, train, 'full-size') };
 }
 
-/** Per sample: how probable the model takes the right class to be. */
-async function sureness(
+/** What a model says of one sample: is it right, and how probable does it take the right class to be? */
+interface Verdict {
+  right: boolean;
+  sure: number;
+}
+
+async function verdicts(
   { backend, classes }: Teacher,
   model: ClassifierModel,
   { data, labels }: Labelled,
-): Promise<Float64Array> {
-  const { probabilities } = await predictClassifier(backend, model, data);
-  return Float64Array.from(labels, (label, row) => probabilities[row * classes + label]!);
+): Promise<Verdict[]> {
+  const { probabilities, labels: found } = await predictClassifier(backend, model, data);
+  return Array.from(labels, (label, row) => ({
+    right: found[row] === label,
+    sure: probabilities[row * classes + label]!,
+  }));
 }
 
 /**
- * By more than chance: the gain, sample by sample, against its standard error, at 5 % on one side. Of probabilities, for of a
- * hundred samples too few change between right and wrong for any verdict.
+ * More are right, as the paper's gate wants it; and the right class has become more probable by more than chance (the gain,
+ * sample by sample, against its standard error, at 5 % on one side), for of a hundred samples too few change between right
+ * and wrong for a verdict by them alone.
  */
-function better(before: Float64Array, after: Float64Array): boolean {
-  const gains = Array.from(after, (value, row) => value - before[row]!);
+function better(before: readonly Verdict[], after: readonly Verdict[]): boolean {
+  const right = (verdicts: readonly Verdict[]) => verdicts.filter((each) => each.right).length;
+  if (right(after) <= right(before)) return false;
+  const gains = after.map(({ sure }, row) => sure - before[row]!.sure);
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
   return mean > chanceQuantile(gains.length - 1) * Math.sqrt(variance / gains.length);
