@@ -316,6 +316,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       run: 'r1',
       state: 'running',
       past: false,
+      stale: false,
       candidates: [],
       steps: [
         { node: 'n0', state: 'succeeded', detail: '', from: 0, to: 1 },
