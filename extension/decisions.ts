@@ -20,21 +20,15 @@ export async function decide(
   const found = decisionOf(item) ?? (await chooseWaiting(links));
   if (!found) return;
   const { mirror, decision } = found;
-  const yes = verdict === 'promote' ? vscode.l10n.t('Authorise...') : vscode.l10n.t('Reject...');
+  const yes = verdict === 'promote' ? vscode.l10n.t('Authorise') : vscode.l10n.t('Reject');
   const question =
     verdict === 'promote'
       ? vscode.l10n.t('Authorise the candidate of {0}?', decision.improver)
       : vscode.l10n.t('Reject the candidate of {0}?', decision.improver);
+  const reason = await askReason(question, decision.reason);
+  if (reason === undefined) return;
   const options = { modal: true, detail: explainDecision(decision) };
   if ((await vscode.window.showInformationMessage(question, options, yes)) !== yes) return;
-  const reason = await vscode.window.showInputBox({
-    title: question,
-    prompt: vscode.l10n.t('The reason, for the record'),
-    // The question that was just closed may give the focus back to where it was, a moment later.
-    ignoreFocusOut: true,
-    placeHolder: decision.reason,
-  });
-  if (reason === undefined) return;
   await mirror.link.ask(verdict, { decision: decision.id, reason: reason.trim() || undefined });
   void vscode.commands.executeCommand('setContext', 'scanflow.hasDecided', true);
   await mirror.refresh();
@@ -48,20 +42,27 @@ export async function rollBack(links: Links, item?: ModelItem | Found): Promise<
   const found = decisionOf(item) ?? (await choosePromoted(links));
   if (!found) return;
   const { mirror, workflow } = found;
-  const yes = vscode.l10n.t('Roll Back...');
+  const yes = vscode.l10n.t('Roll Back');
   const question = vscode.l10n.t('Roll back the last promotion in {0}?', workflow);
   const detail = vscode.l10n.t('The former model is the champion again. The record keeps both decisions.');
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-  const reason = await vscode.window.showInputBox({
-    title: question,
-    prompt: vscode.l10n.t('The reason, for the record'),
-    // The question that was just closed may give the focus back to where it was, a moment later.
-    ignoreFocusOut: true,
-  });
+  const reason = await askReason(question);
   if (reason === undefined) return;
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
   await mirror.link.ask('rollback', { workflow, reason: reason.trim() || undefined });
   await mirror.refresh();
 }
+
+/**
+ * Before the question that is modal, not after it: that one gives the focus back to where it was only a moment after it is closed,
+ * and takes it from an input that is open by then.
+ */
+const askReason = (title: string, placeHolder?: string): Thenable<string | undefined> =>
+  vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('The reason, for the record'),
+    ignoreFocusOut: true,
+    placeHolder,
+  });
 
 function decisionOf(item?: TaskItem | ModelItem | Found): Found | undefined {
   if (item && 'decision' in item) return item;

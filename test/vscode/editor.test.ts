@@ -316,13 +316,13 @@ describe.skipIf(missing !== null)(
       await review.getByText('gains more than 0').waitFor();
       await workbench.screenshot('5 review');
       await workbench.byKeys('Scanflow: Authorise Model...');
+      const reason = '.quick-input-widget:visible .quick-input-box input.input:focus';
+      await workbench.page.locator('.quick-input-widget:visible', { hasText: 'for the record' }).waitFor();
+      await workbench.page.locator(reason).waitFor();
+      await workbench.page.keyboard.type('gains where it counts');
+      await workbench.page.keyboard.press('Enter');
       await workbench.page.locator('.monaco-dialog-box').waitFor();
       await workbench.screenshot('5 authorise');
-      await workbench.page.keyboard.press('Enter');
-      const input = workbench.page.locator('.quick-input-widget:visible input.input');
-      await input.waitFor();
-      await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
-      await workbench.page.keyboard.type('gains where it counts');
       await workbench.page.keyboard.press('Enter');
       await until(
         async () => workspace.decision.state,

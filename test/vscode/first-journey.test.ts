@@ -139,11 +139,11 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
     await workbench.execute('notifications.clearAll');
     await pictured(workbench, 'journey-6-review');
     await review.getByRole('button', { name: 'Authorise…' }).click();
-    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Authorise' }).click();
     const input = workbench.page.locator('.quick-input-widget:visible input.input');
     await input.waitFor();
     await input.fill('better on what drifted');
     await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Authorise' }).click();
     await until(runState, (state) => state === 'succeeded', LONG);
     const [decision] = (await askEngine(folder, (client) => client.decisions({})))!;
     expect(decision).toMatchObject({ state: 'promoted', reason: 'better on what drifted' });
