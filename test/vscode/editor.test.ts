@@ -314,6 +314,12 @@ describe.skipIf(missing !== null)(
       await workbench.byKeys('Scanflow: Review Model...');
       const review = await workbench.webview('Model Review');
       await review.getByText('gains more than 0').waitFor();
+      // A panel takes the focus once it is there, on a busy machine late: it would take it from what is typed next.
+      const panel = await workbench.webviewFrame('Model Review');
+      await until(
+        () => panel.evaluate(() => document.hasFocus()),
+        (focused) => focused,
+      );
       await workbench.screenshot('5 review');
       await workbench.byKeys('Scanflow: Authorise Model...');
       const reason = '.quick-input-widget:visible .quick-input-box input.input:focus';
