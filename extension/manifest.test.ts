@@ -54,6 +54,16 @@ test('the palette hides what cannot be done: only what always can stands there w
   );
 });
 
+test('conditions are such as VS Code reads: a term that it cannot read makes the whole count for nothing', () => {
+  const all = [
+    ...Object.entries(contributes.menus).flatMap(([, items]) => items.map(({ when }) => when)),
+    ...contributes.keybindings.map(({ when }) => when),
+  ].filter((when) => when !== undefined);
+  const terms = all.flatMap((when) => when.split(/&&|\|\|/).map((term) => term.trim().replaceAll(/^\(+|\)+$/g, '')));
+  const term = /^(?:!?[\w.:]+|[\w.:]+ (?:==|!=) '?[\w.:/-]+'?|[\w.:]+ =~ \/.+\/\w*|[\w.:]+ (?:not )?in [\w.:]+)$/;
+  expect(terms.filter((one) => !term.test(one))).toEqual([]);
+});
+
 test('plain keys are bound only where our own view has the focus and no text is written', () => {
   const plain = contributes.keybindings.filter(({ key }) => !/ctrl|cmd|alt/.test(key));
   for (const { key, when } of plain) {

@@ -33,8 +33,12 @@ function showContainers() {
   const look = async () => {
     const { state, found, remedy } = await docker();
     if (state === 'well') item.text = vscode.l10n.t('Containers: Docker');
-    // An address of another machine is the engine's to ask.
-    else item.text = remedy === '' ? vscode.l10n.t('Containers: elsewhere') : vscode.l10n.t('Containers: none found');
+    // An address of another machine is the engine's to ask; it looks in more places (contexts, rootless, Podman), too.
+    else
+      item.text =
+        remedy === ''
+          ? vscode.l10n.t('Containers: elsewhere')
+          : vscode.l10n.t('Containers: no Docker at the usual place');
     item.detail = found;
   };
   return { item, look };

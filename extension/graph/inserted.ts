@@ -15,8 +15,7 @@ interface Inserted extends InsertedMark {
 export function effectiveOutline(base: Workflow, revisions: readonly RevisionRow[]): Outline {
   const workflow: Workflow = { ...base, nodes: new Map(base.nodes), edges: [...base.edges] };
   const inserted = new Map<string, Inserted>();
-  for (const revision of revisions) {
-    if (!fits(workflow, revision)) continue;
+  for (const revision of inEffect(outlineOf(base), revisions)) {
     for (const one of revision.inserts) inserted.set(one.node, insert(workflow, revision, one));
   }
   const outline = outlineOf(workflow);
@@ -33,12 +32,19 @@ export function effectiveOutline(base: Workflow, revisions: readonly RevisionRow
   };
 }
 
-function fits({ edges, nodes, executors }: Workflow, { needs }: RevisionRow): boolean {
-  const fed = new Set(edges.map(({ to }) => `${to.node}.${to.port ?? ''}`));
-  return (
-    needs.ports.every((port) => fed.has(port)) &&
-    needs.nodes.every((node) => nodes.has(node)) &&
-    needs.executors.every((executor) => executors.has(executor))
+/** Those of which all that they are about is in the text. */
+export function inEffect(
+  { nodes, edges, programs }: Outline,
+  revisions: readonly RevisionRow[],
+): readonly RevisionRow[] {
+  const fed = new Set(edges.map(({ to, toPort }) => `${to}.${toPort ?? ''}`));
+  const names = new Set(nodes.map(({ id }) => id));
+  const executors = new Set(programs.flatMap(({ name, builtin }) => (builtin ? [] : [name])));
+  return revisions.filter(
+    ({ needs }) =>
+      needs.ports.every((port) => fed.has(port)) &&
+      needs.nodes.every((node) => names.has(node)) &&
+      needs.executors.every((executor) => executors.has(executor)),
   );
 }
 

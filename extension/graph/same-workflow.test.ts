@@ -22,6 +22,15 @@ test.each([
   expect(sameWorkflow(read(TEXT), read([`${before}${first}`, ...rest, after].join('\n')))).toBe(true);
 });
 
+test('the order of parameters is no difference', () => {
+  const turned = TEXT.replace(
+    '{ epochs: 2, more: { range: 1, index: 2 } }',
+    '{ more: { range: 1, index: 2 }, epochs: 2 }',
+  );
+  expect(turned).not.toBe(TEXT);
+  expect(sameWorkflow(read(TEXT), read(turned))).toBe(true);
+});
+
 test.each([
   ['a parameter of a node', 'epochs: 2', 'epochs: 3'],
   ['a value of a parameter, whatever its keys are called', 'index: 2', 'index: 3'],

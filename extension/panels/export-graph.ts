@@ -34,3 +34,13 @@ export async function saveGraph(workflow: vscode.Uri, format: GraphFormat, conte
   await vscode.workspace.fs.writeFile(target, content);
   return true;
 }
+
+/** The same of a picture, which a large graph makes smaller than it is drawn: `scale` below 1 is said. */
+export async function savePng(workflow: vscode.Uri, png: Uint8Array, scale: number): Promise<void> {
+  const written = await saveGraph(workflow, 'png', png);
+  if (!written || scale >= 1) return;
+  const percent = Math.round(100 * scale);
+  void vscode.window.showWarningMessage(
+    vscode.l10n.t('The graph is too large for a picture: it was painted at {0} %. SVG keeps all of it.', percent),
+  );
+}

@@ -82,7 +82,8 @@ export class Pages<Topic, To extends { type: string }, From extends { type: stri
 
   private seat(panel: vscode.WebviewPanel, topic: Topic): void {
     const { kind } = this;
-    const tell = (message: To | Failed) => void panel.webview.postMessage(message);
+    // Whoever has read for long may find the page closed.
+    const tell = (message: To | Failed) => void (this.open.has(page) && panel.webview.postMessage(message));
     let reading = new AbortController();
     const page: Page<Topic, To> = {
       topic,

@@ -8,6 +8,7 @@ import { type FromReview, fromReview, type ToReview } from '../messages/review';
 import type { Mirror } from '../runs/mirror';
 import type { TaskItem } from '../trees/human-tasks-tree';
 import type { ModelItem } from '../trees/models-tree';
+import { whenDifferent } from '../trees/when-different';
 import { type Page, Pages, saveText } from './pages';
 
 export interface ReviewTopic {
@@ -40,9 +41,12 @@ export class ReviewPages implements vscode.Disposable {
     };
     this.pages = new Pages(extension, kind, log);
     // A decision may be made anywhere: in a tree, in another window, by the command.
-    this.subscription = links.onDidChange(() => {
+    const reread = () => {
       for (const page of this.pages.pages()) void page.read();
-    });
+    };
+    this.subscription = links.onDidChange(
+      whenDifferent(() => links.all().map(({ key, models, tasks }) => [key, models, tasks]), reread),
+    );
   }
 
   /** The review of a decision; without one of one that waits. */

@@ -21,6 +21,7 @@ export function showInGutter(links: Links, reader: WorkflowReader, log: vscode.L
       if (editor.document.languageId !== 'scanflow') continue;
       placesOf(editor.document, links, reader).then(
         (places) => {
+          if (!places) return;
           for (const [state, type] of types) editor.setDecorations(type, places.get(state) ?? []);
         },
         (error: unknown) => log.warn(String(error)),
@@ -51,11 +52,12 @@ function statesIn(links: Links, key: string) {
   });
 }
 
+/** Null where the text is broken, or is another by now: VS Code moves what is there with the text. */
 async function placesOf(
   document: vscode.TextDocument,
   links: Links,
   reader: WorkflowReader,
-): Promise<Map<StepState, vscode.Range[]>> {
+): Promise<Map<StepState, vscode.Range[]> | null> {
   const places = new Map<StepState, vscode.Range[]>();
   const { uri, version } = document;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
@@ -64,8 +66,8 @@ async function placesOf(
   const steps = row && mirror?.known(row.run)?.nodes;
   if (!steps || !vscode.workspace.getConfiguration('scanflow', uri).get('gutterIcons', true)) return places;
   const { outline } = await reader.outline(document);
-  // A later version is read again; VS Code moves what is there with the text.
-  for (const { id, nameRange } of document.version === version ? (outline?.nodes ?? []) : []) {
+  if (!outline || document.version !== version) return null;
+  for (const { id, nameRange } of outline.nodes) {
     const state = stepOf(steps, id)?.state;
     if (!state) continue;
     const { line, character } = nameRange.start;

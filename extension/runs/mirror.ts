@@ -157,6 +157,7 @@ export class Mirror implements vscode.Disposable {
       this.asked = true;
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
+      await this.askNewest();
       await Promise.all(this.active().map(({ run }) => this.follow(run)));
     } catch (error) {
       this.log.warn(`Could not refresh: ${error instanceof Error ? error.message : String(error)}`);
@@ -171,6 +172,14 @@ export class Mirror implements vscode.Disposable {
     this.changed.dispose();
     this.told.dispose();
     this.link.dispose();
+  }
+
+  /** How the last run of each file ended is shown beside its text, whoever started it and when. */
+  private async askNewest(): Promise<void> {
+    const newest = new Map(this.rowsNow.toReversed().map(({ file, run }) => [file, run]));
+    const unknown = [...newest.values()].filter((run) => !this.summaries.has(run));
+    // A run that cannot be read is no reason to show none.
+    await Promise.allSettled(unknown.map((run) => this.summary(run)));
   }
 
   private async follow(run: string): Promise<void> {

@@ -89,7 +89,7 @@ function placeOf(links: Links, place: RunItem | Partial<LogPlace>): LogPlace | u
   return key && place.run ? { key, run: place.run, node: place.node, attempt: place.attempt } : undefined;
 }
 
-/** Goes on with a run; without one, with the newest that did not succeed: what succeeded in it is not run again. */
+/** Goes on with a run; without one, with the one that did not succeed, and asks where there are several: what succeeded in it is not run again. */
 async function resumeRun(links: Links, item?: RunItem): Promise<void> {
   if (item) return item.type === 'run' ? item.mirror.resume(item.row.run) : undefined;
   const rows = links.all().flatMap((mirror) =>

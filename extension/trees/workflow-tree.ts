@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { InsertedNode } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
+import { inEffect } from '../graph/inserted';
 import type { Outline, OutlineEdge, OutlineGroup, OutlineNode } from '../graph/outline';
 import type { WorkflowReader } from '../graph/reader';
 import { stepOf } from '../runs/step-of';
@@ -157,13 +158,12 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
   }
 
   /** What revisions put before a node: in no text, and in every run. */
-  private insertedBefore(id: string, { edges }: Outline, uri: vscode.Uri): WorkflowItem[] {
+  private insertedBefore(id: string, outline: Outline, uri: vscode.Uri): WorkflowItem[] {
     const { mirror, file } = this.engine();
     if (!mirror) return [];
-    const fed = new Set(edges.map(({ to, toPort }) => `${to}.${toPort ?? ''}`));
-    return mirror.revisionsOf(file).flatMap(({ inserts, improver, decision }) =>
+    return inEffect(outline, mirror.revisionsOf(file)).flatMap(({ inserts, improver, decision }) =>
       inserts
-        .filter(({ before }) => before.startsWith(`${id}.`) && fed.has(before))
+        .filter(({ before }) => before.startsWith(`${id}.`))
         .map((inserted): WorkflowItem => {
           const review = { key: mirror.key, decision };
           return { type: 'inserted', inserted, improver, review, uri };
@@ -217,7 +217,9 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
         if (this.document !== workflow) return;
         // A syntax error leaves the last good tree.
         if (outline || this.outline?.name === undefined) this.outline = outline;
-        void vscode.commands.executeCommand('setContext', 'scanflow.phases', this.outline?.phases ?? []);
+        const phases = this.outline?.phases ?? [];
+        void vscode.commands.executeCommand('setContext', 'scanflow.hasTraining', phases.includes('training'));
+        void vscode.commands.executeCommand('setContext', 'scanflow.hasInference', phases.includes('inference'));
         this.changed.fire();
       },
       (error: unknown) => this.log.warn(String(error)),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inEveryTheme, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
 import { stubTask } from './stub-host';
-import { sendNumbers, stubReport, stubReview } from './stub-panels';
+import { sendNumbers, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = missingBrowser();
@@ -89,6 +89,7 @@ describe.skipIf(missing !== null)(`states of panels${missing ? `: ${missing}` : 
   test.each<[Bundle, object, string]>([
     ['drift', stubReport(40), 'Drift: drift in digits'],
     ['review', stubReview(), 'model.model v2'],
+    ['compare', stubRuns(2), 'Compare 2 runs'],
   ])('%s: what was read stays where the next reading fails', async (bundle, message, title) => {
     const webview = await openAlone(bundle, 600);
     await sendNumbers(webview, message);

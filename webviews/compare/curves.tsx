@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { Compared } from '../../extension/messages/compare';
 import { Chart } from '../plots/chart';
+import { Drawing } from '../plots/drawing';
 import { linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
@@ -76,50 +77,40 @@ export function Parallel({
     return linear([Math.min(...known), Math.max(...known)], [170, 44]);
   });
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${width} 200`}
-        width={width}
-        height={200}
-        role="img"
-        aria-label={t('{0} runs over {1} numbers', runs.length, axes.length)}
-      >
-        {axes.map(({ name }, at) => {
-          const [from, to] = scales[at]!.domain;
-          const anchor = at === 0 ? 'start' : at === axes.length - 1 ? 'end' : 'middle';
-          const edge = at === 0 ? 0 : at === axes.length - 1 ? width : x(at);
-          return (
-            <g key={name} class="axis">
-              <line x1={x(at)} x2={x(at)} y1={44} y2={170} />
-              <text x={edge} y={at % 2 === 0 ? 14 : 28} text-anchor={anchor}>
-                {name.length > 24 ? `…${name.slice(-23)}` : name}
-              </text>
-              <text x={x(at) + 5} y={54}>
-                {Number(to.toPrecision(3))}
-              </text>
-              <text x={x(at) + 5} y={184}>
-                {Number(from.toPrecision(3))}
-              </text>
-            </g>
-          );
-        })}
-        {runs.map(({ summary }, run) => {
-          const points = axes.flatMap(({ values }, at) => {
-            const value = values[run];
-            return value === null || value === undefined
-              ? []
-              : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
-          });
-          return (
-            <path
-              key={summary.run}
-              class={`curve tone-${run % 6}`}
-              stroke-dasharray={DASHES[run % DASHES.length]}
-              d={points.length > 1 ? `M${points.join('L')}` : ''}
-            />
-          );
-        })}
-      </svg>
-    </div>
+    <Drawing box={box} width={width} height={200} says={t('{0} runs over {1} numbers', runs.length, axes.length)}>
+      {axes.map(({ name }, at) => {
+        const [from, to] = scales[at]!.domain;
+        const anchor = at === 0 ? 'start' : at === axes.length - 1 ? 'end' : 'middle';
+        const edge = at === 0 ? 0 : at === axes.length - 1 ? width : x(at);
+        return (
+          <g key={name} class="axis">
+            <line x1={x(at)} x2={x(at)} y1={44} y2={170} />
+            <text x={edge} y={at % 2 === 0 ? 14 : 28} text-anchor={anchor}>
+              {name.length > 24 ? `…${name.slice(-23)}` : name}
+            </text>
+            <text x={x(at) + 5} y={54}>
+              {Number(to.toPrecision(3))}
+            </text>
+            <text x={x(at) + 5} y={184}>
+              {Number(from.toPrecision(3))}
+            </text>
+          </g>
+        );
+      })}
+      {runs.map(({ summary }, run) => {
+        const points = axes.flatMap(({ values }, at) => {
+          const value = values[run];
+          return value === null || value === undefined ? [] : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
+        });
+        return (
+          <path
+            key={summary.run}
+            class={`curve tone-${run % 6}`}
+            stroke-dasharray={DASHES[run % DASHES.length]}
+            d={points.length > 1 ? `M${points.join('L')}` : ''}
+          />
+        );
+      })}
+    </Drawing>
   );
 }

@@ -5,6 +5,7 @@ import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
 import { csv } from '../plots/save';
 import { BeforePage, type Opening } from '../states/opening';
+import { Problem } from '../states/problem';
 import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, differs, rowsOf } from './differences';
@@ -15,6 +16,7 @@ const main = document.getElementById('main')!;
 const kept = remembered();
 const state = {
   runs: [] as Compared[],
+  problem: '',
   opening: { at: 'reading' } as Opening,
   onlyDifferences: kept.all !== true,
   baseline: typeof kept.baseline === 'string' ? kept.baseline : '',
@@ -68,6 +70,9 @@ function Page({ runs }: { runs: Compared[] }) {
   const axes = runs.length >= 3 ? axesOf(all) : [];
   return (
     <div class="page">
+      {state.problem ? (
+        <Problem message={state.problem} retry={() => line.tell({ type: 'ready' })} tell={line.tell} />
+      ) : null}
       <header class="bar">
         <h1>{t('Compare {0} runs', runs.length)}</h1>
         <label>
@@ -186,10 +191,12 @@ function Page({ runs }: { runs: Compared[] }) {
 line.listen((message) => {
   if (message.type === 'baseline') return change({ baseline: message.run });
   if (message.type === 'differences') return change({ onlyDifferences: !state.onlyDifferences });
-  if (message.type === 'failed') return change({ opening: { at: 'failed', message: message.message }, runs: [] });
+  if (message.type === 'failed') {
+    return change({ problem: message.message, opening: { at: 'failed', message: message.message } });
+  }
   remember({ key: message.key, runs: message.runs.map(({ summary }) => summary.run) });
   const few = { at: 'failed', message: t('A comparison takes two runs.') } as const;
-  change({ runs: message.runs, ...(message.runs.length < 2 ? { opening: few } : {}) });
+  change({ runs: message.runs, problem: '', ...(message.runs.length < 2 ? { opening: few } : {}) });
 });
 
 show();

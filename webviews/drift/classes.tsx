@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { ByClass } from '../../extension/messages/drift';
 import { AxisX } from '../plots/axis';
+import { Drawing } from '../plots/drawing';
 import { linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
@@ -22,32 +23,24 @@ export function ClassStrips({ classes, band, score }: { classes: readonly ByClas
   const x = linear([Math.min(...all, band.low), Math.max(...all, band.high)], [left, width - 14]);
   const floor = rows.length * ROW + 4;
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${width} ${floor + 38}`}
-        width={width}
-        height={floor + 38}
-        role="img"
-        aria-label={t('Losses of {0} classes', rows.length)}
-      >
-        {[band.low, band.high].map((value, at) => (
-          <line class="limit" key={at} x1={x(value)} x2={x(value)} y1={0} y2={floor} />
-        ))}
-        {rows.map(({ label, losses, loss, count }, at) => (
-          <g key={label} class="test" transform={`translate(0,${at * ROW})`}>
-            <text y={18}>
-              <title>{label}</title>
-              {label.length > letters ? `${label.slice(0, letters - 1)}…` : label} ({count})
-            </text>
-            <line class="base" x1={left} x2={width - 14} y1={ROW - 4} y2={ROW - 4} />
-            {losses.map((value, sample) => (
-              <circle class="one" key={sample} cx={x(value)} cy={ROW / 2} r={3} />
-            ))}
-            <line class="mean" x1={x(loss)} x2={x(loss)} y1={3} y2={ROW - 4} />
-          </g>
-        ))}
-        <AxisX scale={x} y={floor} name={score} width={width - left} />
-      </svg>
-    </div>
+    <Drawing box={box} width={width} height={floor + 38} says={t('Losses of {0} classes', rows.length)}>
+      {[band.low, band.high].map((value, at) => (
+        <line class="limit" key={at} x1={x(value)} x2={x(value)} y1={0} y2={floor} />
+      ))}
+      {rows.map(({ label, losses, loss, count }, at) => (
+        <g key={label} class="test" transform={`translate(0,${at * ROW})`}>
+          <text y={18}>
+            <title>{label}</title>
+            {label.length > letters ? `${label.slice(0, letters - 1)}…` : label} ({count})
+          </text>
+          <line class="base" x1={left} x2={width - 14} y1={ROW - 4} y2={ROW - 4} />
+          {losses.map((value, sample) => (
+            <circle class="one" key={sample} cx={x(value)} cy={ROW / 2} r={3} />
+          ))}
+          <line class="mean" x1={x(loss)} x2={x(loss)} y1={3} y2={ROW - 4} />
+        </g>
+      ))}
+      <AxisX scale={x} y={floor} name={score} width={width - left} />
+    </Drawing>
   );
 }

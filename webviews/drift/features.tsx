@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { LossesAnswer } from '../../extension/messages/drift';
+import { Drawing } from '../plots/drawing';
 import { ramp } from '../plots/ramp';
 import { figure, linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
@@ -32,38 +33,30 @@ function PixelMaps({ features }: { features: Features }) {
   const full = wide ? 2 * MAP + GAP : MAP;
   const tall = (wide ? 1 : 2) * (high + CAPTION) + 22;
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${full} ${tall}`}
-        width={full}
-        height={tall}
-        role="img"
-        aria-label={t('Mean error by pixel of critical and of other samples')}
-      >
-        {maps.map(({ name, values }, at) => (
-          <g key={name} transform={wide ? `translate(${at * (MAP + GAP)},0)` : `translate(0,${at * (high + CAPTION)})`}>
-            <PixelMap features={features} values={values} most={most} high={high} />
-            <text class="quiet" y={high + 15}>
-              {name}
-            </text>
-          </g>
-        ))}
-        <g transform={`translate(0,${tall - 6})`}>
-          <text>0</text>
-          {Array.from({ length: STEPS }, (_, at) => (
-            <rect
-              key={at}
-              x={14 + 2 * at}
-              y={-9}
-              width={2.2}
-              height={9}
-              fill={`rgb(${ramp(at / (STEPS - 1)).join(',')})`}
-            />
-          ))}
-          <text x={14 + 2 * STEPS + 6}>{figure(most)}</text>
+    <Drawing box={box} width={full} height={tall} says={t('Mean error by pixel of critical and of other samples')}>
+      {maps.map(({ name, values }, at) => (
+        <g key={name} transform={wide ? `translate(${at * (MAP + GAP)},0)` : `translate(0,${at * (high + CAPTION)})`}>
+          <PixelMap features={features} values={values} most={most} high={high} />
+          <text class="quiet" y={high + 15}>
+            {name}
+          </text>
         </g>
-      </svg>
-    </div>
+      ))}
+      <g transform={`translate(0,${tall - 6})`}>
+        <text>0</text>
+        {Array.from({ length: STEPS }, (_, at) => (
+          <rect
+            key={at}
+            x={14 + 2 * at}
+            y={-9}
+            width={2.2}
+            height={9}
+            fill={`rgb(${ramp(at / (STEPS - 1)).join(',')})`}
+          />
+        ))}
+        <text x={14 + 2 * STEPS + 6}>{figure(most)}</text>
+      </g>
+    </Drawing>
   );
 }
 
@@ -84,13 +77,12 @@ function FeatureBars({ features: { names, critical, others } }: { features: Feat
   const x = linear([0, most], [left, width - 58]);
   const short = (name: string) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${width} ${rows.length * ROW}`}
+    <>
+      <Drawing
+        box={box}
         width={width}
         height={rows.length * ROW}
-        role="img"
-        aria-label={t('Mean error of the {0} features that differ most', rows.length)}
+        says={t('Mean error of the {0} features that differ most', rows.length)}
       >
         {rows.map((feature, at) => (
           <g key={feature} transform={`translate(0,${at * ROW})`}>
@@ -115,7 +107,7 @@ function FeatureBars({ features: { names, critical, others } }: { features: Feat
             ))}
           </g>
         ))}
-      </svg>
+      </Drawing>
       <p class="legend">
         <span class="test">
           <i /> {t('critical samples')}
@@ -124,7 +116,7 @@ function FeatureBars({ features: { names, critical, others } }: { features: Feat
           <i /> {t('other samples')}
         </span>
       </p>
-    </div>
+    </>
   );
 }
 

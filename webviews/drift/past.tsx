@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { PastRun } from '../../extension/messages/drift';
 import { AxisX } from '../plots/axis';
 import { density, rangeOf } from '../plots/distribution';
+import { Drawing } from '../plots/drawing';
 import { figure, linear } from '../plots/scale';
 import { shortName } from '../plots/short-name';
 import { useWidth } from '../plots/width';
@@ -26,40 +27,32 @@ export function Ridges({ runs, here, score }: { runs: readonly PastRun[]; here: 
   const most = Math.max(...lines.flat(), 1e-9);
   const height = runs.length * ROW + OVERLAP + 44;
   return (
-    <div ref={box}>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        width={width}
-        height={height}
-        role="img"
-        aria-label={t('Losses of {0} runs', runs.length)}
-      >
-        {runs.map((run, at) => {
-          const base = OVERLAP + (at + 1) * ROW;
-          const y = (value: number) => base - (value / most) * (ROW + OVERLAP - 4);
-          return (
-            <g key={run.run} class={run.run === here ? 'test' : 'train'}>
-              <path class="area" d={`${lineOf(lines[at]!, range, x, y)}V${base}H${left}Z`} />
-              <path class="curve solid" d={lineOf(lines[at]!, range, x, y)} />
-              <line class="base" x1={left} x2={width - 12} y1={base} y2={base} />
-              {[run.low, run.high].map((value) =>
-                value === null ? null : (
-                  <line class="limit" key={value} x1={x(value)} x2={x(value)} y1={base - ROW + 8} y2={base} />
-                ),
-              )}
-              <text x={narrow ? left + 2 : 4} y={narrow ? base - 4 : base - 12}>
-                {shortName(run.run)}
+    <Drawing box={box} width={width} height={height} says={t('Losses of {0} runs', runs.length)}>
+      {runs.map((run, at) => {
+        const base = OVERLAP + (at + 1) * ROW;
+        const y = (value: number) => base - (value / most) * (ROW + OVERLAP - 4);
+        return (
+          <g key={run.run} class={run.run === here ? 'test' : 'train'}>
+            <path class="area" d={`${lineOf(lines[at]!, range, x, y)}V${base}H${left}Z`} />
+            <path class="curve solid" d={lineOf(lines[at]!, range, x, y)} />
+            <line class="base" x1={left} x2={width - 12} y1={base} y2={base} />
+            {[run.low, run.high].map((value) =>
+              value === null ? null : (
+                <line class="limit" key={value} x1={x(value)} x2={x(value)} y1={base - ROW + 8} y2={base} />
+              ),
+            )}
+            <text x={narrow ? left + 2 : 4} y={narrow ? base - 4 : base - 12}>
+              {shortName(run.run)}
+            </text>
+            {narrow ? null : (
+              <text class="quiet" x={4} y={base + 2}>
+                {run.pValue === null ? '' : `p ${figure(run.pValue)}`}
               </text>
-              {narrow ? null : (
-                <text class="quiet" x={4} y={base + 2}>
-                  {run.pValue === null ? '' : `p ${figure(run.pValue)}`}
-                </text>
-              )}
-            </g>
-          );
-        })}
-        <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name={score} width={width - left} />
-      </svg>
-    </div>
+            )}
+          </g>
+        );
+      })}
+      <AxisX scale={x} y={OVERLAP + runs.length * ROW + 6} name={score} width={width - left} />
+    </Drawing>
   );
 }

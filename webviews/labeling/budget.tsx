@@ -50,7 +50,9 @@ function Advice({ session, enough }: { session: Session; enough: boolean }) {
     <p class="advice" role="status">
       {short
         ? t(
-            'Judged by {0} earlier candidates, all {1} labels may gain about {2}, and the gate asks for more than {3}: more of these labels are unlikely to help.',
+            short.from === 1
+              ? 'Judged by {0} earlier candidate, all {1} labels may gain about {2}, and the gate asks for more than {3}: more of these labels are unlikely to help.'
+              : 'Judged by {0} earlier candidates, all {1} labels may gain about {2}, and the gate asks for more than {3}: more of these labels are unlikely to help.',
             short.from,
             total,
             points(short.gain),

@@ -27,9 +27,7 @@ export function Done({ run, labelled, skipped, classes, counts, again, same, bli
       <h1>{t('Done')}</h1>
       <p role="status">
         {t('Done: {0}.', done.join(', '))}{' '}
-        {run === null
-          ? t('The answers are kept for the next run.')
-          : t('The run goes on by itself: what learns from these answers is trained now, and waits for your review.')}
+        {run === null ? t('The answers are kept for the next run.') : t('The run goes on by itself.')}
       </p>
       {again > 0 ? <p>{t('{0} asked a second time: {1} answered the same.', again, same)}</p> : null}
       {blind < labelled ? <p>{t("{0} of {1} answered before a machine's word was seen.", blind, labelled)}</p> : null}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { AxisX, AxisY } from './axis';
+import { Drawing } from './drawing';
 import { linear, type Scale } from './scale';
 import { useWidth } from './width';
 
@@ -19,12 +20,10 @@ export function Chart(props: { says: string; x: Axis; y: Axis; children: (x: Sca
   const x = linear(props.x.domain, [MARGIN.left, width - MARGIN.right]);
   const y = linear(props.y.domain, [HEIGHT - MARGIN.bottom, MARGIN.top]);
   return (
-    <div ref={box}>
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={props.says}>
-        <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={props.x.name} width={width} />
-        <AxisY scale={y} x={MARGIN.left} name={props.y.name} />
-        {props.children(x, y)}
-      </svg>
-    </div>
+    <Drawing box={box} width={width} height={HEIGHT} says={props.says}>
+      <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={props.x.name} width={width} />
+      <AxisY scale={y} x={MARGIN.left} name={props.y.name} />
+      {props.children(x, y)}
+    </Drawing>
   );
 }
