@@ -57,6 +57,18 @@ function keptClean(options: Options, cells: readonly Cell[]): Estimate | undefin
   return least(lost);
 }
 
+const MOST_LOST = 0.3;
+
+/** A mean hides single cells: how many lost more clean accuracy than may be lost, and the most. */
+export function cleanLosses(options: Options, cells: readonly Cell[]): string {
+  const before = new Results(cells, 'faithful', options.kinds).perSeed('Baseline', 0, 'clean');
+  const lost = cells
+    .filter(({ recipe, seed }) => recipe === 'improved' && before.has(seed))
+    .map(({ seed, clean }) => before.get(seed)! - clean);
+  const many = lost.filter((points) => points > MOST_LOST + 1e-9).length;
+  return `Of ${lost.length} cells of the improved recipe, ${many} lost more than ${MOST_LOST} points of clean accuracy, ${Math.max(0, ...lost).toFixed(2)} at most.\n`;
+}
+
 /** Of all numbers of labels and corruptions the one where the wrapper gains least, or loses most. */
 function leastGain(options: Options, improved: Results): Estimate | undefined {
   return least(

@@ -1,7 +1,7 @@
 import type { Cell } from './cells';
 import { claims } from './claims';
 import type { Options, Recipe, Scenario } from './options';
-import { qualityTable } from './quality';
+import { cleanLosses, qualityTable } from './quality';
 import { type Estimate, type Measure, Results } from './statistics';
 import { unmeasured } from './unmeasured';
 
@@ -55,6 +55,7 @@ Accuracies are means over the corruptions, on whole test sets; a distance below 
 testbed.
 
 ${qualityTable(options, cells)}
+${cleanLosses(options, cells)}
 `;
 }
 

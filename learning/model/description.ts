@@ -38,6 +38,9 @@ export function readDescription(
   const shape = check.shape(scanflow.shape);
   if (shape.length !== 1 && shape.length !== 3) throw refuse(`its samples have ${shape.length} sides`);
   const layers = check.list(scanflow.layers, 'layers').map((layer) => check.layer(layer));
+  // It has no gradient: nothing that learns may stand in front of it.
+  const inside = layers.flatMap((layer, at) => (layer.kind === 'join' ? layer.layers : at > 0 ? [layer] : []));
+  if (inside.some(({ kind }) => kind === 'local-contrast')) throw refuse('its local contrast is not its first layer');
   const sides = [shape];
   for (const layer of layers) sides.push(checkFit(layer, sides.at(-1)!, refuse));
   const common = { shape, layers, scaling: check.scaling(scanflow.scaling, shape) };

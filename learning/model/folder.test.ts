@@ -112,7 +112,7 @@ describe('a model folder', () => {
   });
 });
 
-it('with a mean over too wide a square is refused: it would take for ever', async () => {
+it('with local contrast is refused where that is too wide, which would take for ever, or not in front of all', async () => {
   const folder = path.join(home, 'wide');
   const few = { x: images.data.x.subarray(0, 4 * 784), shape: [28, 28, 1], count: 4 };
   const parts = { ...options, architecture: 'mlp', classes: 2, localContrast: true } as const;
@@ -123,6 +123,11 @@ it('with a mean over too wide a square is refused: it would take for ever', asyn
   await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
   await writeFile(file, text.replace(/"reach": ?4/, '"reach": 64'));
   (await loadModel(backend, folder)).dispose();
+  const json = JSON.parse(text);
+  const { layers } = json.userDefinedMetadata.scanflow;
+  layers.unshift(layers[0]);
+  await writeFile(file, JSON.stringify(json));
+  await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
 });
 
 describe('a model folder from anywhere', () => {
