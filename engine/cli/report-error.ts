@@ -26,7 +26,7 @@ export function reportError(io: Io, error: unknown, json: boolean): number {
 
 function asScanflowError(error: unknown): ScanflowError {
   if (error instanceof ScanflowError) return error;
-  if (error instanceof CommanderError) return cliFault('usage', `${error.message.replace(/^error: /, '')}.`);
+  if (error instanceof CommanderError) return cliFault('usage', `${error.message.replace(/^error: |\.$/g, '')}.`);
   return cliFault('unexpected', error instanceof Error ? `${error.message}.` : `${String(error)}.`, { cause: error });
 }
 

@@ -48,6 +48,7 @@ test.each([
   expect(out).toBe('');
   expect(err).toMatch(message);
   expect(err).toMatch(/^error SF39\d\d: .+\n {2}.+\n$/);
+  expect(err).not.toContain('..\n');
 });
 
 test('with --json an error is the one object on standard output', async () => {

@@ -26,7 +26,7 @@ describe.skipIf(reason !== null)(
       await newWorkflow(workbench, 'sensors');
       await workbench.codeLens('Run Graph').waitFor();
       await workbench.showContainer('Scanflow');
-      await workbench.codeLens('Run Graph').click();
+      await workbench.clickLens('Run Graph', () => workbench.picking());
       await workbench.pick('All phases');
       const client = await until(
         () => connect(folder),

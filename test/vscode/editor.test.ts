@@ -108,8 +108,7 @@ describe.skipIf(missing !== null)(
     test('runs a graph from its code lens, and shows the steps in Runs', async () => {
       await workbench.showContainer('Scanflow');
       await workbench.treeItem('Workflow', 'trial').waitFor();
-      await workbench.codeLens('Run training').click();
-      await until(async () => workspace.engine.asked.some(({ name }) => name === 'run'), Boolean);
+      await workbench.clickLens('Run training', () => workspace.engine.asked.some(({ name }) => name === 'run'));
       const request = workspace.engine.asked.find(({ name }) => name === 'run')!.parameters;
       expect(request).toMatchObject({ phase: 'training', file: 'digits.scanflow' });
       workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
@@ -123,7 +122,7 @@ describe.skipIf(missing !== null)(
       await running();
       workspace.engine.happen('r1', { type: 'planned', steps: trainingSteps('running') });
       await workbench.openFile('digits.scanflow');
-      await workbench.codeLens('Open graph').click();
+      await workbench.clickLens('Open graph', () => workbench.showsWebview('Graph'));
       const graph = await workbench.webview('Graph');
       await graph.locator('g.node[data-id=model].busy').waitFor();
       expect(await graph.locator('g.node').count()).toBe(10);

@@ -77,10 +77,10 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
 
   stage('Run Graph: the graph follows; its engine is killed, and the run goes on in another', async () => {
     await workbench.showContainer('Scanflow');
-    await workbench.codeLens('Open graph').click();
+    await workbench.clickLens('Open graph', () => workbench.showsWebview('Graph'));
     const graph = await workbench.webview('Graph');
     await graph.locator('g.node[data-id=drift]').waitFor();
-    await workbench.codeLens('Run Graph').first().click();
+    await workbench.clickLens('Run Graph', () => workbench.picking());
     await workbench.pick('All phases');
     await graph.locator('g.node[data-id=model]:is(.busy, .well)').waitFor({ timeout: LONG });
     const former = await until(
@@ -102,7 +102,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
   });
 
   stage('drift is found, and its report says how far off the new images are', async () => {
-    await workbench.codeLens('Drift report').click();
+    await workbench.clickLens('Drift report', () => workbench.showsWebview('Drift: drift@inference'));
     const report = await workbench.webview('Drift: drift@inference');
     await report.getByText('The batch has drifted').waitFor();
     await report.locator('.gallery canvas').first().waitFor();

@@ -57,7 +57,7 @@ describe.skipIf(missing !== null)(
       await workbench.openFile('rooms.scanflow');
       await workbench.codeLens('Run Graph').waitFor();
       await workbench.showContainer('Scanflow');
-      await workbench.codeLens('Run Graph').click();
+      await workbench.clickLens('Run Graph', () => workbench.picking());
       await workbench.pick('All phases');
       await until(runs, (rows) => rows[0]?.state === 'running');
       const former = await until(pid, (found) => found !== null);
@@ -104,7 +104,7 @@ describe.skipIf(missing !== null)('a workspace that nobody trusts', { timeout: 6
     const workbench = await Workbench.open(server, folder);
     try {
       await workbench.openFile('rooms.scanflow');
-      await workbench.codeLens('Open graph').click();
+      await workbench.clickLens('Open graph', () => workbench.showsWebview('Graph'));
       await (await workbench.webview('Graph')).locator('g.node[data-id=labeler]').waitFor();
       await workbench.showContainer('Scanflow');
       await workbench.page.getByText('This workspace is not trusted').first().waitFor();

@@ -48,12 +48,11 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.openFile('digits.scanflow');
     await workbench.codeLens('Run training').waitFor();
     await workbench.showContainer('Scanflow');
-    await workbench.codeLens('Open graph').click();
+    await workbench.clickLens('Open graph', () => workbench.showsWebview('Graph'));
     const graph = await workbench.webview('Graph');
     await graph.locator('g.node[data-id=trial]').waitFor();
     await lookedAt('welcome', 'Graph');
-    await workbench.codeLens('Run training').click();
-    await workbench.treeItem('Runs', 'fake').waitFor();
+    await workbench.clickLens('Run training', () => workbench.treeItem('Runs', 'fake').first().isVisible());
     const [model, trial, score] = [trainingSteps('succeeded'), trainingSteps('running'), trainingSteps('queued')];
     const steps = [model[0]!, trial[1]!, score[2]!];
     workspace.engine.happen('r1', { type: 'planned', steps });
@@ -92,8 +91,7 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
   test('two runs side by side', async () => {
     await workbench.execute('workbench.action.closeAuxiliaryBar');
     await workbench.openFile('digits.scanflow');
-    await workbench.codeLens('Run training').click();
-    await workbench.pane('Runs').locator('[role=treeitem]').filter({ hasText: 'fake' }).nth(1).waitFor();
+    await workbench.clickLens('Run training', () => workbench.treeItem('Runs', 'fake').nth(1).isVisible());
     const choosing = workbench.execute('scanflow.compareRuns', ['r1', 'r2']);
     await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
     await workbench.page.keyboard.press('Enter');

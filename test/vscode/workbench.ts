@@ -8,6 +8,8 @@ import type { VsCodeServer } from './server';
 /** A machine that trains models at the same time takes its time; what is there is never waited for. */
 const PATIENCE = 180_000;
 const START = 400_000;
+/** Whoever has heard a click has answered by then. */
+const ANSWER = 15_000;
 export const screenshots = path.resolve(import.meta.dirname, '../../.cache/screenshots');
 
 type Probed<A, R> = (vscode: typeof import('vscode'), argument: A, require: NodeJS.Require) => R | Promise<R>;
@@ -95,6 +97,32 @@ export class Workbench {
 
   codeLens(text: string): Locator {
     return this.page.locator('.codelens-decoration a', { hasText: text });
+  }
+
+  /**
+   * Clicks on a code lens, as a person does: again, where nothing came of it. VS Code drops a click on a lens that it draws
+   * anew in that moment, and the first ones it draws several times.
+   *
+   * @param done What comes of it.
+   */
+  async clickLens(text: string, done: () => boolean | Promise<boolean>): Promise<void> {
+    await until(
+      async () => {
+        await this.codeLens(text).first().click();
+        return until(async () => done(), Boolean, ANSWER).catch(() => false);
+      },
+      (came) => came,
+    );
+  }
+
+  /** A list to choose from is open. */
+  picking(): Promise<boolean> {
+    return this.page.locator('.quick-input-widget').isVisible();
+  }
+
+  /** A webview with this title is there. */
+  async showsWebview(title: string): Promise<boolean> {
+    return (await Promise.all(this.page.frames().map(titleOf))).includes(title);
   }
 
   /** Chooses a command in the palette, by its whole label. */
