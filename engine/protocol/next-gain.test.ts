@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { nextGain, shortOfGate } from './next-gain';
 
-const point = { decision: 'd', state: 'promoted' as const, at: '', metric: 'score.accuracy', threshold: 0 };
+const point = {
+  decision: 'd',
+  state: 'promoted' as const,
+  at: '',
+  metric: 'score.accuracy',
+  champion: 0,
+  candidate: 0,
+  threshold: 0,
+};
 const curve = (slope: number) =>
   [10, 50, 100].map((labels) => ({ ...point, labels, gain: slope * Math.log1p(labels) }));
 
@@ -14,6 +22,12 @@ test('what more labels may gain: less with each, and nothing where nothing is kn
   expect(first).toMatchObject({ labels: 25, metric: 'score.accuracy', from: 3, enough: false });
   expect(first.gain).toBeCloseTo(0.02 * Math.log1p(25), 9);
   expect(nextGain(gains, 100)!.gain).toBeLessThan(first.gain / 5);
+});
+
+test('gains of another metric than the one that decided last are no measure of the next', () => {
+  const errors = curve(900).map((one) => ({ ...one, metric: 'score.rmse' }));
+  expect(nextGain([...errors, ...curve(0.02)], 0)).toEqual(nextGain(curve(0.02), 0));
+  expect(nextGain([...curve(0.02), ...errors.slice(0, 1)], 0)).toMatchObject({ metric: 'score.rmse', from: 1 });
 });
 
 test('enough is labelled where the next labels are worth little beside what labels gained, on any scale', () => {

@@ -6,6 +6,12 @@ const BATCH = 25;
 /** Less than this part of the largest gain so far is too little to go on for. */
 const WORTH = 0.02;
 
+/** Those that can be compared: of labels, and of the metric that decided last. */
+export function comparableGains(gains: readonly GainPoint[]): GainPoint[] {
+  const known = gains.filter(({ labels, gain }) => labels > 0 && Number.isFinite(gain));
+  return known.filter(({ metric }) => metric === known.at(-1)!.metric);
+}
+
 /**
  * What labels gain, by what they gained in this workflow before: gains are taken to grow with the logarithm of the number
  * of labels, the curve that fits the former ones best.
@@ -24,7 +30,7 @@ export function gainCurve(gains: readonly GainPoint[]): ((labels: number) => num
 
 /** What the next labels may gain (R94); null where nothing is known. */
 export function nextGain(gains: readonly GainPoint[], labels: number): NextGain | null {
-  const known = gains.filter((point) => point.labels > 0 && Number.isFinite(point.gain));
+  const known = comparableGains(gains);
   const [curve, last] = [gainCurve(known), known.at(-1)];
   if (!curve || !last) return null;
   const gain = curve(labels + BATCH) - curve(labels);
@@ -42,7 +48,7 @@ export function shortOfGate(
   gains: readonly GainPoint[],
   labels: number,
 ): { gain: number; threshold: number; from: number } | null {
-  const known = gains.filter((point) => point.labels > 0 && Number.isFinite(point.gain));
+  const known = comparableGains(gains);
   const [curve, last] = [gainCurve(known), known.at(-1)];
   if (!curve || !last) return null;
   const gain = curve(labels);

@@ -236,6 +236,9 @@ export interface GainPoint {
   /** Of the metric, positive is better. */
   gain: number;
   metric: string;
+  /** The metric that the gain is of: on the held-back feedback, or without any on the test data. */
+  champion: number;
+  candidate: number;
   /** The gate asked for more than this. */
   threshold: number;
 }

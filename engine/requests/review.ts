@@ -102,6 +102,8 @@ export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => bool
       labels: countsOf(tasksOf(state, proposal)).answered,
       gain,
       metric,
+      champion,
+      candidate,
       threshold,
     };
   });

@@ -4,8 +4,10 @@ import type { Links } from '../engine/links';
 import type { ToLabeling } from '../messages/labeling';
 import { type Change, changesOf, type FromLabeling } from '../messages/labeling';
 import { aid, isAid } from '../panels/aid';
+import { saveText } from '../panels/pages';
 import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
+import { attempt } from '../tell-fault';
 import { answerRequest, inspectionOf, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
 import { Shelf, sentence } from './shelf';
 
@@ -101,6 +103,7 @@ export class LabelingDesk implements vscode.Disposable {
     const { open } = this;
     if (message?.type === 'ready') return this.greet(screen);
     if (message && isAid(message)) return aid(this.log, message);
+    if (message?.type === 'save') return attempt(this.log, () => saveText(message.name, message.text));
     if (message?.type === 'open') return void vscode.commands.executeCommand('scanflow.openTask');
     if (message?.type === 'grid') return void vscode.commands.executeCommand('scanflow.labelGrid');
     if (!open || message === null) return;

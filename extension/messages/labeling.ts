@@ -106,6 +106,7 @@ export type FromLabeling =
   | { type: 'at'; task: string; index: number }
   | { type: 'finish'; task: string }
   | { type: 'open' }
+  | { type: 'save'; name: string; text: string }
   | { type: 'grid' }
   | { type: 'focus'; on: boolean; input: boolean };
 
@@ -165,6 +166,7 @@ export const fromLabeling: Shapes<FromLabeling> = {
   at: { task: 'text', index: 'number' },
   finish: { task: 'text' },
   open: {},
+  save: { name: 'text', text: 'text' },
   grid: {},
   focus: { on: 'flag', input: 'flag' },
 };

@@ -311,7 +311,9 @@ describe('a revision', () => {
       { on: 'test', node: 'score', metric: 'accuracy', champion: 1, candidate: 1 },
       { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0, candidate: 1 },
     ]);
-    expect(await later.gains({ workflow: 'words' })).toMatchObject([{ labels: 39, gain: 1, state: 'waiting' }]);
+    expect(await later.gains({ workflow: 'words' })).toMatchObject([
+      { labels: 39, champion: 0, candidate: 1, gain: 1, state: 'waiting' },
+    ]);
     const outputs = await later.outputs({ run: run.run, node: 'model@training' });
     expect(outputs).toMatchObject([{ step: 'model@training', port: 'model', type: 'model', kind: 'file' }]);
     expect(await later.curves({ run: run.run })).toEqual([]);

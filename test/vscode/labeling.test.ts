@@ -261,6 +261,43 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await advice.getByText('Enough is labelled').waitFor();
   });
 
+  test('draws what labels gained before, where this task stands on it, and the same as a table', async () => {
+    const [first] = stubTask(1).gains;
+    const second = {
+      ...first,
+      decision: 'd-2',
+      state: 'rejected',
+      labels: 20,
+      gain: 0.02,
+      champion: 0.89,
+      candidate: 0.91,
+    };
+    const rival = { ...first, decision: 'd-0', metric: 'score.rmse', gain: 70 };
+    const webview = await open(280);
+    const plot = webview.page.getByRole('region', { name: 'What labels gained before' });
+    // One point is no curve, and one of another metric is none of it.
+    await show(webview, { ...stubTask(30), gains: [rival, first] });
+    await webview.page.getByText('next 25 labels: about +3.3 pt').waitFor();
+    expect(await plot.count()).toBe(0);
+    await show(webview, { ...stubTask(30), gains: [rival, second, first] });
+    await webview.send({ type: 'assign', index: 2 });
+    await plot.getByRole('img', { name: 'Gains of 2 candidates over their labels; 1 labels so far' }).waitFor();
+    expect(await plot.locator('.point').count()).toBe(2);
+    await plot.getByText('score.accuracy').waitFor();
+    await plot.scrollIntoViewIfNeeded();
+    await inEveryTheme(webview, 'labeling gained');
+    await plot.getByRole('button', { name: 'Table of What labels gained before' }).click();
+    expect(await plot.getByRole('row').allInnerTexts()).toEqual([
+      expect.stringMatching(/labels.*before.*after.*gain/s),
+      expect.stringMatching(/d-2.*20.*0\.89.*0\.91.*0\.02/s),
+      expect.stringMatching(/d-1.*50.*0\.85.*0\.89.*0\.04/s),
+    ]);
+    await picture(webview, 'labeling gained table');
+    expect(await violations(webview)).toEqual([]);
+    await plot.getByRole('button', { name: 'Save What labels gained before as CSV' }).click();
+    expect((await webview.posted()).at(-1)).toMatchObject({ type: 'save', name: 'gains-digits.csv' });
+  });
+
   test('a refused answer says why, and stays marked', async () => {
     const webview = await open();
     await webview.send(stubTask(5));

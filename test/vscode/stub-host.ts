@@ -27,7 +27,17 @@ export function stubTask(count: number, kind: 'label' | 'find' = 'label') {
     askAgain: 0.05,
     views: ['data', 'reconstruction', 'error', 'overlay'],
     gains: [
-      { decision: 'd-1', state: 'promoted', at: '', labels: 50, gain: 0.04, metric: 'score.accuracy', threshold: 0 },
+      {
+        decision: 'd-1',
+        state: 'promoted',
+        at: '',
+        labels: 50,
+        gain: 0.04,
+        metric: 'score.accuracy',
+        champion: 0.85,
+        candidate: 0.89,
+        threshold: 0,
+      },
     ],
   };
 }

@@ -146,6 +146,7 @@ const hands = {
   tell: line.tell,
   /** Says once more what the engine would not take. */
   again: () => step(refusedOnes),
+  save: (name: string, text: string) => line.tell({ type: 'save', name, text }),
   grid: () => {
     if (state.session && (state.grid || window.innerWidth >= 600)) change({ grid: !state.grid });
     else line.tell({ type: 'grid' });

@@ -5,6 +5,7 @@ import { t } from '../words';
 import { Budget } from './budget';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
+import { Gained } from './gained';
 import { Reasons } from './reasons';
 import { SampleView } from './sample-view';
 import { choicesOf, keyOf, progressOf, type Session, suggestedOf } from './session';
@@ -30,6 +31,7 @@ export interface TaskHands {
   finish(): void;
   tell(message: FromAnyone): void;
   again(): void;
+  save(name: string, text: string): void;
 }
 
 interface Shown {
@@ -107,6 +109,7 @@ export function TaskView({ session, face, clean, problem, askingReason, gridShow
       </div>
       {gridShown ? null : <Strip session={session} go={hands.go} />}
       <Finish session={session} finish={hands.finish} />
+      <Gained session={session} save={hands.save} />
     </div>
   );
 }

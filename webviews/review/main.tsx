@@ -3,11 +3,11 @@ import { received } from '../../extension/messages';
 import { type FromReview, type Review, type ToReview, toReview } from '../../extension/messages/review';
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
+import { Gains } from '../plots/gains';
 import { figure } from '../plots/scale';
 import { BeforePage, type Opening } from '../states/opening';
 import { Problem } from '../states/problem';
 import { t } from '../words';
-import { Gains } from './gains';
 import { difference, gateResults, threeScores } from './scores';
 import { gainOfLabel, Worth } from './worth';
 

@@ -8,7 +8,7 @@ export function pointOf({ decision, labels }: Review): GainPoint {
   const { id, state, metric, goal, threshold, heldBack, test, at } = decision;
   const { champion, candidate } = heldBack ?? test;
   const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
-  return { decision: id, state, at: at ?? '', labels: labels.answered, gain, metric, threshold };
+  return { decision: id, state, at: at ?? '', labels: labels.answered, gain, metric, champion, candidate, threshold };
 }
 
 /** What a label gained; null where none was given. */
