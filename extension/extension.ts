@@ -18,6 +18,7 @@ import { GraphPanels } from './panels/graph-panel';
 import { placeIn } from './panels/graph-places';
 import { LabelingViews } from './panels/labeling-view';
 import { ReviewPages, type ReviewTopic } from './panels/review-pages';
+import { RunTexts } from './panels/run-texts';
 import { showText } from './panels/show-text';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
@@ -65,7 +66,8 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const desk = new LabelingDesk(links, samples, context.workspaceState, log);
   const labeling = new LabelingViews(context.extensionUri, desk);
   const drift = new DriftPages(context.extensionUri, links, samples, log);
-  const compare = new ComparePages(context.extensionUri, links, log);
+  const texts = new RunTexts(links);
+  const compare = new ComparePages(context.extensionUri, links, texts, log);
   const review = new ReviewPages(context.extensionUri, links, log);
   const workflow = new WorkflowTree(reader, links, log);
   const runs = new RunsTree(links, log);
@@ -105,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     samples,
     links,
     logs,
+    texts,
     panels,
     desk,
     labeling,

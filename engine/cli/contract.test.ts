@@ -124,6 +124,17 @@ const engine = (comparing = false) =>
         ],
       },
     ],
+    parameters: ({ run }) => [
+      {
+        step: 'model@training',
+        node: 'model',
+        branch: null,
+        program: 'train',
+        parameters: { epochs: run === RUN ? 3 : 5, lr: 0.1 },
+        command: ['train'],
+        env: {},
+      },
+    ],
     explain: () => [
       {
         step: 'model@training',

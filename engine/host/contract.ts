@@ -60,6 +60,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   logs: { run: 'string', node: 'string?' },
   inspect: { run: 'string', edge: 'string' },
   outputs: { run: 'string', node: 'string?' },
+  parameters: { run: 'string', node: 'string?' },
   curves: { run: 'string', node: 'string?' },
   explain: { run: 'string', node: 'string?' },
   tasks: { all: 'boolean?' },

@@ -129,6 +129,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     build: () => [],
     inspect: () => [],
     outputs: () => [],
+    parameters: () => [],
     curves: () => [],
     gains: () => [],
     explain: () => [],

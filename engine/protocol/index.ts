@@ -7,4 +7,5 @@ export * from './node-contract';
 export * from './requests';
 export * from './run';
 export * from './states';
+export * from './step-parameters';
 export * from './watch';

@@ -169,6 +169,21 @@ export interface OutputRow {
   path: string;
 }
 
+/** What a step of a run was to run, and with what. */
+export interface StepParameters {
+  step: string;
+  node: string;
+  /** What an improver's branch tries it for; null: it is the workflow's. */
+  branch: string | null;
+  /** An executor of the file, or a built-in node (`scanflow/classifier`). */
+  program: string;
+  /** As they were resolved: defaults filled in, the axes of its version included. */
+  parameters: Record<string, Json>;
+  /** Both as written; a built-in node has none. */
+  command: string[];
+  env: Record<string, string>;
+}
+
 /** A metric of a step, point by point. */
 export interface Curve {
   /** `node`, `node[version]`, or a branch's step without its phase. */
@@ -371,6 +386,8 @@ export interface Requests {
   inspect: [{ run: string; edge: string }, Passage[]];
   /** What the steps of a run left; `node`: a node or a step. */
   outputs: [{ run: string; node?: string }, OutputRow[]];
+  /** What the steps of a run were to run with, candidates' branches included; `node`: a node or a step. */
+  parameters: [{ run: string; node?: string }, StepParameters[]];
   /** What nodes logged while they ran, point by point. */
   curves: [{ run: string; node?: string }, Curve[]];
   explain: [{ run: string; node?: string }, Explanation[]];

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Curve, OutputRow } from '../protocol';
+import type { Step } from '../plan';
+import type { Curve, OutputRow, StepParameters } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
@@ -8,8 +9,11 @@ import type { Handlers } from './handlers';
 /** Points of a curve that are told: of a longer one every so many, its ends included. */
 const MOST_POINTS = 500;
 
-/** Requests about what the steps of a run left: artifacts, and metrics as they grew. */
-export function resultRequests(rooms: EngineRooms, runs: ActiveRuns): Pick<Handlers, 'outputs' | 'curves'> {
+/** Requests about what the steps of a run were given to run with and what they left: artifacts, and metrics as they grew. */
+export function resultRequests(
+  rooms: EngineRooms,
+  runs: ActiveRuns,
+): Pick<Handlers, 'outputs' | 'parameters' | 'curves'> {
   const stepsOf = async (run: string, node: string | undefined): Promise<StepRecord[]> => {
     const { steps } = await runs.record(run);
     return [...steps.values()].filter(({ step }) => node === undefined || step.name === node || step.node === node);
@@ -35,6 +39,7 @@ export function resultRequests(rooms: EngineRooms, runs: ActiveRuns): Pick<Handl
       }
       return rows;
     },
+    parameters: async ({ run, node }) => (await stepsOf(run, node)).flatMap(({ step }) => parametersOf(step)),
     curves: async ({ run, node }) => {
       const curves: Curve[] = [];
       for (const { step, trackerRun, metrics } of await stepsOf(run, node)) {
@@ -53,6 +58,15 @@ export function resultRequests(rooms: EngineRooms, runs: ActiveRuns): Pick<Handl
       return curves;
     },
   };
+}
+
+/** None of a step that runs nothing: a gate, or one that stands for a former success. */
+function parametersOf({ name, node, branch, program, parameters }: Step): StepParameters[] {
+  if (program.kind === 'none') return [];
+  const row = { step: name, node, branch, parameters };
+  return program.kind === 'builtin'
+    ? [{ ...row, program: `scanflow/${program.name}`, command: [], env: {} }]
+    : [{ ...row, program: program.executor, command: program.command, env: program.env }];
 }
 
 function thinned<T>(points: readonly T[]): T[] {

@@ -1,4 +1,4 @@
-import type { Curve, RunSummary } from '../../engine/protocol';
+import type { Curve, RunSummary, StepParameters } from '../../engine/protocol';
 import type { Shapes } from '../messages';
 import { type FromAnyone, fromAnyone } from './aid';
 
@@ -7,6 +7,8 @@ export type { Curve, RunSummary } from '../../engine/protocol';
 /** A run to be compared. */
 export interface Compared {
   summary: RunSummary;
+  /** What its nodes were to run with. */
+  steps: StepParameters[];
   curves: Curve[];
   /** Files that both a person and a browser can look at: step and port -> picture, as a data URL. */
   pictures: { name: string; url: string }[];
@@ -29,6 +31,8 @@ export type FromCompare =
   | { type: 'drop'; run: string }
   /** Parameters of the runs, side by side in VS Code's own diff editor. */
   | { type: 'diff'; from: string; to: string }
+  /** The same of one node: of the baseline and, where there are several others, of the one that a person chooses. */
+  | { type: 'diffNode'; node: string; baseline: string }
   | { type: 'save'; name: string; text: string };
 
 export const toCompare: Shapes<ToCompare> = {
@@ -44,5 +48,6 @@ export const fromCompare: Shapes<FromCompare> = {
   choose: {},
   drop: { run: 'text' },
   diff: { from: 'text', to: 'text' },
+  diffNode: { node: 'text', baseline: 'text' },
   save: { name: 'text', text: 'text' },
 };

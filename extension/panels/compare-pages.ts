@@ -9,6 +9,7 @@ import { type Compared, type FromCompare, fromCompare, type ToCompare } from '..
 import type { Mirror } from '../runs/mirror';
 import { ago } from '../trees/state-icons';
 import { type Page, Pages, saveText } from './pages';
+import type { RunTexts } from './run-texts';
 
 /** Runs of one folder, the first of them the baseline. */
 interface CompareTopic {
@@ -36,6 +37,7 @@ export class ComparePages implements vscode.Disposable {
   constructor(
     extension: vscode.Uri,
     private readonly links: Links,
+    private readonly texts: RunTexts,
     log: vscode.LogOutputChannel,
   ) {
     const kind = {
@@ -101,6 +103,7 @@ export class ComparePages implements vscode.Disposable {
   }
 
   private hear(page: ComparePage, message: Asked): Promise<unknown> | undefined {
+    const { key } = page.topic;
     switch (message.type) {
       case 'choose':
         return this.chooseAgain(page);
@@ -108,7 +111,9 @@ export class ComparePages implements vscode.Disposable {
         page.topic = { ...page.topic, runs: page.topic.runs.filter((run) => run !== message.run) };
         return page.read();
       case 'diff':
-        return this.diff(page, message.from, message.to);
+        return this.texts.diff({ key, run: message.from }, { key, run: message.to });
+      case 'diffNode':
+        return this.diffNode(page, message.node, message.baseline);
       case 'save':
         return saveText(message.name, message.text);
     }
@@ -128,12 +133,13 @@ export class ComparePages implements vscode.Disposable {
   }
 
   private async compared(mirror: Mirror, run: string): Promise<Compared> {
-    const [summary, curves, outputs] = await Promise.all([
+    const [summary, steps, curves, outputs] = await Promise.all([
       mirror.summary(run),
+      mirror.link.ask('parameters', { run }),
       mirror.link.ask('curves', { run }),
       mirror.link.ask('outputs', { run }).catch((): OutputRow[] => []),
     ]);
-    return { summary, curves, pictures: await this.pictures(mirror, outputs) };
+    return { summary, steps, curves, pictures: await this.pictures(mirror, outputs) };
   }
 
   /** Pictures that nodes left, small ones: what a folder holds is not looked through. */
@@ -154,18 +160,13 @@ export class ComparePages implements vscode.Disposable {
     return pictures;
   }
 
-  /** Parameters and states of two runs in VS Code's own diff editor. */
-  private async diff(page: ComparePage, from: string, to: string): Promise<void> {
-    const mirror = this.mirror(page);
-    const [left, right] = await Promise.all(
-      [from, to].map(async (run) => {
-        const { parameters, metrics, nodes } = await mirror.summary(run);
-        const states = Object.fromEntries(nodes.map(({ name, state }) => [name, state]));
-        const content = JSON.stringify({ parameters, metrics, nodes: states }, null, 2);
-        return (await vscode.workspace.openTextDocument({ language: 'json', content })).uri;
-      }),
-    );
-    await vscode.commands.executeCommand('vscode.diff', left, right, `${from} ↔ ${to}`);
+  /** Parameters of a node in two runs in VS Code's own diff editor: of several runs a person says which. */
+  private async diffNode({ topic }: ComparePage, node: string, baseline: string): Promise<void> {
+    const others = topic.runs.filter((run) => run !== baseline);
+    const placeHolder = vscode.l10n.t('The run whose {0} is compared with that of {1}', node, baseline);
+    const other = others.length > 1 ? await vscode.window.showQuickPick(others, { placeHolder }) : others[0];
+    const { key } = topic;
+    if (other !== undefined) await this.texts.diff({ key, run: baseline, node }, { key, run: other, node });
   }
 
   /** @throws SF4902 where its folder is no longer open. */

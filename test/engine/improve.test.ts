@@ -317,6 +317,21 @@ describe('a revision', () => {
     const outputs = await later.outputs({ run: run.run, node: 'model@training' });
     expect(outputs).toMatchObject([{ step: 'model@training', port: 'model', type: 'model', kind: 'file' }]);
     expect(await later.curves({ run: run.run })).toEqual([]);
+    const given = await later.parameters({ run: run.run });
+    expect(given.find(({ step }) => step === 'labeler@inference')).toMatchObject({
+      node: 'labeler',
+      branch: null,
+      program: 'scanflow/human-labeler',
+      parameters: { classes: ['a', 'b'] },
+      command: [],
+    });
+    const [model] = await later.parameters({ run: run.run, node: 'model@training' });
+    expect([model!.program, model!.command[0]]).toEqual(['train', 'node']);
+    expect(given.some(({ branch }) => branch !== null)).toBe(true);
+    // What runs nothing was given nothing.
+    const supplied = labelled.nodes.filter(({ state }) => state === 'supplied').map(({ name }) => name);
+    expect(supplied).toContain('model@inference');
+    expect(given.filter(({ step }) => supplied.includes(step))).toEqual([]);
     await later.dispose();
 
     const last = await place.engine();

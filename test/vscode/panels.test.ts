@@ -4,6 +4,7 @@ import { missingBrowser } from './browser';
 import { serveSamples } from './stub-host';
 import { sendNumbers, stubPast, stubReport, stubReview, stubRuns, stubTableReport } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
+import { until } from './workbench';
 
 const missing = missingBrowser();
 
@@ -61,6 +62,31 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     expect(await table.getByRole('row').count()).toBe(4);
     await table.scrollIntoViewIfNeeded();
     await inEveryTheme(webview, 'drift narrow table');
+  });
+
+  test('five runs at 600 pixels: their table scrolls within itself, by keyboard, and what a row is stays in sight', async () => {
+    const webview = await open('compare', 600, stubRuns(5));
+    const { page } = webview;
+    const table = page.getByRole('region', { name: 'Runs side by side' });
+    const places = () =>
+      table.evaluate((rows) => ({
+        along: rows.scrollLeft,
+        beyond: rows.scrollWidth - rows.clientWidth,
+        named: ['tbody tr:not(.group) th', '.group span'].map(
+          (what) => rows.querySelector(what)!.getBoundingClientRect().left - rows.getBoundingClientRect().left,
+        ),
+        page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      }));
+    const { beyond } = await places();
+    expect(beyond).toBeGreaterThan(50);
+    await table.focus();
+    await page.keyboard.press('ArrowRight');
+    await until(places, ({ along }) => along > 0);
+    await table.evaluate((rows) => rows.scrollTo({ left: rows.scrollWidth }));
+    const { named, page: wider } = await until(places, ({ along }) => along >= beyond - 1);
+    expect(wider).toBe(0);
+    for (const left of named) expect(left >= 0 && left < 12, `${left} px from the edge`).toBe(true);
+    await inEveryTheme(webview, 'compare five scrolled');
   });
 
   test('says what it is to a screen reader', async () => {
@@ -190,6 +216,13 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
       type: 'diff',
       from: '20260112-040506-ffff20',
       to: '20260110-040506-ffff00',
+    });
+    // A node's row, and its parameters', lead to its parameters in two runs.
+    await page.getByRole('rowheader', { name: 'model.epochs' }).getByRole('button', { name: 'Diff model' }).click();
+    expect((await webview.posted()).at(-1)).toEqual({
+      type: 'diffNode',
+      node: 'model',
+      baseline: '20260112-040506-ffff20',
     });
   });
 

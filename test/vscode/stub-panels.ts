@@ -112,6 +112,15 @@ export function stubRuns(count: number, rows = 6) {
       models: [],
       fault: null,
     },
+    steps: ['model', 'trial'].map((node) => ({
+      step: `${node}@training`,
+      node,
+      branch: null,
+      program: 'scanflow/classifier',
+      parameters: { epochs: node === 'model' ? 3 + at : 1 },
+      command: [],
+      env: {},
+    })),
     curves: [
       {
         node: 'model',

@@ -15,6 +15,11 @@ const run = (name: string, accuracy: number, lr: number, state = 'succeeded') =>
       startedAt: '2026-01-02T03:04:05.000Z',
       endedAt: '2026-01-02T03:04:06.500Z',
     },
+    steps: [
+      { step: 'model@training', branch: null, parameters: { epochs: 10 * lr } },
+      { step: 'model@inference', branch: null, parameters: { epochs: 10 * lr } },
+      { step: 'trainer/candidate/test/model@training', branch: 'trainer/candidate/test', parameters: { epochs: 99 } },
+    ],
     curves: [],
     pictures: [],
   }) as unknown as Compared;
@@ -43,5 +48,14 @@ test.each([
 
 test('axes are the numbers that differ, parameters first, none of the system', () => {
   const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.95, 0.2), run('c', 0.97, 0.3)]);
-  expect(axesOf(rows).map(({ name }) => name)).toEqual(['lr', 'score.accuracy']);
+  expect(axesOf(rows).map(({ name }) => name)).toEqual(['lr', 'score.accuracy', 'model.epochs']);
+});
+
+test('parameters of nodes stand once, whatever the phase, and lead to their node; candidates’ are not the workflow’s', () => {
+  const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.9, 0.2)]);
+  const led = rows.filter(({ node }) => node !== undefined).map(({ name, node, cells }) => [name, node, ...cells]);
+  expect(led).toEqual([
+    ['model.epochs', 'model', 1, 2],
+    ['model@training', 'model', 'succeeded', 'succeeded'],
+  ]);
 });

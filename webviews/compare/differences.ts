@@ -1,3 +1,4 @@
+import { nodeParameters } from '../../engine/protocol/step-parameters';
 import type { Compared, RunSummary } from '../../extension/messages/compare';
 import { t } from '../words';
 
@@ -5,21 +6,27 @@ import { t } from '../words';
 export interface Row {
   group: 'metric' | 'parameter' | 'node' | 'run';
   name: string;
+  /** Of a node, or a parameter of it: the node, or its version `model[lr=0.1]`, whose parameters runs have told. */
+  node?: string;
   cells: (string | number | null)[];
 }
 
 /** Everything that can be compared, in the order in which it is shown. */
 export function rowsOf(runs: readonly Compared[]): Row[] {
   const summaries = runs.map(({ summary }) => summary);
+  const told = new Set(runs.flatMap(({ steps }) => steps.map(({ step }) => before(step, '@'))));
+  const ofNode = (row: Row, node: string): Row => (told.has(node) ? { ...row, node } : row);
   return [
     ...joined('metric', summaries, metricsOf),
-    ...joined('parameter', summaries, ({ parameters }) =>
-      Object.entries(parameters).map(([name, value]) => [
+    ...joined('parameter', runs, ({ summary, steps }) =>
+      [...Object.entries(summary.parameters), ...nodeParameters(steps)].map(([name, value]) => [
         name,
         typeof value === 'number' ? value : JSON.stringify(value),
       ]),
+    ).map((row) => ofNode(row, before(row.name, '.'))),
+    ...joined('node', summaries, ({ nodes }) => nodes.map(({ name, state }) => [name, state])).map((row) =>
+      ofNode(row, before(row.name, '@')),
     ),
-    ...joined('node', summaries, ({ nodes }) => nodes.map(({ name, state }) => [name, state])),
     ...joined('run', summaries, (run) => [
       [t('state'), run.state],
       [t('runtime'), run.runtime],
@@ -28,6 +35,8 @@ export function rowsOf(runs: readonly Compared[]): Row[] {
     ]),
   ];
 }
+
+const before = (name: string, mark: string): string => name.slice(0, Math.max(0, name.lastIndexOf(mark)));
 
 export const differs = ({ cells }: Row): boolean => cells.some((cell) => cell !== cells[0]);
 
@@ -41,9 +50,9 @@ function secondsOf({ startedAt, endedAt }: RunSummary): number | null {
   return endedAt === null ? null : Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 100) / 10;
 }
 
-type Entries = (run: RunSummary) => (readonly [string, string | number | null])[];
+type Entries<R> = (run: R) => (readonly [string, string | number | null])[];
 
-function joined(group: Row['group'], runs: readonly RunSummary[], of: Entries): Row[] {
+function joined<R>(group: Row['group'], runs: readonly R[], of: Entries<R>): Row[] {
   const each = runs.map((run) => new Map(of(run)));
   const names = [...new Set(each.flatMap((values) => [...values.keys()]))];
   return names.map((name) => ({ group, name, cells: each.map((values) => values.get(name) ?? null) }));
@@ -57,16 +66,17 @@ export function delta(value: string | number | null, base: string | number | nul
   return `${difference > 0 ? '▲ +' : '▼ −'}${Number(Math.abs(difference).toPrecision(3))}`;
 }
 
-/** Axes of the parallel coordinates: numbers that differ, parameters before metrics. */
+/** Axes of the parallel coordinates: numbers that differ; the workflow's parameters, metrics, then its nodes' parameters. */
 export function axesOf(rows: readonly Row[], most = 8): { name: string; values: (number | null)[] }[] {
   const numbers = rows.filter(
     (row) =>
       row.group !== 'node' && differs(row) && row.cells.every((cell) => cell === null || typeof cell === 'number'),
   );
-  const order = { parameter: 0, metric: 1, run: 2, node: 3 };
+  const order = { parameter: 0, metric: 1, run: 3, node: 4 };
+  const rank = ({ group, node }: Row) => (node === undefined ? order[group] : 2);
   return numbers
     .filter(({ name }) => !name.includes('.system.'))
-    .toSorted((a, b) => order[a.group] - order[b.group])
+    .toSorted((a, b) => rank(a) - rank(b))
     .slice(0, most)
     .map(({ name, cells }) => ({ name, values: cells as (number | null)[] }));
 }

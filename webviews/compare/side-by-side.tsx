@@ -69,13 +69,14 @@ export function SideBySide({ runs, rows, tell }: Shown) {
               : [
                   <tr key={row.group} class="group">
                     <th scope="rowgroup" colSpan={runs.length + 1}>
-                      {GROUPS[row.group]}
+                      <span>{GROUPS[row.group]}</span>
                     </th>
                   </tr>,
                 ]),
             <tr key={`${row.group} ${row.name}`}>
               <th scope="row">
-                <Name text={row.name} />
+                <Name text={row.name} />{' '}
+                {row.node === undefined ? null : <DiffNode node={row.node} baseline={names[0]!} tell={tell} />}
               </th>
               {row.cells.map((cell, column) => {
                 const change = column === 0 ? '' : delta(cell, row.cells[0]!);
@@ -94,5 +95,20 @@ export function SideBySide({ runs, rows, tell }: Shown) {
         <p class="quiet">{t('{0} more rows are in the CSV.', rows.length - MOST_ROWS)}</p>
       ) : null}
     </section>
+  );
+}
+
+/** Opens the parameters of a node, of two runs, in VS Code's own diff editor. */
+function DiffNode({ node, baseline, tell }: { node: string; baseline: string } & Pick<Shown, 'tell'>) {
+  return (
+    <button
+      type="button"
+      class="of-node"
+      title={t('Diff the parameters of {0}', node)}
+      onClick={() => tell({ type: 'diffNode', node, baseline })}
+    >
+      {t('Diff')}
+      <span class="unseen"> {node}</span>
+    </button>
   );
 }

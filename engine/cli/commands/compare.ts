@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RunSummary } from '../../protocol';
+import { nodeParameters, type RunSummary, type StepParameters } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { figure } from '../screen/figures';
 import { table } from '../screen/table';
@@ -9,6 +9,7 @@ import { workspaceRoot } from '../workspace-root';
 /** In what runs differ; a value a run, null where it has no such thing. */
 export interface Comparison {
   runs: string[];
+  /** Of the workflow (`critical`) and of its nodes (`model.epochs`). */
   parameters: { name: string; values: unknown[] }[];
   /** `difference`: the last run's value less the first's; null where one of them has none. */
   metrics: { node: string; metric: string; values: (number | null)[]; difference: number | null }[];
@@ -22,7 +23,12 @@ export function compareCommand(program: Command, context: Context): void {
     async (run: string, others: string[], options: CommonOptions) => {
       const root = workspaceRoot(io.cwd, options);
       const summaries = await withEngine(io, root, {}, (client) =>
-        Promise.all([run, ...others].map((each) => client.show({ run: each }))),
+        Promise.all(
+          [run, ...others].map(async (each) => {
+            const [summary, steps] = await Promise.all([client.show({ run: each }), client.parameters({ run: each })]);
+            return { summary, steps };
+          }),
+        ),
       );
       const comparison = compare(summaries);
       printResult(context, options, comparison, () => comparisonText(comparison));
@@ -31,7 +37,10 @@ export function compareCommand(program: Command, context: Context): void {
 }
 
 /** Parameters, metrics and states that are not the same in all of the runs. */
-export function compare(runs: readonly RunSummary[]): Comparison {
+export function compare(compared: readonly { summary: RunSummary; steps: readonly StepParameters[] }[]): Comparison {
+  const runs = compared.map(({ summary }) => summary);
+  const parametersOf = ({ summary, steps }: (typeof compared)[number]) =>
+    new Map<string, unknown>([...Object.entries(summary.parameters), ...nodeParameters(steps)]);
   const states = ({ nodes }: RunSummary) => new Map(nodes.map(({ name, state }) => [name, state as string]));
   const metrics = ({ metrics: all }: RunSummary) =>
     new Map(
@@ -41,7 +50,7 @@ export function compare(runs: readonly RunSummary[]): Comparison {
     );
   return {
     runs: runs.map(({ run }) => run),
-    parameters: differing(runs.map(({ parameters }) => new Map(Object.entries(parameters)))).map(({ key, values }) => ({
+    parameters: differing(compared.map(parametersOf)).map(({ key, values }) => ({
       name: key,
       values,
     })),
