@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { learningError } from './fault';
+import { type Arithmetic, arithmetics } from './kernels/module';
 import { registerKernels } from './kernels/register';
 
 export type TF = typeof tf;
@@ -13,6 +14,8 @@ export interface Backend {
   name: 'wasm' | 'tfjs-node';
   /** Of the library that computes. */
   version: string;
+  /** How it multiplies and adds; what is computed in two ways is not the same bits. */
+  arithmetic: Arithmetic | 'native';
   tf: TF;
   /** Frees all its tensors; models trained on it are of no use afterwards. */
   dispose(): void;
@@ -53,8 +56,9 @@ async function openWasm(): Promise<Backend> {
     cause = error;
   }
   if (!ready) throw learningError('SF7001', 'The wasm backend does not start.', undefined, { cause });
-  registerKernels(tf);
-  return adopt('wasm', 'wasm', wasm.version_wasm);
+  const arithmetic = arithmetics()[0]!;
+  registerKernels(tf, arithmetic);
+  return adopt({ name: 'wasm', version: wasm.version_wasm, arithmetic }, 'wasm');
 }
 
 /** tfjs-node shares the engine of this copy of tfjs-core (both keep it in the global scope), so only it is loaded. */
@@ -71,19 +75,19 @@ async function openNative(): Promise<Backend | undefined> {
     return undefined;
   }
   if (!(await tf.setBackend('tensorflow'))) return undefined;
-  return adopt('tfjs-node', 'tensorflow', native.version?.['tfjs-node'] ?? 'unknown');
+  const version = native.version?.['tfjs-node'] ?? 'unknown';
+  return adopt({ name: 'tfjs-node', version, arithmetic: 'native' }, 'tensorflow');
 }
 
-function adopt(name: Backend['name'], registered: string, version: string): Backend {
+function adopt(of: Pick<Backend, 'name' | 'version' | 'arithmetic'>, registered: string): Backend {
   const backend: Backend = {
-    name,
-    version,
+    ...of,
     tf,
     dispose() {
       if (open !== backend) return;
       open = undefined;
       // tfjs-node registers itself once, when it is loaded: it stays, and only wasm's memory is given back.
-      if (name === 'wasm') tf.removeBackend(registered);
+      if (of.name === 'wasm') tf.removeBackend(registered);
     },
   };
   open = backend;

@@ -25,7 +25,10 @@ export async function autoencoderFor(
   const said = 'the autoencoder of these data is kept from an earlier run';
   let finished = () => {};
   const model = await keptModel(node, backend, 'autoencoder', digest(backend, data, options), said, () => {
-    const { drop, ...checkpoints } = checkpointsOf(node, [data], { ...options, backend: backend.name });
+    const { drop, ...checkpoints } = checkpointsOf(node, [data], {
+      ...options,
+      backend: [backend.name, backend.arithmetic],
+    });
     finished = drop;
     return trainAutoencoder(backend, data, {
       ...options,
@@ -40,7 +43,9 @@ export async function autoencoderFor(
 
 function digest(backend: Backend, data: Samples, { epochs, batch, rate, seed }: AutoencoderOptions): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ backend: backend.name, shape: data.shape, epochs, batch, rate, seed }));
+  hash.update(
+    JSON.stringify({ backend: [backend.name, backend.arithmetic], shape: data.shape, epochs, batch, rate, seed }),
+  );
   hash.update(new Uint8Array(data.x.buffer, data.x.byteOffset, data.x.byteLength));
   return hash.digest('hex').slice(0, 32);
 }

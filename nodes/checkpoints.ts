@@ -14,7 +14,7 @@ export interface Checkpoints extends Pick<TrainOptions, 'resume' | 'onCheckpoint
  * Checkpoints of one training in the node's cache.
  *
  * @param data All arrays that it learns from.
- * @param options All else that its result depends on, the backend's name among them.
+ * @param options All else that its result depends on, the backend and its arithmetic among them.
  */
 export function checkpointsOf(
   node: NodeContext,

@@ -126,7 +126,10 @@ async function trainAtOnce(
   const { data, labels } = pick(lessons, rows);
   const weights = lessons.weights && Float32Array.from(rows, (row) => lessons.weights![row]!);
   const all = [data, labels, ...(weights ? [weights] : [])];
-  const { drop, ...checkpoints } = checkpointsOf(node, all, { ...options, backend: backend.name });
+  const { drop, ...checkpoints } = checkpointsOf(node, all, {
+    ...options,
+    backend: [backend.name, backend.arithmetic],
+  });
   const onProgress = showTraining(node, 'training');
   const parts = { ...options, ...checkpoints, weights, onProgress, signal: node.signal };
   const model = await trainClassifier(backend, data, labels, parts);
@@ -142,7 +145,7 @@ function keptClassifier(
   data: (Samples | Int32Array | Float32Array)[],
   make: () => Promise<ClassifierModel>,
 ): Promise<ClassifierModel> {
-  const hash = createHash('sha256').update(JSON.stringify([backend.name, options]));
+  const hash = createHash('sha256').update(JSON.stringify([backend.name, backend.arithmetic, options]));
   for (const each of data) {
     const numbers = 'x' in each ? each.x : each;
     hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));

@@ -52,19 +52,3 @@ function pass1(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32, relu: i32)
   }
   return sum;
 }
-
-/**
- * The filter with which dy is convolved to get dx: [height, width, in, out] turned half a circle and transposed to
- * [height, width, out, in]. For a dense layer (1 x 1) it is the transposed matrix.
- */
-export function flipFilter(w: usize, flipped: usize, places: i32, inChannels: i32, outChannels: i32): void {
-  for (let place = 0; place < places; place++) {
-    const from = w + (((places - 1 - place) * inChannels * outChannels) << 2);
-    const into = flipped + ((place * inChannels * outChannels) << 2);
-    for (let i = 0; i < inChannels; i++) {
-      for (let o = 0; o < outChannels; o++) {
-        store<f32>(into + ((o * inChannels + i) << 2), load<f32>(from + ((i * outChannels + o) << 2)));
-      }
-    }
-  }
-}

@@ -1,3 +1,5 @@
+import { madd } from './fused';
+
 /**
  * Gradient of a convolution with respect to its filter, and of a dense layer with respect to its weights (a 1x1
  * convolution over one row of `batch` pixels). In NHWC the pixels under one row of the kernel are contiguous, so each
@@ -6,7 +8,7 @@
  */
 
 /** Copies one image into the middle of a zeroed canvas: windows at the border need no special case afterwards. */
-function place(
+export function place(
   image: usize,
   canvas: usize,
   height: i32,
@@ -61,14 +63,14 @@ function update4x8(
         x1 = v128.load32_splat(xAt, 4);
       const x2 = v128.load32_splat(xAt, 8),
         x3 = v128.load32_splat(xAt, 12);
-      a0 = f32x4.add(a0, f32x4.mul(x0, d0));
-      b0 = f32x4.add(b0, f32x4.mul(x0, d1));
-      a1 = f32x4.add(a1, f32x4.mul(x1, d0));
-      b1 = f32x4.add(b1, f32x4.mul(x1, d1));
-      a2 = f32x4.add(a2, f32x4.mul(x2, d0));
-      b2 = f32x4.add(b2, f32x4.mul(x2, d1));
-      a3 = f32x4.add(a3, f32x4.mul(x3, d0));
-      b3 = f32x4.add(b3, f32x4.mul(x3, d1));
+      a0 = madd(x0, d0, a0);
+      b0 = madd(x0, d1, b0);
+      a1 = madd(x1, d0, a1);
+      b1 = madd(x1, d1, b1);
+      a2 = madd(x2, d0, a2);
+      b2 = madd(x2, d1, b2);
+      a3 = madd(x3, d0, a3);
+      b3 = madd(x3, d1, b3);
       xAt += xColumn;
       dyAt += dyColumn;
     }
@@ -105,8 +107,8 @@ function update1x8(
     let dyAt = dy + row * dyRow;
     for (let column = 0; column < columns; column++) {
       const x0 = v128.load32_splat(xAt);
-      a = f32x4.add(a, f32x4.mul(x0, v128.load(dyAt)));
-      b = f32x4.add(b, f32x4.mul(x0, v128.load(dyAt, 16)));
+      a = madd(x0, v128.load(dyAt), a);
+      b = madd(x0, v128.load(dyAt, 16), b);
       xAt += xColumn;
       dyAt += dyColumn;
     }
@@ -137,10 +139,10 @@ function update16x1(
     let dyAt = dy + row * dyRow;
     for (let column = 0; column < columns; column++) {
       const d = v128.load32_splat(dyAt);
-      a0 = f32x4.add(a0, f32x4.mul(d, v128.load(xAt)));
-      a1 = f32x4.add(a1, f32x4.mul(d, v128.load(xAt, 16)));
-      a2 = f32x4.add(a2, f32x4.mul(d, v128.load(xAt, 32)));
-      a3 = f32x4.add(a3, f32x4.mul(d, v128.load(xAt, 48)));
+      a0 = madd(d, v128.load(xAt), a0);
+      a1 = madd(d, v128.load(xAt, 16), a1);
+      a2 = madd(d, v128.load(xAt, 32), a2);
+      a3 = madd(d, v128.load(xAt, 48), a3);
       xAt += xColumn;
       dyAt += dyColumn;
     }

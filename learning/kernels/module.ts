@@ -1,0 +1,52 @@
+import { kernels } from './binary';
+
+/** The little of the standard that is used here: Node has it, its types do not. */
+declare namespace WebAssembly {
+  class Memory {}
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Instance {
+    constructor(module: Module, imports: { env: { memory: Memory } });
+    readonly exports: object;
+  }
+  function validate(bytes: Uint8Array): boolean;
+}
+
+/** Memory that tfjs and our kernels share. */
+export type Memory = WebAssembly.Memory;
+
+type Pointers = (...pointersAndSizes: number[]) => void;
+
+/** Bytes of memory that a kernel wants for itself. */
+type Scratch = (...sizes: number[]) => number;
+
+/** What assembly/ exports. */
+export interface Kernels {
+  biasGradient: Pointers;
+  convolution: Pointers;
+  convolutionScratch: Scratch;
+  filterGradient: Pointers;
+  maxPoolGradient: Pointers;
+  product: Pointers;
+  productScratch: Scratch;
+  upsampleGradient: Pointers;
+}
+
+/**
+ * `fused` multiplies and adds in one instruction (relaxed SIMD: Node 22 and later), `plain` in two. They round otherwise, so
+ * their results are not the same bits.
+ */
+export type Arithmetic = keyof typeof kernels;
+
+const bytes = (arithmetic: Arithmetic) => Buffer.from(kernels[arithmetic], 'base64');
+
+/** Which of them this Node can run, the faster one first. */
+export function arithmetics(): Arithmetic[] {
+  return WebAssembly.validate(bytes('fused')) ? ['fused', 'plain'] : ['plain'];
+}
+
+export function instantiate(memory: Memory, arithmetic: Arithmetic): Kernels {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes(arithmetic)), { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}
