@@ -36,7 +36,7 @@ import { HumanTasksTree, type TaskItem } from './trees/human-tasks-tree';
 import { type ModelItem, ModelsTree } from './trees/models-tree';
 import type { RunItem } from './trees/run-items';
 import { RunsTree } from './trees/runs-tree';
-import { placeOf, type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
+import { isFromRevision, placeOf, type WorkflowItem, WorkflowTree } from './trees/workflow-tree';
 import { tellWhatIsThere } from './what-is-there';
 
 /** What the tests of the real editor look at. */
@@ -203,7 +203,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false),
     ),
-    on('revealInSource', (item: WorkflowItem) => item.type !== 'inserted' && showText(item.uri, placeOf(item))),
+    on('revealInSource', (item: WorkflowItem) => !isFromRevision(item) && showText(item.uri, placeOf(item))),
     on('copyName', (item: WorkflowItem | RunItem | ModelItem) => vscode.env.clipboard.writeText(nameOf(item))),
   );
 
@@ -240,6 +240,8 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
       return `${item.edge.from} -> ${item.edge.to}`;
     case 'inserted':
       return item.inserted.node;
+    case 'revised':
+      return item.says;
     case 'run':
       return item.row.run;
     case 'step':

@@ -134,6 +134,7 @@ export const sampleRevision: RevisionRow = {
   file: 'digits/digits.scanflow',
   needs: { ports: ['model.data', 'trial.data'], nodes: [], executors: [] },
   inserts: [insertOf('trial.data')],
+  sets: [{ op: 'set', node: 'model', with: { epochs: 5 } }],
 };
 
 export const sampleModel: ModelRow = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseWorkflow } from '../../graph';
-import { type AppliedChange, type AppliedRevision, applyRevisions, insertedNodes, needsOf } from './effective';
+import { type AppliedChange, type AppliedRevision, applyRevisions, insertedNodes, needsOf, setsOf } from './effective';
 
 /** A user's own trainer, which says or does not say that it heeds weights, and the built-in one. */
 function revised(program: string, port: string, change: AppliedChange, made: string): unknown {
@@ -56,11 +56,19 @@ ${edges}`).workflow;
   const base = read('  - sources.clean -> model.data [training]\n');
   const { workflow } = applyRevisions(base, [revision]).effective;
   const added = [...workflow.nodes.keys()].filter((name) => !base.nodes.has(name));
-  const [inserted, ...others] = insertedNodes(revision);
-  expect(others).toEqual([]);
-  expect(added).toEqual(['improver/merge(model.data)#012345', inserted!.node]);
+  const told = insertedNodes(revision);
+  expect(told.map(({ op, node }) => [op, node])).toEqual([
+    ['merge', 'improver/merge(model.data)#012345'],
+    ['insert', 'improver/augment(model.data)#012345'],
+  ]);
+  expect(added).toEqual(told.map(({ node }) => node));
   const ends = workflow.edges.map(({ from, to }) => `${from.node}.${from.port ?? ''} > ${to.node}.${to.port ?? ''}`);
-  expect(ends).toContain(`${inserted!.node}.${inserted!.output} > model.data`);
+  const [joined, copies] = told;
+  expect(ends).toContain(`clean. > ${joined!.node}.${joined!.input}`);
+  expect(ends).toContain(`${joined!.node}.${joined!.output} > ${copies!.node}.${copies!.input}`);
+  expect(ends).toContain(`${copies!.node}.${copies!.output} > model.data`);
+  const set = { op: 'set' as const, node: 'model', with: { epochs: 5 } };
+  expect(setsOf({ ...revision, changes: [merge, set] })).toEqual([set]);
   expect(needsOf(revision)).toEqual({ ports: ['model.data'], nodes: [], executors: [] });
   expect(applyRevisions(read(''), [revision]).suspended).toEqual([{ id: revision.id, missing: 'model.data' }]);
 });

@@ -101,11 +101,11 @@ function applyMerge(
   revision: AppliedRevision,
   change: AppliedChange & { op: 'merge' },
 ): string[] {
-  const name = `${revision.improver}/merge(${change.into})#${revision.id.slice(0, 6)}`;
+  const { node: name, input, output } = mergedBy(revision, change);
   const source = addArtifact(effective, revision.id, change.feedback);
   const weight = heedsWeights(effective.workflow, splitPort(change.into)) ? (change.weight ?? 1) : 1;
   addNode(effective, name, { uses: 'merge' }, { weight });
-  const labels = putBefore(effective.workflow, splitPort(change.into), { node: name, input: 'base', output: 'data' });
+  const labels = putBefore(effective.workflow, splitPort(change.into), { node: name, input, output });
   for (const label of labels) addEdge(effective.workflow, sourceEnd(source), portEnd(name, 'feedback'), label);
   return [name];
 }
@@ -136,10 +136,20 @@ function applyInsert(
   });
 }
 
-/** The nodes that a change puts into the graph, by the names that their steps have. */
+/** The node that joins feedback to what goes to a port, by the name that its steps have. */
+function mergedBy({ id, improver }: AppliedRevision, { into }: MergeChange): InsertedNode {
+  const node = `${improver}/merge(${into})#${id.slice(0, 6)}`;
+  return {
+    ...{ op: 'merge', node, name: 'merge', program: 'merge', builtin: true },
+    ...{ before: into, input: 'base', output: 'data' },
+  };
+}
+
+/** The same of the nodes that a change inserts. */
 function insertedBy({ id, improver }: AppliedRevision, change: AppliedChange & { op: 'insert' }): InsertedNode[] {
   const { name, input, output, executor, uses = '' } = change;
   return change.before.map((before) => ({
+    op: 'insert',
     node: `${improver}/${name}(${before})#${id.slice(0, 6)}`,
     name,
     program: executor ?? uses,
@@ -152,7 +162,13 @@ function insertedBy({ id, improver }: AppliedRevision, change: AppliedChange & {
 
 /** The nodes that a revision puts into the graph, for those who show it. */
 export const insertedNodes = (revision: AppliedRevision): InsertedNode[] =>
-  revision.changes.flatMap((change) => (change.op === 'insert' ? insertedBy(revision, change) : []));
+  revision.changes.flatMap((change) => {
+    if (change.op === 'set') return [];
+    return change.op === 'insert' ? insertedBy(revision, change) : [mergedBy(revision, change)];
+  });
+
+/** What a revision says of nodes that are in the file. */
+export const setsOf = ({ changes }: AppliedRevision): SetChange[] => changes.filter((change) => change.op === 'set');
 
 /** What a revision is about. Where some of it is gone, the revision is suspended. */
 export function needsOf({ changes }: AppliedRevision): RevisionNeeds {

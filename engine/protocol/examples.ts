@@ -36,11 +36,24 @@ export const exampleSample = (id: string, rest: Partial<TaskSample> = {}): TaskS
 
 /** A denoiser that stands before a port. */
 export const insertOf = (before: string): InsertedNode => ({
+  op: 'insert',
   node: `denoiser/denoiser(${before})#0a1b2c`,
   name: 'denoiser',
   program: 'scanflow/denoiser',
   builtin: true,
   before,
   input: 'data',
+  output: 'data',
+});
+
+/** What joins the feedback of a revision to what goes to a port. */
+export const mergeOf = (before: string, revision = '0a1b2c'): InsertedNode => ({
+  op: 'merge',
+  node: `trainer/merge(${before})#${revision}`,
+  name: 'merge',
+  program: 'merge',
+  builtin: true,
+  before,
+  input: 'base',
   output: 'data',
 });

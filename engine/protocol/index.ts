@@ -6,6 +6,7 @@ export * from './next-gain';
 export * from './node-contract';
 export * from './requests';
 export * from './run';
+export * from './say-change';
 export * from './states';
 export * from './step-parameters';
 export * from './watch';

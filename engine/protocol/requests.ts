@@ -2,7 +2,7 @@ import type { Problem } from '../../graph';
 import type { RunEvent } from './events';
 import type { ImageRow } from './images';
 import type { Lineage } from './lineage';
-import type { Json, Suggestion } from './node-contract';
+import type { Json, SetChange, Suggestion } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
 import type { WatchRequest, WatchRow } from './watch';
@@ -218,7 +218,10 @@ export interface RevisionRow {
   file: string;
   /** Where some of it is gone from the text, the whole revision is suspended. */
   needs: RevisionNeeds;
+  /** In the order in which they are put there. */
   inserts: InsertedNode[];
+  /** What it says of nodes that are in the file. */
+  sets: SetChange[];
 }
 
 export interface RevisionNeeds {
@@ -230,6 +233,8 @@ export interface RevisionNeeds {
 
 /** A node that is in no file: a revision put it before a port. */
 export interface InsertedNode {
+  /** `merge`: the engine's own, which joins the feedback to what goes to the port. `insert`: what the improver brought. */
+  op: 'insert' | 'merge';
   /** As its steps are named: `denoiser/denoiser(trial.data)#0a1b2c`. */
   node: string;
   name: string;

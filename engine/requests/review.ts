@@ -1,5 +1,5 @@
-import { type AppliedChange, insertedNodes, needsOf } from '../plan';
-import { fault, type GainPoint, type Review, type RevisionRow } from '../protocol';
+import { type AppliedChange, insertedNodes, needsOf, setsOf } from '../plan';
+import { fault, type GainPoint, type Review, type RevisionRow, sayChange } from '../protocol';
 import { aliasesOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
@@ -30,6 +30,7 @@ const revisionRow = ({ file, workflow, revision, decision }: Proposal): Revision
   file,
   needs: needsOf(revision),
   inserts: insertedNodes(revision),
+  sets: setsOf(revision),
 });
 
 function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Review {
@@ -126,10 +127,7 @@ function inWords(change: AppliedChange): string {
       return `the feedback joins the data at ${change.into}${change.weight ? `, each sample counts ${change.weight}` : ''}`;
     case 'insert':
       return `${change.name} stands before ${change.before.join(', ')}`;
-    case 'set': {
-      const others = [change.executor, change.uses, change.image].filter((each) => each !== undefined);
-      const parameters = Object.entries(change.with ?? {}).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-      return `${change.node}: ${[...others, ...parameters].join(', ')}`;
-    }
+    case 'set':
+      return sayChange(change);
   }
 }

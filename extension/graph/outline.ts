@@ -1,3 +1,4 @@
+import type { InsertedNode } from '../../engine/protocol';
 import {
   catalogue,
   type Edge,
@@ -61,6 +62,8 @@ export interface OutlineNode {
   nameRange: Range;
   /** In no text: a revision put it there. */
   inserted?: InsertedMark;
+  /** It is in the text, and a revision says otherwise of it. */
+  revised?: RevisedMark;
 }
 
 /** Where something comes from that is drawn and stands in no text. */
@@ -68,8 +71,21 @@ export interface InsertedMark {
   /** The revision that put it there. */
   decision: string;
   improver: string;
+  /** `merge`: it joins feedback to what goes to the port. */
+  op: InsertedNode['op'];
   /** `node.port` */
   before: string;
+  /** One is drawn for so many merges, one after the other, of the same improver: the newest. */
+  count: number;
+}
+
+/** What a node runs, or with which parameters, where a revision says otherwise than the text. */
+export interface RevisedMark {
+  /** The newest revision that did so. */
+  decision: string;
+  improver: string;
+  /** `model: fast, epochs = 5` */
+  says: string;
 }
 
 export interface OutlineGroup {

@@ -18,6 +18,8 @@ export interface Reading {
   /** Of the text, without its revisions; null where it is too broken to be a graph. */
   outline: Outline | null;
   problems: Problem[];
+  /** The same as the engine runs it, which is what the scene draws. */
+  effective?: Outline;
   scene: Scene | null;
   /** The run that is shown was of another workflow than the text has now. */
   stale?: boolean;

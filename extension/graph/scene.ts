@@ -120,7 +120,8 @@ function improvements(outline: Outline, visible: ReadonlyMap<string, string>): O
   });
 }
 
-function widthOf({ name, program, inserted }: OutlineNode): number {
-  const second = inserted ? 'inserted by '.length + inserted.improver.length : program.length;
+function widthOf({ name, program, inserted, revised }: OutlineNode): number {
+  const said = revised ? `${program}, set by ${revised.improver}` : program;
+  const second = (inserted ? `inserted by ${inserted.improver} × 1` : said).length;
   return Math.round(Math.min(280, Math.max(120, 66 + LETTER * name.length, 30 + LETTER * second)));
 }

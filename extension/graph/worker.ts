@@ -25,7 +25,7 @@ async function read({ text, scene }: Question): Promise<Reading> {
   const effective = effectiveOutline(workflow, scene.revisions);
   const plan = planScene(effective, new Set(scene.collapsed ?? defaultCollapsed(effective)));
   const stale = scene.ran !== null && !sameWorkflow(ranAs(scene.ran), workflow);
-  return { outline, problems, scene: dress(await laidOut(plan), plan), stale };
+  return { outline, problems, effective, scene: dress(await laidOut(plan), plan), stale };
 }
 
 let ran: { text: string; workflow: Workflow } | null = null;

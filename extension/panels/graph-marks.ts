@@ -1,6 +1,6 @@
 import type { RunSummary, StepSummary } from '../../engine/protocol';
 import type { Range } from '../../graph';
-import type { InsertedMark, Outline } from '../graph/outline';
+import type { Outline } from '../graph/outline';
 import type { Scene } from '../graph/scene';
 import type { NodeProblem, NodeStatus } from '../messages';
 import { ownerOf } from '../runs/node-of';
@@ -56,8 +56,9 @@ function spanOf(steps: readonly StepSummary[]): { from: number | null; to: numbe
 export const insertedIn = ({ boxes }: Scene): ReadonlySet<string> =>
   new Set(boxes.filter(({ inserted }) => inserted).map(({ id }) => id));
 
-/** Where a node or an edge of the drawing comes from that is in no text. */
-export function originIn({ boxes, lines }: Scene, id: string): InsertedMark | undefined {
+/** The revision that put a node or an edge of the drawing there, or that says otherwise of a node than the text. */
+export function originIn({ boxes, lines }: Scene, id: string): { decision: string } | undefined {
   const edges = lines.flatMap((line) => line.edges);
-  return [...boxes, ...edges].find((one) => one.id === id)?.inserted;
+  const box = boxes.find((one) => one.id === id);
+  return box ? (box.inserted ?? box.revised) : edges.find((one) => one.id === id)?.inserted;
 }

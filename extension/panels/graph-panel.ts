@@ -83,7 +83,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const format = seat && (await askFormat());
     if (!seat || !format) return;
     if (format === 'svg' || format === 'png') seat.tell({ type: 'export', format });
-    else if (seat.drawn) await saveGraph(seat.uri, format, bytesOf(textIn(format, seat.drawn.outline)));
+    else if (seat.drawn) await saveGraph(seat.uri, format, bytesOf(textIn(format, seat.drawn.effective)));
   }
 
   /** What a key, a menu or the palette asks for. A menu says what it was opened at; else it is about the selection. */

@@ -34,7 +34,8 @@ export class GraphSeat {
   /** It stays with its workflow; else it shows the workflow that is edited. */
   locked: boolean;
   collapsed: string[] | null;
-  drawn: { outline: Outline; scene: Scene; version: number } | null = null;
+  /** `outline`: of the text; `effective`: as the engine runs it. */
+  drawn: { outline: Outline; effective: Outline; scene: Scene; version: number } | null = null;
   /** A run of the past that was asked for; null: the newest one, live. */
   shownRun: string | null = null;
   /** The run that it was drawn with. */
@@ -108,15 +109,15 @@ export class GraphSeat {
       this.revised = JSON.stringify(revisions);
       const ran = await ranIn(links, this);
       const reading = await reader.scene(document, this.collapsed, revisions, ran?.text ?? null);
-      const { outline, problems, scene, stale = false } = reading;
+      const { outline, problems, effective, scene, stale = false } = reading;
       if (number !== this.reading) return;
       this.ran = ran && { ...ran, stale };
-      if (!outline || !scene) {
+      if (!outline || !effective || !scene) {
         const first = problems.find(({ severity }) => severity === 'error');
         const message = first ? `${first.message} (line ${first.range.start.line + 1})` : '';
         return this.tell({ type: 'empty', message });
       }
-      this.drawn = { outline, scene, version };
+      this.drawn = { outline, effective, scene, version };
       const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
       this.tell({
         type: 'scene',

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InsertedNode } from '../../engine/protocol';
+import { type InsertedNode, sayChange } from '../../engine/protocol';
 import type { Range } from '../../graph';
 import type { Links } from '../engine/links';
 import { inEffect } from '../graph/inserted';
@@ -18,7 +18,12 @@ export type WorkflowItem =
       improver: string;
       review: { key: string; decision: string };
       uri: vscode.Uri;
-    };
+    }
+  /** A revision says otherwise of a node than the text. */
+  | { type: 'revised'; says: string; improver: string; review: { key: string; decision: string }; uri: vscode.Uri };
+
+/** In no text. */
+type FromRevision = Extract<WorkflowItem, { review: unknown }>;
 
 const KIND_ICONS = {
   source: 'database',
@@ -92,14 +97,14 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     const { outline, document } = this;
     if (!outline || !document) return [];
     const uri = document.uri;
-    if (item?.type === 'edge' || item?.type === 'inserted') return [];
+    if (item?.type === 'edge' || (item && isFromRevision(item))) return [];
     if (item?.type === 'node') {
       const { id } = item.node;
       const edges = outline.edges.flatMap((edge): WorkflowItem[] => [
         ...(edge.to === id ? [{ type: 'edge' as const, edge, incoming: true, uri }] : []),
         ...(edge.from === id ? [{ type: 'edge' as const, edge, incoming: false, uri }] : []),
       ]);
-      return [...this.insertedBefore(id, outline, uri), ...edges];
+      return [...this.fromRevisions(id, outline, uri), ...edges];
     }
     const parent = item?.group.name ?? null;
     const groups = outline.groups.filter((group) => group.parent === parent);
@@ -121,6 +126,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
       return row;
     }
     if (item.type === 'inserted') return this.insertedRow(item);
+    if (item.type === 'revised') return revisedRow(item);
     if (item.type === 'edge') {
       const { edge, incoming } = item;
       const other = incoming ? portOf(edge.from, edge.fromPort) : portOf(edge.to, edge.toPort);
@@ -157,18 +163,21 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** What revisions put before a node: in no text, and in every run. */
-  private insertedBefore(id: string, outline: Outline, uri: vscode.Uri): WorkflowItem[] {
+  /** What revisions put before a node, and what they say of it: in no text, and in every run. */
+  private fromRevisions(id: string, outline: Outline, uri: vscode.Uri): WorkflowItem[] {
     const { mirror, file } = this.engine();
     if (!mirror) return [];
-    return inEffect(outline, mirror.revisionsOf(file)).flatMap(({ inserts, improver, decision }) =>
-      inserts
-        .filter(({ before }) => before.startsWith(`${id}.`))
-        .map((inserted): WorkflowItem => {
-          const review = { key: mirror.key, decision };
-          return { type: 'inserted', inserted, improver, review, uri };
-        }),
-    );
+    return inEffect(outline, mirror.revisionsOf(file)).flatMap(({ inserts, sets, improver, decision }) => {
+      const from = { improver, review: { key: mirror.key, decision }, uri };
+      return [
+        ...sets
+          .filter(({ node }) => node === id)
+          .map((change): WorkflowItem => ({ type: 'revised', says: sayChange(change), ...from })),
+        ...inserts
+          .filter(({ before }) => before.startsWith(`${id}.`))
+          .map((inserted): WorkflowItem => ({ type: 'inserted', inserted, ...from })),
+      ];
+    });
   }
 
   private insertedRow(item: WorkflowItem & { type: 'inserted' }): vscode.TreeItem {
@@ -176,12 +185,15 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     const row = new vscode.TreeItem(inserted.name, vscode.TreeItemCollapsibleState.None);
     const state = this.stateOf(inserted.node);
     row.iconPath = state ? stateIcon(state) : new vscode.ThemeIcon('diff-added');
-    const said = vscode.l10n.t('put before {0} by a revision of {1}', inserted.before, improver);
+    const said =
+      inserted.op === 'merge'
+        ? vscode.l10n.t('joins the feedback of {1} to what goes to {0}', inserted.before, improver)
+        : vscode.l10n.t('put before {0} by a revision of {1}', inserted.before, improver);
     row.description = [said, state].filter(Boolean).join(', ');
     row.tooltip = inserted.program;
     row.accessibilityInformation = { label: `${inserted.name}, ${row.description}` };
     row.contextValue = 'inserted';
-    row.command = { title: vscode.l10n.t('Review'), command: 'scanflow.reviewModel', arguments: [review] };
+    row.command = reviewOf(review);
     return row;
   }
 
@@ -235,11 +247,29 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
 const portOf = (id: string, port: string | null) => (port === null ? id : `${id}.${port}`);
 
 /** Where an item stands in the text. */
-export function placeOf(item: Exclude<WorkflowItem, { type: 'inserted' }>): Range {
+export function placeOf(item: Exclude<WorkflowItem, FromRevision>): Range {
   if (item.type === 'group') return item.group.range;
   return item.type === 'edge' ? item.edge.range : item.node.nameRange;
 }
 
-function goTo(item: Exclude<WorkflowItem, { type: 'inserted' }>): vscode.Command {
+function goTo(item: Exclude<WorkflowItem, FromRevision>): vscode.Command {
   return { title: vscode.l10n.t('Go to Source'), command: 'scanflow.revealInSource', arguments: [item] };
 }
+
+function revisedRow({ says, improver, review }: WorkflowItem & { type: 'revised' }): vscode.TreeItem {
+  const row = new vscode.TreeItem(says, vscode.TreeItemCollapsibleState.None);
+  row.iconPath = new vscode.ThemeIcon('diff-modified');
+  row.description = vscode.l10n.t('set by a revision of {0}', improver);
+  row.accessibilityInformation = { label: `${says}, ${row.description}` };
+  row.contextValue = 'revised';
+  row.command = reviewOf(review);
+  return row;
+}
+
+const reviewOf = (review: FromRevision['review']): vscode.Command => ({
+  ...{ title: vscode.l10n.t('Review'), command: 'scanflow.reviewModel', arguments: [review] },
+});
+
+/** Does it stand in no text, for a revision brought it? */
+export const isFromRevision = (item: WorkflowItem): item is FromRevision =>
+  item.type === 'inserted' || item.type === 'revised';

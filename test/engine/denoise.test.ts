@@ -127,7 +127,9 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
     expect(states(next)['live@inference']).toBe('succeeded');
     expect(next.nodes.some(({ name }) => name.startsWith('denoiser/denoiser('))).toBe(false);
-    expect(await engine.revisions({})).toMatchObject([{ decision: decision.id, inserts: [] }]);
+    expect(await engine.revisions({})).toMatchObject([
+      { decision: decision.id, inserts: [{ op: 'merge', before: 'model.data' }] },
+    ]);
     const again = await where.run({ file: 'bars.scanflow', phase: 'training' });
     expect(again.metrics.score!.accuracy).toBe(decision.test.candidate);
     // What was proposed and half taken is not proposed again.

@@ -201,6 +201,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
               file: 'digits.scanflow',
               needs: { ports: ['model.data', 'trial.data'], nodes: [], executors: [] },
               inserts: [insertOf('trial.data')],
+              sets: [],
             },
           ]
         : [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RevisionRow } from '../../engine/protocol';
-import { insertOf } from '../../engine/protocol/examples';
+import { insertOf, mergeOf } from '../../engine/protocol/examples';
 import type { Reading } from '../../extension/graph/questions';
 import { picture, violations, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
@@ -17,7 +17,7 @@ const NESTED = WORKFLOW.replace(
   '  offline: { order: sequential, nodes: [model, judging] }\n  judging: { nodes: [trial, score] }',
 ).replace('  - trial.y -> score.predictions [training]', '  - trial.y -> score.predictions');
 
-/** A denoiser that was promoted stands before both nodes that predict. */
+/** A denoiser that was promoted stands before both nodes that predict; the model learned from the feedback of two cycles. */
 const DENOISED: RevisionRow[] = [
   {
     decision: '0a1b2c3d4e5f',
@@ -26,7 +26,14 @@ const DENOISED: RevisionRow[] = [
     file: 'digits.scanflow',
     needs: { ports: ['model.data', 'trial.data', 'live.data'], nodes: [], executors: [] },
     inserts: [insertOf('trial.data'), insertOf('live.data')],
+    sets: [],
   },
+  ...['0b1b2c', '0c1b2c'].map((decision) => ({
+    ...{ decision, improver: 'trainer', workflow: 'digits', file: 'digits.scanflow' },
+    needs: { ports: ['model.data'], nodes: ['score'], executors: [] },
+    inserts: [mergeOf('model.data', decision)],
+    sets: [{ op: 'set' as const, node: 'score', with: { groups: ['rare'] } }],
+  })),
 ];
 
 describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
@@ -67,7 +74,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       await showGraph(webview, await read(WORKFLOW, null, DENOISED));
       const inserted = webview.page.locator('g.node.inserted');
       await inserted.first().waitFor();
-      expect(await inserted.count()).toBe(2);
+      expect(await inserted.count()).toBe(3);
       await webview.page.getByRole('button', { name: 'What the signs mean' }).click();
       await picture(webview, `graph inserted ${theme}`);
       expect(await violations(webview)).toEqual([]);
@@ -117,6 +124,17 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     const denoiser = page.locator(`g.node[data-id="${id}"]`);
     expect(await denoiser.locator('title').textContent()).toContain('put before trial.data by a revision of denoiser');
     expect(await denoiser.locator('text.program').textContent()).toBe('inserted by denoiser');
+    const merge = page.locator(`g.node[data-id="${mergeOf('model.data', '0c1b2c').node}"]`);
+    expect(await merge.locator('text.program').textContent()).toBe('feedback of trainer × 2');
+    expect(await merge.locator('title').textContent()).toContain(
+      'joins the feedback of 2 revisions of trainer to what goes to model.data; in no text',
+    );
+    const score = page.locator('g.node[data-id="score"]');
+    expect(await score.locator('text.program').textContent()).toBe('scanflow/evaluator, set by trainer');
+    expect(await score.locator('title').textContent()).toContain(
+      'a revision of trainer says: score: groups = ["rare"]',
+    );
+    expect(await score.getAttribute('data-vscode-context')).toContain('"scanflowImprover":true');
     const lines = await page.locator('g.line title').allTextContents();
     expect(lines).toContain('sources.test → denoiser before trial.data.data [training]');
     expect(lines).toContain('denoiser before trial.data.data → trial.data [training]');

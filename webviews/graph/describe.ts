@@ -1,6 +1,7 @@
 import type { Box, Line, NodeProblem } from '../../extension/messages';
 import { t } from '../words';
 import { sayCandidate } from './candidates';
+import { originsOf } from './inserted';
 import type { Overlay } from './overlay';
 import { wordOf } from './states';
 
@@ -21,10 +22,11 @@ export function degreesOf(lines: readonly Line[]): Degrees {
 
 /** A line each: what it runs, what it is, how it is, what is wrong with it. */
 export function describe(
-  { id, name, kind, nature, program, label, inserted }: Box,
+  box: Box,
   degrees: Degrees,
   { status, stale, problems, candidates }: Pick<Overlay, 'status' | 'stale' | 'problems' | 'candidates'>,
 ): string {
+  const { id, name, kind, nature, program, label } = box;
   const one = status.get(id);
   const problem = problems.get(id);
   const candidate = candidates.get(id);
@@ -33,7 +35,7 @@ export function describe(
   return [
     `${name}: ${program}`,
     `${kind}, ${nature}${label === kind ? '' : `, ${label}`}, ${ends}`,
-    ...(inserted ? [t('put before {0} by a revision of {1}; in no text', inserted.before, inserted.improver)] : []),
+    ...originsOf(box),
     ...(one
       ? [`${wordOf(one.state)} ${one.detail}`.trim() + (stale === null ? '' : `, ${t('from run {0}', stale)}`)]
       : []),

@@ -5,7 +5,7 @@ import { t } from '../words';
 import { markOf } from './candidates';
 import { degreesOf, describe, titleOf } from './describe';
 import { GLYPHS } from './glyphs';
-import { namesIn } from './inserted';
+import { namesIn, secondLine } from './inserted';
 import { marksOfBox, marksOfLine } from './marks';
 import type { Overlay } from './overlay';
 import { along, arrow, fitted, outline } from './shapes';
@@ -180,8 +180,8 @@ export class Drawing {
       })
       .attr('class', (box) => marksOfBox(box, overlay))
       .attr('data-id', ({ id }) => id)
-      .attr('data-vscode-context', ({ id, kind, inserted }) =>
-        menuOf(inserted ? 'inserted' : kind === 'source' ? 'source' : 'node', id, kind === 'improver'),
+      .attr('data-vscode-context', ({ id, kind, inserted, revised }) =>
+        menuOf(inserted ? 'inserted' : kind === 'source' ? 'source' : 'node', id, kind === 'improver' || !!revised),
       )
       .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
@@ -203,10 +203,9 @@ export class Drawing {
     joined.select('path.glyph').attr('d', ({ kind }) => GLYPHS[kind]);
     joined.select('circle.learning').attr('visibility', ({ nature }) => (nature === 'learning' ? 'visible' : 'hidden'));
     joined.select<SVGTextElement>('text.name').text(({ name, width }) => fitted(name, width - 62));
-    joined.select<SVGTextElement>('text.program').text(({ program, versions, width, id, inserted }) => {
-      const room = width - 26 - 6.4 * (status.get(id)?.detail.length ?? 0);
-      const said = inserted ? t('inserted by {0}', inserted.improver) : program;
-      return fitted(versions ? `${said} ${versions}` : said, room);
+    joined.select<SVGTextElement>('text.program').text((box) => {
+      const room = box.width - 26 - 6.4 * (status.get(box.id)?.detail.length ?? 0);
+      return fitted([secondLine(box), box.versions].filter(Boolean).join(' '), room);
     });
     joined
       .select('text.state')

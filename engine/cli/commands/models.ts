@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { ModelRow, RevisionRow } from '../../protocol';
+import { type ModelRow, type RevisionRow, sayChange } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
 import { figure, moment } from '../screen/figures';
@@ -33,7 +33,7 @@ export function modelsCommand(program: Command, context: Context): void {
     const { name, version: number } = version;
     printResult(context, options, { name, version: number, path: copied }, () => `${copied}\n`);
   });
-  addCommand(models, 'revisions', 'list the revisions in effect, and the nodes that they put into workflows').action(
+  addCommand(models, 'revisions', 'list the revisions in effect, and what they change in workflows').action(
     async (_own: CommonOptions, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const rows = await withEngine(io, workspaceRoot(io.cwd, options), {}, (client) => client.revisions({}));
@@ -44,13 +44,18 @@ export function modelsCommand(program: Command, context: Context): void {
 
 function revisionsText(rows: readonly RevisionRow[]): string {
   if (rows.length === 0) return 'No revision is in effect: every workflow runs as it is in its file\n';
-  const lines = rows.map(({ decision, file, improver, inserts }) => [
+  const lines = rows.map(({ decision, file, improver, inserts, sets }) => [
     decision,
     file,
     improver,
-    inserts.map(({ name, before }) => `${name} before ${before}`).join(', '),
+    [
+      ...inserts.map(({ op, name, before }) =>
+        op === 'merge' ? `feedback into ${before}` : `${name} before ${before}`,
+      ),
+      ...sets.map(sayChange),
+    ].join(', '),
   ]);
-  return table(['REVISION', 'FILE', 'IMPROVER', 'INSERTS'], lines);
+  return table(['REVISION', 'FILE', 'IMPROVER', 'CHANGES'], lines);
 }
 
 function modelsText(rows: readonly ModelRow[]): string {
