@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from '../backend';
-import { gradientCases, ourGradients } from '../fixtures/gradient-cases';
+import { type GradientCase, gradientCases, ourGradients } from '../fixtures/gradient-cases';
 import fixture from '../fixtures/gradients.json';
 import { compileKernels } from './compile.mjs';
 import { difference, normals, run } from './kernels.fixture';
 import { arithmetics } from './module';
-import { BIAS_GRADIENT, registerKernels } from './register';
+import { type OwnKernel, registered } from './own';
+import { registerKernels } from './register';
 
 const side = fc.integer({ min: 1, max: 9 });
 const channels = fc.integer({ min: 1, max: 20 });
@@ -101,47 +102,31 @@ describe.each(arithmetics())('the kernels, %s', (arithmetic) => {
     );
   });
 
-  it('give what passes a relu, and the bias gradient', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 3000 }),
-        channels,
-        fc.boolean(),
-        fc.integer(),
-        (rows, width, relu, seed) => {
-          const { tf } = backend;
-          const [y, dy] = [
-            normals(rows * width, `y${seed}`).map((v) => Math.max(v, 0)),
-            normals(rows * width, `d${seed}`),
-          ];
-          const dz = Float64Array.from(dy, (value, i) => (!relu || y[i]! > 0 ? value : 0));
-          const db = new Float64Array(width);
-          dz.forEach((value, i) => {
-            db[i % width]! += value;
-          });
-          tf.tidy(() => {
-            const inputs = { dy: tf.tensor(dy, [rows, width]), y: tf.tensor(y, [rows, width]) };
-            const [foundZ, foundB] = tf.engine().runKernel(BIAS_GRADIENT, inputs, { relu }) as unknown as [
-              Tensor,
-              Tensor,
-            ];
-            expect(Float64Array.from(foundZ.dataSync())).toEqual(dz);
-            expect(difference(foundB.dataSync(), db)).toBeLessThan(1e-5);
-          });
-        },
-      ),
-      { numRuns: 60, seed: 5 },
-    );
-  });
-
-  it.each(gradientCases)('agree with TensorFlow: $name', (one) => {
-    const truth = fixture.cases.find(({ name }) => name === one.name)!;
-    backend.tf.tidy(() => {
-      const found = ourGradients(backend, one);
-      expect(found).toHaveLength(truth.gradients.length);
-      for (const [at, gradient] of truth.gradients.entries()) {
-        expect(difference(found[at]!.dataSync(), gradient)).toBeLessThan(one.tolerance ?? 5e-6);
-      }
-    });
-  });
+  it.each(gradientCases)('agree with TensorFlow: $name', (one) => agrees(backend, one));
 });
+
+describe('the operations that stand in for kernels of our own names', () => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await openBackend('wasm');
+    const { tf } = backend;
+    const names = tf.getKernelsForBackend('wasm').map(({ kernelName }) => kernelName);
+    const own = names.filter((name) => name.startsWith(registered('' as OwnKernel)));
+    expect(own.length).toBeGreaterThan(5);
+    for (const name of own) tf.unregisterKernel(name, 'wasm');
+  });
+  afterAll(() => backend.dispose());
+
+  it.each(gradientCases)('agree with TensorFlow: $name', (one) => agrees(backend, one));
+});
+
+function agrees(backend: Backend, one: GradientCase): void {
+  const truth = fixture.cases.find(({ name }) => name === one.name)!;
+  backend.tf.tidy(() => {
+    const found = ourGradients(backend, one);
+    expect(found).toHaveLength(truth.gradients.length);
+    for (const [at, gradient] of truth.gradients.entries()) {
+      expect(difference(found[at]!.dataSync(), gradient)).toBeLessThan(one.tolerance ?? 5e-6);
+    }
+  });
+}

@@ -23,13 +23,21 @@ type Scratch = (...sizes: number[]) => number;
 
 /** What assembly/ exports. */
 export interface Kernels {
+  addFront: Pointers;
+  averagePoolGradient: Pointers;
+  batchStatistics: Pointers;
+  behind: Pointers;
   biasGradient: Pointers;
   convolution: Pointers;
   convolutionScratch: Scratch;
   filterGradient: Pointers;
+  join: Pointers;
   maxPoolGradient: Pointers;
+  normalise: Pointers;
+  normaliseGradient: Pointers;
   product: Pointers;
   productScratch: Scratch;
+  reluGradient: Pointers;
   upsampleGradient: Pointers;
 }
 

@@ -1,13 +1,11 @@
 import type { KernelFunc } from '@tensorflow/tfjs-core';
-import { biasGradient } from './activations';
+import { channelKernels } from './channels';
 import { convolutionLayer, filterGradient, inputGradient } from './convolutions';
 import type { Original, TF, WasmBackend } from './heap';
 import { type Arithmetic, instantiate } from './module';
+import { type OwnKernel, registered } from './own';
 import { maxPoolGradient, upsampleGradient } from './pools';
 import { denseLayer, matrixProduct } from './products';
-
-/** A kernel of our own, beside those that have tfjs' names. */
-export const BIAS_GRADIENT = 'ScanflowBiasGradient';
 
 /**
  * Gives the wasm backend the gradients that it lacks, gets wrong or is slow at, and faster layers. Call it when the backend is
@@ -24,7 +22,8 @@ export function registerKernels(tf: TF, arithmetic: Arithmetic): void {
   register('BatchMatMul', (original) => matrixProduct(own, original));
   register('MaxPoolGrad', () => maxPoolGradient(tf, own));
   register('ResizeNearestNeighborGrad', (original) => upsampleGradient(own, original));
-  register(BIAS_GRADIENT, () => biasGradient(own));
+  for (const [name, kernel] of Object.entries(channelKernels(own)))
+    register(registered(name as OwnKernel), () => kernel);
 }
 
 /** tfjs' own kernels, kept from the first time: a second call must not take ours for theirs. */

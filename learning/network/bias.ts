@@ -1,13 +1,20 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
-import { BIAS_GRADIENT } from '../kernels/register';
+import { runOwn } from '../kernels/own';
 
 /** [dz, db] of y = activation(z + bias): what passes the activation, and its sum over all but the last axis. */
-export function biasGradient({ tf }: Backend, dy: Tensor, y: Tensor, relu: boolean): [Tensor, Tensor] {
-  if (tf.getKernel(BIAS_GRADIENT, tf.getBackend())) {
-    return tf.engine().runKernel(BIAS_GRADIENT, { dy, y }, { relu }) as unknown as [Tensor, Tensor];
-  }
+export function biasGradient(backend: Backend, dy: Tensor, y: Tensor, relu: boolean): [Tensor, Tensor] {
+  const own = relu ? runOwn(backend, 'ReluGradient', { dy, y }) : runOwn(backend, 'BiasGradient', { dy });
+  if (own) return relu ? (own as [Tensor, Tensor]) : [dy, own[0]!];
+  const { tf } = backend;
   const dz = relu ? tf.mul(dy, tf.step(y)) : dy;
-  const axes = Array.from({ length: y.rank - 1 }, (_, axis) => axis);
-  return [dz, tf.sum(dz, axes)];
+  return [dz, columnSums(backend, dz)];
+}
+
+/** Sums over all but the last axis. */
+export function columnSums({ tf }: Backend, x: Tensor): Tensor {
+  return tf.sum(
+    x,
+    Array.from({ length: x.rank - 1 }, (_, axis) => axis),
+  );
 }

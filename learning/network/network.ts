@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
 import type { Random } from '../random';
+import { addFront, behind, join } from './join';
 import { type Layer, outputShape, type WeightSpec, weightCount, weightSpecs } from './layer';
 import { applyLayer, layerGradient } from './operations';
 import type { Step } from './step';
@@ -89,7 +90,7 @@ function sequence(
     const weights = all.slice(at, at + weightCount(layer));
     if (layer.kind === 'join') {
       const { output, steps: inner } = sequence(backend, layer.layers, all, at, x, chance);
-      const joined = backend.tf.concat([x, output], -1);
+      const joined = join(backend, x, output);
       if (chance) steps.push({ layer, input: x, output: joined, weights, at, inner });
       x = joined;
     } else {
@@ -125,7 +126,6 @@ function goBack(
   gradients: Tensor[],
   wanted: boolean,
 ): Tensor | undefined {
-  const { tf } = backend;
   let dy = dOutput;
   for (let at = steps.length - 1; at >= 0; at--) {
     const step = steps[at]!;
@@ -133,10 +133,9 @@ function goBack(
     const first = !wanted && step.at === 0 && step.weights.length > 0;
     let dx: Tensor | undefined;
     if (step.inner) {
-      const channels = step.input.shape.at(-1)!;
-      const [straight, joined] = tf.split(dy, [channels, dy.shape.at(-1)! - channels], -1) as [Tensor, Tensor];
-      const through = goBack(backend, step.inner, joined, gradients, !first);
-      dx = through && tf.add(straight, through);
+      const inner = behind(backend, dy, step.input.shape.at(-1)!);
+      const through = goBack(backend, step.inner, inner, gradients, !first);
+      dx = through && addFront(backend, dy, through);
     } else {
       const { dx: through, dWeights } = layerGradient(backend, step, dy, !first);
       for (const [i, gradient] of dWeights.entries()) gradients[step.at + i] = gradient;

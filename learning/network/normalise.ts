@@ -1,6 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
-import { biasGradient } from './bias';
+import { runOwn } from '../kernels/own';
+import { biasGradient, columnSums } from './bias';
 import type { BatchNormal, LayerGradient, Step } from './step';
 
 /** Keras' own, so that what is saved means the same there. */
@@ -14,35 +15,46 @@ export const NORMAL_EPSILON = 1e-3;
  */
 export function normalise(
   backend: Backend,
-  input: Tensor,
+  x: Tensor,
   [gamma, beta, runningMean, runningVariance]: Variable[],
   relu: boolean,
   training: boolean,
 ): { output: Tensor; normal: BatchNormal | undefined } {
   const { tf } = backend;
-  const x = tf.reshape(input, [-1, input.shape.at(-1)!]);
-  const rows = x.shape[0]!;
-  const mean = training ? tf.div(columnSums(backend, x), rows) : runningMean!;
-  const shifted = tf.sub(x, mean);
-  const variance = training ? tf.div(columnSums(backend, tf.square(shifted)), rows) : runningVariance!;
-  const inverse = tf.rsqrt(tf.add(variance, NORMAL_EPSILON));
-  const centred = tf.mul(shifted, inverse);
-  const z = tf.add(tf.mul(centred, gamma!), beta!);
-  const output = tf.reshape(relu ? tf.relu(z) : z, input.shape);
-  return { output, normal: training ? { mean, variance, inverse, centred } : undefined };
+  const normal = training ? statistics(backend, x) : undefined;
+  const { mean, variance } = normal ?? { mean: runningMean!, variance: runningVariance! };
+  const parts = { x, mean, variance, gamma: gamma!, beta: beta! };
+  const own = runOwn(backend, 'Normalise', parts, { epsilon: NORMAL_EPSILON, relu });
+  if (own) return { output: own[0]!, normal };
+  const z = tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverseOf(backend, variance)), gamma!), beta!);
+  return { output: relu ? tf.relu(z) : z, normal };
 }
 
-export function normaliseGradient(backend: Backend, step: Step, dOutput: Tensor, relu: boolean): LayerGradient {
+/** [channels] each. */
+function statistics(backend: Backend, x: Tensor): BatchNormal {
+  const own = runOwn(backend, 'BatchStatistics', { x });
+  if (own) return { mean: own[0]!, variance: own[1]! };
   const { tf } = backend;
-  const { mean, variance, inverse, centred } = step.normal!;
-  const rows = centred.shape[0]!;
-  const [dy, y] = [tf.reshape(dOutput, centred.shape), tf.reshape(step.output, centred.shape)];
+  const mean = tf.div(columnSums(backend, x), rowsOf(x));
+  return { mean, variance: tf.div(columnSums(backend, tf.square(tf.sub(x, mean))), rowsOf(x)) };
+}
+
+export function normaliseGradient(backend: Backend, step: Step, dy: Tensor, relu: boolean): LayerGradient {
+  const { tf } = backend;
+  const { input: x, output: y } = step;
+  const { mean, variance } = step.normal!;
+  const gamma = step.weights[0]!;
+  const parts = { dy, y, x, mean, variance, gamma };
+  const own = runOwn(backend, 'NormaliseGradient', parts, { epsilon: NORMAL_EPSILON, relu });
+  if (own) return { dx: own[0], dWeights: [own[1]!, own[2]!, mean, variance] };
+  const inverse = inverseOf(backend, variance);
+  const centred = tf.mul(tf.sub(x, mean), inverse);
   const [dz, dBeta] = biasGradient(backend, dy, y, relu);
   const dGamma = columnSums(backend, tf.mul(dz, centred));
-  const around = tf.sub(dz, tf.div(tf.add(dBeta, tf.mul(centred, dGamma)), rows));
-  const dx = tf.mul(around, tf.mul(step.weights[0]!, inverse));
-  return { dx: tf.reshape(dx, step.input.shape), dWeights: [dGamma, dBeta, mean, variance] };
+  const around = tf.sub(dz, tf.div(tf.add(dBeta, tf.mul(centred, dGamma)), rowsOf(x)));
+  return { dx: tf.mul(around, tf.mul(gamma, inverse)), dWeights: [dGamma, dBeta, mean, variance] };
 }
 
-/** Sums over the rows of [rows, channels]. */
-const columnSums = (backend: Backend, x: Tensor): Tensor => biasGradient(backend, x, x, false)[1];
+const inverseOf = ({ tf }: Backend, variance: Tensor): Tensor => tf.rsqrt(tf.add(variance, NORMAL_EPSILON));
+
+const rowsOf = (x: Tensor): number => x.size / x.shape.at(-1)!;

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
 import type { Random } from '../random';
+import { averagePoolGradient } from './average-pool';
 import { biasGradient } from './bias';
 import type { Layer } from './layer';
 import { normalise, normaliseGradient } from './normalise';
@@ -108,19 +109,17 @@ export function layerGradient(backend: Backend, step: Step, dy: Tensor, wanted: 
 }
 
 /** Of a layer without weights. Nobody asks for that of `local-contrast`: it stands in front of the first weights. */
-function plainGradient({ tf }: Backend, { layer, input, output, mask }: Step, dy: Tensor): Tensor {
+function plainGradient(backend: Backend, { layer, input, output, mask }: Step, dy: Tensor): Tensor {
+  const { tf } = backend;
   switch (layer.kind) {
     case 'max-pool': {
       const attributes = { filterSize: 2, strides: 2, pad: 'same', dimRoundingMode: undefined };
       return tf.engine().runKernel('MaxPoolGrad', { dy, input, output }, attributes as never) as Tensor;
     }
     case 'average-pool':
-      return averagePoolGradient(tf, input, dy);
-    case 'global-average-pool': {
-      const [batch, height, width, channels] = input.shape as [number, number, number, number];
-      const each = tf.reshape(tf.div(dy, height * width), [batch, 1, 1, channels]);
-      return tf.tile(each, [1, height, width, 1]);
-    }
+      return averagePoolGradient(backend, input, dy, [2, 2]);
+    case 'global-average-pool':
+      return averagePoolGradient(backend, input, dy, input.shape.slice(1, 3) as [number, number]);
     case 'up-sampling': {
       const attributes = { alignCorners: false, halfPixelCenters: false, size: output.shape.slice(1, 3) };
       return tf.engine().runKernel('ResizeNearestNeighborGrad', { images: input, dy }, attributes as never) as Tensor;
@@ -132,22 +131,6 @@ function plainGradient({ tf }: Backend, { layer, input, output, mask }: Step, dy
     default:
       return mask ? tf.mul(dy, mask) : dy;
   }
-}
-
-/** Each place of a window gets its share; windows at an odd border are smaller. */
-function averagePoolGradient(tf: Backend['tf'], input: Tensor, dy: Tensor): Tensor {
-  const [, height, width] = input.shape as [number, number, number];
-  const [, rows, columns, channels] = dy.shape as [number, number, number, number];
-  const share = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const tall = Math.min(2, height - 2 * row);
-    for (let column = 0; column < columns; column++) {
-      share[row * columns + column] = 1 / (tall * Math.min(2, width - 2 * column));
-    }
-  }
-  const spread = tf.mul(dy, tf.tensor(share, [1, rows, columns, 1]));
-  const large = tf.image.resizeNearestNeighbor(spread as Tensor4D, [2 * rows, 2 * columns]);
-  return tf.slice(large, [0, 0, 0, 0], [-1, height, width, channels]);
 }
 
 /**

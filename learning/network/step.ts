@@ -17,15 +17,10 @@ export interface Step {
   inner?: Step[];
 }
 
-/** What the way back needs of a batch that was normalised. */
+/** Of a batch that was normalised, [channels] each. */
 export interface BatchNormal {
-  /** [channels] */
   mean: Tensor;
   variance: Tensor;
-  /** 1 / sqrt(variance + epsilon) */
-  inverse: Tensor;
-  /** (x - mean) * inverse, [rows, channels] */
-  centred: Tensor;
 }
 
 export interface LayerGradient {

@@ -1,36 +1,34 @@
+import { BLOCK, sum1, sum4 } from './columns';
+
 /**
- * What is left of dy behind relu(z + bias), and the bias' gradient, in one pass over the rows of [rows, channels].
- * `dz` is dy where y > 0, or all of dy if `relu` is 0; `db` is the sum of dz over the rows.
+ * What is left of dy behind y = relu(z + bias), and the bias' gradient, in one pass over the rows of [rows, channels]: `dz` is dy
+ * where y > 0, `db` the sum of dz over the rows.
  */
-export function biasGradient(dy: usize, y: usize, dz: usize, db: usize, rows: i32, channels: i32, relu: i32): void {
-  const vectors = channels & ~3;
-  // Blocks that stay in the first cache; a sum of sums is also more exact than one long sum.
-  const block = max(8192 / channels, 1);
-  memory.fill(db, 0, channels << 2);
+export function reluGradient(dy: usize, y: usize, dz: usize, db: usize, rows: i32, channels: i32): void {
+  const pixel = channels << 2;
+  const block = max(BLOCK / channels, 1);
+  memory.fill(db, 0, pixel);
   for (let done = 0; done < rows; done += block) {
     const count = min(block, rows - done);
-    const skipped = (done * channels) << 2;
-    for (let channel = 0; channel < vectors; channel += 4) {
-      const at = skipped + (channel << 2);
-      v128.store(
-        db + (channel << 2),
-        f32x4.add(v128.load(db + (channel << 2)), pass4(dy + at, y + at, dz + at, count, channels << 2, relu)),
-      );
+    const skipped = done * pixel;
+    let offset = 0;
+    for (; offset + 16 <= pixel; offset += 16) {
+      const at = skipped + offset;
+      const sum = pass4(dy + at, y + at, dz + at, count, pixel);
+      v128.store(db + offset, f32x4.add(v128.load(db + offset), sum));
     }
-    for (let channel = vectors; channel < channels; channel++) {
-      const at = skipped + (channel << 2);
-      const sum = pass1(dy + at, y + at, dz + at, count, channels << 2, relu);
-      store<f32>(db + (channel << 2), load<f32>(db + (channel << 2)) + sum);
+    for (; offset < pixel; offset += 4) {
+      const at = skipped + offset;
+      store<f32>(db + offset, load<f32>(db + offset) + pass1(dy + at, y + at, dz + at, count, pixel));
     }
   }
 }
 
-function pass4(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32, relu: i32): v128 {
+function pass4(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32): v128 {
   const zero = f32x4.splat(0);
-  const all = i32x4.splat(relu ? 0 : -1);
   let sum = zero;
   for (let row = 0; row < rows; row++) {
-    const passed = v128.and(v128.load(dy), v128.or(f32x4.gt(v128.load(y), zero), all));
+    const passed = v128.and(v128.load(dy), f32x4.gt(v128.load(y), zero));
     v128.store(dz, passed);
     sum = f32x4.add(sum, passed);
     dy += pixel;
@@ -40,10 +38,10 @@ function pass4(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32, relu: i32)
   return sum;
 }
 
-function pass1(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32, relu: i32): f32 {
+function pass1(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32): f32 {
   let sum: f32 = 0;
   for (let row = 0; row < rows; row++) {
-    const passed: f32 = !relu || load<f32>(y) > 0 ? load<f32>(dy) : 0;
+    const passed: f32 = load<f32>(y) > 0 ? load<f32>(dy) : 0;
     store<f32>(dz, passed);
     sum += passed;
     dy += pixel;
@@ -51,4 +49,22 @@ function pass1(dy: usize, y: usize, dz: usize, rows: i32, pixel: i32, relu: i32)
     dz += pixel;
   }
   return sum;
+}
+
+/** The gradient of a bias alone: the sums of dy [rows, channels] over the rows. */
+export function biasGradient(dy: usize, db: usize, rows: i32, channels: i32): void {
+  const pixel = channels << 2;
+  const block = max(BLOCK / channels, 1);
+  memory.fill(db, 0, pixel);
+  for (let done = 0; done < rows; done += block) {
+    const count = min(block, rows - done);
+    const at = dy + done * pixel;
+    let offset = 0;
+    for (; offset + 16 <= pixel; offset += 16) {
+      v128.store(db + offset, f32x4.add(v128.load(db + offset), sum4(at + offset, count, pixel)));
+    }
+    for (; offset < pixel; offset += 4) {
+      store<f32>(db + offset, load<f32>(db + offset) + sum1(at + offset, count, pixel));
+    }
+  }
 }

@@ -1,5 +1,7 @@
-export { biasGradient } from './activation-gradient';
+export { biasGradient, reluGradient } from './activation-gradient';
 export { convolution, convolutionScratch } from './convolution';
 export { filterGradient } from './filter-gradient';
-export { maxPoolGradient, upsampleGradient } from './pool-gradient';
+export { addFront, behind, join } from './join';
+export { batchStatistics, normalise, normaliseGradient } from './normalise';
+export { averagePoolGradient, maxPoolGradient, upsampleGradient } from './pool-gradient';
 export { product, productScratch } from './product';

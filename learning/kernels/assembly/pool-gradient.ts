@@ -103,3 +103,39 @@ export function upsampleGradient(
     dy += factorHeight * dyRow;
   }
 }
+
+/**
+ * Gradient of average-pooling by windows that lie side by side: each place gets its share of its window's dy. Windows at the lower
+ * and right border may be smaller.
+ */
+export function averagePoolGradient(
+  dy: usize,
+  dx: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+): void {
+  const bytes = channels << 2;
+  const line = ((width + windowWidth - 1) / windowWidth) * bytes;
+  const image = ((height + windowHeight - 1) / windowHeight) * line;
+  for (let at = 0; at < batch; at++) {
+    for (let row = 0; row < height; row++) {
+      const outRow = row / windowHeight;
+      const tall = min(windowHeight, height - outRow * windowHeight);
+      for (let column = 0; column < width; column++) {
+        const outColumn = column / windowWidth;
+        const share: f32 = 1 / <f32>(tall * min(windowWidth, width - outColumn * windowWidth));
+        const from = dy + at * image + outRow * line + outColumn * bytes;
+        let offset = 0;
+        for (; offset + 16 <= bytes; offset += 16) {
+          v128.store(dx + offset, f32x4.mul(v128.load(from + offset), f32x4.splat(share)));
+        }
+        for (; offset < bytes; offset += 4) store<f32>(dx + offset, load<f32>(from + offset) * share);
+        dx += bytes;
+      }
+    }
+  }
+}
