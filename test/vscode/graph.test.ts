@@ -61,7 +61,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     test('with the meaning of its signs, a focus, a closed group', async () => {
       const webview = await open(theme, 900);
       await showGraph(webview, await read(NESTED, ['judging']), ['judging']);
-      await webview.page.getByRole('button', { name: 'What the signs mean' }).click();
+      await webview.page.getByRole('button', { name: 'Signs and keys' }).click();
       await webview.send({ type: 'select', node: 'model' });
       await webview.send({ type: 'act', action: 'focus' });
       await webview.page.getByText('1 around model').waitFor();
@@ -75,7 +75,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
       const inserted = webview.page.locator('g.node.inserted');
       await inserted.first().waitFor();
       expect(await inserted.count()).toBe(3);
-      await webview.page.getByRole('button', { name: 'What the signs mean' }).click();
+      await webview.page.getByRole('button', { name: 'Signs and keys' }).click();
       await picture(webview, `graph inserted ${theme}`);
       expect(await violations(webview)).toEqual([]);
     });

@@ -45,7 +45,7 @@ describe.skipIf(missing !== null)(
       const [reading] = await readGraphs(builtBundles(), [WORKFLOW]);
       const webview = await open('graph');
       await showGraph(webview, reading!);
-      await webview.page.getByRole('button', { name: '⟦What the signs mean⟧' }).click();
+      await webview.page.getByRole('button', { name: '⟦Signs and keys⟧' }).click();
       expect(await unmarked(webview, [reading!, 'Its threshold is 0. Its port is taken.'])).toEqual([]);
     });
   },

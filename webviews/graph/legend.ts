@@ -1,6 +1,8 @@
+import { keysOf } from '../key-text';
 import { t } from '../words';
 import { append, drawn } from './elements';
 import { GLYPHS } from './glyphs';
+import { GRAPH_KEYS } from './key-table';
 import { signOf, wordOf } from './states';
 
 const KINDS = {
@@ -18,13 +20,21 @@ const NATURES = {
   'M9,2H23A7,7 0 0 1 23,16H9A7,7 0 0 1 9,2Z': t('learning node: round corners and a dot'),
 };
 
-/** What the signs of the drawing mean, as a list of terms. */
+/** Of the drawing alone: no key bindings. */
+const OWN_KEYS: [string, string][] = [
+  [t('arrows'), t('Walk: up and down along edges, left and right in the row')],
+  [t('Enter, Space'), t('Go to the line; open or close a sub-workflow')],
+];
+
+/** What the signs of the drawing mean and what the keys do, each a list of terms. */
 export function buildLegend(parent: HTMLElement): HTMLElement {
   const panel = append(parent, 'section', 'key');
   panel.hidden = true;
   panel.id = 'key';
-  panel.setAttribute('aria-label', t('What the signs mean'));
-  const list = append(panel, 'dl');
+  panel.setAttribute('aria-label', t('Signs and keys'));
+  // Where it is longer than there is room for, it scrolls, and so it can be reached.
+  panel.tabIndex = 0;
+  let list = listIn(panel, t('Signs'), 'signs');
   const row = (sign: Element | string, meaning: string) => {
     append(list, 'dt').append(sign);
     append(list, 'dd').textContent = meaning;
@@ -47,7 +57,22 @@ export function buildLegend(parent: HTMLElement): HTMLElement {
   row(mark, t('passes through a tracker; else a volume'));
   row(line('phase-any improves', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('improves: the way back'));
   for (const state of STATES) row(signOf(state), wordOf(state));
+  list = listIn(panel, t('Keys'), 'keys');
+  for (const keys of GRAPH_KEYS) row(pressed(keysOf(keys)), keys.what);
+  for (const [keys, what] of OWN_KEYS) row(pressed(keys), what);
   return panel;
+}
+
+function pressed(keys: string): HTMLElement {
+  const element = document.createElement('kbd');
+  element.textContent = keys;
+  return element;
+}
+
+function listIn(panel: HTMLElement, title: string, style: string): HTMLElement {
+  const part = append(panel, 'div', style);
+  append(part, 'h2').textContent = title;
+  return append(part, 'dl');
 }
 
 function line(style: string, path: string, end: string): SVGSVGElement {

@@ -72,7 +72,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   }
   const lock = iconButton(tools, LOCK, t('Keep this workflow, whatever is edited'));
   lock.addEventListener('click', hands.lock);
-  const key = iconButton(tools, KEY, t('What the signs mean'));
+  const key = iconButton(tools, KEY, t('Signs and keys'));
   const replay = buildReplay(header, hands);
   const banner = append(main, 'div', 'banner');
   banner.setAttribute('role', 'status');

@@ -1,23 +1,10 @@
+import { keysOf } from '../key-text';
 import { t } from '../words';
+import { LABELING_KEYS } from './key-table';
 
-const KEYS: [string, string][] = [
-  ['1 … 9, 0', t('The class or clean sample with this number')],
-  ['⇧ 1 … ⇧ 0', t('Those from 11 to 20')],
-  ['Enter', t('What is suggested, where it is shown; the nearest clean sample')],
-  ['S', t('Skip: nobody can say')],
-  ['⇧ S', t('Skip, and say why')],
-  ['F', t('Flag for a second look')],
-  ['U, Ctrl+Z', t('Undo: the last sample is at hand again')],
-  ['Ctrl+Shift+Z', t('Redo')],
-  ['← →', t('The sample before, the next one')],
-  ['I', t('Original, reconstruction, error, overlay')],
-  ['B', t('Held: the reconstruction')],
-  ['P', t('Show how severe it is, and what is suggested')],
-  ['G', t('All samples as a grid')],
-  ['W', t('Finder: more clean samples')],
-  ['L', t('Finder: only those of the best one’s class')],
-  ['?', t('These keys')],
-];
+/** What is held is no key binding: VS Code has none that end. */
+const HELD: [string, string] = ['B', t('Held: the reconstruction')];
+const KEYS = LABELING_KEYS.map((row): [string, string] => [keysOf(row), row.what]);
 
 const GRID: [string, string][] = [
   ['↑ ↓', t('The sample above, below')],
@@ -45,7 +32,7 @@ export function Keys({ close }: { close: () => void }) {
   return (
     <div class="keys">
       <h1>{t('Keys')}</h1>
-      {list(KEYS)}
+      {list([...KEYS, HELD])}
       <h2>{t('In the grid')}</h2>
       {list(GRID)}
       <p class="quiet">

@@ -1,0 +1,32 @@
+/** A row of a sheet of keys: key bindings of the manifest, written as it writes them, with all that are bound to the commands. */
+export interface BoundKeys {
+  /** Command (without `scanflow.`) -> its keys. */
+  bound: Record<string, string[]>;
+  what: string;
+  /** Where the keys are too many to be listed. */
+  shown?: string;
+}
+
+const SIGNS: Record<string, string> = {
+  ...{ ctrl: 'Ctrl', shift: '⇧', alt: 'Alt', enter: 'Enter', delete: 'Delete' },
+  ...{ left: '←', right: '→', up: '↑', down: '↓' },
+};
+
+/** `ctrl+shift+z` as people read it: `Ctrl+⇧+Z`; `shift+/` is what it writes. */
+export function keyText(key: string): string {
+  if (key === 'shift+/') return '?';
+  if (key === '=') return '+';
+  return key
+    .split('+')
+    .map((part) => SIGNS[part] ?? part.toUpperCase())
+    .join('+')
+    .replace(/^⇧\+/, '⇧ ');
+}
+
+/** What stands in the first column. Keys that write the same sign, such as those of a number pad, stand there once. */
+export function keysOf({ bound, shown }: BoundKeys): string {
+  const plain = Object.values(bound)
+    .flat()
+    .filter((key) => !key.startsWith('numpad') && key !== 'shift+=');
+  return shown ?? [...new Set(plain.map(keyText))].join(', ');
+}
