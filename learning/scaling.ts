@@ -27,15 +27,19 @@ export function learnScaling(data: Samples): Scaling {
   return { kind: 'standard', mean, deviation };
 }
 
+/** Of each byte. */
+const BRIGHTNESS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /** Writes the chosen samples, scaled, one after the other into `into`. */
 export function gather(data: Samples, indices: ArrayLike<number>, scaling: Scaling, into: Float32Array): Float32Array {
   const size = sampleSize(data.shape);
-  const divisor = data.x instanceof Uint8Array ? 255 : 1;
+  const bytes = data.x instanceof Uint8Array;
   for (let i = 0; i < indices.length; i++) {
     const from = indices[i]! * size;
     const at = i * size;
     if (scaling.kind === 'brightness') {
-      for (let j = 0; j < size; j++) into[at + j] = data.x[from + j]! / divisor;
+      if (bytes) for (let j = 0; j < size; j++) into[at + j] = BRIGHTNESS[data.x[from + j]!]!;
+      else into.set(data.x.subarray(from, from + size), at);
     } else {
       for (let j = 0; j < size; j++) {
         const value = (data.x[from + j]! - scaling.mean[j]!) / scaling.deviation[j]!;

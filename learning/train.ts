@@ -5,7 +5,7 @@ import { drawEpoch } from './draw';
 import { learningError } from './fault';
 import { assign, flatten, type Stretch, stretchesOf, write } from './network/flat';
 import type { Network } from './network/network';
-import { adam, descent } from './optimizer';
+import { adam, descent, gradientAt } from './optimizer';
 import { createRandom, type Random } from './random';
 import { type Crew, crewMemory, joinCrew, SHARDS } from './team/crew';
 
@@ -144,11 +144,9 @@ export async function train(
         `The loss became ${loss} in batch ${at + 1} of epoch ${epoch + 1}: the training diverged.`,
       );
     }
-    const [sum, ...others] = gradients as [Float32Array, ...Float32Array[]];
-    for (const other of others) for (let i = part[0]; i < part[1]; i++) sum[i]! += other[i]!;
     for (const { from, to, running } of own) {
-      if (running) follow(weights, sum, from, to);
-      else update(weights, sum, from, to, done + 1, done / (epochs * batches));
+      if (running) follow(weights, gradients, from, to);
+      else update(weights, gradients, from, to, done + 1, done / (epochs * batches));
     }
     total += loss * chosen.length;
     meet();
@@ -178,7 +176,7 @@ export async function train(
     }
     return backend.tf.tidy(() => {
       const result = step(members, all, random.fork(`chance/${done}/${shard}`));
-      write(row, starts, result.gradients);
+      write(backend, row, starts, result.gradients);
       const share = members.length / all;
       for (const { from, to, running } of stretches) if (running) for (let i = from; i < to; i++) row[i]! *= share;
       return result.loss.dataSync()[0]!;
@@ -189,8 +187,8 @@ export async function train(
 /** How fast running statistics follow the batches. */
 const PACE = 0.1;
 
-function follow(weights: Float32Array, shown: Float32Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) weights[i]! += PACE * (shown[i]! - weights[i]!);
+function follow(weights: Float32Array, shown: readonly Float32Array[], from: number, to: number): void {
+  for (let i = from; i < to; i++) weights[i]! += PACE * (gradientAt(shown, i) - weights[i]!);
 }
 
 function clip({ from, to, running }: Stretch, [first, last]: readonly [number, number]): Stretch {

@@ -5,10 +5,11 @@ export type TF = typeof core;
 
 /** What is used of tfjs' wasm backend. Its memory is shared with our kernels, so nothing is copied. */
 export interface WasmBackend {
-  wasm: { asm: { memory: Memory }; HEAPU8: Uint8Array };
+  wasm: { asm: { memory: Memory } };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: 'float32'): core.TensorInfo;
   disposeData(dataId: object): void;
+  typedArrayFromHeap(tensor: core.TensorInfo): Float32Array;
 }
 
 export interface KernelCall<Inputs, Attributes> {
@@ -31,4 +32,10 @@ export function withScratch(backend: WasmBackend, bytes: number, use: (at: numbe
   const scratch = backend.makeOutput([Math.ceil(bytes / 4)], 'float32');
   use(pointer(backend, scratch));
   backend.disposeData(scratch.dataId);
+}
+
+/** A tensor's numbers, to be read at once: with the wasm backend they are no copy, and move when its memory grows. */
+export function numbersOf({ tf }: { tf: TF }, tensor: core.Tensor): Float32Array {
+  const backend = tf.backend() as unknown as Partial<WasmBackend>;
+  return backend.typedArrayFromHeap?.(tensor) ?? (tensor.dataSync() as Float32Array);
 }

@@ -2,7 +2,10 @@ import { kernels } from './binary';
 
 /** The little of the standard that is used here: Node has it, its types do not. */
 declare namespace WebAssembly {
-  class Memory {}
+  class Memory {
+    constructor(size: { initial: number });
+    readonly buffer: ArrayBuffer;
+  }
   class Module {
     constructor(bytes: Uint8Array);
   }
@@ -23,6 +26,7 @@ type Scratch = (...sizes: number[]) => number;
 
 /** What assembly/ exports. */
 export interface Kernels {
+  adam: Pointers;
   addFront: Pointers;
   averagePoolGradient: Pointers;
   batchStatistics: Pointers;
@@ -57,4 +61,12 @@ export function arithmetics(): Arithmetic[] {
 export function instantiate(memory: Memory, arithmetic: Arithmetic): Kernels {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes(arithmetic)), { env: { memory } });
   return instance.exports as unknown as Kernels;
+}
+
+const PAGE = 65536;
+
+/** Kernels over memory of their own, where no backend lends its: `buffer` has at least so many bytes. */
+export function openKernels(bytes: number): { kernels: Kernels; buffer: ArrayBuffer } {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+  return { kernels: instantiate(memory, arithmetics()[0]!), buffer: memory.buffer };
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from '../backend';
+import { numbersOf } from '../kernels/heap';
 import { weightSpecs } from './layer';
 import type { Network } from './network';
 
@@ -38,8 +39,13 @@ export function stretchesOf({ layers, inputShape }: Network): Stretch[] {
 }
 
 /** Writes each tensor to its place in the row. */
-export function write(row: Float32Array, starts: readonly number[], tensors: readonly Tensor[]): void {
-  for (const [at, tensor] of tensors.entries()) row.set(tensor.dataSync() as Float32Array, starts[at]!);
+export function write(
+  backend: Backend,
+  row: Float32Array,
+  starts: readonly number[],
+  tensors: readonly Tensor[],
+): void {
+  for (const [at, tensor] of tensors.entries()) row.set(numbersOf(backend, tensor), starts[at]!);
 }
 
 /** Gives the network these weights. */

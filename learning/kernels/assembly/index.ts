@@ -1,4 +1,5 @@
 export { biasGradient, reluGradient } from './activation-gradient';
+export { adam } from './adam';
 export { convolution, convolutionScratch } from './convolution';
 export { filterGradient } from './filter-gradient';
 export { addFront, behind, join } from './join';
