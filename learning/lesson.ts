@@ -1,6 +1,8 @@
-import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
+import { crossEntropy } from './cross-entropy';
 import { jitterImage } from './jitter';
+import { numbersOf } from './kernels/heap';
 import type { Layer } from './network/layer';
 import { backward, forward, type Network } from './network/network';
 import { type Samples, sampleSize } from './samples';
@@ -61,15 +63,11 @@ function classifierStep(
         if (weights[index] !== 1) jitterImage(x.subarray(at * size, (at + 1) * size), data.shape, chance);
       }
     }
-    const truth = tf.oneHot(
-      Int32Array.from(indices, (index) => labels[index]!),
-      classes,
-    );
     const input = tf.tensor(x, [indices.length, ...data.shape]);
     const { output, steps } = forward(backend, network, input, { chance });
-    const logProbabilities = tf.logSoftmax(output as Tensor2D);
-    const loss = tf.neg(tf.div(tf.sum(tf.mul(logProbabilities, truth)), total)) as Scalar;
-    const dOutput = tf.div(tf.sub(tf.exp(logProbabilities), truth), total);
+    const truth = Int32Array.from(indices, (index) => labels[index]!);
+    const { loss, gradient } = crossEntropy(numbersOf(backend, output), truth, classes, total);
+    const dOutput = tf.tensor(gradient, output.shape);
     return { loss, gradients: backward(backend, network, steps, dOutput) };
   };
 }
@@ -92,7 +90,7 @@ function autoencoderStep(
     const input = tensor(data, indices);
     const goal = target === data ? input : tensor(target, indices);
     const { output, steps } = forward(backend, network, input, { chance });
-    const loss = tf.div(tf.sum(sampleLosses(backend, output, goal, scaling)), total) as Scalar;
+    const loss = tf.sum(sampleLosses(backend, output, goal, scaling)).dataSync()[0]! / total;
     // Both losses have the same gradient at the last layer: what came out minus what should.
     const dOutput = tf.div(tf.sub(activate(backend, output, scaling), goal), total);
     return { loss, gradients: backward(backend, network, steps, dOutput) };

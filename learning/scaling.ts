@@ -33,19 +33,23 @@ const BRIGHTNESS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 /** Writes the chosen samples, scaled, one after the other into `into`. */
 export function gather(data: Samples, indices: ArrayLike<number>, scaling: Scaling, into: Float32Array): Float32Array {
   const size = sampleSize(data.shape);
-  const bytes = data.x instanceof Uint8Array;
+  const { x } = data;
   for (let i = 0; i < indices.length; i++) {
     const from = indices[i]! * size;
     const at = i * size;
     if (scaling.kind === 'brightness') {
-      if (bytes) for (let j = 0; j < size; j++) into[at + j] = BRIGHTNESS[data.x[from + j]!]!;
-      else into.set(data.x.subarray(from, from + size), at);
+      if (x instanceof Uint8Array) brighten(x, from, into, at, size);
+      else into.set(x.subarray(from, from + size), at);
     } else {
       for (let j = 0; j < size; j++) {
-        const value = (data.x[from + j]! - scaling.mean[j]!) / scaling.deviation[j]!;
+        const value = (x[from + j]! - scaling.mean[j]!) / scaling.deviation[j]!;
         into[at + j] = Math.max(-LIMIT, Math.min(LIMIT, value));
       }
     }
   }
   return into;
+}
+
+function brighten(bytes: Uint8Array, from: number, into: Float32Array, at: number, size: number): void {
+  for (let j = 0; j < size; j++) into[at + j] = BRIGHTNESS[bytes[from + j]!]!;
 }

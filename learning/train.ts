@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { drawEpoch } from './draw';
 import { learningError } from './fault';
@@ -56,7 +56,7 @@ export interface TrainOptions {
 
 /** A part of a mini-batch: what it adds to the batch's mean loss and to the gradients of the network's weights. */
 export interface ShardResult {
-  loss: Scalar;
+  loss: number;
   gradients: Tensor[];
 }
 
@@ -179,7 +179,7 @@ export async function train(
       write(backend, row, starts, result.gradients);
       const share = members.length / all;
       for (const { from, to, running } of stretches) if (running) for (let i = from; i < to; i++) row[i]! *= share;
-      return result.loss.dataSync()[0]!;
+      return result.loss;
     });
   }
 }
