@@ -189,6 +189,18 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
         bytes: 1,
         path: `.scanflow/${port === 'report' ? 'report.json' : 'inspection.npz'}`,
       })),
+    // Each run trained for longer.
+    parameters: ({ run }) => [
+      {
+        step: 'model@training',
+        node: 'model',
+        branch: null,
+        program: 'train',
+        parameters: { epochs: 2 + Number(run.slice(1)) },
+        command: ['python', 'train.py'],
+        env: {},
+      },
+    ],
     decisions: () => (proposed ? [decision] : []),
     // What is promoted here also puts a denoiser before the model.
     revisions: () =>
