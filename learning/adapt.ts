@@ -1,5 +1,5 @@
 import type { Backend } from './backend';
-import { type ClassifierModel, trainClassifier } from './classifier';
+import { type ClassifierModel, takesLocalContrast, trainClassifier } from './classifier';
 import { learningError } from './fault';
 import { assign, flatten } from './network/flat';
 import { createRandom, shuffle } from './random';
@@ -73,7 +73,7 @@ export async function adaptClassifier(
     architecture: model.architecture,
     classes: model.classes,
     scaling: model.scaling,
-    localContrast: model.network.layers[0]?.kind === 'local-contrast',
+    localContrast: takesLocalContrast(model),
     epochs: Math.max(1, Math.round(steps / Math.ceil(all.data.count / training.batch))),
     weights,
     augmentWeighted: jitter,

@@ -77,6 +77,10 @@ export async function trainClassifier(
 const byLocalContrast = ({ shape }: Samples, { architecture, localContrast }: ClassifierOptions): boolean =>
   localContrast === true && shape.length === 3 && architecture !== 'discriminant';
 
+/** Whether a model takes images by local contrast: what trains it further must say so again. */
+export const takesLocalContrast = ({ network }: ClassifierModel): boolean =>
+  network.layers[0]?.kind === 'local-contrast';
+
 /** A classifier around a network that has its weights. */
 export function classifierModel(parts: Omit<ClassifierModel, 'kind' | 'dispose'>): ClassifierModel {
   return { kind: 'classifier', ...parts, dispose: () => disposeNetwork(parts.network) };

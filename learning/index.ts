@@ -17,6 +17,7 @@ export {
   type ClassifierOptions,
   type Predictions,
   predictClassifier,
+  takesLocalContrast,
   trainClassifier,
 } from './classifier';
 export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, type Trial } from './critical-points';

@@ -30,32 +30,35 @@ export function claims({ dataset, labels }: Options, results: Results): string {
       found: results.difference('DDC+HLC', 'RND+HLC', most, 'drifted'),
       holds: (mean) => mean > 0,
     },
-    {
-      says: `RND+HLC gains 2.55 on Baseline, n = ${most} (Table 1)`,
-      found: gain('RND+HLC', most),
-      holds: (mean) => mean >= 2.55,
-    },
-    {
-      says: `DDC+HLC gains 3.19 on Baseline, n = ${most} (Table 1)`,
-      found: gain('DDC+HLC', most),
-      holds: (mean) => mean >= 3.19,
-    },
   ];
   if (dataset === 'mnist') {
-    all.push(
-      {
-        says: `MDWI+HFC gains 3.82 on Baseline, n = ${most} (Table 1)`,
-        found: gain('MDWI+HFC', most),
-        holds: (mean) => mean >= 3.82,
-      },
-      {
-        says: `MDWI+HFC beats DDC+HLC, n = ${most}`,
-        found: results.difference('MDWI+HFC', 'DDC+HLC', most, 'drifted'),
-        holds: (mean) => mean > 0,
-      },
-    );
+    const table1 = { 'RND+HLC': 2.55, 'DDC+HLC': 3.19, 'MDWI+HFC': 3.82 };
+    for (const [scenario, gained] of Object.entries(table1) as [keyof typeof table1, number][]) {
+      all.push({
+        says: `${scenario} gains ${gained} on Baseline, n = ${most} (Table 1)`,
+        found: gain(scenario, most),
+        holds: (mean) => mean >= gained,
+      });
+    }
+    all.push({
+      says: `MDWI+HFC beats DDC+HLC, n = ${most}`,
+      found: results.difference('MDWI+HFC', 'DDC+HLC', most, 'drifted'),
+      holds: (mean) => mean > 0,
+    });
+  } else {
+    // Of these the paper prints no numbers, only plots and what they show (4.3).
+    all.push({
+      says: `RND+HLC beats Baseline, n = ${most} (4.3)`,
+      found: gain('RND+HLC', most),
+      holds: (mean) => mean > 0,
+    });
   }
   if (labels.length > 1) {
+    all.push({
+      says: `DDC+HLC gains from more labels, ${most} instead of ${least}`,
+      found: growing(results, least, most),
+      holds: (mean) => mean > 0,
+    });
     all.push({
       says: `the lead of DDC+HLC over RND+HLC shrinks from n = ${least} to n = ${most}`,
       found: shrinking(results, least, most),
@@ -69,6 +72,15 @@ export function claims({ dataset, labels }: Options, results: Results): string {
     return `| ${says} | ${sign}${found.mean.toFixed(2)}${half} | ${holds(found.mean) ? 'yes' : '**no**'} |`;
   });
   return `${['| claim | ours | holds |', '|---|---|---|', ...rows].join('\n')}\n`;
+}
+
+function growing(results: Results, least: number, most: number): Estimate | undefined {
+  const few = results.perSeed('DDC+HLC', least, 'drifted');
+  return estimate(
+    [...results.perSeed('DDC+HLC', most, 'drifted')].flatMap(([seed, value]) =>
+      few.has(seed) ? [value - few.get(seed)!] : [],
+    ),
+  );
 }
 
 function shrinking(results: Results, least: number, most: number): Estimate | undefined {

@@ -1,8 +1,8 @@
-import path from 'node:path';
-import type { Samples } from '../../learning';
+import { existsSync } from 'node:fs';
+import { createRandom, type Samples, shuffle } from '../../learning';
 import { readMnist } from '../../learning/mnist.fixture';
 import { corruptImages } from '../../nodes/corrupt';
-import { readTable } from '../../nodes/data/read';
+import { readCollection } from '../../nodes/data/collections';
 import { featuresOf, labelsOf } from '../../nodes/data/samples';
 import { type Table, textColumn, withColumn } from '../../nodes/data/table';
 import type { Options } from './options';
@@ -20,34 +20,47 @@ export interface Sets {
   classes: number;
 }
 
-/** @throws where the training set is too small for what is asked. */
+/** @throws where there is no data, or less than is asked for. */
 export function loadSets(options: Options): Sets {
-  const [all, test] = options.data === '' ? mnist(options) : fromFolder(options.data);
+  const [all, test] = options.data === '' ? atHand(options) : fromFolder(options.data);
   if (all.data.count < options.train + options.pool) {
     throw new Error(`${all.data.count} training images are fewer than ${options.train} and a pool of ${options.pool}.`);
   }
+  if (test.data.count < options.test) throw new Error(`There are ${test.data.count} test images, not ${options.test}.`);
   const classes = 1 + Math.max(...all.labels, ...test.labels);
   return {
     train: rows(all, 0, options.train),
     pool: rows(all, all.data.count - options.pool, all.data.count),
-    test,
+    test: rows(test, 0, options.test || test.data.count),
     classes,
   };
 }
 
-function mnist({ dataset }: Options): [Labelled, Labelled] {
-  if (dataset !== 'mnist') {
-    throw new Error(`${dataset} is not on this machine: name a folder with train.npz and test.npz by --data.`);
-  }
-  return [readMnist('train', 60_000), readMnist('t10k', 10_000)];
+/** Where Debian's package puts it. */
+const FASHION = '/usr/share/datasets/fashion-mnist';
+
+function atHand({ dataset }: Options): [Labelled, Labelled] {
+  if (dataset === 'mnist') return [readMnist('train', 60_000), readMnist('t10k', 10_000)];
+  if (dataset === 'fashion-mnist' && existsSync(FASHION)) return fromFolder(FASHION);
+  const remedy =
+    dataset === 'fashion-mnist'
+      ? 'install the Debian package dataset-fashion-mnist, or name its folder by --data'
+      : 'name the folder of its binary version, or of its images in folders of their class, by --data';
+  throw new Error(`${dataset} is not on this machine: ${remedy}.`);
 }
 
+/** Whatever `scanflow/dataset` reads, in one order for all seeds: images may lie class by class. */
 function fromFolder(folder: string): [Labelled, Labelled] {
-  const read = (name: string): Labelled => {
-    const table = readTable(path.join(folder, name), name);
-    return { data: featuresOf(table), labels: Int32Array.from(labelsOf(table), Number) };
-  };
-  return [read('train.npz'), read('test.npz')];
+  const tables = (['train', 'test'] as const).map((part) => readCollection(folder, part, folder));
+  const texts = tables.map(labelsOf);
+  const names = [...new Set(texts.flat())].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const sets = tables.map((table, at): Labelled => {
+    const set = { data: featuresOf(table), labels: Int32Array.from(texts[at]!, (name) => names.indexOf(name)) };
+    const order = Int32Array.from({ length: set.data.count }, (_, row) => row);
+    shuffle(order, createRandom('paper').fork('order'));
+    return pick(set, [...order]);
+  });
+  return [sets[0]!, sets[1]!];
 }
 
 /** The samples under one kind of corruption, at the severity of its data set. */

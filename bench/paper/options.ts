@@ -5,7 +5,7 @@ import { cifarKinds, kinds } from '../../nodes/corruption/kinds';
 /** What is measured. Everything that a result depends on is here, and is written beside the results. */
 export interface Options {
   dataset: Dataset;
-  /** Folder with train.npz and test.npz; empty: MNIST from the development dependency. */
+  /** A folder that `scanflow/dataset` can read; empty: MNIST from the development dependency, FashionMNIST from Debian's package. */
   data: string;
   seeds: number[];
   labels: number[];
@@ -15,6 +15,8 @@ export interface Options {
   /** Images to train on, and in the runtime pool: the last ones of the training set, never scored. */
   train: number;
   pool: number;
+  /** Images of the test set that are scored; 0: all. */
+  test: number;
   epochs: number;
   /** Where results and report go; what is in it is not measured again. */
   out: string;
@@ -40,7 +42,7 @@ export const architectures: Record<Dataset, Architecture> = {
 
 const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
   [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
-  [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--epochs 6] [--out DIR] [--threads 2]
+  [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--test 0] [--epochs 6] [--out DIR] [--threads 2]
   [--report] [--prepare KIND]`;
 
 /** @throws with the usage for what it does not understand. */
@@ -56,6 +58,7 @@ export function readOptions(args: string[]): Options {
       ...{
         train: { ...text, default: '55000' },
         pool: { ...text, default: '5000' },
+        test: { ...text, default: '0' },
         epochs: { ...text, default: '6' },
       },
       ...{ threads: { ...text, default: '2' }, prepare: { ...text, default: '' } },
@@ -76,6 +79,7 @@ export function readOptions(args: string[]): Options {
       values.scenarios === 'all' ? [...scenarios] : values.scenarios.split(',').map((name) => oneOf(name, scenarios)),
     train: wholes(values.train)[0]!,
     pool: wholes(values.pool)[0]!,
+    test: values.test === '0' ? 0 : wholes(values.test)[0]!,
     epochs: wholes(values.epochs)[0]!,
     out: values.out || `examples/paper/results/${dataset}`,
     threads: wholes(values.threads)[0]!,

@@ -32,13 +32,13 @@ export function reportOf(options: Options, cells: readonly Cell[], facts: Record
   return `# The experiments of the paper: ${options.dataset}
 
 Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model takes images by local contrast
-(\`local_contrast\`); the paper does not say how its CNN took them. All in percent; +- is half of a 95 % interval over seeds
+(\`local_contrast\`); the paper does not say how its models took them. All in percent; +- is half of a 95 % interval over seeds
 (Student's t), and absent where there is one seed: then nothing is said of chance.
 
 | testbed | |
 |---|---|
 ${rows.join('\n')}
-| training images, pool | ${options.train}, ${options.pool} (disjoint from each other and from the test set, which is scored whole) |
+| training images, pool | ${options.train}, ${options.pool} (disjoint from each other and from the test set, ${options.test > 0 ? `of which ${options.test} are scored` : 'which is scored whole'}) |
 | seeds | ${options.seeds.join(', ')} |
 | corruptions | ${options.kinds.length}: ${options.kinds.join(', ')} |
 | labels a corruption | ${options.labels.join(', ')} (in all: ${options.labels.map((n) => n * options.kinds.length).join(', ')}) |

@@ -10,6 +10,7 @@ import {
   reconstruct,
   reconstructionLoss,
   type TrainOptions,
+  takesLocalContrast,
   trainAutoencoder,
   trainClassifier,
   trustIn,
@@ -51,9 +52,10 @@ export async function retrainFaithfully(
 ): Promise<ClassifierModel> {
   const { values: weights } = await flatten(model.network);
   const nothing = () => new Float32Array(weights.length);
-  const { architecture } = model;
+  const { architecture, scaling } = model;
+  const localContrast = takesLocalContrast(model);
   return trainClassifier(backend, data, labels, {
-    ...{ architecture, classes, batch: BATCH, seed, threads: options.threads },
+    ...{ architecture, classes, scaling, localContrast, batch: BATCH, seed, threads: options.threads },
     ...{ epochs: 1, rate: RATE / 4 },
     resume: { done: 0, total: 0, weights, moments: [nothing(), nothing()] },
   });
