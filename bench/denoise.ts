@@ -1,19 +1,24 @@
-import { type ClassifierModel, openBackend, trainClassifier } from '../learning';
+import { type Backend, type ClassifierModel, openBackend, trainClassifier } from '../learning';
 import { readMnist } from '../learning/mnist.fixture';
-import { corrupted, rows } from './paper/data';
+import { groupsOfImages, learnGroups } from '../nodes/corruption-groups';
+import { corrupted, join, type Labelled, pick, rows } from './paper/data';
 import { readOptions } from './paper/options';
-import { accuracy, retrainBalanced, type Teacher, trainDenoiser } from './paper/retrain';
+import { accuracy, retrainBalanced, type Teacher, through, trainDenoiser } from './paper/retrain';
 
 /**
- * What a denoiser brings beside a retraining, of the same images: a cnn of 20,000 digits, and for each corruption so many pairs
- * of a drifted image and its clean one. `retrained` has their labels; each denoiser is put before it with its router, ungated.
- * Accuracies in percent on the whole test set, under the corruption and clean (`cleanThrough`: through denoiser and router).
+ * What denoisers bring beside a retraining, of the same images: a cnn of 20,000 digits, and so many pairs of a drifted image and
+ * its clean one, under one kind of corruption or under several at once (`stripe+fog`: as many pairs of each). `retrained` has
+ * their labels; each denoiser is put before it with its router, ungated; `one each`: as `scanflow/model-denoiser-wrapper` groups
+ * the pairs, whose kinds it is not told. Accuracies in percent on the whole test set, under the corruptions (the mean of them) and
+ * clean (`cleanThrough`: through denoiser and router).
  *
  * `npm run bench -- denoise [kinds, impulse_noise,zigzag] [pairs, 100] [seeds, 1]`
  */
 
 const [kinds = 'impulse_noise,zigzag', pairs = '100', seeds = '1'] = process.argv.slice(2);
-const DESIGNS = ['autoencoder', 'full-size'] as const;
+
+type TrainedDenoiser = Awaited<ReturnType<typeof trainDenoiser>>;
+type Through = (set: Labelled) => Promise<Labelled>;
 
 async function main(): Promise<void> {
   const backend = await openBackend('wasm');
@@ -21,7 +26,6 @@ async function main(): Promise<void> {
   const all = readMnist('train', 60_000);
   const train = rows(all, 0, 20_000);
   const test = readMnist('t10k', 10_000);
-  const clean = rows(all, 57_000, 57_000 + Number(pairs));
   const found: object[] = [];
   const tell = (row: object) => {
     found.push(row);
@@ -32,23 +36,31 @@ async function main(): Promise<void> {
     const parts = { architecture: 'cnn', classes: 10, epochs: 3, batch: 64, rate: 0.004, threads: 2, seed } as const;
     const base = await trainClassifier(backend, train.data, train.labels, parts);
     for (const kind of kinds.split(',')) {
-      const drifted = corrupted(test, 'test', kind);
-      const labelled = corrupted(clean, 'pool', kind);
+      const several = kind.split('+');
+      const drifted = several.map((each) => corrupted(test, 'test', each));
+      const originals = several.map((_, at) => cleanOf(all, at, Math.floor(Number(pairs) / several.length)));
+      const clean = originals.reduce(join);
+      const labelled = originals.map((set, at) => corrupted(set, `pool${at || ''}`, several[at]!)).reduce(join);
       const retrained = await retrainBalanced(teacher, base, train, labelled);
-      const score = async (model: ClassifierModel) => ({
-        drifted: round(await accuracy(backend, model, drifted)),
-        clean: round(await accuracy(backend, model, test)),
-      });
-      tell({ seed, kind, model: 'baseline', ...(await score(base)) });
-      tell({ seed, kind, model: 'retrained', ...(await score(retrained)) });
-      for (const design of DESIGNS) {
+      const score = async (name: string, model: ClassifierModel, by?: Through) => {
         const began = performance.now();
-        const denoiser = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, design);
+        const each: number[] = [];
+        for (const set of drifted) each.push(await accuracy(backend, model, by ? await by(set) : set));
+        const clear = round(await accuracy(backend, model, by ? await by(test) : test));
+        const mean = round(each.reduce((sum, one) => sum + one, 0) / each.length);
         const seconds = round((performance.now() - began) / 1000);
-        const through = round(await accuracy(backend, retrained, drifted, denoiser));
-        const cleanThrough = round(await accuracy(backend, retrained, test, denoiser));
-        tell({ seed, kind, model: `retrained, ${design}`, drifted: through, cleanThrough, seconds });
+        tell({ seed, kind, model: name, drifted: mean, ...(by ? { cleanThrough: clear } : { clean: clear }), seconds });
+      };
+      await score('baseline', base);
+      await score('retrained', retrained);
+      for (const design of ['autoencoder', 'full-size'] as const) {
+        const denoiser = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, design);
+        await score(`retrained, ${design}`, retrained, (set) => through(backend, denoiser, set));
         denoiser.model.dispose();
+      }
+      if (several.length > 1) {
+        const { by, count } = await oneEach(teacher, labelled, clean, train);
+        await score(`retrained, full-size, one each (${count})`, retrained, by);
       }
       retrained.dispose();
     }
@@ -56,6 +68,52 @@ async function main(): Promise<void> {
   }
   console.log(JSON.stringify({ pairs: Number(pairs), results: found }, null, 2));
 }
+
+/** Of the images behind those that are trained on, others for each kind. */
+const cleanOf = (all: Labelled, at: number, count: number): Labelled =>
+  rows(all, 57_000 + at * count, 57_000 + (at + 1) * count);
+
+async function oneEach(
+  teacher: Teacher,
+  labelled: Labelled,
+  clean: Labelled,
+  train: Labelled,
+): Promise<{ by: Through; count: number }> {
+  const groups = learnGroups(rows(train, 0, 1000).data, labelled.data, 0, teacher.seed);
+  const count = groups.centres.length;
+  const home = groupsOfImages(groups, labelled.data);
+  const denoisers: TrainedDenoiser[] = [];
+  for (let group = 0; group < count; group++) {
+    const own = rowsOf(home, group);
+    const few = { corrupted: pick(labelled, own), clean: pick(clean, own) };
+    denoisers.push(await trainDenoiser(teacher, few, train, 'full-size'));
+  }
+  const by = async (set: Labelled): Promise<Labelled> => {
+    const homes = groupsOfImages(groups, set.data);
+    const x = Uint8Array.from(set.data.x);
+    const size = x.length / set.data.count;
+    for (const [group, denoiser] of denoisers.entries()) {
+      const own = rowsOf(homes, group);
+      const changed = await withRows(teacher.backend, denoiser, set, own);
+      for (const [at, row] of own.entries()) x.set(changed.subarray(at * size, (at + 1) * size), row * size);
+    }
+    return { ...set, data: { ...set.data, x } };
+  };
+  return { by, count };
+}
+
+async function withRows(
+  backend: Backend,
+  denoiser: TrainedDenoiser,
+  set: Labelled,
+  own: number[],
+): Promise<Uint8Array> {
+  if (own.length === 0) return new Uint8Array();
+  return (await through(backend, denoiser, pick(set, own))).data.x as Uint8Array;
+}
+
+const rowsOf = (home: Int32Array, group: number): number[] =>
+  Array.from(home.keys()).filter((row) => home[row] === group);
 
 const round = (value: number): number => Math.round(100 * value) / 100;
 

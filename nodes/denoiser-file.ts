@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type AutoencoderModel, type Backend, loadModel, saveModel } from '../learning';
+import type { CorruptionGroups } from './corruption-groups';
 import { readText } from './data/content';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
@@ -12,32 +13,63 @@ export interface Denoiser {
   threshold: number;
 }
 
+/** One denoiser a group of images that are corrupted alike, in the order of the groups; without groups there is one. */
+export interface Denoisers {
+  denoisers: Denoiser[];
+  groups?: CorruptionGroups;
+}
+
 const ROUTER = 'router.json';
 
-export async function saveDenoiser(folder: string, { model, threshold }: Denoiser): Promise<void> {
-  await saveModel(model, folder);
-  writeJson(path.join(folder, ROUTER), { threshold });
+/** One denoiser is the folder itself, with its router; several have a folder each, `1`, `2`, ... */
+export async function saveDenoisers(folder: string, { denoisers, groups }: Denoisers): Promise<void> {
+  const thresholds = denoisers.map(({ threshold }) => threshold);
+  for (const [at, { model }] of denoisers.entries()) await saveModel(model, placeOf(folder, at, groups));
+  writeJson(path.join(folder, ROUTER), groups ? { ...groups, thresholds } : { threshold: thresholds[0] });
 }
 
-/** @throws SF7120 where the folder is none of `saveDenoiser`, SF7030 where it is damaged. */
-export async function loadDenoiser(backend: Backend, folder: string): Promise<Denoiser> {
+/** @throws SF7120 where the folder is none of `saveDenoisers`, SF7030 where it is damaged. */
+export async function loadDenoisers(backend: Backend, folder: string): Promise<Denoisers> {
   const file = path.join(folder, ROUTER);
   if (!existsSync(file)) throw nodeFault('SF7120', 'Input denoiser is no denoiser.', NONE);
-  const threshold = readThreshold(readText(file, 'Input denoiser'));
-  const model = await loadModel(backend, folder);
-  if (model.kind !== 'autoencoder') throw nodeFault('SF7120', `Input denoiser is a ${model.kind}.`, NONE);
-  return { model, threshold };
+  const { thresholds, groups } = readRouter(readText(file, 'Input denoiser'));
+  const denoisers: Denoiser[] = [];
+  for (const [at, threshold] of thresholds.entries()) {
+    const model = await loadModel(backend, placeOf(folder, at, groups));
+    if (model.kind !== 'autoencoder') throw nodeFault('SF7120', `Input denoiser is a ${model.kind}.`, NONE);
+    denoisers.push({ model, threshold });
+  }
+  return { denoisers, groups };
 }
+
+const placeOf = (folder: string, at: number, groups?: CorruptionGroups): string =>
+  groups ? path.join(folder, String(at + 1)) : folder;
 
 const NONE = 'Connect the output `denoiser` of a scanflow/model-denoiser-wrapper.';
 
-function readThreshold(text: string): number {
-  let read: { threshold?: unknown } | null = null;
+function readRouter(text: string): { thresholds: number[]; groups?: CorruptionGroups } {
+  let read: Record<string, unknown> = {};
   try {
-    read = JSON.parse(text);
+    read = Object(JSON.parse(text));
   } catch {
     // Said below.
   }
-  if (typeof read?.threshold === 'number') return read.threshold;
+  const { threshold, thresholds, mean, deviation, centres } = read;
+  if (typeof threshold === 'number') return { thresholds: [threshold] };
+  const rowOf = (length: number) => (row: unknown) => isNumbers(row) && row.length === length;
+  if (
+    isNumbers(thresholds) &&
+    thresholds.length > 0 &&
+    isNumbers(mean) &&
+    rowOf(mean.length)(deviation) &&
+    Array.isArray(centres) &&
+    centres.length === thresholds.length &&
+    centres.every(rowOf(mean.length))
+  ) {
+    return { thresholds, groups: { mean, deviation: deviation as number[], centres } };
+  }
   throw nodeFault('SF7120', `${ROUTER} of input denoiser has no threshold.`, NONE);
 }
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => Number.isFinite(each));

@@ -1,12 +1,13 @@
-import { reconstruct, reconstructionLoss } from '../learning';
+import { type Backend, reconstruct, reconstructionLoss } from '../learning';
 import type { NodeContext } from './contract';
+import { groupsOfImages } from './corruption-groups';
 import { isText, type NumberColumn } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { featuresOf } from './data/samples';
 import { pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
-import { loadDenoiser } from './denoiser-file';
+import { type Denoiser, loadDenoisers } from './denoiser-file';
 import { nodeFault } from './faults';
 import { onBackend } from './training';
 
@@ -14,18 +15,40 @@ import { onBackend } from './training';
 export default async function denoiser(node: NodeContext): Promise<void> {
   const table = readTable(node.input('data'), 'Input data');
   const column = imagesOf(table);
-  const { routed, denoised } = await onBackend(async (backend) => {
-    const { model, threshold } = await loadDenoiser(backend, node.input('denoiser'));
-    if (table.count === 0) return { routed: [], denoised: new Float32Array() };
-    const losses = await reconstructionLoss(backend, model, featuresOf(table));
-    const chosen = Array.from(losses.keys()).filter((row) => losses[row]! > threshold);
-    if (chosen.length === 0) return { routed: chosen, denoised: new Float32Array() };
-    const { x } = await reconstruct(backend, model, featuresOf(pickSamples(table, chosen)));
-    return { routed: chosen, denoised: x as Float32Array };
+  const denoised = new Map<number, Float32Array>();
+  let from = 'one denoiser';
+  await onBackend(async (backend) => {
+    const { denoisers, groups } = await loadDenoisers(backend, node.input('denoiser'));
+    if (table.count === 0) return;
+    const home = groups ? groupsOfImages(groups, featuresOf(table)) : new Int32Array(table.count);
+    const counts: number[] = [];
+    for (const [group, each] of denoisers.entries()) {
+      const rows = Array.from(home.keys()).filter((row) => home[row] === group);
+      const images = await denoisedRows(backend, each, table, rows);
+      for (const [row, image] of images) denoised.set(row, image);
+      counts.push(images.size);
+    }
+    if (groups) from = `${denoisers.length} denoisers (${counts.join(', ')})`;
   });
-  writeTable(node.output('data'), replaceImages(table, column, routed, denoised));
-  node.log(`${routed.length} of ${table.count} samples denoised`);
-  node.tracking.metrics({ count: table.count, denoised: routed.length });
+  writeTable(node.output('data'), replaceImages(table, column, denoised));
+  node.log(`${denoised.size} of ${table.count} samples denoised, by ${from}`);
+  node.tracking.metrics({ count: table.count, denoised: denoised.size });
+}
+
+/** Of these rows those that the router sends through, and what they become. */
+async function denoisedRows(
+  backend: Backend,
+  { model, threshold }: Denoiser,
+  table: Table,
+  rows: readonly number[],
+): Promise<Map<number, Float32Array>> {
+  if (rows.length === 0) return new Map();
+  const losses = await reconstructionLoss(backend, model, featuresOf(pickSamples(table, rows)));
+  const chosen = rows.filter((_, at) => losses[at]! > threshold);
+  if (chosen.length === 0) return new Map();
+  const { x } = await reconstruct(backend, model, featuresOf(pickSamples(table, chosen)));
+  const size = x.length / chosen.length;
+  return new Map(chosen.map((row, at) => [row, (x as Float32Array).subarray(at * size, (at + 1) * size)]));
 }
 
 /** @throws SF7117 where the samples are no images. */
@@ -38,14 +61,12 @@ export function imagesOf(table: Table): NumberColumn {
   throw nodeFault('SF7117', `${table.where} has no images.`, remedy);
 }
 
-function replaceImages(table: Table, column: NumberColumn, rows: readonly number[], images: Float32Array): Table {
+function replaceImages(table: Table, column: NumberColumn, images: ReadonlyMap<number, Float32Array>): Table {
   const values = column.values.slice();
-  const size = rows.length === 0 ? 0 : images.length / rows.length;
   const fractions = column.type.startsWith('float');
-  for (const [at, row] of rows.entries()) {
-    for (let i = 0; i < size; i++) {
-      const brightness = images[at * size + i]!;
-      values[row * size + i] = fractions ? brightness : Math.round(brightness * 255);
+  for (const [row, image] of images) {
+    for (const [i, brightness] of image.entries()) {
+      values[row * image.length + i] = fractions ? brightness : Math.round(brightness * 255);
     }
   }
   const named = table.columns.has('id') ? table : withColumn(table, 'id', textColumn(idsOf(table)));

@@ -92,16 +92,22 @@ const wrapping = {
   seed: 1,
   weight: 3,
   pass: 0.95,
+  denoisers: 0,
 };
 
 describe('the model denoiser wrapper', () => {
   const pairs = file({ x: images(bars(40, true)), clean_x: images(bars(40)), y: classes(40), id: ids('p', 40) });
   const clean = file({ x: images(bars(200)), y: classes(200) });
 
-  test.each(['full-size', 'autoencoder'])(
-    'proposes a denoiser before every port, which restores what is corrupted and leaves what is clean: %s',
-    async (design) => {
-      const wrapped = await attempt('model-denoiser-wrapper', { ...wrapping, design }, { feedback: pairs, clean });
+  // Standing and lying bars differ by themselves: the pairs fall into groups.
+  test.each([
+    ['full-size', 0, /by \d denoisers \(\d+, .*\)$/],
+    ['autoencoder', 1, /by one denoiser$/],
+  ])(
+    'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i',
+    async (design, denoisers, by) => {
+      const parameters = { ...wrapping, design, denoisers };
+      const wrapped = await attempt('model-denoiser-wrapper', parameters, { feedback: pairs, clean });
       expect(wrapped.errors).toEqual([]);
       expect(JSON.parse(wrapped.read('revision'))).toEqual({
         changes: [
@@ -134,7 +140,7 @@ describe('the model denoiser wrapper', () => {
       const distance = (some: Uint8Array) =>
         some.reduce((sum, value, at) => sum + Math.abs(value - truth[at]!), 0) / some.length;
       const restored = await denoise(bars(20, true));
-      expect(restored.log).toContain('20 of 20 samples denoised');
+      expect(restored.log).toEqual([expect.stringMatching(new RegExp(`^20 of 20 samples denoised, ${by.source}`))]);
       expect(distance(restored.x)).toBeLessThan(distance(bars(20, true)) / 2);
       const left = await denoise(truth);
       const changed = Array.from({ length: 20 }, (_, row) => row).filter(
@@ -162,6 +168,7 @@ describe('the model denoiser wrapper', () => {
       { feedback: file({ x: images(new Uint8Array()), clean_x: images(new Uint8Array()), y: classes(0) }), clean },
       /^SF7116 .*no pair/,
     ],
+    ['more denoisers than pairs', { denoisers: 41 }, { feedback: pairs, clean }, /^SF7103 .*40 pairs for 41 denoisers/],
     ['one clean sample', {}, { feedback: pairs, clean: file({ x: images(bars(1)) }) }, /^SF7116 .*fewer than two/],
     [
       'clean images of another size',
@@ -176,10 +183,13 @@ describe('the model denoiser wrapper', () => {
   });
 });
 
+const LACKS_A_GROUP = JSON.stringify({ thresholds: [1, 2], mean: [0], deviation: [1], centres: [[0]] });
+
 describe('the denoiser refuses', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['a folder without a router', {}, /^SF7120 .*no denoiser/],
     ['a router without a threshold', { 'router.json': '{"threshold":"high"}' }, /^SF7120 .*no threshold/],
+    ['a router of several that lacks a group', { 'router.json': LACKS_A_GROUP }, /^SF7120 .*no threshold/],
     ['a router that is no JSON', { 'router.json': '{' }, /^SF7120 .*no threshold/],
     ['a router without its model', { 'router.json': '{"threshold":1}' }, /^SF70\d\d /],
   ])('%s', async (name, files, message) => {

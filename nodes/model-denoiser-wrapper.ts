@@ -1,13 +1,22 @@
 import type { Revision } from '../engine/protocol';
-import { createRandom, reconstructionLoss, type Samples, shuffle, trainAutoencoder } from '../learning';
+import {
+  type AutoencoderOptions,
+  type Backend,
+  createRandom,
+  reconstructionLoss,
+  type Samples,
+  shuffle,
+  trainAutoencoder,
+} from '../learning';
 import { quantile } from '../learning/critical-points';
 import type { NodeContext } from './contract';
+import { groupsOfImages, learnGroups } from './corruption-groups';
 import { readTable } from './data/read';
 import { featuresOf, labelsOf, soundFeatures } from './data/samples';
 import { appendRows, pickSamples, type Table } from './data/table';
 import { writeJson } from './data/write';
 import { imagesOf } from './denoiser';
-import { saveDenoiser } from './denoiser-file';
+import { type Denoiser, type Denoisers, saveDenoisers } from './denoiser-file';
 import { nodeFault } from './faults';
 import { choice, integer, number, text, texts } from './parameters';
 import { onBackend, showTraining } from './training';
@@ -39,15 +48,17 @@ export default async function modelDenoiserWrapper(node: NodeContext): Promise<v
   const feedback = readTable(node.input('feedback'), 'Input feedback');
   const pairs = pairsOf(feedback);
   const clean = cleanSamples(node, pairs.clean, options.seed);
-  await onBackend(async (backend) => {
-    const { x, target, weights } = lessons(pairs, clean.learn);
-    const onProgress = showTraining(node, 'denoiser', 0.9);
-    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress, signal: node.signal }, target);
-    const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
-    const threshold = quantile(losses, number(node, 'pass', 0));
-    await saveDenoiser(node.output('denoiser'), { model, threshold });
-    node.tracking.metrics({ pairs: feedback.count, clean: clean.learn.count, threshold });
+  const { denoisers } = await onBackend(async (backend) => {
+    const learned = await learnDenoisers(node, backend, pairs, clean, options);
+    await saveDenoisers(node.output('denoiser'), learned);
+    return learned;
   });
+  node.tracking.metrics({ pairs: feedback.count, clean: clean.learn.count, denoisers: denoisers.length });
+  node.tracking.metrics(
+    denoisers.length === 1
+      ? { threshold: denoisers[0]!.threshold }
+      : Object.fromEntries(denoisers.map(({ threshold }, at) => [`threshold_${at + 1}`, threshold])),
+  );
   const insert = { op: 'insert' as const, name: 'denoiser', uses: 'scanflow/denoiser', input: 'data', output: 'data' };
   const revision: Revision = {
     changes: [
@@ -56,11 +67,54 @@ export default async function modelDenoiserWrapper(node: NodeContext): Promise<v
     ],
   };
   writeJson(node.output('revision'), revision);
-  node.log(`proposes a denoiser of ${feedback.count} pairs before ${before.join(', ')}`);
+  const what = denoisers.length === 1 ? 'a denoiser' : `${denoisers.length} denoisers`;
+  node.log(`proposes ${what} of ${feedback.count} pairs before ${before.join(', ')}`);
+}
+
+interface Pairs {
+  corrupted: Table;
+  clean: Table;
+}
+
+/** Clean samples that a denoiser learns to leave alone, and others that its router is calibrated on. */
+interface Clean {
+  learn: Table;
+  calibrate: Table;
+}
+
+/** One denoiser for each way in which the samples are corrupted (Algorithm 10): one that is to undo all of them undoes none well. */
+async function learnDenoisers(
+  node: NodeContext,
+  backend: Backend,
+  pairs: Pairs,
+  clean: Clean,
+  options: AutoencoderOptions,
+): Promise<Denoisers> {
+  const wanted = integer(node, 'denoisers', 0);
+  const corrupted = featuresOf(pairs.corrupted);
+  if (wanted > corrupted.count) {
+    throw nodeFault('SF7103', `There are ${corrupted.count} pairs for ${wanted} denoisers.`, 'Ask for fewer.');
+  }
+  const groups = learnGroups(featuresOf(clean.calibrate), corrupted, wanted, options.seed);
+  const home = groupsOfImages(groups, corrupted);
+  const count = groups.centres.length;
+  const denoisers: Denoiser[] = [];
+  for (let group = 0; group < count; group++) {
+    const rows = Array.from(home.keys()).filter((row) => home[row] === group);
+    const own = { corrupted: pickSamples(pairs.corrupted, rows), clean: pickSamples(pairs.clean, rows) };
+    const what = count === 1 ? 'denoiser' : `denoiser ${group + 1} of ${count}, ${rows.length} pairs`;
+    const before = { work: (0.9 * group) / count, epochs: group * options.epochs };
+    const onProgress = showTraining(node, what, 0.9 / count, before);
+    const { x, target, weights } = lessons(own, clean.learn);
+    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress, signal: node.signal }, target);
+    const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
+    denoisers.push({ model, threshold: quantile(losses, number(node, 'pass', 0)) });
+  }
+  return count === 1 ? { denoisers } : { denoisers, groups };
 }
 
 /** The corrupted samples, and for each the clean one that a person found. @throws SF7117 for feedback of another kind. */
-function pairsOf(feedback: Table): { corrupted: Table; clean: Table } {
+function pairsOf(feedback: Table): Pairs {
   const found = feedback.columns.get('clean_x');
   if (!found)
     throw nodeFault('SF7117', 'Input feedback has no clean samples.', 'Take feedback of a scanflow/human-finder.');
@@ -78,7 +132,7 @@ function pairsOf(feedback: Table): { corrupted: Table; clean: Table } {
 }
 
 /** Clean samples to leave alone: two disjoint seeded choices of input `clean`, or the found ones for both. */
-function cleanSamples(node: NodeContext, found: Table, seed: number): { learn: Table; calibrate: Table } {
+function cleanSamples(node: NodeContext, found: Table, seed: number): Clean {
   const file = node.optionalInput('clean');
   if (file === undefined) return { learn: found, calibrate: found };
   const all = readTable(file, 'Input clean');
@@ -97,10 +151,7 @@ function cleanSamples(node: NodeContext, found: Table, seed: number): { learn: T
 }
 
 /** Half of each batch: corrupted to clean; the other half: clean to itself, so that the clean is not harmed. */
-function lessons(
-  { corrupted, clean }: { corrupted: Table; clean: Table },
-  alone: Table,
-): { x: Samples; target: Samples; weights: Float32Array } {
+function lessons({ corrupted, clean }: Pairs, alone: Table): { x: Samples; target: Samples; weights: Float32Array } {
   // Both in the type of the corrupted ones, whatever the clean data has.
   const both = appendRows(corrupted, [alone]);
   const goal = appendRows(pickSamples(corrupted, []), [clean, alone]);

@@ -43,8 +43,9 @@ export const modelDenoiserWrapper: Signature = {
   nature: 'learning',
   description:
     'Proposes to put a denoiser before the model, and to train the model on the corrupted samples as well.\n\n' +
-    'A convolutional denoising autoencoder learns from pairs of corrupted and clean samples, and to leave clean ones alone. ' +
-    'Its router, calibrated on clean data, lets only what is not clean through the denoiser. The engine compares the compound ' +
+    'A convolutional denoising autoencoder learns from pairs of corrupted and clean samples, and to leave clean ones alone; ' +
+    'where samples are corrupted in several ways, one for each. A router, calibrated on clean data, lets only what is not clean ' +
+    'through the denoiser of its way. The engine compares the compound ' +
     'with the champion and with the retrained model alone, and takes the best of the three.',
   paper: 'Algorithm 12 (Model Denoiser Wrapper Improver), with Algorithm 10; section 3.4.6',
   inputs: [
@@ -58,7 +59,7 @@ export const modelDenoiserWrapper: Signature = {
   ],
   outputs: [
     { name: 'revision', type: 'file', path: 'revision.json', description: 'The proposed changes, for the engine.' },
-    { name: 'denoiser', type: 'model', path: 'denoiser', description: 'A folder: the network and its router.' },
+    { name: 'denoiser', type: 'model', path: 'denoiser', description: 'A folder: the networks and their router.' },
   ],
   parameters: [
     {
@@ -70,7 +71,14 @@ export const modelDenoiserWrapper: Signature = {
         'Of the denoiser. `full-size`: convolutions without pooling, which harm little; `autoencoder`: the one of Algorithm 6, ' +
         'with a bottleneck, as the paper has it.',
     },
-    { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of the denoiser.' },
+    {
+      name: 'denoisers',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      description: 'How many, one for each way in which samples are corrupted; 0: as many as stand apart, six at most.',
+    },
+    { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of each denoiser.' },
     batch(32),
     learningRate(0.002),
     seed('weights, order and choice'),
