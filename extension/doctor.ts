@@ -9,14 +9,43 @@ import type { Links } from './engine/links';
 
 const LEAST_DISK = 2 * 1024 ** 3;
 
-/** Looks at all that Scanflow needs and says what is missing, with a remedy a row. */
-export async function showDoctor(links: Links, program: string): Promise<void> {
-  const findings = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Scanflow looks at what it needs') },
-    () => examine(links, program),
-  );
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: reportOf(findings) });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+const SCHEME = 'scanflow-doctor';
+const REPORT = vscode.Uri.from({ scheme: SCHEME, path: '/Scanflow Doctor.md' });
+
+/** Looks at all that Scanflow needs and says what is missing, with a remedy a row: a page that nobody has to save. */
+export class Doctor implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  private report = '';
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly links: Links,
+    private readonly program: string,
+  ) {}
+
+  async show(): Promise<void> {
+    await this.look();
+    this.changed.fire(REPORT);
+    await vscode.commands.executeCommand('markdown.showPreview', REPORT);
+  }
+
+  /** After a reload the page is there before anybody asked for it. */
+  async provideTextDocumentContent(): Promise<string> {
+    if (this.report === '') await this.look();
+    return this.report;
+  }
+
+  dispose(): void {
+    this.provider.dispose();
+    this.changed.dispose();
+  }
+
+  private async look(): Promise<void> {
+    const title = vscode.l10n.t('Scanflow looks at what it needs');
+    const options = { location: vscode.ProgressLocation.Notification, title };
+    this.report = reportOf(await vscode.window.withProgress(options, () => examine(this.links, this.program)));
+  }
 }
 
 async function examine(links: Links, program: string): Promise<Finding[]> {

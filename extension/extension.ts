@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { decide, rollBack } from './decisions';
-import { showDoctor } from './doctor';
+import { Doctor } from './doctor';
 import { showHealth } from './engine/health';
 import { Links } from './engine/links';
 import { placeOfLink } from './graph/links';
@@ -67,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const labeling = new LabelingViews(context.extensionUri, desk);
   const drift = new DriftPages(context.extensionUri, links, samples, log);
   const texts = new RunTexts(links);
+  const doctor = new Doctor(links, program('scanflow.js'));
   const compare = new ComparePages(context.extensionUri, links, texts, log);
   const review = new ReviewPages(context.extensionUri, links, log);
   const workflow = new WorkflowTree(reader, links, log);
@@ -108,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     links,
     logs,
     texts,
+    doctor,
     panels,
     desk,
     labeling,
@@ -197,7 +199,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('rollBack', (item?: ModelItem) => rollBack(links, item)),
     on('refresh', () => Promise.all(links.all().map((mirror) => mirror.refresh()))),
     on('newWorkflow', () => newWorkflow(context.extensionUri)),
-    on('doctor', () => showDoctor(links, program('scanflow.js'))),
+    on('doctor', () => doctor.show()),
     on('reconnect', () => Promise.all(links.all().map(({ link }) => link.reconnect()))),
     on('showEngineLog', () => log.show()),
     on('openWalkthrough', () =>

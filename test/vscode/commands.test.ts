@@ -160,5 +160,23 @@ describe.skipIf(missing !== null)(
       await workbench.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
       await workbench.screenshot('commands diff');
     });
+
+    test('Doctor opens its report as a page, once, and leaves nothing to be saved', async () => {
+      const pages = () =>
+        workbench.api((vscode) => {
+          const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+          return {
+            doctor: tabs.filter(({ label }) => /Doctor/.test(label)).length,
+            dirty: tabs.some(({ isDirty }) => isDirty),
+          };
+        });
+      const alone = { doctor: 1, dirty: false };
+      await workbench.palette('Scanflow: Doctor');
+      expect(await until(pages, ({ doctor }) => doctor > 0)).toEqual(alone);
+      // Looked at again, it is the same page.
+      await workbench.execute('scanflow.doctor');
+      expect(await pages()).toEqual(alone);
+      await workbench.screenshot('commands doctor');
+    });
   },
 );

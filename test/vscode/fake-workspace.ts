@@ -82,8 +82,12 @@ export interface FakeWorkspace {
   dispose(): Promise<void>;
 }
 
-/** A folder with a workflow, data and an engine that runs nothing and answers as one would, over the real socket. */
-export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
+/**
+ * A folder with a workflow, data and an engine that runs nothing and answers as one would, over the real socket.
+ *
+ * @param more Answers for single requests, in place of these.
+ */
+export async function fakeWorkspace(samples = 10, more: Answers = {}): Promise<FakeWorkspace> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-workspace-'));
   await mkdir(path.join(folder, '.scanflow/runs'), { recursive: true });
   await writeFile(path.join(folder, 'digits.scanflow'), WORKFLOW);
@@ -240,7 +244,7 @@ export async function fakeWorkspace(samples = 10): Promise<FakeWorkspace> {
       Object.assign(decision, { state: 'promoted', reason, by: 'ana', at: '2026-01-02T03:04:05.000Z' }),
     reject: ({ reason = '' }) => Object.assign(decision, { state: 'rejected', reason }),
   };
-  const engine = fakeEngine(own);
+  const engine = fakeEngine({ ...own, ...more });
   let host = await serve(engine, { workspace: folder, version: '0.1.0' });
   return {
     folder,

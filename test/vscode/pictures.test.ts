@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { GainPoint } from '../../engine/protocol';
 import { missingBrowser } from './browser';
 import { type FakeWorkspace, fakeWorkspace, trainingSteps } from './fake-workspace';
 import { packedExtension } from './packed';
 import { pictured, pictures } from './pictured';
 import { startServer, type VsCodeServer } from './server';
+import { stubTask } from './stub-host';
 import { KINDS, wearTheme } from './wear-theme';
 import { Workbench } from './workbench';
 
@@ -17,7 +19,9 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
 
   beforeAll(async () => {
     server = await startServer({ vsix: [packedExtension()] });
-    workspace = await fakeWorkspace();
+    const { gains } = stubTask(1);
+    const less = { ...gains[0]!, decision: 'd-0', labels: 20, gain: 0.03, champion: 0.82, candidate: 0.85 };
+    workspace = await fakeWorkspace(10, { gains: () => [less, ...gains] as GainPoint[] });
     workbench = await Workbench.open(server, workspace.folder);
   }, 600_000);
   afterAll(async () => {
@@ -77,6 +81,8 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await labeling.locator('canvas.sample').first().waitFor();
     await inThemes('labeling', 'Labeling', ['vscode-dark']);
     await lookedAt('at-labeling', 'Labeling');
+    await labeling.getByRole('region', { name: 'What labels gained before' }).scrollIntoViewIfNeeded();
+    await lookedAt('at-labeling-below', 'Labeling');
   });
 
   test('what a detector found', async () => {
@@ -112,6 +118,19 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await review.getByText('gains more than 0').waitFor();
     await workbench.execute('notifications.hideToasts');
     await lookedAt('at-review', 'Model Review');
+    await workspace.engine.promote({ decision: workspace.decision.id, reason: 'better' });
+    workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });
+    await workbench.execute('scanflow.refresh');
+    await workbench.openFile('digits.scanflow');
+    await workbench.execute('scanflow.showGraph');
+    const graph = await workbench.webview('Graph');
+    await graph.locator('g.node.inserted').waitFor();
+    await graph.getByRole('button', { name: 'Signs and keys' }).click();
+    await lookedAt('at-keys', 'Graph');
+    await graph.getByRole('button', { name: 'Signs and keys' }).click();
+    await workbench.treeItem('Workflow', 'trial').first().locator('.monaco-tl-twistie').click();
+    await workbench.treeItem('Workflow', 'put before trial.data').waitFor();
+    await lookedAt('at-inserted', 'Graph');
   });
 
   test('what Scanflow needs', async () => {
