@@ -109,7 +109,11 @@ describe.each<[string, Pick<Setup, 'name' | 'with'>, string, keyof typeof models
   ['denoiser', { name: 'denoiser' }, 'denoiser', 'denoiser'],
 ])('a damaged model: %s', (_name, setup, port, kind) => {
   test.each(['cut', 'gone'] as const)('is refused, whichever of its files is %s', async (how) => {
-    for (const file of readdirSync(models[kind])) {
+    const files = readdirSync(models[kind], { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(models[kind], path.join(entry.parentPath, entry.name)));
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) {
       const data: Record<string, Given> =
         setup.name === 'drift-detector' ? { train: images(), test: images() } : { data: images() };
       const { code, errors } = await run(setup, { ...data, [port]: { file: hurt(models[kind], file, how) } });
