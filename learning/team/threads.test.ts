@@ -14,7 +14,7 @@ import type { Progress, TrainingState } from '../train';
 import { enlistThreads } from './threads';
 
 /** Enough of a cnn's work for threads to be worth it. */
-const { data, labels } = readMnist('train', 1500);
+const { data, labels } = readMnist('train', 2800);
 const options: ClassifierOptions = { architecture: 'cnn', classes: 10, epochs: 1, batch: 50, rate: 0.004, seed: 4 };
 
 let folder: string;
@@ -64,7 +64,8 @@ describe('two threads', () => {
   });
 
   it('give the bits of one, of an autoencoder and of a denoiser', async () => {
-    const plain = { epochs: 1, batch: 33, rate: 0.005, seed: 2 };
+    // Two epochs: of one, threads would not be worth it.
+    const plain = { epochs: 2, batch: 33, rate: 0.005, seed: 2 };
     const target = { ...data, x: data.x.map((byte) => 255 - byte) };
     for (const goal of [data, target]) {
       const one = await trainAutoencoder(backend, data, { ...plain, threads: 1 }, goal);
@@ -105,7 +106,7 @@ describe('two threads', () => {
 describe('a training that goes on from a checkpoint', () => {
   const some = { x: data.x.subarray(0, 300 * 784), shape: [28, 28, 1], count: 300 };
   const train = (more: Partial<ClassifierOptions>) =>
-    trainClassifier(backend, some, labels.subarray(0, 300), { ...options, epochs: 5, ...more });
+    trainClassifier(backend, some, labels.subarray(0, 300), { ...options, epochs: 10, ...more });
   let state: TrainingState;
   let whole: Buffer;
   beforeAll(async () => {

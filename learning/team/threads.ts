@@ -11,7 +11,7 @@ import { type Progress, type TrainingState, type TrainOptions, train } from '../
 import { type CrewMemory, crewMemory, joinCrew, SHARDS } from './crew';
 
 /** A thread's own copy of the library takes a quarter of a second: less work than this (multiplications) is done sooner here. */
-const WORTH_THREADS = 4e9;
+const WORTH_THREADS = 1e10;
 const PROGRESS_MS = 50;
 
 /** What a thread is started with. */
