@@ -17,7 +17,8 @@ import { ensureLearningPython } from '../test/environment/learning-python';
  * digits: wasm in one thread and in two, tfjs-node where it is installed, PyTorch and Keras on one core. `cpuMs` is the
  * process' time on all cores together, `ms` the clock's: only an idle machine tells how much faster two threads are.
  *
- * With `starts` instead: what good starts reach on the whole test set after 20,000 digits, in one thread, and how long they take.
+ * With `starts [tfjs-node]` instead: what good starts reach on the whole test set after 20,000 digits, in one thread, and how
+ * long they take.
  */
 
 const BATCH = 64;
@@ -85,7 +86,8 @@ async function python(library: 'torch' | 'keras'): Promise<(Costs & { version: s
 
 async function main(): Promise<void> {
   if (process.argv[2] === 'starts') {
-    console.log(JSON.stringify({ node: process.version, starts: await measureStarts() }));
+    const backend = process.argv[3] === 'tfjs-node' ? 'tfjs-node' : 'wasm';
+    console.log(JSON.stringify({ node: process.version, backend, starts: await measureStarts(backend) }));
     return;
   }
   const results: Record<string, object> = {};
@@ -122,8 +124,8 @@ const starts = [
 ] as const;
 
 /** `result`: the part of the test set that is read rightly, or its mean cross-entropy an image. */
-async function measureStarts(): Promise<object[]> {
-  const backend = await openBackend('wasm');
+async function measureStarts(preferred: Backend['name']): Promise<object[]> {
+  const backend = await openBackend(preferred);
   const { data, labels } = readMnist('train', 20_000);
   const test = readMnist('t10k', 10_000);
   const found: object[] = [];
