@@ -59,8 +59,9 @@ async function main(): Promise<void> {
         denoiser.model.dispose();
       }
       if (several.length > 1) {
-        const { by, count } = await oneEach(teacher, labelled, clean, train);
-        await score(`retrained, full-size, one each (${count})`, retrained, by);
+        const { by, denoisers } = await oneEach(teacher, labelled, clean, train);
+        await score(`retrained, full-size, one each (${denoisers.length})`, retrained, by);
+        for (const { model } of denoisers) model.dispose();
       }
       retrained.dispose();
     }
@@ -78,7 +79,7 @@ async function oneEach(
   labelled: Labelled,
   clean: Labelled,
   train: Labelled,
-): Promise<{ by: Through; count: number }> {
+): Promise<{ by: Through; denoisers: TrainedDenoiser[] }> {
   const groups = learnGroups(rows(train, 0, 1000).data, labelled.data, 0, teacher.seed);
   const count = groups.centres.length;
   const home = groupsOfImages(groups, labelled.data);
@@ -99,7 +100,7 @@ async function oneEach(
     }
     return { ...set, data: { ...set.data, x } };
   };
-  return { by, count };
+  return { by, denoisers };
 }
 
 async function withRows(

@@ -80,15 +80,16 @@ function autoencoderStep(
 ): ShardStep {
   const { tf } = backend;
   const size = sampleSize(data.shape);
-  const buffer = new Float32Array(Math.min(options.batch, data.count) * size);
-  const tensor = (samples: Samples, indices: Int32Array) =>
+  // A buffer each: tfjs-node reads a tensor's array when it first computes with it, not when it is made.
+  const buffers = [data, target].map(() => new Float32Array(Math.min(options.batch, data.count) * size));
+  const tensor = (samples: Samples, indices: Int32Array, buffer: Float32Array) =>
     tf.tensor(gather(samples, indices, scaling, buffer.subarray(0, indices.length * size)), [
       indices.length,
       ...data.shape,
     ]);
   return (indices, total, chance) => {
-    const input = tensor(data, indices);
-    const goal = target === data ? input : tensor(target, indices);
+    const input = tensor(data, indices, buffers[0]!);
+    const goal = target === data ? input : tensor(target, indices, buffers[1]!);
     const { output, steps } = forward(backend, network, input, { chance });
     const loss = tf.sum(sampleLosses(backend, output, goal, scaling)).dataSync()[0]! / total;
     // Both losses have the same gradient at the last layer: what came out minus what should.

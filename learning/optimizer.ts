@@ -4,7 +4,7 @@ import { SHARDS } from './team/crew';
 /**
  * One step of the weights from `from` to `to`, in place: computed here, not on the backend, so all backends give the same bits.
  *
- * @param gradients Of each shard of the batch; what counts is their sum.
+ * @param gradients Of each of the `SHARDS` shards of the batch; what counts is their sum.
  * @param count How many steps it is, from 1.
  * @param done The part of the training that lies behind, 0 to 1.
  */

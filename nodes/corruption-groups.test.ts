@@ -44,6 +44,7 @@ describe('groups of corruptions', () => {
       const all = homes.flatMap((home) => [...home]);
       expect(new Set(all).size).toBe(all.length);
       expect(groups.centres.length).toBeLessThanOrEqual(2 * kinds.length);
+      if (kinds.length === 1) expect(groups.centres).toHaveLength(1);
     },
   );
 
@@ -52,6 +53,21 @@ describe('groups of corruptions', () => {
     expect(learnGroups(clean, few, 0, 1).centres).toHaveLength(1);
     expect(learnGroups(clean, few, 2, 1).centres).toHaveLength(2);
     expect(learnGroups(clean, crosses(4, 'noise'), 0, 1).centres).toHaveLength(1);
+  });
+
+  test('are found where the kinds come in turns, in more images than are judged', () => {
+    const [noise, negative] = [crosses(250, 'noise'), crosses(250, 'negative')];
+    const turns = Array.from({ length: 500 }, (_, row) => {
+      const { x } = row % 2 === 0 ? noise : negative;
+      return { ...noise, count: 1, x: x.slice((row >> 1) * SIZE, ((row >> 1) + 1) * SIZE) };
+    });
+    expect(learnGroups(clean, joined(turns), 0, 1).centres.length).toBeGreaterThan(1);
+  });
+
+  test('of images with other channels are asked for in vain', () => {
+    const groups = learnGroups(clean, crosses(30, 'noise'), 0, 1);
+    const colour = { x: new Uint8Array(2 * 3 * SIZE), shape: [SIDE, SIDE, 3], count: 2 };
+    expect(() => groupsOfImages(groups, colour)).toThrow(/channels/);
   });
 
   test('of copies are as many as there are different images', () => {

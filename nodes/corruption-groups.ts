@@ -1,5 +1,6 @@
-import { createRandom, type Samples } from '../learning';
+import { createRandom, type Samples, shuffle } from '../learning';
 import { imageStatistics } from './drift/image-statistics';
+import { nodeFault } from './faults';
 import { assign, kMeans, squared } from './selection/k-means';
 
 /** Which images are corrupted alike: by their statistics, against those of clean images. */
@@ -55,7 +56,7 @@ export function learnGroups(clean: Samples, corrupted: Samples, count: number, s
   return { ...scale, centres: rows((best ?? tried(1)).centres) };
 }
 
-/** The group that each image is nearest to. */
+/** The group that each image is nearest to. @throws SF7121 for images with more or fewer channels than those it was learned from. */
 export function groupsOfImages({ mean, deviation, centres }: CorruptionGroups, images: Samples): Int32Array {
   return assign(described({ mean, deviation }, images), mean.length, Float64Array.from(centres.flat()));
 }
@@ -74,9 +75,14 @@ function scaleOf({ x, shape, count }: Samples): Scale {
 /** In deviations of clean images, far ones drawn in: how strongly one statistic changed must not drown that others did. */
 function described({ mean, deviation }: Scale, images: Samples): Float64Array {
   const size = mean.length;
-  return Float64Array.from(imageStatistics(images).x, (value, i) =>
-    Math.asinh((value - mean[i % size]!) / deviation[i % size]!),
-  );
+  const statistics = imageStatistics(images);
+  if (statistics.shape[0] !== size) {
+    throw nodeFault(
+      'SF7121',
+      `The images have ${images.shape.at(-1)} channels, the samples that are grouped by them do not.`,
+    );
+  }
+  return Float64Array.from(statistics.x, (value, i) => Math.asinh((value - mean[i % size]!) / deviation[i % size]!));
 }
 
 function spread(points: Float64Array, size: number, { home, centres }: { home: Int32Array; centres: Float64Array }) {
@@ -91,8 +97,8 @@ function leastOf(home: Int32Array, clusters: number): number {
 
 /** The mean silhouette (Rousseeuw, 1987): how much nearer points are to their own cluster than to the next one, -1 to 1. */
 export function silhouette(points: Float64Array, size: number, home: Int32Array): number {
-  const step = Math.max(1, Math.ceil(home.length / MOST_JUDGED));
-  const rows = Array.from(home.keys()).filter((row) => row % step === 0);
+  // By chance: the kinds may come in turns.
+  const rows = shuffle([...home.keys()], createRandom('silhouette')).slice(0, MOST_JUDGED);
   const clusters = 1 + Math.max(...home);
   let sum = 0;
   for (const row of rows) {

@@ -61,7 +61,9 @@ function readRouter(text: string): { thresholds: number[]; groups?: CorruptionGr
     isNumbers(thresholds) &&
     thresholds.length > 0 &&
     isNumbers(mean) &&
+    mean.length > 0 &&
     rowOf(mean.length)(deviation) &&
+    (deviation as number[]).every((each) => each > 0) &&
     Array.isArray(centres) &&
     centres.length === thresholds.length &&
     centres.every(rowOf(mean.length))

@@ -183,6 +183,7 @@ describe('the model denoiser wrapper', () => {
   });
 });
 
+const NO_STATISTICS = JSON.stringify({ thresholds: [1], mean: [], deviation: [], centres: [[]] });
 const LACKS_A_GROUP = JSON.stringify({ thresholds: [1, 2], mean: [0], deviation: [1], centres: [[0]] });
 
 describe('the denoiser refuses', () => {
@@ -190,6 +191,7 @@ describe('the denoiser refuses', () => {
     ['a folder without a router', {}, /^SF7120 .*no denoiser/],
     ['a router without a threshold', { 'router.json': '{"threshold":"high"}' }, /^SF7120 .*no threshold/],
     ['a router of several that lacks a group', { 'router.json': LACKS_A_GROUP }, /^SF7120 .*no threshold/],
+    ['a router of several without statistics', { 'router.json': NO_STATISTICS }, /^SF7120 .*no threshold/],
     ['a router that is no JSON', { 'router.json': '{' }, /^SF7120 .*no threshold/],
     ['a router without its model', { 'router.json': '{"threshold":1}' }, /^SF70\d\d /],
   ])('%s', async (name, files, message) => {

@@ -103,7 +103,7 @@ async function learnDenoisers(
     const rows = Array.from(home.keys()).filter((row) => home[row] === group);
     const own = { corrupted: pickSamples(pairs.corrupted, rows), clean: pickSamples(pairs.clean, rows) };
     const what = count === 1 ? 'denoiser' : `denoiser ${group + 1} of ${count}, ${rows.length} pairs`;
-    const before = { work: (0.9 * group) / count, epochs: group * options.epochs };
+    const before = { work: (0.9 * group) / count, epochs: group * options.epochs, last: group === count - 1 };
     const onProgress = showTraining(node, what, 0.9 / count, before);
     const { x, target, weights } = lessons(own, clean.learn);
     const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress, signal: node.signal }, target);

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Recipe, Scenario } from './options';
 
-/** One measurement: accuracies in percent on the whole test set, clean and under one corruption. */
+/** One measurement: accuracies in percent on the test set, clean and under one corruption. */
 export interface Cell {
   recipe: Recipe;
   scenario: Scenario;

@@ -55,7 +55,9 @@ function fromFolder(folder: string): [Labelled, Labelled] {
   const texts = tables.map(labelsOf);
   const names = [...new Set(texts.flat())].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const sets = tables.map((table, at): Labelled => {
-    const set = { data: featuresOf(table), labels: Int32Array.from(texts[at]!, (name) => names.indexOf(name)) };
+    const data = featuresOf(table);
+    if (!(data.x instanceof Uint8Array)) throw new Error(`${folder} has no images of bytes (0 to 255).`);
+    const set = { data, labels: Int32Array.from(texts[at]!, (name) => names.indexOf(name)) };
     const order = Int32Array.from({ length: set.data.count }, (_, row) => row);
     shuffle(order, createRandom('paper').fork('order'));
     return pick(set, [...order]);

@@ -12,6 +12,7 @@ import { readOptions } from './options';
 import { plots, sampleGrids } from './plots';
 import { prepare } from './prepare';
 import { reportOf } from './report';
+import { keepTo } from './same-experiment';
 import { testbed } from './testbed';
 
 async function main(): Promise<void> {
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     console.error(`Made the data of examples/paper for ${options.prepare}.`);
     return;
   }
+  keepTo(options, sets);
   const cells = new Cells(options.out);
   const backend = await openBackend('auto');
   for (const part of ['first', 'rest'] as const) {

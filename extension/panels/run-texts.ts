@@ -25,7 +25,7 @@ export class RunTexts implements vscode.TextDocumentContentProvider, vscode.Disp
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const { key, run, node } = JSON.parse(uri.query) as RunPlace;
+    const { key, run, node } = placeOf(uri);
     const mirror = this.links.byKey(key);
     if (!mirror) throw fault('SF4902', 'request', 'The folder of these runs is not open here.', 'Open it.');
     const steps = await mirror.link.ask('parameters', { run });
@@ -55,6 +55,21 @@ function textOf(step: StepParameters | null): string {
 }
 
 const jsonOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Anyone can write an address. @throws SF4902 for one that is none of `uriOf`. */
+function placeOf(uri: vscode.Uri): RunPlace {
+  let place: Partial<Record<keyof RunPlace, unknown>> = {};
+  try {
+    place = Object(JSON.parse(uri.query));
+  } catch {
+    // Said below.
+  }
+  const { key, run, node } = place;
+  if (typeof key === 'string' && typeof run === 'string' && (node === undefined || typeof node === 'string')) {
+    return { key, run, node };
+  }
+  throw fault('SF4902', 'request', 'This address names no run.', 'Compare the runs again.');
+}
 
 function uriOf({ key, run, node }: RunPlace): vscode.Uri {
   const name = node === undefined ? run : `${run} ${node.replaceAll('/', ' ')}`;

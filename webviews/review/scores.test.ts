@@ -25,7 +25,7 @@ test.each([
   [{ heldBack: { champion: 0.8, candidate: 0.8 } }, [false, true]],
   [{ test: { champion: 0.98, candidate: 0.97 } }, [true, false]],
   [{ heldBack: null, test: { champion: 0.5, candidate: 0.6 } }, [true]],
-  [{ bare: 0.99 }, [true, true, false]],
+  [{ bare: 0.99 }, [true, true]],
   [{ kept: { metric: 'score.accuracy', champion: 0.9, candidate: 0.89 } }, [true, true, false]],
 ])('the gate with %j', (rest, met) => {
   expect(gateResults({ ...decision, ...rest } as Decision).map((result) => result.met)).toEqual(met);

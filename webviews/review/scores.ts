@@ -35,8 +35,6 @@ export function gateResults({
   guard,
   heldBack,
   test,
-  bare,
-  compound,
   kept,
 }: Decision): { rule: string; met: boolean }[] {
   const sign = goal === 'maximize' ? 1 : -1;
@@ -54,11 +52,6 @@ export function gateResults({
     results.push({
       rule: t('loses at most {0} {1} on the test data', guard, kept.metric),
       met: gain(kept) >= -guard - 1e-12,
-    });
-  if (bare !== null && !compound)
-    results.push({
-      rule: t('is no worse than the bare model on the test data'),
-      met: sign * (test.candidate - bare) >= -1e-12,
     });
   return results;
 }
