@@ -7,10 +7,7 @@ export interface BoundKeys {
   shown?: string;
 }
 
-const SIGNS: Record<string, string> = {
-  ...{ ctrl: 'Ctrl', shift: '⇧', alt: 'Alt', enter: 'Enter', delete: 'Delete' },
-  ...{ left: '←', right: '→', up: '↑', down: '↓' },
-};
+const SIGNS: Record<string, string> = { shift: '⇧', left: '←', right: '→', up: '↑', down: '↓' };
 
 /** `ctrl+shift+z` as people read it: `Ctrl+⇧+Z`; `shift+/` is what it writes. */
 export function keyText(key: string): string {
@@ -18,7 +15,7 @@ export function keyText(key: string): string {
   if (key === '=') return '+';
   return key
     .split('+')
-    .map((part) => SIGNS[part] ?? part.toUpperCase())
+    .map((part) => SIGNS[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
     .join('+')
     .replace(/^⇧\+/, '⇧ ');
 }
