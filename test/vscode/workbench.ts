@@ -101,14 +101,24 @@ export class Workbench {
 
   /**
    * Clicks on a code lens, as a person does: again, where nothing came of it. VS Code drops a click on a lens that it draws
-   * anew in that moment, and the first ones it draws several times.
+   * anew in that moment, and the first ones it draws several times; and it asks for none while the text has not the focus.
    *
    * @param done What comes of it.
    */
   async clickLens(text: string, done: () => boolean | Promise<boolean>): Promise<void> {
     await until(
       async () => {
-        await this.codeLens(text).first().click();
+        const clicked = await this.codeLens(text)
+          .first()
+          .click({ timeout: ANSWER })
+          .then(
+            () => true,
+            () => false,
+          );
+        if (!clicked) {
+          await this.api((vscode) => vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup'));
+          return false;
+        }
         return until(async () => done(), Boolean, ANSWER).catch(() => false);
       },
       (came) => came,
