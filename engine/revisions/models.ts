@@ -55,7 +55,9 @@ export function aliasesOf(
     model.proposal === null ? 'promoted' : state.proposals.get(model.proposal)?.decision.state;
   const champion = versions.filter((model) => stateOf(model) === 'promoted').at(-1);
   if (champion) aliases.set(champion.version, 'champion');
-  for (const model of versions) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
+  // A proposal that was judged anew may have several versions: the newest waits.
+  const newest = new Map(versions.map((model) => [model.proposal, model]));
+  for (const model of newest.values()) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
   return aliases;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Metric } from '../../graph';
 import { scoreNode, withoutInserts } from '../plan';
 import { type Decision, fault } from '../protocol';
@@ -6,19 +7,43 @@ import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
+import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
 
 /**
  * Compares the branches, and promotes, rejects or waits for a person. The decision is one record in the workspace's
- * journal; it is keyed by change and base and never asked twice.
+ * journal, keyed by change and base. What a person decided, or is asked already, is not asked twice; what the gate itself
+ * rejected is judged anew, for the gate or what it judges by may have been edited, and recorded where anything is new.
  */
 export async function runGate(context: RunContext, record: StepRecord): Promise<Outcome> {
   const { run, ledger, put } = context;
   const plan = run.gates.get(record.step.name)!;
   const known = ledger.state.proposals.get(plan.proposed.id);
-  if (known) return conclude(context, record, known.decision);
+  const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
+  if (known && !rejectedByGate) return settle(context, record, plan, known);
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
+  const { decision, bare } = decide(context, record, plan);
+  const same = known && isDeepStrictEqual({ ...known.decision, at: decision.at }, decision);
+  if (same) return settle(context, record, plan, known);
+  const { file, workflow } = run.header;
+  const proposal: Proposal = {
+    file,
+    workflow,
+    run: run.header.run,
+    step: record.step.name,
+    revision: bare ? withoutInserts(plan.proposed)! : plan.proposed,
+    change: plan.change,
+    base: plan.base,
+    decision,
+  };
+  await ledger.append({ type: 'proposal', ...proposal });
+  return settle(context, record, plan, proposal);
+}
+
+/** The gate's own word on the scores of this run. */
+function decide(context: RunContext, record: StepRecord, plan: GatePlan): { decision: Decision; bare: boolean } {
+  const { run, ledger } = context;
   const node = context.effective.workflow.nodes.get(plan.proposed.improver)!;
   const metric = node.metric!;
   const scores = readScores(context, plan, metric);
@@ -27,7 +52,6 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
     current === plan.base
       ? judgeWithSplit(context, record, plan, metric, scores)
       : rejected('the graph was changed by another promotion meanwhile: run again to compare with it');
-  const at = new Date().toISOString();
   const automatic = !verdict.pass || node.approval === 'auto';
   const decision: Decision = {
     id: plan.proposed.id,
@@ -40,22 +64,16 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
     ...figuresOf(scores, verdict),
     reason: verdict.reason,
     by: automatic ? 'gate' : null,
-    at: automatic ? at : null,
+    at: automatic ? new Date().toISOString() : null,
   };
-  const { file, workflow } = run.header;
-  await ledger.append({
-    type: 'proposal',
-    file,
-    workflow,
-    run: run.header.run,
-    step: record.step.name,
-    revision: verdict.bare ? withoutInserts(plan.proposed)! : plan.proposed,
-    change: plan.change,
-    base: plan.base,
-    decision,
-  });
-  await registerModels(context, plan, verdict.bare ? 'bare' : 'candidate');
-  return conclude(context, record, decision);
+  return { decision, bare: verdict.bare };
+}
+
+/** The models of the run that was judged are entered, also where an engine was killed before it came to that. */
+async function settle(context: RunContext, record: StepRecord, plan: GatePlan, judged: Proposal): Promise<Outcome> {
+  const side = judged.decision.compound ? 'bare' : 'candidate';
+  if (judged.run === context.run.header.run) await registerModels(context, plan, side);
+  return conclude(context, record, judged.decision);
 }
 
 async function conclude(context: RunContext, record: StepRecord, decision: Decision): Promise<Outcome> {

@@ -63,6 +63,29 @@ describe('an improver of any node (R42, R43)', () => {
     expect(gate.reason).toContain('rejected');
     const again = await place.run({ file: 'f.scanflow' });
     expect(again.metrics.prepare!['system.duration']).toBe(run.metrics.prepare!['system.duration']);
+    const engine = await place.engine();
+    const [first, ...others] = await engine.decisions({});
+    expect([first!.state, others]).toEqual(['rejected', []]);
+    // Nothing has changed, so nothing was decided; with another threshold, the same figures are judged anew.
+    place.write({ 'f.scanflow': faster.replace('THRESHOLD', '0.2') });
+    const edited = await place.run({ file: 'f.scanflow' });
+    expect(states(edited)['prepare@training']).toBe('cached');
+    const [decision] = await engine.decisions({});
+    expect(decision).toEqual({
+      ...first,
+      ...{ state: 'promoted', threshold: 0.2, reason: expect.any(String), at: expect.any(String) },
+    });
+  });
+
+  it('does not judge again what a person has rejected', async () => {
+    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual'), ...programs });
+    expect((await place.run({ file: 'f.scanflow' })).state).toBe('waiting');
+    const engine = await place.engine();
+    const [asked] = await engine.decisions({});
+    await engine.reject({ decision: asked!.id, reason: 'no', by: 'Ada' });
+    place.write({ 'f.scanflow': faster.replace('THRESHOLD', '0.1') });
+    await place.run({ file: 'f.scanflow' });
+    expect(await engine.decisions({})).toMatchObject([{ state: 'rejected', by: 'Ada', threshold: 0.2 }]);
   });
 
   it('refuses a revision of something that it does not improve', async () => {
