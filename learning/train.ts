@@ -3,11 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
 import { drawEpoch } from './draw';
 import { learningError } from './fault';
-import { assign, flatten, type Stretch, stretchesOf, write } from './network/flat';
+import { assign, flatten, stretchesOf, write } from './network/flat';
 import type { Network } from './network/network';
 import { adam, descent, gradientAt } from './optimizer';
 import { createRandom, type Random } from './random';
-import { type Crew, crewMemory, joinCrew, SHARDS } from './team/crew';
+import { alone, type Crew, SHARDS } from './team/crew';
 
 /** Where a training stands. */
 export interface Progress {
@@ -72,8 +72,8 @@ const CHECKPOINT_MS = 10_000;
 const BREATH_MS = 50;
 
 /**
- * The one training loop: seeded mini-batches, an optimizer, progress, checkpoints, cancelling. As a member of a crew this
- * thread computes every `crew.size`-th shard and updates its part of the weights; all members see the same weights.
+ * The one training loop: seeded mini-batches, an optimizer, progress, checkpoints, cancelling. A member of a
+ * crew computes its shards alone; all members take the same steps.
  *
  * @throws SF7013 for an option out of range, SF7020 when the loss is not a number, SF7021 when `signal` aborts.
  */
@@ -83,7 +83,7 @@ export async function train(
   count: number,
   options: TrainOptions,
   step: ShardStep,
-  crew?: Crew,
+  crew: Crew = alone,
 ): Promise<void> {
   checkTrainOptions(options, count);
   const { epochs, signal, onProgress, onCheckpoint } = options;
@@ -94,26 +94,14 @@ export async function train(
   const size = values.length;
   // A state of another network is none of this training's.
   const resume = options.resume?.weights.length === size ? options.resume : undefined;
-  const {
-    rank,
-    size: threads,
-    weights,
-    gradients,
-    losses,
-    moments,
-    meet,
-  } = crew ?? joinCrew(crewMemory(size, 1), 0, 1);
-  // All members start from the same: whoever comes first may not run ahead of one that still writes.
-  if (rank === 0) {
-    weights.set(resume?.weights ?? values);
-    for (const [at, row] of moments.entries()) row.set(resume?.moments[at] ?? []);
-  }
-  meet();
+  const { rank, size: threads, exchange } = crew;
+  const optimizer = (options.optimizer === 'sgd' ? descent : adam)(size, options.rate);
+  const { weights, moments, gradients } = optimizer;
+  weights.set(resume?.weights ?? values);
+  for (const [at, row] of moments.entries()) row.set(resume?.moments[at] ?? []);
   assign(backend, network, { values: weights, starts });
-  const update = options.optimizer === 'sgd' ? descent(options.rate) : adam(options.rate, moments);
-  const part = [Math.floor((size * rank) / threads), Math.floor((size * (rank + 1)) / threads)] as const;
+  const losses = new Float64Array(SHARDS);
   const stretches = stretchesOf(network);
-  const own = stretches.map((each) => clip(each, part)).filter(({ from, to }) => from < to);
   const first = resume?.done ?? 0;
   const started = performance.now();
   let [breath, kept, total] = [started, started, resume?.total ?? 0];
@@ -135,7 +123,7 @@ export async function train(
       );
       losses[shard] = compute(shard, done, members, chosen.length);
     }
-    meet();
+    exchange(done, gradients, losses);
     let loss = 0;
     for (const each of losses) loss += each;
     if (!Number.isFinite(loss)) {
@@ -144,19 +132,17 @@ export async function train(
         `The loss became ${loss} in batch ${at + 1} of epoch ${epoch + 1}: the training diverged.`,
       );
     }
-    for (const { from, to, running } of own) {
+    for (const { from, to, running } of stretches) {
       if (running) follow(weights, gradients, from, to);
-      else update(weights, gradients, from, to, done + 1, done / (epochs * batches));
+      else optimizer.step(from, to, done + 1, done / (epochs * batches));
     }
     total += loss * chosen.length;
-    meet();
     assign(backend, network, { values: weights, starts });
     const now = performance.now();
     const seen = Math.min((at + 1) * batch, count);
     const left = ((now - started) / (done + 1 - first)) * (epochs * batches - done - 1);
     onProgress?.({ epoch: epoch + 1, epochs, batch: at + 1, batches, loss: total / seen, left: left / 1000 });
     if (onCheckpoint && now - kept > CHECKPOINT_MS && done + 1 < epochs * batches) {
-      // Nobody writes before this thread comes to the next meeting.
       const copies = moments.map((row) => row.slice()) as [Float32Array, Float32Array];
       onCheckpoint({ done: done + 1, total, weights: weights.slice(), moments: copies });
       kept = performance.now();
@@ -189,10 +175,6 @@ const PACE = 0.1;
 
 function follow(weights: Float32Array, shown: readonly Float32Array[], from: number, to: number): void {
   for (let i = from; i < to; i++) weights[i]! += PACE * (gradientAt(shown, i) - weights[i]!);
-}
-
-function clip({ from, to, running }: Stretch, [first, last]: readonly [number, number]): Stretch {
-  return { from: Math.max(from, first), to: Math.min(to, last), running };
 }
 
 export function checkTrainOptions(options: TrainOptions, count: number): void {

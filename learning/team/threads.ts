@@ -12,6 +12,8 @@ import { type CrewMemory, crewMemory, joinCrew, SHARDS } from './crew';
 
 /** A thread's own copy of the library takes a quarter of a second: less work than this (multiplications) is done sooner here. */
 const WORTH_THREADS = 1e10;
+/** Threads meet after each batch: with less work in it, as an mlp has, that takes what they gain. */
+const WORTH_MEETING = 5e7;
 const PROGRESS_MS = 50;
 
 /** What a thread is started with. */
@@ -28,7 +30,7 @@ interface Assignment {
 type Report =
   | { progress: Progress }
   | { state: TrainingState }
-  | { done: true }
+  | { weights: Float32Array | null }
   | { fault: LearningFault }
   | { unexpected: string };
 
@@ -51,9 +53,11 @@ export function enlistThreads(file: string): boolean {
 }
 
 /** In how many threads this is best learned; 1: in this one. tfjs-node has threads of its own. */
-export function threadsFor(backend: Backend, { layers, data }: Lesson, { epochs, threads }: TrainOptions): number {
-  const effort = 3 * multiplications(layers, data.shape) * data.count * epochs;
-  if (program === undefined || backend.name !== 'wasm' || effort < WORTH_THREADS) return 1;
+export function threadsFor(backend: Backend, { layers, data }: Lesson, options: TrainOptions): number {
+  const { epochs, batch, threads } = options;
+  const effort = 3 * multiplications(layers, data.shape);
+  if (program === undefined || backend.name !== 'wasm') return 1;
+  if (effort * data.count * epochs < WORTH_THREADS || effort * batch < WORTH_MEETING) return 1;
   return Math.min(SHARDS, threads ?? os.availableParallelism());
 }
 
@@ -67,7 +71,7 @@ export async function trainInThreads(
 ): Promise<void> {
   const { onProgress, onCheckpoint, signal, ...plain } = options;
   const { starts } = await flatten(network);
-  const memory = crewMemory(starts.at(-1)!, threads);
+  const memory = crewMemory(starts.at(-1)!);
   const assignment = { lesson: shareLesson(lesson), options: plain, checkpoints: onCheckpoint !== undefined, memory };
   const workers = Array.from({ length: threads }, (_, rank) => {
     const data: Assignment = { scanflow: 'training', ...assignment, rank, threads };
@@ -80,25 +84,26 @@ export async function trainInThreads(
       signal?.addEventListener('abort', cancel);
       if (signal?.aborted) cancel();
     });
-    await Promise.race([Promise.all(workers.map((worker) => outcome(worker, onProgress, onCheckpoint))), cancelled]);
+    const outcomes = Promise.all(workers.map((worker) => outcome(worker, onProgress, onCheckpoint)));
+    const [values] = await Promise.race([outcomes, cancelled]);
+    assign(backend, network, { values: values!, starts });
   } finally {
     signal?.removeEventListener('abort', cancel);
     // In the middle of a batch, too: nothing of theirs is needed any more.
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
-  assign(backend, network, { values: joinCrew(memory, 0, threads).weights.slice(), starts });
 }
 
 function outcome(
   worker: Worker,
   onProgress: TrainOptions['onProgress'],
   onCheckpoint: TrainOptions['onCheckpoint'],
-): Promise<void> {
+): Promise<Float32Array | null> {
   return new Promise((resolve, reject) => {
     worker.on('message', (report: Report) => {
       if ('progress' in report) onProgress?.(report.progress);
       else if ('state' in report) onCheckpoint?.(report.state);
-      else if ('done' in report) resolve();
+      else if ('weights' in report) resolve(report.weights);
       else if ('fault' in report) reject(new LearningError(report.fault));
       else reject(new Error(report.unexpected));
     });
@@ -144,7 +149,8 @@ async function work({ lesson, options, checkpoints, memory, rank, threads }: Ass
     const step = lessonStep(backend, network, own, options);
     const crew = joinCrew(memory, rank, threads);
     await train(backend, network, own.data.count, { ...options, onProgress, onCheckpoint }, step, crew);
-    report({ done: true });
+    // All have the same.
+    report({ weights: rank === 0 ? (await flatten(network)).values : null });
   } catch (error) {
     if (error instanceof LearningError) report({ fault: error.fault });
     else report({ unexpected: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -78,7 +78,10 @@ describe('an improver of any node (R42, R43)', () => {
   });
 
   it('does not judge again what a person has rejected', async () => {
-    const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual'), ...programs });
+    const place = workspace({
+      'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual'),
+      ...programs,
+    });
     expect((await place.run({ file: 'f.scanflow' })).state).toBe('waiting');
     const engine = await place.engine();
     const [asked] = await engine.decisions({});
