@@ -9,6 +9,7 @@ import type { ClassifierLesson } from './lesson';
 import { disposeNetwork, type Network, restoreNetwork } from './network/network';
 import { checkSamples, checkShape, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
+import { startingWeights } from './start';
 import type { TrainOptions } from './train';
 
 export interface ClassifierOptions extends TrainOptions {
@@ -19,6 +20,8 @@ export interface ClassifierOptions extends TrainOptions {
   localContrast?: boolean;
   /** Small affine jitter (shift, rotation, scale) on images whose weight is not 1. */
   augmentWeighted?: boolean;
+  /** A model of the same layers (but for the last, which has its classes) that the training goes on from, not from chance. */
+  start?: ClassifierModel;
   /** That of the model which is trained further; learned from the data where there is none. */
   scaling?: Scaling;
 }
@@ -45,7 +48,7 @@ export interface Predictions {
  * Trains a classifier with softmax and cross-entropy; the discriminant is computed in closed form, whatever the options say.
  *
  * @param labels One class from 0 to classes - 1 a sample.
- * @throws SF7010-SF7013 for data or options that cannot be learned from, SF7020 if it diverges, SF7021 if cancelled.
+ * @throws SF7010-SF7013 for data or options that cannot be learned from, SF7016 for a start that does not fit, SF7020 if it diverges, SF7021 if cancelled.
  */
 export async function trainClassifier(
   backend: Backend,
@@ -55,8 +58,9 @@ export async function trainClassifier(
 ): Promise<ClassifierModel> {
   checkSamples(data, 'training samples');
   checkLabels(labels, data, options);
-  const { architecture, classes } = options;
-  const scaling = options.scaling ?? learnScaling(data);
+  const { architecture, classes, start, ...training } = options;
+  const learned = learnScaling(data);
+  const scaling = options.scaling ?? (start?.scaling.kind === learned.kind ? start.scaling : learned);
   const lesson: ClassifierLesson = {
     kind: 'classifier',
     data,
@@ -66,10 +70,22 @@ export async function trainClassifier(
     layers: classifierLayers(architecture, classes, byLocalContrast(data, options)),
     jitter: options.augmentWeighted === true && data.shape.length === 3 ? 'weighted' : 'none',
   };
+  if (start && architecture === 'discriminant') {
+    throw learningError(
+      'SF7016',
+      'A discriminant is computed at once: it starts from nothing.',
+      'Choose another architecture.',
+    );
+  }
+  if (start && !options.resume) {
+    const weights = await startingWeights(backend, start, lesson, options.seed);
+    const moments = () => new Float32Array(weights.length);
+    training.resume = { done: 0, total: 0, weights, moments: [moments(), moments()] };
+  }
   const network =
     architecture === 'discriminant'
       ? restoreNetwork(backend, lesson.layers, data.shape, discriminantWeights(lesson, options.weights))
-      : await learn(backend, lesson, options);
+      : await learn(backend, lesson, training);
   return classifierModel({ architecture, classes, shape: [...data.shape], scaling, network });
 }
 

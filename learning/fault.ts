@@ -32,6 +32,10 @@ const remedies = {
   SF7013: ['request', 'Give each option a value in the range that docs/learning.md states.'],
   SF7014: ['request', 'Scale images to [0, 1], or pass them as bytes from 0 to 255.'],
   SF7015: ['request', 'Use data of the shape that the model was trained on, or train a model for this shape.'],
+  SF7016: [
+    'request',
+    'Start from a model of the same architecture, with the same `local_contrast`, of samples of the same kind; or from none.',
+  ],
   SF7020: ['failed', 'Lower the learning rate, and look for extreme values in the data.'],
   SF7021: ['cancelled', 'Run it again: it goes on from its last checkpoint.'],
   SF7030: ['request', 'Train the model again, or restore the folder from the store: it is not used as it is.'],

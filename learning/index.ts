@@ -24,6 +24,7 @@ export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, t
 export { LearningError, type LearningFault } from './fault';
 export { loadModel, type Model, saveModel } from './model/folder';
 export { exportOnnx, readOnnxMetadata } from './model/onnx';
+export { flatten } from './network/flat';
 export { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor } from './onnxruntime';
 export { createRandom, type Random, shuffle } from './random';
 export type { Samples } from './samples';

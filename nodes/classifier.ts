@@ -1,10 +1,12 @@
-import { ARCHITECTURES } from '../learning';
+import { isDeepStrictEqual } from 'node:util';
+import { ARCHITECTURES, type Backend, flatten } from '../learning';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
 import { labelsOf, soundFeatures, weightsOf } from './data/samples';
-import { saveClassifier, saveOnnx } from './model-file';
+import { nodeFault } from './faults';
+import { loadClassifier, saveClassifier, saveOnnx } from './model-file';
 import { choice, flag, integer, number } from './parameters';
-import { stagesOf, trainInStages } from './stages';
+import { type Start, stagesOf, trainInStages } from './stages';
 import { onBackend } from './training';
 
 /** Trains a classifier: `retrain` of Algorithm 11, from the start each time. */
@@ -32,22 +34,41 @@ export default async function classifier(node: NodeContext): Promise<void> {
   await onBackend(async (backend) => {
     const and = `${copies > 0 ? `, ${copies} changed copies` : ''}${labelled > 0 ? `, ${labelled} labelled samples` : ''}`;
     node.log(`${plain} samples${and} of ${classes.length} classes, on ${backend.name} ${backend.version}`);
+    const start = await startOf(node, backend, features.names);
     const model = await trainInStages(node, backend, {
       data: features,
       labels: truth,
       weights,
       stages,
       balance,
+      start,
       options: {
         ...options,
         architecture: architecture === 'auto' ? (features.shape.length === 3 ? 'cnn' : 'mlp') : architecture,
         classes: classes.length,
       },
     });
+    start?.model.dispose();
     const trained = { model, classes, features: features.names };
     await saveClassifier(node.output('model'), trained);
     await saveOnnx(node.output('onnx'), trained);
   });
+}
+
+/** The model that the training goes on from, of input `start`. @throws SF7120 where it knows other columns, or is no classifier. */
+async function startOf(node: NodeContext, backend: Backend, names: string[] | undefined): Promise<Start | undefined> {
+  const folder = node.optionalInput('start');
+  if (folder === undefined) return undefined;
+  const { model, features } = await loadClassifier(backend, folder, 'Input start');
+  if (!isDeepStrictEqual(features, names)) {
+    throw nodeFault(
+      'SF7120',
+      'Input start has learned from other columns.',
+      'Give data with the same columns, in their order.',
+    );
+  }
+  node.log(`goes on from a ${model.architecture} of ${model.classes} classes`);
+  return { model, weights: (await flatten(model.network)).values };
 }
 
 function byNumberThenText(a: string, b: string): number {

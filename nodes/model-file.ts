@@ -29,30 +29,32 @@ export async function saveOnnx(file: string, { model, classes, features }: Class
 }
 
 /** @throws SF7120 where the folder is none of `saveClassifier`, SF7030 where it is damaged. */
-export async function loadClassifier(backend: Backend, folder: string): Promise<Classifier> {
+export async function loadClassifier(backend: Backend, folder: string, what = 'Input model'): Promise<Classifier> {
   const file = path.join(folder, MEANING);
-  if (!existsSync(file)) throw nodeFault('SF7120', 'Input model is no folder that scanflow/classifier wrote.');
-  const { classes, features } = readMeaning(readText(file, 'Input model'));
+  if (!existsSync(file)) throw nodeFault('SF7120', `${what} is no folder that scanflow/classifier wrote.`);
+  const { classes, features } = readMeaning(readText(file, what), what);
   const model = await loadModel(backend, folder);
-  if (model.kind !== 'classifier') throw nodeFault('SF7120', `Input model is an ${model.kind}.`);
+  if (model.kind !== 'classifier') throw nodeFault('SF7120', `${what} is an ${model.kind}.`);
   if (model.classes !== classes.length) {
-    throw nodeFault('SF7120', `Input model names ${classes.length} classes and predicts ${model.classes}.`);
+    throw nodeFault('SF7120', `${what} names ${classes.length} classes and predicts ${model.classes}.`);
   }
   return { model, classes, features };
 }
 
-function readMeaning(text: string): Pick<Classifier, 'classes' | 'features'> {
+function readMeaning(text: string, what: string): Pick<Classifier, 'classes' | 'features'> {
   const isTexts = (value: unknown): value is string[] =>
     Array.isArray(value) && value.every((each) => typeof each === 'string');
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch (error) {
-    throw nodeFault('SF7120', `${MEANING} of input model is no JSON.`, undefined, { cause: error });
+    throw nodeFault('SF7120', `${MEANING} of ${inside(what)} is no JSON.`, undefined, { cause: error });
   }
   const { classes, features } = (read ?? {}) as Record<string, unknown>;
   if (!isTexts(classes) || !(features === undefined || isTexts(features))) {
-    throw nodeFault('SF7120', `${MEANING} of input model does not name its classes.`);
+    throw nodeFault('SF7120', `${MEANING} of ${inside(what)} does not name its classes.`);
   }
   return { classes, features };
 }
+
+const inside = (what: string): string => what.charAt(0).toLowerCase() + what.slice(1);

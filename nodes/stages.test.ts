@@ -85,3 +85,33 @@ test('most samples: the same plain ones whatever is labelled, and all that is la
   expect(stagesOf(80, undefined, 8, 1).plain).toEqual(some.plain);
   expect(stagesOf(5, undefined, 0, 1)).toEqual({ plain: [0, 1, 2, 3, 4], copies: [], labelled: [] });
 });
+
+test('a training goes on from another model, and what is kept of it is of that start', async () => {
+  const parameters = { ...training, seed: 15, epochs: 1, learning_rate: 1e-7 } as never;
+  const first = await weightsOf({ seed: 14, epochs: 5 }, base);
+  const bits = async (inputs: Parameters<typeof attempt>[2]) => {
+    const done = await attempt('classifier', parameters, { data: base, ...inputs });
+    expect(done.errors).toEqual([]);
+    return {
+      log: done.log.join(),
+      weights: new Float32Array(readFileSync(`${done.output('model')}/weights.bin`).buffer),
+    };
+  };
+  const chance = await bits({});
+  const next = await bits({ start: { file: first.model } });
+  expect(next.log).toContain('goes on from a mlp of 2 classes');
+  expect(next.log).not.toContain('is kept');
+  const known = new Float32Array(first.bits.buffer);
+  const far = (weights: Float32Array) => weights.filter((value, at) => Math.abs(value - known[at]!) > 1e-4).length;
+  expect([far(next.weights), far(chance.weights) > 100]).toEqual([0, true]);
+  expect((await bits({ start: { file: first.model } })).log).toContain('is kept');
+});
+
+test.each([
+  ['other columns', { data: base.replace('a,b,y', 'a,c,y') }, /^SF7120 .*other columns/, {}],
+  ['other layers', { data: base }, /^SF7016 /, { architecture: 'discriminant' }],
+])('refuses to go on from a model with %s', async (_what, { data }, said, more) => {
+  const { model } = await weightsOf({ seed: 14, epochs: 5 }, base);
+  const { errors } = await attempt('classifier', { ...training, ...more } as never, { data, start: { file: model } });
+  expect(errors.join('\n')).toMatch(said);
+});

@@ -58,6 +58,12 @@ export function stagesOf(count: number, weights: Float32Array | undefined, most:
   };
 }
 
+/** A model, and its weights: what is kept of a training depends on them. */
+export interface Start {
+  model: ClassifierModel;
+  weights: Float32Array;
+}
+
 /** All that a stage needs; `data` is the whole table, `stages` says which rows. */
 export interface Lessons {
   data: Samples;
@@ -65,7 +71,9 @@ export interface Lessons {
   weights: Float32Array | undefined;
   stages: Stages;
   balance: Balance;
-  options: Omit<ClassifierOptions, 'weights' | 'onProgress' | 'signal' | 'resume' | 'onCheckpoint'>;
+  /** What the first stage goes on from. */
+  start?: Start;
+  options: Omit<ClassifierOptions, 'weights' | 'onProgress' | 'signal' | 'resume' | 'onCheckpoint' | 'start'>;
 }
 
 /**
@@ -101,7 +109,7 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
     from.dispose();
     return model;
   };
-  const first = [known.data, known.labels];
+  const first = [known.data, known.labels, ...(lessons.start ? [lessons.start.weights] : [])];
   let model = await keep('plain', first, () => trainAtOnce(node, backend, lessons, plain));
   if (copies.length > 0) {
     const changed = pick(lessons, copies);
@@ -122,16 +130,16 @@ async function trainAtOnce(
   lessons: Lessons,
   rows: number[],
 ): Promise<ClassifierModel> {
-  const { options } = lessons;
+  const { options, start } = lessons;
   const { data, labels } = pick(lessons, rows);
   const weights = lessons.weights && Float32Array.from(rows, (row) => lessons.weights![row]!);
-  const all = [data, labels, ...(weights ? [weights] : [])];
+  const all = [data, labels, ...(weights ? [weights] : []), ...(start ? [start.weights] : [])];
   const { drop, ...checkpoints } = checkpointsOf(node, all, {
     ...options,
     backend: [backend.name, backend.arithmetic],
   });
   const onProgress = showTraining(node, 'training');
-  const parts = { ...options, ...checkpoints, weights, onProgress, signal: node.signal };
+  const parts = { ...options, ...checkpoints, start: start?.model, weights, onProgress, signal: node.signal };
   const model = await trainClassifier(backend, data, labels, parts);
   drop();
   return model;

@@ -18,6 +18,8 @@ export interface Options {
   /** Images of the test set that are scored; 0: all. */
   test: number;
   epochs: number;
+  /** A model folder that the first training goes on from, of ImageNet say; empty: from chance. */
+  start: string;
   /** Where results and report go; what is in it is not measured again. */
   out: string;
   threads: number;
@@ -42,7 +44,7 @@ export const architectures: Record<Dataset, Architecture> = {
 
 const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
   [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
-  [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--test 0] [--epochs 6] [--out DIR] [--threads 2]
+  [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--test 0] [--epochs 6] [--start MODEL] [--out DIR] [--threads 2]
   [--report] [--prepare KIND]`;
 
 /** @throws with the usage for what it does not understand. */
@@ -54,7 +56,7 @@ export function readOptions(args: string[]): Options {
       ...{ dataset: { ...text, default: 'mnist' }, data: { ...text, default: '' }, out: { ...text, default: '' } },
       ...{ seeds: { ...text, default: '1,2,3' }, labels: { ...text, default: '10,25,50,100,200,500' } },
       ...{ kinds: { ...text, default: 'all' }, recipes: { ...text, default: 'faithful,improved' } },
-      ...{ scenarios: { ...text, default: 'all' } },
+      ...{ scenarios: { ...text, default: 'all' }, start: { ...text, default: '' } },
       ...{
         train: { ...text, default: '55000' },
         pool: { ...text, default: '5000' },
@@ -81,6 +83,7 @@ export function readOptions(args: string[]): Options {
     pool: wholes(values.pool)[0]!,
     test: values.test === '0' ? 0 : wholes(values.test)[0]!,
     epochs: wholes(values.epochs)[0]!,
+    start: values.start,
     out: values.out || `examples/paper/results/${dataset}`,
     threads: wholes(values.threads)[0]!,
     report: values.report,

@@ -32,7 +32,7 @@ export function reportOf(options: Options, cells: readonly Cell[], facts: Record
   return `# The experiments of the paper: ${options.dataset}
 
 Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model takes images by local contrast
-(\`local_contrast\`); the paper does not say how its models took them. All in percent; +- is half of a 95 % interval over seeds
+(\`local_contrast\`); the paper does not say how its models took them. ${startOf(options)}All in percent; +- is half of a 95 % interval over seeds
 (Student's t), and absent where there is one seed: then nothing is said of chance.
 
 | testbed | |
@@ -45,6 +45,14 @@ ${rows.join('\n')}
 
 ${unmeasured(options.dataset, cells)}
 ${quality(options, cells)}${parts.join('\n')}`;
+}
+
+/** The paper's DenseNet had learned from ImageNet. */
+function startOf({ dataset, start }: Options): string {
+  if (start !== '') return 'The first training went on from another model (`--start`). ';
+  return dataset === 'cifar-10'
+    ? 'The DenseNet started from chance: no weights of ImageNet were given (`--start`). '
+    : '';
 }
 
 function quality(options: Options, cells: readonly Cell[]): string {

@@ -6,6 +6,7 @@ import {
   type ClassifierModel,
   createRandom,
   type Design,
+  loadModel,
   predictClassifier,
   reconstruct,
   reconstructionLoss,
@@ -31,8 +32,8 @@ export interface Teacher {
 const BATCH = 64;
 const RATE = 0.004;
 
-/** A classifier from the start, with the defaults of `scanflow/classifier` but for the number of epochs and `local_contrast`. */
-export function trainFromStart(
+/** A classifier by chance or from `--start`, with the defaults of `scanflow/classifier` but for the number of epochs and `local_contrast`. */
+export async function trainFromStart(
   { backend, options, classes, seed }: Teacher,
   { data, labels }: Labelled,
   architecture: ClassifierModel['architecture'],
@@ -40,8 +41,17 @@ export function trainFromStart(
   checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'>,
 ): Promise<ClassifierModel> {
   const { threads } = options;
+  const start = options.start === '' ? undefined : await startOf(backend, options.start);
   const plain = { architecture, classes, epochs, batch: BATCH, rate: RATE, localContrast: true, seed, threads };
-  return trainClassifier(backend, data, labels, { ...plain, ...checkpoints });
+  const model = await trainClassifier(backend, data, labels, { ...plain, start, ...checkpoints });
+  start?.dispose();
+  return model;
+}
+
+async function startOf(backend: Backend, folder: string): Promise<ClassifierModel> {
+  const model = await loadModel(backend, folder);
+  if (model.kind === 'classifier') return model;
+  throw new Error(`${folder} is an ${model.kind}, none to start a classifier from.`);
 }
 
 /** retrain(m, X_train + X_feedback) as printed: every sample once, from the weights of m, one epoch. */

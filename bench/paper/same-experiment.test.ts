@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -19,4 +19,6 @@ it('a folder of results is that of one experiment', () => {
   keepTo({ ...options }, sets(0));
   expect(() => keepTo(options, sets(9))).toThrow(/images was/);
   expect(() => keepTo(readOptions(['--out', out, '--epochs', '9']), sets(0))).toThrow(/epochs was 6/);
+  for (const name of ['model.json', 'weights.bin']) writeFileSync(path.join(out, name), '');
+  expect(() => keepTo(readOptions(['--out', out, '--start', out]), sets(0))).toThrow(/start was chance/);
 });

@@ -21,6 +21,14 @@ export const classifier: Signature = {
       weights: true,
       description: 'Samples with their labels (x, y; id and weight where given).',
     },
+    {
+      name: 'start',
+      type: 'model',
+      optional: true,
+      description:
+        'A model that the training goes on from (transfer learning): a folder of scanflow/classifier with the same layers; its ' +
+        'classes, and the size of its images, may be others. Not for `discriminant`.',
+    },
   ],
   outputs: [
     { name: 'model', type: 'model', path: 'model', description: 'A folder: the network, its weights, its classes.' },
