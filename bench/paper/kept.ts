@@ -14,7 +14,7 @@ export async function keptModel<M extends Model>(
   if (existsSync(path.join(folder, 'model.json'))) return (await loadModel(backend, folder)) as M;
   const state = `${folder}.state`;
   // What it depends on apart from the name; a state of other options is left alone.
-  const identity = `${name}/${seed}/${options.train}/${options.epochs}/${backend.name}`;
+  const identity = `${name}/${seed}/${options.train}/${options.epochs}/${options.start}/${backend.name}/${backend.arithmetic}`;
   const resume = existsSync(state) ? decodeState(readFileSync(state), identity) : undefined;
   console.error(`${name}, seed ${seed} ... ${resume ? `from batch ${resume.done}` : ''}`);
   const model = await make({

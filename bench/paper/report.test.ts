@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../learning';
 import type { Cell } from './cells';
 import { claims } from './claims';
+import { labelsNeeded } from './labels-needed';
 import { readOptions, type Scenario } from './options';
 import { standings } from './quality';
 import { reportOf } from './report';
@@ -107,6 +108,35 @@ it("a claim of the paper's holds by the mean, and is not measured without its ce
   expect(text).toContain('| DDC+HLC beats RND+HLC, n = 100 | +2.00 | yes |');
   expect(text).toContain('| RND+HLC gains 2.55 on Baseline, n = 100 (Table 1) | +2.00 | **no** |');
   expect(text).toContain('| MDWI+HFC beats DDC+HLC, n = 100 | | not measured |');
+});
+
+describe('the labels to a target', () => {
+  it('lie between two measured numbers, where the curve reaches it', () => {
+    const all = [
+      ...cells('Baseline', 0, 1, 88.5),
+      ...cells('DDC+HLC', 10, 1, 90),
+      ...cells('DDC+HLC', 100, 1, 92),
+      ...cells('RND+HLC', 10, 1, 88.7),
+      ...cells('RND+HLC', 100, 1, 90.7),
+    ];
+    expect(
+      labelsNeeded(options, new Results(all, 'improved', options.kinds))
+        .split('\n')
+        .slice(2),
+    ).toEqual([
+      '| 89 % | at most 10 | about 14 |',
+      '| 90 % | at most 10 | about 45 |',
+      // Half of the way from 10 to 100, by the logarithm.
+      '| 91 % | about 32 | more than 100 |',
+      '| 92 % | about 100 | more than 100 |',
+      '',
+    ]);
+  });
+
+  it('are not told of one measured number', () => {
+    const all = [...cells('DDC+HLC', 10, 1, 90), ...cells('RND+HLC', 10, 1, 90)];
+    expect(labelsNeeded(options, new Results(all, 'improved', options.kinds))).toBe('');
+  });
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import type { Cell } from './cells';
 import { claims } from './claims';
+import { labelsNeeded } from './labels-needed';
 import type { Options, Recipe, Scenario } from './options';
 import { cleanLosses, qualityTable } from './quality';
 import { type Estimate, type Measure, Results } from './statistics';
@@ -75,6 +76,7 @@ function recipeOf(options: Options, recipe: Recipe, results: Results): string {
   const tables = (['clean', 'drifted', 'average'] as const).map(
     (measure) => `### ${titles[measure]}\n\n${table(options, results, measure)}\n![](${recipe}-${measure}.svg)\n`,
   );
+  const needs = labelsNeeded(options, results);
   return `## ${recipe === 'faithful' ? 'Faithful' : 'Improved'}
 
 ${what}
@@ -83,7 +85,7 @@ ${tables.join('\n')}
 ### By corruption, at ${options.labels.at(-1)} labels
 
 ${byKind(options, results)}
-${recipe === 'faithful' ? `### What the paper claims\n\n${claims(options, results)}` : ''}`;
+${needs === '' ? '' : `### Labels a corruption to reach an accuracy\n\nBetween two measured numbers, by the logarithm of the labels.\n\n${needs}\n`}${recipe === 'faithful' ? `### What the paper claims\n\n${claims(options, results)}` : ''}`;
 }
 
 function table({ dataset, labels }: Options, results: Results, measure: Measure): string {
