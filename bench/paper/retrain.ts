@@ -122,7 +122,8 @@ export async function trainDenoiser(
   design: Design = 'autoencoder',
 ): Promise<Denoiser> {
   const order = randomChoice(train.data.count, 2000, seed);
-  const [alone, reference] = [pick(train, order.slice(0, 1000)), pick(train, order.slice(1000))];
+  const half = Math.floor(order.length / 2);
+  const [alone, reference] = [pick(train, order.slice(0, half)), pick(train, order.slice(half))];
   const x = join(pairs.corrupted, alone);
   const share = alone.data.count / pairs.corrupted.data.count;
   const weights = new Float32Array(x.data.count).fill(1);

@@ -6,21 +6,16 @@ import type { Options } from './options';
 
 const FILE = 'experiment.json';
 
+type Identified = Pick<Options, 'dataset' | 'train' | 'pool' | 'test' | 'epochs' | 'start'>;
+
 /**
  * What was measured and trained in a folder is only kept for the same images and the same training.
  *
  * @throws where the folder belongs to another experiment.
  */
-export function keepTo(
-  options: Pick<Options, 'dataset' | 'train' | 'pool' | 'test' | 'epochs' | 'start' | 'out'>,
-  sets: Sets,
-): void {
-  const { dataset, train, pool, test, epochs, start, out } = options;
-  const hash = createHash('sha256');
-  for (const { data, labels } of [sets.train, sets.pool, sets.test]) {
-    hash.update(data.x).update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
-  }
-  const experiment = { dataset, train, pool, test, epochs, images: hash.digest('hex'), start: hashOf(start) };
+export function keepTo(options: Identified & Pick<Options, 'out'>, sets: Sets): void {
+  const { out } = options;
+  const experiment = experimentOf(options, sets);
   const file = path.join(out, FILE);
   if (!existsSync(file)) {
     mkdirSync(out, { recursive: true });
@@ -34,6 +29,20 @@ export function keepTo(
   throw new Error(
     `${out} has the results of another experiment (${other[0]} was ${known[other[0]]}): name another folder by --out.`,
   );
+}
+
+/** A folder of the experiment's own in the cache of a node, which keeps one for all runs. */
+export function folderIn(cache: string, options: Identified, sets: Sets): string {
+  const hash = createHash('sha256').update(JSON.stringify(experimentOf(options, sets)));
+  return path.join(cache, hash.digest('hex').slice(0, 16));
+}
+
+function experimentOf({ dataset, train, pool, test, epochs, start }: Identified, sets: Sets): object {
+  const hash = createHash('sha256');
+  for (const { data, labels } of [sets.train, sets.pool, sets.test]) {
+    hash.update(data.x).update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
+  }
+  return { dataset, train, pool, test, epochs, images: hash.digest('hex'), start: hashOf(start) };
 }
 
 const CHANCE = 'chance';
