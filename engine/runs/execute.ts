@@ -12,6 +12,7 @@ import type { Outputs } from './entries';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
+import { lastWords } from './last-words';
 import { collectMetrics, measured } from './metrics';
 import type { Outcome } from './outcome';
 import { programSpec } from './program-spec';
@@ -38,9 +39,11 @@ export async function executeStep(
   }
   const ended = record.exit ?? (await runAttempt(context, record, signal));
   const { timeout } = record.step;
-  const why = { cancelled: signal.aborted, timedOut: timedOut.delete(record.spec!.directory), timeout };
+  const { directory } = record.spec!;
+  const why = { cancelled: signal.aborted, timedOut: timedOut.delete(directory), timeout };
   if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
-  const ill = stateOfExit(ended, why);
+  const words = ended.code === 0 ? null : await lastWords(path.join(directory, 'log'));
+  const ill = stateOfExit(ended, { ...why, words });
   return ill ? fail(context, record, ill, signal) : succeed(context, record, bindings, ended);
 }
 

@@ -7,10 +7,14 @@ export interface Ill {
   fault: Fault | null;
 }
 
-/** How an attempt ended, in the words of the state table; null: well. */
+/**
+ * How an attempt ended, in the words of the state table; null: well.
+ *
+ * @param why.words What it said last.
+ */
 export function stateOfExit(
   exit: Exit,
-  why: { cancelled: boolean; timedOut: boolean; timeout: number | null },
+  why: { cancelled: boolean; timedOut: boolean; timeout: number | null; words: string | null },
 ): Ill | null {
   if (why.cancelled) return { state: 'cancelled', fault: null };
   if (why.timedOut) {
@@ -31,9 +35,12 @@ export function stateOfExit(
     };
   }
   if (exit.code === 0) return null;
-  const how = exit.code === null ? `was killed by ${exit.signal ?? 'a signal'}` : `exited with ${exit.code}`;
+  const how =
+    exit.code === null
+      ? `was killed by ${exit.signal ?? 'a signal'}.`
+      : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}`}`;
   return {
     state: 'failed',
-    fault: fault('SF3050', 'failed', `The node ${how}.`, 'Read its log: `scanflow logs RUN NODE`.').fault,
+    fault: fault('SF3050', 'failed', `The node ${how}`, 'Read its log: `scanflow logs RUN NODE`.').fault,
   };
 }

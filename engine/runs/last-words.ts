@@ -1,0 +1,38 @@
+import { open } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+
+const BYTES = 16 << 10;
+const LINES = 60;
+const MOST = 240;
+
+/** As Python, Node, Java, R, Go and our own nodes begin the line that says what went wrong. */
+const ERROR = /^(SF\d{4} |Caused by: |fatal: |panic: |Error\b|[\w.$]*(Error|Exception)\b)/;
+
+/** What an attempt that failed said of it in its log; null for nothing. */
+export async function lastWords(log: string): Promise<string | null> {
+  try {
+    const handle = await open(log);
+    try {
+      const { size } = await handle.stat();
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(BYTES), 0, BYTES, Math.max(0, size - BYTES));
+      return wordsOf(buffer.toString('utf8', 0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Without them the fault still tells where the log is.
+    return null;
+  }
+}
+
+/** The last line that names an error, and where none does the last one, in one short line. */
+export function wordsOf(text: string): string | null {
+  const lines = stripVTControlCharacters(text)
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-LINES);
+  const said = lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1);
+  if (said === undefined) return null;
+  return said.length > MOST ? `${said.slice(0, MOST - 1)}…` : said;
+}
