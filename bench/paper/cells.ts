@@ -33,7 +33,10 @@ export class Cells {
   ) {
     mkdirSync(folder, { recursive: true });
     this.file = path.join(folder, 'cells.jsonl');
-    if (existsSync(this.file)) this.read(this.file);
+    if (!existsSync(this.file)) return;
+    this.read(this.file);
+    // A torn line gets no other behind it.
+    if (!readFileSync(this.file, 'utf8').endsWith('\n')) appendFileSync(this.file, '\n');
   }
 
   /** Takes in those of a file; they are not written again. */

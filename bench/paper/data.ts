@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { createRandom, type Samples, shuffle } from '../../learning';
 import { readMnist } from '../../learning/mnist.fixture';
 import { corruptImages } from '../../nodes/corrupt';
@@ -22,7 +23,7 @@ export interface Sets {
 
 /** @throws where there is no data, or less than is asked for. */
 export function loadSets(options: Options): Sets {
-  const [all, test] = options.data === '' ? atHand(options) : fromFolder(options.data, options.dataset === 'mnist');
+  const [all, test] = options.data === '' ? atHand(options) : fromFolder(options.data);
   if (all.data.count < options.train + options.pool) {
     throw new Error(`${all.data.count} training images are fewer than ${options.train} and a pool of ${options.pool}.`);
   }
@@ -49,8 +50,8 @@ function atHand({ dataset }: Options): [Labelled, Labelled] {
   throw new Error(`${dataset} is not on this machine: ${remedy}.`);
 }
 
-/** Whatever `scanflow/dataset` reads, in one order for all seeds: images may lie class by class. MNIST's own order is by chance. */
-function fromFolder(folder: string, ordered = false): [Labelled, Labelled] {
+/** Whatever `scanflow/dataset` reads, in one order for all seeds: images may lie class by class. MNIST as it is published keeps its own. */
+function fromFolder(folder: string): [Labelled, Labelled] {
   const tables = (['train', 'test'] as const).map((part) => readCollection(folder, part, folder));
   const texts = tables.map(labelsOf);
   const names = [...new Set(texts.flat())].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
@@ -58,7 +59,7 @@ function fromFolder(folder: string, ordered = false): [Labelled, Labelled] {
     const data = featuresOf(table);
     if (!(data.x instanceof Uint8Array)) throw new Error(`${folder} has no images of bytes (0 to 255).`);
     const set = { data, labels: Int32Array.from(texts[at]!, (name) => names.indexOf(name)) };
-    if (ordered) return set;
+    if (existsSync(path.join(folder, 't10k-images-idx3-ubyte'))) return set;
     const order = Int32Array.from({ length: set.data.count }, (_, row) => row);
     shuffle(order, createRandom('paper').fork('order'));
     return pick(set, [...order]);

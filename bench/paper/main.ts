@@ -2,10 +2,10 @@
  * The paper's experiments (4.2, 4.3): `npm run paper -- --dataset mnist`. Runs for hours; what is measured is kept, and a
  * second start goes on. Prints the report, which is written beside the measurements with its plots.
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { enlistThreads, openBackend } from '../../learning';
-import { Cells } from './cells';
+import { type Cell, Cells } from './cells';
 import { loadSets } from './data';
 import { experiment } from './experiment';
 import { readOptions } from './options';
@@ -19,6 +19,7 @@ import { testbed } from './testbed';
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const given = readOptions(args);
+  checkPrepared(given.dataset);
   const sets = loadSets(given);
   const options = given.cache === '' ? given : { ...given, out: folderIn(given.cache, given, sets) };
   if (options.prepare !== '') {
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   }
   if (options.cells !== '') {
     const own = [...cells.all.values()].filter(({ seed }) => options.seeds.includes(seed));
-    writeFileSync(options.cells, own.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+    writeFileSync(options.cells, linesOf(own));
     backend.dispose();
     return;
   }
@@ -47,10 +48,24 @@ async function main(): Promise<void> {
   mkdirSync(options.out, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(path.join(options.out, name), text);
   write('README.md', report);
+  if (options.from !== '') write('cells.jsonl', linesOf([...cells.all.values()]));
   for (const [name, svg] of plots(options, [...cells.all.values()])) write(name, svg);
   for (const [name, svg] of sampleGrids(options, sets)) write(name, svg);
   console.log(report);
 }
+
+/** Beside the program of the graph stands which images were put there with it. @throws where others are asked for. */
+function checkPrepared(dataset: string): void {
+  const file = path.join(__dirname, 'dataset');
+  if (!existsSync(file)) return;
+  const prepared = readFileSync(file, 'utf8');
+  if (prepared === dataset) return;
+  throw new Error(
+    `The images are those of ${prepared}: npm run paper -- --prepare graph --dataset ${dataset} --data DIR puts others there.`,
+  );
+}
+
+const linesOf = (cells: readonly Cell[]): string => cells.map((cell) => `${JSON.stringify(cell)}\n`).join('');
 
 if (!enlistThreads(__filename)) {
   main().catch((error) => {

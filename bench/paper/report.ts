@@ -40,13 +40,15 @@ Made by \`npm run paper\`; \`cells.jsonl\` has every measurement. Every model ta
 |---|---|
 ${rows.join('\n')}
 | training images, pool | ${options.train}, ${options.pool} (disjoint from each other and from the test set, ${options.test > 0 ? `of which ${options.test} are scored` : 'which is scored whole'}) |
-| seeds | ${options.seeds.join(', ')} |
+| seeds | ${seedsIn(cells).join(', ')} |
 | corruptions | ${options.kinds.length}: ${options.kinds.join(', ')} |
 | labels a corruption | ${options.labels.join(', ')} (in all: ${options.labels.map((n) => n * options.kinds.length).join(', ')}) |
 
 ${unmeasured(options.dataset, cells)}
 ${quality(options, cells)}${parts.join('\n')}`;
 }
+
+const seedsIn = (cells: readonly Cell[]): number[] => [...new Set(cells.map(({ seed }) => seed))].sort((a, b) => a - b);
 
 /** The paper's DenseNet had learned from ImageNet. */
 function startOf({ dataset, start }: Options): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Sets } from './data';
 import type { Options } from './options';
@@ -19,7 +19,10 @@ export function keepTo(options: Identified & Pick<Options, 'out'>, sets: Sets): 
   const file = path.join(out, FILE);
   if (!existsSync(file)) {
     mkdirSync(out, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(experiment, null, 2)}\n`);
+    // Written aside: the seeds of a graph begin together.
+    const aside = `${file}.${process.pid}`;
+    writeFileSync(aside, `${JSON.stringify(experiment, null, 2)}\n`);
+    renameSync(aside, file);
     return;
   }
   // Written before there were other starts than by chance.

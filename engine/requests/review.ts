@@ -110,9 +110,14 @@ export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => bool
   });
 }
 
-/** The tasks whose answers a proposal was made of: those of its run. */
-const tasksOf = (state: LedgerState, { run, file }: Proposal): TaskState[] =>
-  [...state.tasks.values()].filter((task) => task.run === run && task.file === file);
+/** The tasks whose answers a proposal was made of: those of its run, or, where it took the feedback from the cache, the last before. */
+function tasksOf(state: LedgerState, { run, file, decision }: Proposal): TaskState[] {
+  const all = [...state.tasks.values()].filter((task) => task.file === file);
+  const own = all.filter((task) => task.run === run);
+  if (own.length > 0 || decision.heldBack === null) return own;
+  const before = all.filter(({ at }) => decision.at === null || at <= decision.at);
+  return [...new Map(before.map((task) => [task.step, task])).values()];
+}
 
 function countsOf(tasks: readonly TaskState[]): Omit<Review['labels'], 'by'> {
   const again = tasks.flatMap((task) => [...task.again].map(([id, answer]) => task.answers.get(id) === answer));

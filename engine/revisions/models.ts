@@ -10,14 +10,19 @@ import type { ModelVersion } from '../workspace/ledger-entries';
  * Enters the models that a gate compared into the workspace's journal: the champion, where it is not there yet, and the
  * candidate, of the side that would be promoted. Which alias each has follows from the decisions.
  */
-export async function registerModels(context: RunContext, plan: GatePlan, side: 'candidate' | 'bare'): Promise<void> {
+export async function registerModels(
+  context: RunContext,
+  plan: GatePlan,
+  side: 'candidate' | 'bare',
+  proposal: string,
+): Promise<void> {
   const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
   for (const record of context.run.steps.values()) {
     const { step } = record;
     if (!changed.has(step.node) || step.branch?.includes('/champion')) continue;
     const candidate = step.branch?.startsWith(`${plan.proposed.improver}/${side}`) === true;
     if (step.branch !== null && !candidate) continue;
-    for (const output of modelsOf(step)) await enter(context, record, output, candidate ? plan.proposed.id : null);
+    for (const output of modelsOf(step)) await enter(context, record, output, candidate ? proposal : null);
   }
 }
 
@@ -27,7 +32,9 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
   const { header } = context.run;
   const name = `${header.workflow}/${record.step.node}.${port}`;
   const versions = context.ledger.state.models.filter((model) => model.name === name);
-  if (versions.some((model) => model.digest === digest)) return;
+  // The same bits are another version where they are judged anew: each belongs to one decision.
+  const same = versions.filter((model) => model.digest === digest);
+  if (proposal === null ? same.length > 0 : same.some((model) => model.proposal === proposal)) return;
   await context.ledger.append({
     type: 'model',
     name,
@@ -55,9 +62,7 @@ export function aliasesOf(
     model.proposal === null ? 'promoted' : state.proposals.get(model.proposal)?.decision.state;
   const champion = versions.filter((model) => stateOf(model) === 'promoted').at(-1);
   if (champion) aliases.set(champion.version, 'champion');
-  // A proposal that was judged anew may have several versions: the newest waits.
-  const newest = new Map(versions.map((model) => [model.proposal, model]));
-  for (const model of newest.values()) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
+  for (const model of versions) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
   return aliases;
 }
 

@@ -41,7 +41,7 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
     return null;
   }
   const base = baseIdentity(inEffect.map((proposal) => proposal.decision.id));
-  const proposed = { id: identity([change, base]).slice(0, 12), improver: node.name, changes };
+  const proposed = { id: identity([change, base]).slice(0, ID), improver: node.name, changes };
   // The run works on its snapshot; a promotion that came in since is found by the gate.
   const branches = planBranches({
     base: effective,
@@ -92,4 +92,7 @@ function gateFor(improver: Step, node: Node, name: string, after: string[]): Ste
   };
 }
 
-const identity = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+/** Characters of a proposal's id. */
+export const ID = 12;
+
+export const identity = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');

@@ -57,9 +57,15 @@ function marksOf(
   aliases: ReadonlyMap<string, 'champion' | 'candidate'>,
 ): GovernedVersion[] {
   const record = recordOf(state, versions);
-  return versions.flatMap((model) => {
+  // Of several decisions on one content the one in effect is told, or else the last.
+  const told = new Map<string, ModelVersion>();
+  for (const model of versions) {
     const version = registered.get(model.version);
-    if (version === undefined) return [];
+    if (version === undefined) continue;
+    const known = told.get(version);
+    if (!known || !aliases.has(known.version) || aliases.has(model.version)) told.set(version, model);
+  }
+  return [...told].map(([version, model]) => {
     const kind = stateOf(aliases.get(model.version));
     const last = record.findLast((line) => line.version === model.version);
     const decided = last && {
@@ -70,7 +76,7 @@ function marksOf(
       'scanflow.reason': last.reason,
       'scanflow.metric': `${last.metric}: ${last.before} -> ${last.after}`,
     };
-    return [{ version, stage: STAGES[kind], tags: { 'scanflow.state': kind, ...decided } }];
+    return { version, stage: STAGES[kind], tags: { 'scanflow.state': kind, ...decided } };
   });
 }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Metric } from '../../graph';
 import { scoreNode, withoutInserts } from '../plan';
 import { type Decision, fault } from '../protocol';
@@ -10,29 +9,33 @@ import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
+import { ID, identity } from './propose';
 
 /**
  * Compares the branches, and promotes, rejects or waits for a person. The decision is one record in the workspace's
- * journal, keyed by change and base. What a person decided, or is asked already, is not asked twice; what the gate itself
- * rejected is judged anew, for the gate or what it judges by may have been edited, and recorded where anything is new.
+ * journal, found by change and base. What a person decided, or is asked already, is not asked twice; what the gate itself
+ * rejected is judged anew, for the gate or what it judges by may have been edited: a decision of its own where anything is new.
  */
 export async function runGate(context: RunContext, record: StepRecord): Promise<Outcome> {
   const { run, ledger, put } = context;
   const plan = run.gates.get(record.step.name)!;
-  const known = ledger.state.proposals.get(plan.proposed.id);
+  const known = [...ledger.state.proposals.values()].findLast(
+    ({ change, base }) => change === plan.change && base === plan.base,
+  );
   const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
   if (known && !rejectedByGate) return settle(context, record, plan, known);
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
-  const { decision, bare } = decide(context, record, plan);
-  const same = known && isDeepStrictEqual({ ...known.decision, at: decision.at }, decision);
-  if (same) return settle(context, record, plan, known);
+  const { decision: said, bare } = decide(context, record, plan);
+  if (known && figuresIn(known.decision) === figuresIn(said)) return settle(context, record, plan, known);
+  const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : plan.proposed.id;
+  const decision = { ...said, id };
   const { file, workflow } = run.header;
   const proposal: Proposal = {
     file,
     workflow,
     run: run.header.run,
     step: record.step.name,
-    revision: bare ? withoutInserts(plan.proposed)! : plan.proposed,
+    revision: { ...(bare ? withoutInserts(plan.proposed)! : plan.proposed), id },
     change: plan.change,
     base: plan.base,
     decision,
@@ -40,6 +43,9 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
   await ledger.append({ type: 'proposal', ...proposal });
   return settle(context, record, plan, proposal);
 }
+
+/** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */
+const figuresIn = ({ id: _id, at: _at, ...figures }: Decision): string => JSON.stringify(figures);
 
 /** The gate's own word on the scores of this run. */
 function decide(context: RunContext, record: StepRecord, plan: GatePlan): { decision: Decision; bare: boolean } {
@@ -72,7 +78,7 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { deci
 /** The models of the run that was judged are entered, also where an engine was killed before it came to that. */
 async function settle(context: RunContext, record: StepRecord, plan: GatePlan, judged: Proposal): Promise<Outcome> {
   const side = judged.decision.compound ? 'bare' : 'candidate';
-  if (judged.run === context.run.header.run) await registerModels(context, plan, side);
+  if (judged.run === context.run.header.run) await registerModels(context, plan, side, judged.decision.id);
   return conclude(context, record, judged.decision);
 }
 

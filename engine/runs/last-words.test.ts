@@ -17,6 +17,11 @@ it.each([
     'sklearn.exceptions.NotFittedError: not fitted',
   ],
   [
+    'an exception that does not say so',
+    'KeyError: 1\nhandled that\nsubprocess.TimeoutExpired: no answer\n',
+    'subprocess.TimeoutExpired: no answer',
+  ],
+  [
     'Node',
     '/w/train.mjs:2\nthrow new Error("boom")\n^\n\nError: boom\n    at file:///w/train.mjs:2:7\n\nNode.js v24.21.0\n',
     'Error: boom',

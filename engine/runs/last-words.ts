@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -6,12 +7,13 @@ const LINES = 60;
 const MOST = 240;
 
 /** As Python, Node, Java, R, Go and our own nodes begin the line that says what went wrong. */
-const ERROR = /^(SF\d{4} |Caused by: |fatal: |panic: |Error\b|[\w.$]*(Error|Exception)\b)/;
+const ERROR = /^(SF\d{4} |Caused by: |fatal: |panic: |[\w.$]*(Error|Exception)\b|[a-z]\w*(\.\w+)*\.[A-Z]\w*(:|$))/;
 
 /** What an attempt that failed said of it in its log; null for nothing. */
 export async function lastWords(log: string): Promise<string | null> {
   try {
-    const handle = await open(log);
+    // A node may have put something else in its place: nothing is followed, nothing is waited for.
+    const handle = await open(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const { size } = await handle.stat();
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(BYTES), 0, BYTES, Math.max(0, size - BYTES));

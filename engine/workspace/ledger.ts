@@ -81,8 +81,6 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
     }
     case 'proposal': {
       const { type: _type, ...proposal } = entry;
-      // Judged anew: it comes last.
-      state.proposals.delete(proposal.decision.id);
       state.proposals.set(proposal.decision.id, proposal);
       // The gate may have decided at once (rejected by the figures, or approval: auto).
       if (proposal.decision.state !== 'waiting') {

@@ -234,8 +234,24 @@ describe('a revision', () => {
     expect(decisionOf(run)).toMatchObject({ state: 'rejected', by: 'gate' });
     const again = await place.run({ file: 'words.scanflow' });
     expect(decisionOf(again)).toMatchObject({ state: 'rejected', id: decisionOf(run)!.id });
-    const [model] = await (await place.engine()).models({});
-    expect(model!.versions.find(({ alias }) => alias === 'champion')!.version).toBe('1');
+    const engine = await place.engine();
+    const champion = async () => (await engine.models({}))[0]!.versions.find(({ alias }) => alias === 'champion')!;
+    expect((await champion()).version).toBe('1');
+    // Under another guard the same candidate is judged anew, and rejected: another decision, with a version of its own.
+    const graph = files('auto', oracle)['words.scanflow'];
+    place.write({ 'words.scanflow': graph.replace('guard: 0.1', 'guard: 0.2') });
+    const guarded = decisionOf(await place.run({ file: 'words.scanflow' }))!;
+    expect(guarded).toMatchObject({ state: 'rejected', guard: 0.2 });
+    const { versions } = (await engine.models({}))[0]!;
+    expect(versions.map(({ decision }) => decision?.guard)).toEqual([undefined, 0.1, 0.2]);
+    expect(versions[2]!.path).toBe(versions[1]!.path);
+    // With a program that learns the same proposal is judged anew; the version that it promotes is this decision's.
+    place.write({ 'train.mjs': train });
+    const mended = decisionOf(await place.run({ file: 'words.scanflow' }))!;
+    expect([mended.state, mended.id === decisionOf(run)!.id]).toEqual(['promoted', false]);
+    expect(await champion()).toMatchObject({ version: '4', decision: { id: mended.id } });
+    // MLflow's registry has a version for each content.
+    expect(await registered(engine)).toEqual(['3', ['Archived', 'Archived', 'Production'], 'promoted']);
   });
 
   it('waits for a person who labels, and for one who authorises, over the end of the engine', async () => {
