@@ -161,7 +161,13 @@ export class Workbench {
     const row = this.page
       .locator('.quick-input-widget:visible .monaco-list-row')
       .filter({ has: this.page.locator('.label-name:not(.quick-input-list-label-meta *)', { hasText: label }) });
-    await row.first().click();
+    try {
+      await row.first().click({ timeout: 20_000 });
+    } catch {
+      // A list that VS Code lays out while it opens may keep no height on a busy machine: what is typed lays it out again.
+      await this.page.keyboard.type(label);
+      await row.first().click();
+    }
   }
 
   /**
