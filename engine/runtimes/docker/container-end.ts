@@ -1,11 +1,10 @@
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Container, ContainerInspectInfo } from 'dockerode';
 import { codeOrSignal } from '../exit';
 import { runtimeFault } from '../faults';
+import { logTail } from '../log-tail';
 import type { AttemptSpec, Exit } from '../runtime';
 import { within } from './connect';
 import { dockerFault, isConnectionError, statusOf } from './errors';
@@ -148,7 +147,7 @@ export function toExit({ State }: ContainerInspectInfo, footprint: Footprint): E
  */
 export async function refuseUnstarted(attempt: AttemptSpec, status: number): Promise<void> {
   if (![1, 126, 127].includes(status)) return;
-  const line = await lastLine(path.join(attempt.directory, 'log'));
+  const line = (await logTail(attempt.directory, 1024)).trimEnd().split('\n').at(-1) ?? '';
   const reason = /^(?:\[FATAL tini \(\d+\)\] exec .* failed|ERROR \(catatonit:\d+\): failed to exec pid1): (.*)$/.exec(
     line,
   )?.[1];
@@ -156,15 +155,4 @@ export async function refuseUnstarted(attempt: AttemptSpec, status: number): Pro
   const what = `\`${attempt.command[0] ?? 'the image’s program'}\` of ${attempt.step} (${reason}).`;
   if (/No such file/.test(reason)) throw runtimeFault('noCommand', what);
   throw runtimeFault(/format/.test(reason) ? 'wrongPlatform' : 'notExecutable', what);
-}
-
-async function lastLine(file: string): Promise<string> {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1024), 0, 1024, Math.max(0, size - 1024));
-    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').at(-1) ?? '';
-  } finally {
-    await handle.close();
-  }
 }
