@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { decodeState, encodeState, type Samples, type TrainOptions } from '../learning';
@@ -29,7 +29,7 @@ export function checkpointsOf(
     resume,
     onCheckpoint: (state) => {
       // Written aside first: a kill in the middle leaves the one before.
-      const aside = `${file}.${process.pid}`;
+      const aside = `${file}.${randomUUID()}`;
       writeFileSync(aside, encodeState(state, identity));
       renameSync(aside, file);
     },

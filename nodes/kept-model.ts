@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Backend, LearningError, loadModel, saveModel } from '../learning';
@@ -27,10 +28,16 @@ export async function keptModel<K extends Model['kind']>(
   }
   const model = await make();
   // Written aside first: another version of this node may be doing the same.
-  const aside = `${folder}.${process.pid}`;
+  const aside = `${folder}.${randomUUID()}`;
   await saveModel(model, aside);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(aside, folder);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(aside, folder);
+  } catch (error) {
+    // Another came first, with the same model.
+    if (!existsSync(folder)) throw error;
+    rmSync(aside, { recursive: true, force: true });
+  }
   return model;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment, ProgramSpec } from '../runtimes/runtime';
+import { temporaryName } from '../store/disk';
 
 /** That a program of this workspace was given an image: one small file each, in `<root>/images/`. */
 export interface ImageUse {
@@ -38,9 +39,10 @@ export function imageUses(root: string): {
         lastUsed: new Date().toISOString(),
       };
       await mkdir(folder, { recursive: true });
-      const draft = path.join(folder, `.${name}.${process.pid}`);
+      const file = path.join(folder, `${name}.json`);
+      const draft = temporaryName(file);
       await writeFile(draft, `${JSON.stringify(use)}\n`);
-      await rename(draft, path.join(folder, `${name}.json`));
+      await rename(draft, file);
     },
     async all() {
       const names = await readdir(folder).catch(() => [] as string[]);

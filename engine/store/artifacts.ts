@@ -32,6 +32,8 @@ export interface ArtifactStore {
   putBytes(data: string | Uint8Array): Promise<Artifact>;
   /** Keeps what a stream brings; an error of the stream leaves nothing behind. */
   putStream(data: AsyncIterable<Uint8Array>): Promise<Artifact>;
+  /** A free path that nobody else has, on the store's disk; what an engine that died left at one is swept. */
+  temporary(): Promise<string>;
   /** Absolute path of the read-only file or folder, whether it is there or not. */
   pathOf(digest: string): string;
   has(digest: string): Promise<boolean>;
@@ -138,6 +140,7 @@ export function openArtifacts(root: string): ArtifactStore {
 
   return {
     put,
+    temporary,
     pathOf,
     has,
     putBytes: (data) =>

@@ -14,17 +14,11 @@ export interface Batch {
  * Keeps the files of a batch by content: a folder with them alone, or the file where the source is one. A file that is gone
  * or was written again meanwhile is left for a later batch.
  *
- * @param aside A folder of the batch's own, on the store's disk; it is gone afterwards.
  * @returns null where nothing is left.
  */
-export async function keepBatch(
-  artifacts: ArtifactStore,
-  place: string,
-  files: Files,
-  aside: string,
-): Promise<Batch | null> {
+export async function keepBatch(artifacts: ArtifactStore, place: string, files: Files): Promise<Batch | null> {
   const kept: Files = new Map();
-  await rm(aside, { recursive: true, force: true });
+  const aside = await artifacts.temporary();
   try {
     for (const [name, state] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const target = path.join(aside, name);

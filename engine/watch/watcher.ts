@@ -186,8 +186,7 @@ export class Watcher {
   private async run(consumer: Consumer): Promise<void> {
     const batches = new Map<string, Batch>();
     for (const [source, files] of this.newFor(consumer)) {
-      const aside = path.join(this.rooms.places.store, 'batches', `${process.pid}`);
-      const batch = await keepBatch(this.rooms.artifacts, this.placeOf(source), files, aside);
+      const batch = await keepBatch(this.rooms.artifacts, this.placeOf(source), files);
       if (batch) batches.set(source, batch);
     }
     if (batches.size === 0 && consumer.sources.length > 0) return;
