@@ -12,7 +12,7 @@ type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'rej
 /** Requests about models, and what people decide about them. */
 export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: string): DecisionHandlers {
   const { ledger, artifacts } = rooms;
-  const decide = async (id: string, state: 'promoted' | 'rejected', reason: string, who: string): Promise<Decision> => {
+  const decide = async (id: string, state: 'promoted' | 'rejected', reason: string, who: string): Promise<Proposal> => {
     const proposal = ledger.state.proposals.get(id);
     if (!proposal) throw fault('SF6040', 'request', `There is no decision ${id}.`, 'List them with `scanflow models`.');
     if (proposal.decision.state !== 'waiting') {
@@ -35,29 +35,34 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
       );
     }
     await ledger.append({ type: 'decision', id, state, reason, by: who, at: new Date().toISOString() });
-    await runs.wake(proposal.run, who);
-    return ledger.state.proposals.get(id)!.decision;
+    return ledger.state.proposals.get(id)!;
+  };
+  const decided = async (...said: Parameters<typeof decide>): Promise<Decision> => {
+    const { run, decision } = await ledger.inTurn(() => decide(...said));
+    await runs.wake(run, said[3]);
+    return decision;
   };
   return {
     decisions: async () => [...ledger.state.proposals.values()].map(({ decision }) => decision),
-    promote: ({ decision, reason = 'authorised', by: who = by }) => decide(decision, 'promoted', reason, who),
-    reject: ({ decision, reason = 'not authorised', by: who = by }) => decide(decision, 'rejected', reason, who),
-    rollback: async ({ workflow, reason = 'rolled back', by: who = by }) => {
-      const last = lastPromoted(ledger.state.promoted, [...ledger.state.proposals.values()], workflow);
-      if (!last) {
-        throw fault('SF6043', 'request', `Nothing was promoted in ${workflow}.`, 'There is nothing to roll back.');
-      }
-      const { id } = last.decision;
-      await ledger.append({
-        type: 'decision',
-        id,
-        state: 'rolled-back',
-        reason,
-        by: who,
-        at: new Date().toISOString(),
-      });
-      return ledger.state.proposals.get(id)!.decision;
-    },
+    promote: ({ decision, reason = 'authorised', by: who = by }) => decided(decision, 'promoted', reason, who),
+    reject: ({ decision, reason = 'not authorised', by: who = by }) => decided(decision, 'rejected', reason, who),
+    rollback: ({ workflow, reason = 'rolled back', by: who = by }) =>
+      ledger.inTurn(async () => {
+        const last = lastPromoted(ledger.state.promoted, [...ledger.state.proposals.values()], workflow);
+        if (!last) {
+          throw fault('SF6043', 'request', `Nothing was promoted in ${workflow}.`, 'There is nothing to roll back.');
+        }
+        const { id } = last.decision;
+        await ledger.append({
+          type: 'decision',
+          id,
+          state: 'rolled-back',
+          reason,
+          by: who,
+          at: new Date().toISOString(),
+        });
+        return ledger.state.proposals.get(id)!.decision;
+      }),
     models: async () => {
       const { imported } = ledger.state;
       // What was decided elsewhere is in effect nowhere here: no version of it has an alias.

@@ -22,7 +22,10 @@ export async function registerModels(
     if (!changed.has(step.node) || step.branch?.includes('/champion')) continue;
     const candidate = step.branch?.startsWith(`${plan.proposed.improver}/${side}`) === true;
     if (step.branch !== null && !candidate) continue;
-    for (const output of modelsOf(step)) await enter(context, record, output, candidate ? proposal : null);
+    for (const output of modelsOf(step)) {
+      // A version's number is the next after those that are there.
+      await context.ledger.inTurn(() => enter(context, record, output, candidate ? proposal : null));
+    }
   }
 }
 

@@ -107,6 +107,7 @@ export function mirroredLedger(needed: Needed, onError: (error: unknown) => void
       const names = modelsIn(ledger.state, entry);
       if (names.length > 0) await mirror(names);
     },
+    inTurn: (work) => ledger.inTurn(work),
     close: async () => {
       await last;
       await ledger.close();

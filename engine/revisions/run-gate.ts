@@ -17,16 +17,23 @@ import { ID, identity } from './propose';
  * rejected is judged anew, for the gate or what it judges by may have been edited: a decision of its own where anything is new.
  */
 export async function runGate(context: RunContext, record: StepRecord): Promise<Outcome> {
+  const plan = context.run.gates.get(record.step.name)!;
+  // Another run may come to the same proposal, or promote another one, at the same time.
+  const judged = await context.ledger.inTurn(() => judgedOnce(context, record, plan));
+  return settle(context, record, plan, judged);
+}
+
+/** The proposal with its decision: the one that stands, or that of this run, which is then in the workspace's journal. */
+async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePlan): Promise<Proposal> {
   const { run, ledger, put } = context;
-  const plan = run.gates.get(record.step.name)!;
   const known = [...ledger.state.proposals.values()].findLast(
     ({ change, base }) => change === plan.change && base === plan.base,
   );
   const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
-  if (known && !rejectedByGate) return settle(context, record, plan, known);
+  if (known && !rejectedByGate) return known;
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
   const { said, bare } = decide(context, record, plan);
-  if (known && figuresIn(known.decision) === figuresIn(said)) return settle(context, record, plan, known);
+  if (known && figuresIn(known.decision) === figuresIn(said)) return known;
   const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : plan.proposed.id;
   const decision = { ...said, id };
   const { file, workflow } = run.header;
@@ -41,7 +48,7 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
     decision,
   };
   await ledger.append({ type: 'proposal', ...proposal });
-  return settle(context, record, plan, proposal);
+  return proposal;
 }
 
 /** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */

@@ -28,6 +28,8 @@ export interface LedgerState extends ModelLedger {
 export interface Ledger {
   readonly state: LedgerState;
   append(entry: LedgerEntry): Promise<void>;
+  /** Runs work that appends by what it reads, a decision for one: no other such work comes in between. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -44,11 +46,17 @@ export async function openLedger(file: string): Promise<Ledger> {
     imported: { models: [], proposals: new Map(), verdicts: [] },
   };
   for (const entry of events) apply(state, entry);
+  let turn: Promise<unknown> = Promise.resolve();
   return {
     state,
     append: async (entry) => {
       await journal.append(entry);
       apply(state, entry);
+    },
+    inTurn: (work) => {
+      const mine = turn.then(work);
+      turn = mine.catch(() => undefined);
+      return mine;
     },
     close: () => journal.close(),
   };
