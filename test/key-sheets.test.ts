@@ -31,11 +31,12 @@ test('a key binding that is for one of our own views has a sheet', () => {
 });
 
 test('keys are written as people read them, each once', () => {
-  const said = [...LABELING_KEYS, ...GRAPH_KEYS].map(keysOf);
+  const said = [...LABELING_KEYS, ...GRAPH_KEYS].map((row) => keysOf(row, false));
   expect(said).toContain('U, Ctrl+Z');
   expect(said).toContain('←, →');
   expect(said).toContain('+, -');
   expect(said).toContain('F3, ⇧ F3');
   expect(said).toContain('?');
   expect(said.filter((text) => /[[\]_]/.test(text))).toEqual([]);
+  expect(LABELING_KEYS.map((row) => keysOf(row, true))).toContain('U, ⌘+Z');
 });

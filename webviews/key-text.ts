@@ -9,21 +9,24 @@ export interface BoundKeys {
 
 const SIGNS: Record<string, string> = { shift: '⇧', left: '←', right: '→', up: '↑', down: '↓' };
 
-/** `ctrl+shift+z` as people read it: `Ctrl+⇧+Z`; `shift+/` is what it writes. */
-export function keyText(key: string): string {
+/** On a Mac every Ctrl of the manifest is the command key. */
+const MAC = globalThis.navigator?.platform.startsWith('Mac') === true;
+
+/** `ctrl+shift+z` as people read it: `Ctrl+⇧+Z`, and `⌘+⇧+Z` on a Mac; `shift+/` is what it writes. */
+export function keyText(key: string, mac = MAC): string {
   if (key === 'shift+/') return '?';
   if (key === '=') return '+';
   return key
     .split('+')
-    .map((part) => SIGNS[part] ?? part.charAt(0).toUpperCase() + part.slice(1))
+    .map((part) => (mac && part === 'ctrl' ? '⌘' : (SIGNS[part] ?? part.charAt(0).toUpperCase() + part.slice(1))))
     .join('+')
     .replace(/^⇧\+/, '⇧ ');
 }
 
 /** What stands in the first column. Keys that write the same sign, such as those of a number pad, stand there once. */
-export function keysOf({ bound, shown }: BoundKeys): string {
+export function keysOf({ bound, shown }: BoundKeys, mac = MAC): string {
   const plain = Object.values(bound)
     .flat()
     .filter((key) => !key.startsWith('numpad') && key !== 'shift+=');
-  return shown ?? [...new Set(plain.map(keyText))].join(', ');
+  return shown ?? [...new Set(plain.map((key) => keyText(key, mac)))].join(', ');
 }

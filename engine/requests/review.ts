@@ -50,7 +50,8 @@ function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Revie
     models: modelsOf(state, decision.id),
     earlier: gainsOf(
       state,
-      (other) => other.file === file && other.decision.improver === decision.improver && other !== proposal,
+      ({ file: where, decision: { improver, metric, id } }) =>
+        where === file && improver === decision.improver && metric === decision.metric && id !== decision.id,
     ),
   };
 }

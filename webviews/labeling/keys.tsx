@@ -1,4 +1,4 @@
-import { keysOf } from '../key-text';
+import { keysOf, keyText } from '../key-text';
 import { t } from '../words';
 import { LABELING_KEYS } from './key-table';
 
@@ -10,9 +10,9 @@ const GRID: [string, string][] = [
   ['↑ ↓', t('The sample above, below')],
   [t('⇧ arrows'), t('Select on the way')],
   [t('Space'), t('Select this one, or no longer')],
-  ['Ctrl+A', t('Select all that are shown')],
+  [keyText('ctrl+a'), t('Select all that are shown')],
   ['Esc', t('Select none')],
-  [t('Pointer'), t('Drag selects, ⇧ extends, Ctrl adds')],
+  [t('Pointer'), t('Drag selects, ⇧ extends, {0} adds', keyText('ctrl'))],
 ];
 
 /** What the keys do. They can be changed like all of VS Code's. */
