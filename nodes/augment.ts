@@ -15,7 +15,7 @@ export default async function augment(node: NodeContext): Promise<void> {
   imagesOf(data);
   if (data.count > 0) soundFeatures(data, 'brightness');
   const [copies, seed] = [integer(node, 'copies', 1), integer(node, 'seed', 0)];
-  const made = augmented(data, copies, seed, () => node.signal.throwIfAborted());
+  const made = augmented(data, copies, seed);
   const done = weighted(made, data.count, number(node, 'weight', 0));
   writeTable(node.output('data'), done);
   node.tracking.metrics({ samples: data.count, added: done.count - data.count });
@@ -34,16 +34,13 @@ function weighted(table: Table, originals: number, weight: number): Table {
 }
 
 /** What happens to a copy depends on the sample's id, the copy's number and the seed alone. */
-export function augmented(data: Table, copies: number, seed: number, breathe: () => void = () => {}): Table {
+export function augmented(data: Table, copies: number, seed: number): Table {
   const images = imagesOf(data);
   const ids = idsOf(data);
   const named = withColumn(data, 'id', textColumn(ids));
   const others = Array.from({ length: copies }, (_, copy) => {
     const values = images.values.slice();
-    for (const [row, id] of ids.entries()) {
-      changeImage(values, images, row, `${seed}/augment/${copy}/${id}`);
-      if (row % 500 === 0) breathe();
-    }
+    for (const [row, id] of ids.entries()) changeImage(values, images, row, `${seed}/augment/${copy}/${id}`);
     const changed = withColumn(named, 'x', { ...images, values });
     return withColumn(changed, 'id', textColumn(ids.map((id) => `${id}/augmented-${copy + 1}`)));
   });

@@ -34,7 +34,6 @@ export async function autoencoderFor(
       ...options,
       ...checkpoints,
       onProgress: showTraining(node, 'autoencoder', 0.9),
-      signal: node.signal,
     });
   });
   finished();

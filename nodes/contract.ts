@@ -26,7 +26,6 @@ export interface NodeContext {
   /** The file for a task that asks a person. */
   task: string;
   tracking: Tracking;
-  signal: AbortSignal;
   /** A line in the node's log. */
   log(line: string): void;
   /** How far it is, from 0 to 1. */
@@ -38,7 +37,7 @@ export interface NodeContext {
  *
  * @throws SF7102 where the node was started in another way.
  */
-export function openContract(env: Environment, log: (line: string) => void, signal: AbortSignal): NodeContext {
+export function openContract(env: Environment, log: (line: string) => void): NodeContext {
   const { parameters, inputs, outputs } = readParameters(required(env, ENV.params));
   const optionalInput = (port: string) => {
     const place = inputs.get(port);
@@ -64,7 +63,6 @@ export function openContract(env: Environment, log: (line: string) => void, sign
     cache: required(env, ENV.cache),
     task: required(env, ENV.task),
     tracking: connectTracking(env, log),
-    signal,
     log,
     progress: (progress) => {
       const place = env[ENV.progress];

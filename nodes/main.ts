@@ -1,29 +1,13 @@
 import { enlistThreads } from '../learning';
-import { type Outside, runNode } from './run';
+import { runNode } from './run';
 
-/** The grace that a program gets which does not look at the signal. */
-const GRACE = 600;
-
-// Trainings start this program again in threads.
-if (!enlistThreads(__filename)) main();
-
-function main(): void {
-  const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      stop.abort();
-      setTimeout(() => process.exit(signal === 'SIGTERM' ? 143 : 130), GRACE).unref();
-    });
-  }
-
-  const outside: Outside = {
+// Trainings start this program again in threads. Signals keep their default: a long computation would not hear a handler's.
+if (!enlistThreads(__filename)) {
+  runNode(process.argv.slice(2), {
     env: process.env,
     log: (line) => void process.stdout.write(`${line}\n`),
     error: (line) => void process.stderr.write(`${line}\n`),
-    signal: stop.signal,
-  };
-
-  runNode(process.argv.slice(2), outside).then((code) => {
+  }).then((code) => {
     process.exitCode = code;
   });
 }

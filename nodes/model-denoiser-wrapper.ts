@@ -106,7 +106,7 @@ async function learnDenoisers(
     const before = { work: (0.9 * group) / count, epochs: group * options.epochs, last: group === count - 1 };
     const onProgress = showTraining(node, what, 0.9 / count, before);
     const { x, target, weights } = lessons(own, clean.learn);
-    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress, signal: node.signal }, target);
+    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress }, target);
     const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
     denoisers.push({ model, threshold: quantile(losses, number(node, 'pass', 0)) });
   }

@@ -41,7 +41,6 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
       names.push(label);
       confidence.push(sure);
     }
-    node.signal.throwIfAborted();
     node.progress({ done: Math.min(0.99, (first + count) / table.count) });
   }
   const cells = [idsOf(table), names, confidence.map((value) => value.toFixed(6))];

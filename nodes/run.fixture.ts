@@ -76,7 +76,6 @@ export async function attempt(
     },
     log: (line) => log.push(line),
     error: (line) => errors.push(line),
-    signal: new AbortController().signal,
   });
   const lines = existsSync(at('progress')) ? readFileSync(at('progress'), 'utf8').trim().split('\n') : [];
   return {

@@ -11,7 +11,6 @@ export interface Outside {
   env: Environment;
   log(line: string): void;
   error(line: string): void;
-  signal: AbortSignal;
 }
 
 /**
@@ -24,7 +23,7 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
     const name = args[0] ?? '';
     const load = catalogued.get(name) ?? planned.get(name);
     if (!load) throw nodeFault('SF7101', `There is no built-in node "${name}".`);
-    const node = openContract(outside.env, outside.log, outside.signal);
+    const node = openContract(outside.env, outside.log);
     const { default: program } = await load();
     try {
       await decodeParquetInputs(node);
