@@ -7,7 +7,7 @@ import { inChunks } from './inference';
 import { learn } from './learn';
 import type { ClassifierLesson } from './lesson';
 import { disposeNetwork, type Network, restoreNetwork } from './network/network';
-import { checkSamples, checkShape, type Samples } from './samples';
+import { checkBrightness, checkSamples, checkShape, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
 import { startingWeights } from './start';
 import type { TrainOptions } from './train';
@@ -57,6 +57,7 @@ export async function trainClassifier(
   options: ClassifierOptions,
 ): Promise<ClassifierModel> {
   checkSamples(data, 'training samples');
+  if (data.shape.length === 3) checkBrightness(data, 'training samples');
   checkLabels(labels, data, options);
   const { architecture, classes, start, ...training } = options;
   const learned = learnScaling(data);
@@ -106,6 +107,7 @@ export function classifierModel(parts: Omit<ClassifierModel, 'kind' | 'dispose'>
 export async function predictClassifier(backend: Backend, model: ClassifierModel, data: Samples): Promise<Predictions> {
   checkSamples(data, 'samples to predict');
   checkShape(data, model.shape, 'samples to predict');
+  if (data.shape.length === 3) checkBrightness(data, 'samples to predict');
   const probabilities = new Float32Array(data.count * model.classes);
   await inChunks(backend, model, data, (output, _input, first) => {
     probabilities.set(backend.tf.softmax(output as Tensor2D).dataSync(), first * model.classes);

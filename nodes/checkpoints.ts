@@ -45,11 +45,12 @@ function read(file: string, identity: string): TrainOptions['resume'] {
   }
 }
 
-function identityOf(data: (Samples | Int32Array | Float32Array)[], options: object): string {
+/** A digest of the data of a training, their shapes and types, and of all else that its result depends on. */
+export function identityOf(data: (Samples | Int32Array | Float32Array)[], options: object): string {
   const hash = createHash('sha256').update(JSON.stringify(options));
   for (const each of data) {
     const numbers = 'x' in each ? each.x : each;
-    if ('x' in each) hash.update(JSON.stringify(each.shape));
+    hash.update(JSON.stringify([numbers.constructor.name, 'x' in each && each.shape]));
     hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   }
   return hash.digest('hex');

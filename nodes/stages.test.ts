@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createRandom } from '../learning';
+import type { NdArray } from './data/npy';
+import { writeNpz } from './data/npz';
 import { attempt } from './run.fixture';
 import { stagesOf } from './stages';
 
@@ -30,7 +32,7 @@ function points(count: number, seed: number, moved: boolean, weight?: number): s
 const base = `a,b,y\n${points(300, 1, false)}`;
 const withLabels = `a,b,y,weight\n${points(300, 1, false, 1)}${points(10, 2, true, 30)}`;
 
-async function weightsOf(parameters: Record<string, unknown>, data: string) {
+async function weightsOf(parameters: Record<string, unknown>, data: string | Uint8Array) {
   const done = await attempt('classifier', { ...training, ...parameters } as never, { data });
   expect(done.errors).toEqual([]);
   return { bits: readFileSync(`${done.output('model')}/weights.bin`), log: done.log, model: done.output('model') };
@@ -51,6 +53,24 @@ test('what was there before is learned first, and not learned again for labels t
   const found = drifted.read('y').trim().split('\n').slice(1);
   const right = found.filter((line, row) => line.split(',')[1] === (row % 2 ? 'right' : 'left'));
   expect(right.length).toBeGreaterThan(36);
+});
+
+test('what is kept is of data of one shape: the same bytes in another are learned anew', async () => {
+  const random = createRandom('shape');
+  const x = Float32Array.from({ length: 40 * 64 }, () => random.uniform());
+  const values = Array.from({ length: 40 }, (_, row) => String(row % 2));
+  const predicted = async (shape: number[]) => {
+    const data = writeNpz(
+      new Map<string, NdArray>([
+        ['x', { type: 'float32', shape: [40, ...shape], values: x }],
+        ['y', { type: 'text', shape: [40], values }],
+      ]),
+    );
+    const { model } = await weightsOf({ architecture: 'mlp', epochs: 1, seed: 13 }, data);
+    return (await attempt('predictor', { labelled: false }, { model: { file: model }, data })).errors;
+  };
+  expect(await predicted([8, 8])).toEqual([]);
+  expect(await predicted([4, 16])).toEqual([]);
 });
 
 test('copies and labels have a stage each; without balanced steps there is one', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   adaptClassifier,
   type Backend,
@@ -12,7 +11,7 @@ import {
   trainClassifier,
   trustIn,
 } from '../learning';
-import { checkpointsOf } from './checkpoints';
+import { checkpointsOf, identityOf } from './checkpoints';
 import type { NodeContext } from './contract';
 import { keptModel } from './kept-model';
 import { showTraining } from './training';
@@ -104,7 +103,6 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
       trust: rows === labelled ? trustIn(rows.length, from.classes) : 1,
       weights: weights && Float32Array.from(rows, (row) => weights[row]!),
       onProgress: showTraining(node, what),
-      signal: node.signal,
     });
     from.dispose();
     return model;
@@ -139,7 +137,7 @@ async function trainAtOnce(
     backend: [backend.name, backend.arithmetic],
   });
   const onProgress = showTraining(node, 'training');
-  const parts = { ...options, ...checkpoints, start: start?.model, weights, onProgress, signal: node.signal };
+  const parts = { ...options, ...checkpoints, start: start?.model, weights, onProgress };
   const model = await trainClassifier(backend, data, labels, parts);
   drop();
   return model;
@@ -153,13 +151,9 @@ function keptClassifier(
   data: (Samples | Int32Array | Float32Array)[],
   make: () => Promise<ClassifierModel>,
 ): Promise<ClassifierModel> {
-  const hash = createHash('sha256').update(JSON.stringify([backend.name, backend.arithmetic, options]));
-  for (const each of data) {
-    const numbers = 'x' in each ? each.x : each;
-    hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
-  }
+  const identity = identityOf(data, [backend.name, backend.arithmetic, options]);
   const said = 'the model of the samples that were there before is kept from an earlier training';
-  return keptModel(node, backend, 'classifier', hash.digest('hex').slice(0, 32), said, make);
+  return keptModel(node, backend, 'classifier', identity.slice(0, 32), said, make);
 }
 
 function pick(lessons: Pick<Lessons, 'data' | 'labels'>, rows: number[]): Labelled {

@@ -101,8 +101,8 @@ class Checker {
     throw this.refuse(`${what} is not an object`);
   }
 
-  list(value: unknown, what: string): unknown[] {
-    if (Array.isArray(value) && value.length <= 10_000) return value;
+  list(value: unknown, what: string, most = 10_000): unknown[] {
+    if (Array.isArray(value) && value.length <= most) return value;
     throw this.refuse(`${what} is not a list`);
   }
 
@@ -141,7 +141,7 @@ class Checker {
     const { kind, mean, deviation } = this.record(value, 'scaling');
     if (kind === 'brightness' && shape.length === 3) return { kind };
     if (kind !== 'standard' || shape.length !== 1) throw this.refuse(`its scaling is ${String(kind)}`);
-    const numbers = (list: unknown, what: string) => this.list(list, what).map((one) => this.finite(one, what));
+    const numbers = (list: unknown, what: string) => this.list(list, what, MOST).map((one) => this.finite(one, what));
     const scaling: Scaling = { kind, mean: numbers(mean, 'mean'), deviation: numbers(deviation, 'deviation') };
     const right = scaling.mean.length === shape[0] && scaling.deviation.length === shape[0];
     if (!right || scaling.deviation.some((one) => one <= 0)) throw this.refuse('its scaling does not fit its features');

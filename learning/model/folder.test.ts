@@ -91,6 +91,15 @@ describe('a model folder', () => {
     expect(await predictClassifier(backend, again, table)).toEqual(await predictClassifier(backend, model, table));
   });
 
+  it('gives back the scaling of very many features', async () => {
+    const folder = path.join(home, 'wide');
+    const wide = { x: Float32Array.from({ length: 4 * 12_000 }, (_, i) => (i * 7) % 11), shape: [12_000], count: 4 };
+    const labels = Int32Array.from([0, 1, 0, 1]);
+    const parts = { ...options, architecture: 'mlp', classes: 2 } as const;
+    await saveModel(await trainClassifier(backend, wide, labels, parts), folder);
+    expect(await loadModel(backend, folder)).toMatchObject({ shape: [12_000] });
+  });
+
   it.each([
     ['28x28', images.data],
     ['9x13x2, which needs cuts', { x: new Float32Array(9 * 13 * 2 * 8).fill(0.3), shape: [9, 13, 2], count: 8 }],

@@ -147,6 +147,13 @@ describe('what is found while it learns', () => {
       /^SF7014 Sample 1 of the samples of column clean_x of input feedback holds 3/,
     ],
     [
+      'images to learn from in another unit',
+      'classifier',
+      fast,
+      { data: images({ change: (x) => x.set(x.map((value) => 255 * value)) }) },
+      /^SF7014 Sample 0 of the samples of input data holds /,
+    ],
+    [
       'a drifted row by its place',
       'drift-detector',
       fast,
@@ -163,6 +170,12 @@ describe('what is found while it learns', () => {
   ])('%s', async (_what, name, more, inputs, message) => {
     const { code, errors } = await run({ name, with: more }, inputs);
     expect([code, errors]).toEqual([1, [expect.stringMatching(message)]]);
+  });
+
+  test('images to predict in another unit than those of the training', async () => {
+    const data = images({ change: (x) => x.set(x.map((value) => 255 * value)) });
+    const { code, errors } = await run({ name: 'predictor' }, { model: { file: models.images }, data });
+    expect([code, errors]).toEqual([1, [expect.stringMatching(/^SF7014 Sample 0 of the samples to predict holds /)]]);
   });
 
   test('fewer samples than a person is to label: all there are', async () => {
