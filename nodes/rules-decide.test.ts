@@ -102,6 +102,13 @@ test('a rule applies where its `when` holds', async () => {
   expect(JSON.parse(made.read('report')).rules[0].broken).toEqual(['d']);
 });
 
+test('predictions that look like numbers are vetoed by the text that they are', async () => {
+  const rule = { name: 'no 1 for minors', expression: 'not (age < 18 and prediction == "1")', action: 'veto' };
+  const digits = { data: 'id,age\na,17\nb,17\nc,30\n', predictions: 'id,label\na,1\nb,2\nc,1\n' };
+  const made = await attempt('rules', { rules: [rule], veto_label: 'unknown' }, digits);
+  expect(made.read('y').trim().split('\n').slice(1)).toEqual(['a,unknown,1,no 1 for minors', 'b,2,2,', 'c,1,1,']);
+});
+
 test('images are known by their statistics', async () => {
   const values = new Uint8Array(3 * 64);
   values.fill(255, 64, 128);
@@ -143,13 +150,44 @@ describe('expressions', () => {
     ['toString == 1', {}, undefined],
     ['constructor == 1', {}, undefined],
     ['__proto__ == 1', {}, undefined],
+    ['a == "1"', { a: '1' }, true],
+    ['"1" == a', { a: 1 }, true],
+    ['a == "1"', { a: '1.0' }, true],
+    ['a == "7"', { a: '007' }, false],
+    ['a == "007"', { a: '007' }, true],
+    ['a == 7 and a > 6', { a: '007' }, true],
+    ['a != "1"', { a: '1' }, false],
+    ['a != "1"', { a: '2' }, true],
+    ['a == 1', { a: 'on' }, false],
+    ['a == b', { a: '1', b: '1.00' }, true],
+    ['a == b', { a: '007', b: 'on' }, false],
+    ['a in ("1", "2")', { a: '2' }, true],
+    ['a in ("1", "2")', { a: 2 }, true],
+    ['a in ("1")', { a: '1' }, true],
+    ['a in(1, "on")', { a: '1.0' }, true],
+    ['a in (1, "on")', { a: 'on' }, true],
+    ['a in (b, c)', { a: '1', b: '3', c: '1.0' }, true],
+    ['a in ("1", "2")', { a: '3' }, false],
+    ['a not in ("1", "2")', { a: '2' }, false],
+    ['a not in ("1", "2")', { a: '3' }, true],
+    ['a in (" in (", "x")', { a: ' in (' }, true],
+    ['a', { a: '0' }, false],
+    ['a', { a: '2' }, true],
+    ['abs(a) + b == 3 and max(a, b) == 2', { a: '-1', b: '2' }, true],
   ])('%s', (text, values, expected) => {
     expect(holds(text, values)).toBe(expected);
   });
 
-  test.each(['', 'a +', 'a = 3', 'alert(', '('.repeat(30), `${'a+'.repeat(1500)}a`])('%s is refused', (text) => {
-    expect(parseExpression(text)).toHaveProperty('problem');
+  test.each(['a < "18"', '"18" >= a', '0 < a <= "x"'])('%s orders text, and is refused', (text) => {
+    expect(parseExpression(text)).toEqual({ problem: expect.stringContaining('text has no order') });
   });
+
+  test.each(['', 'a in "1"', 'a in b', 'a +', 'a = 3', 'alert(', '('.repeat(30), `${'a+'.repeat(1500)}a`])(
+    '%s is refused',
+    (text) => {
+      expect(parseExpression(text)).toHaveProperty('problem');
+    },
+  );
 
   test.each(['process.exit()', 'constructor.constructor("return process")()'])('%s reaches nothing', (text) => {
     const parsed = parseExpression(text);

@@ -97,6 +97,19 @@ describe('the node', () => {
     expect(feedback.some((row) => row.startsWith('e,'))).toBe(false);
   });
 
+  test('a function knows numbers by their spelling, too', async () => {
+    const spelled = [
+      { name: 'one', label: 'a', when: 'state == "1"' },
+      { name: 'others', label: 'b', when: 'state in ("2", "3")' },
+    ];
+    const made = await attempt(
+      'weak-labeler',
+      { ...options, functions: spelled },
+      { data: 'id,state\np,1\nq,2\nr,4\n' },
+    );
+    expect(JSON.parse(made.read('report')).functions).toMatchObject([{ coverage: 1 / 3 }, { coverage: 1 / 3 }]);
+  });
+
   test.each<[string, object, Parameters<typeof attempt>[2], RegExp]>([
     ['no function', { functions: [] }, { data }, /^SF7151 There are neither/],
     ['one class only', { functions: [functions[0]] }, { data }, /^SF7151 All votes are for ice/],
