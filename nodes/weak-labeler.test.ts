@@ -97,6 +97,17 @@ describe('the node', () => {
     expect(feedback.some((row) => row.startsWith('e,'))).toBe(false);
   });
 
+  test('a vote for a sample whose true class nobody votes for is wrong', async () => {
+    // The true classes: ice, steam, water, unknown, steam. Of "cold" 1 of 1 is right, of "warm" 1 of 3, of "hard" 1 of 2.
+    const truth = 'id,y\na,ice\nb,steam\nc,water\nd,\nf,steam\n';
+    const made = await attempt('weak-labeler', options, { data: `${data}f,9,no\n`, truth });
+    expect(made.errors).toEqual([]);
+    const accuracies = JSON.parse(made.read('report')).functions.map(
+      ({ empirical_accuracy }: { empirical_accuracy: number }) => empirical_accuracy,
+    );
+    expect(accuracies).toEqual([1, 1 / 3, 1 / 2]);
+  });
+
   test('a function knows numbers by their spelling, too', async () => {
     const spelled = [
       { name: 'one', label: 'a', when: 'state == "1"' },

@@ -10,7 +10,7 @@ import { writeFile, writeJson, writeTable } from './data/write';
 import { type Expression, parseExpression, rowsOf } from './expression';
 import { nodeFault } from './faults';
 import { list, number, texts } from './parameters';
-import { ABSTAIN, analyse, fitLabelModel } from './weak-supervision';
+import { ABSTAIN, analyse, fitLabelModel, OTHER_CLASS } from './weak-supervision';
 
 interface LabellingFunction {
   name: string;
@@ -153,7 +153,10 @@ function truthOf(
   if (name === undefined) throw nodeFault('SF7115', 'Input truth has no labels.');
   const labels = asTexts(table.columns.get(name)!).map(spelling);
   const known = new Map(idsOf(table).map((id, row) => [id, labels[row]!]));
-  return ids.map((id) => place.get(known.get(id) ?? ''));
+  return ids.map((id) => {
+    const label = known.get(id);
+    return label === undefined || label === '' || label === 'NaN' ? undefined : (place.get(label) ?? OTHER_CLASS);
+  });
 }
 
 function bestOf(probabilities: Float64Array, row: number, classes: number): { at: number; probability: number } {

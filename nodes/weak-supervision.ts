@@ -1,5 +1,7 @@
 /** No vote. */
 export const ABSTAIN = -1;
+/** A true class that is none of those that can be voted for: every vote for such a sample is wrong. */
+export const OTHER_CLASS = -2;
 
 /** What is believed of functions and samples after their votes were weighed. */
 export interface LabelModel {
@@ -112,7 +114,11 @@ export interface Analysis {
   functions: FunctionAnalysis[];
 }
 
-/** How much functions say, and how often they contradict each other. */
+/**
+ * How much functions say, and how often they contradict each other.
+ *
+ * @param truth The class of each sample, or `OTHER_CLASS`; undefined where it is not known.
+ */
 export function analyse(votes: readonly Int8Array[], truth: readonly (number | undefined)[]): Analysis {
   const samples = votes[0]!.length;
   const cast = Array.from({ length: samples }, (_, row) =>
