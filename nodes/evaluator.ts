@@ -8,7 +8,7 @@ import { labelsOf, spelling } from './data/samples';
 import { isAbout } from './data/table';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
-import { gapsOf, groupsOf, type Judged, reportGroups } from './groups';
+import { type Groups, gapsOf, groupsOf, type Judged, reportGroups } from './groups';
 import { text, texts } from './parameters';
 
 /** What is true, in the order of the data or by id. */
@@ -78,42 +78,64 @@ function groupReports(node: NodeContext, predictions: Predictions, column: strin
 }
 
 /**
- * Each prediction with its truth, where there is one, and its group.
+ * Each prediction with its truth, where there is one, and its group; and the ids of the predictions.
  *
  * @throws SF7130 where a prediction has no group, or rows do not match.
  */
 export function pairWithGroups(
   node: NodeContext,
-  { ids, labels }: Predictions,
-  groups: { byId: Map<string, string>; inOrder: string[] },
+  { ids: named, labels }: Predictions,
+  { ids: grouped, groups, where }: Groups,
 ): { judged: Judged[]; ids: string[] } {
   const file = node.optionalInput('truth');
   const truth = file === undefined ? undefined : readTruth(file);
-  const names = ids ?? [...groups.byId.keys()];
-  if (!ids && groups.inOrder.length !== labels.length) {
-    throw nodeFault(
-      'SF7130',
-      `There are ${labels.length} predictions for ${groups.inOrder.length} groups, and no ids.`,
-    );
+  if (!named && groups.length !== labels.length) {
+    throw nodeFault('SF7130', `There are ${labels.length} predictions for ${groups.length} groups, and no ids.`);
   }
-  const known = truth && new Map((truth.ids ?? names).map((id, row) => [id, spelling(truth.labels[row]!)]));
   if (truth && !truth.ids && truth.labels.length !== labels.length) {
     throw nodeFault(
       'SF7130',
       `There are ${labels.length} predictions and ${truth.labels.length} true labels, and no ids.`,
     );
   }
+  const ids = named ?? grouped;
+  const mine = lookUp(ids, grouped, groups, `two groups in ${where}`);
+  const known = truth?.ids ? lookUp(ids, truth.ids, truth.labels, 'two labels in input truth') : truth?.labels;
   const judged = labels.map((predicted, row): Judged => {
-    const group = ids ? groups.byId.get(ids[row]!) : groups.inOrder[row];
-    if (group === undefined) throw nodeFault('SF7130', `Sample ${ids![row]} was predicted, but has no group.`);
-    const true_ = !ids && truth && !truth.ids ? truth.labels[row] : known?.get(names[row]!);
+    const [group, true_] = [mine[row], known?.[row]];
+    if (group === undefined) throw nodeFault('SF7130', `Sample ${ids[row]} was predicted, but has no group.`);
     return { predicted, group, ...(true_ !== undefined && { truth: true_ }) };
   });
   if (truth && judged.every((each) => each.truth === undefined)) {
     throw nodeFault('SF7130', 'No sample that was predicted has a true label.');
   }
-  return { judged, ids: labels.map((_, row) => names[row] ?? String(row)) };
+  return { judged, ids };
 }
+
+/**
+ * The value of each of the wanted samples; undefined where it has none. Equal samples share an id, so the order counts where
+ * it is the same on both sides.
+ *
+ * @throws SF7130 where an id has several values.
+ */
+function lookUp(
+  wanted: readonly string[],
+  ids: readonly string[],
+  values: readonly string[],
+  several: string,
+): readonly (string | undefined)[] {
+  if (isSameOrder(wanted, ids)) return values;
+  const found = new Map<string, Set<string>>();
+  for (const [row, id] of ids.entries()) found.set(id, (found.get(id) ?? new Set()).add(values[row]!));
+  return wanted.map((id) => {
+    const [value, ...others] = found.get(id) ?? [];
+    if (others.length > 0) throw nodeFault('SF7130', `Sample ${id} has ${several}.`, 'Give each row an id of its own.');
+    return value;
+  });
+}
+
+const isSameOrder = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((id, row) => id === other[row]);
 
 function readTruth(file: string): Truth {
   const where = 'Input truth';
@@ -143,7 +165,7 @@ export type Pair = readonly [predicted: string, truth: string];
  */
 export function pair(predictions: Predictions, truth: Truth): Pair[] {
   const { ids, labels } = predictions;
-  const inOrder = !ids || !truth.ids || (ids.length === truth.ids.length && ids.every((id, i) => id === truth.ids![i]));
+  const inOrder = !ids || !truth.ids || isSameOrder(ids, truth.ids);
   if (inOrder) {
     if (labels.length !== truth.labels.length) {
       const counts = `${labels.length} predictions and ${truth.labels.length} true labels`;

@@ -80,6 +80,73 @@ describe('fairness', () => {
   });
 });
 
+describe('equal rows without ids', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({
+    region: i % 2 ? 'north' : 'south',
+    age: i < 4 ? 1 : i,
+    label: i >= 4 && i % 3 === 0 ? 'yes' : 'no',
+  }));
+  const csv = (header: string, cells: (row: (typeof rows)[number], i: number) => string) =>
+    `${header}\n${rows.map(cells).join('\n')}\n`;
+  const groups = csv('region,age', ({ region, age }) => `${region},${age}`);
+  const predictions = csv('label', ({ label }) => label);
+  const ids = async () => {
+    const limits = { rules: [{ column: 'age', minimum: 0 }], veto_label: '' };
+    const lines = (await attempt('rules', limits, { data: groups })).read('tags').trim().split('\n').slice(1);
+    return lines.map((line) => line.split(',')[0]!);
+  };
+
+  test('do not shift the rows behind them', async () => {
+    const known = await ids();
+    expect(new Set(known).size).toBe(58);
+    const truth = csv('id,y', ({ label }, i) => `${known[i]},${label}`);
+    for (const given of [truth, truth.split('\n').toSpliced(1, 1).join('\n')]) {
+      const made = await attempt('fairness', options, { predictions, truth: given, groups });
+      expect(made.errors).toEqual([]);
+      const report = JSON.parse(made.read('report'));
+      expect(report.groups.map(({ accuracy }: { accuracy: number }) => accuracy)).toEqual([1, 1]);
+      const tagged = made.read('tags').trim().split('\n').slice(1);
+      expect(tagged.map((line) => line.split(',')[0])).toEqual(known);
+    }
+    const parameters = { names: [], group: 'region', positive: '' };
+    const scored = await attempt('evaluator', parameters, { predictions, truth, groups });
+    const { groups: told } = JSON.parse(scored.read('report'));
+    expect(told.map(({ accuracy }: { accuracy: number }) => accuracy)).toEqual([1, 1]);
+  });
+
+  test('may have different labels where all is in one order', async () => {
+    const known = await ids();
+    // Rows 0 and 2 are one to the last bit, and labelled differently.
+    const labels = rows.map(({ label }, i) => (i === 2 ? 'yes' : label));
+    const told = csv('label', (_, i) => labels[i]!);
+    const named = csv('id,y', (_, i) => `${known[i]},${labels[i]}`);
+    for (const [given, truth] of [
+      [told, named],
+      [named, csv('y', (_, i) => labels[i]!)],
+    ] as const) {
+      const made = await attempt('fairness', options, { predictions: given, truth, groups });
+      expect(made.errors).toEqual([]);
+      expect(JSON.parse(made.read('report')).groups).toMatchObject([{ accuracy: 1 }, { accuracy: 1 }]);
+    }
+  });
+
+  test('are refused where an id alone does not tell which is meant', async () => {
+    const torn = 'id,y\na,yes\na,no\nb,no\n';
+    const people = 'id,region\nb,x\na,z\n';
+    const truth = await attempt('fairness', options, {
+      predictions: 'id,label\na,yes\nb,no\n',
+      truth: torn,
+      groups: people,
+    });
+    expect(truth.errors[0]).toMatch(/^SF7130 Sample a has two labels in input truth/);
+    const group = await attempt('fairness', options, {
+      predictions: 'id,label\na,yes\nb,no\n',
+      groups: `${people}a,x\n`,
+    });
+    expect(group.errors[0]).toMatch(/^SF7130 Sample a has two groups in input groups/);
+  });
+});
+
 test('the evaluator tells clean, drifted, the mean of both, each corruption and each group', async () => {
   const { predictions, truth, groups } = people({ north: 0, south: 0.5 });
   const wrong = predictions.replaceAll(',yes', ',x').replaceAll(',no', ',x');

@@ -26,12 +26,16 @@ export interface GroupReport {
   false_positive?: number;
 }
 
-/** The group of each sample by its id, from a column of a dataset. @throws SF7113 where there is no such column. */
-export function groupsOf(
-  node: NodeContext,
-  port: string,
-  column: string,
-): { byId: Map<string, string>; inOrder: string[] } {
+/** The group of each sample, in the order of a dataset. Rows that are equal and have no ids share one. */
+export interface Groups {
+  ids: string[];
+  groups: string[];
+  /** The input that they are from. */
+  where: string;
+}
+
+/** Groups from a column of a dataset. @throws SF7113 where there is no such column. */
+export function groupsOf(node: NodeContext, port: string, column: string): Groups {
   const table = readTable(node.input(port), `Input ${port}`);
   const found = table.columns.get(column);
   if (!found || found.shape.length > 0) {
@@ -42,8 +46,8 @@ export function groupsOf(
       'Name the column in `group`.',
     );
   }
-  const inOrder = asTexts(found).map((group) => spelling(group) || 'unknown');
-  return { byId: new Map(idsOf(table).map((id, row) => [id, inOrder[row]!])), inOrder };
+  const groups = asTexts(found).map((group) => spelling(group) || 'unknown');
+  return { ids: idsOf(table), groups, where: `input ${port}` };
 }
 
 /** The groups in the order of their names. */
