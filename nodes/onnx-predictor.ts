@@ -4,10 +4,11 @@ import type { NodeContext } from './contract';
 import { writeCsv } from './data/csv';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { type Features, featuresOf, spelling } from './data/samples';
+import { type Features, featuresOf } from './data/samples';
 import { pickSamples } from './data/table';
 import { writeFile } from './data/write';
 import { nodeFault } from './faults';
+import { type Answer, labelsOfAnswers, readOutputs } from './onnx-outputs';
 import { choice, flag, texts } from './parameters';
 
 /** Samples that pass the model at a time. */
@@ -28,7 +29,7 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
   const session = await open(runtime, model.bytes);
   const named = options.classes.length > 0 ? options.classes : namesOf(model.metadata, 'classes');
   const columns = namesOf(model.metadata, 'features');
-  const [names, confidence]: [string[], number[]] = [[], []];
+  const answers: Answer[] = [];
   for (let first = 0; first < table.count; first += CHUNK) {
     const count = Math.min(CHUNK, table.count - first);
     const rows = pickSamples(
@@ -37,13 +38,11 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
     );
     const data = featuresOf(rows, columns);
     const output = await run(runtime, session, feed(session, data, options));
-    for (const [label, sure] of read(output, count, named, first)) {
-      names.push(label);
-      confidence.push(sure);
-    }
+    answers.push(...readOutputs(output, count, named, first));
     node.progress({ done: Math.min(0.99, (first + count) / table.count) });
   }
-  const cells = [idsOf(table), names, confidence.map((value) => value.toFixed(6))];
+  const confidence = answers.map(({ sure }) => sure);
+  const cells = [idsOf(table), labelsOfAnswers(answers, named), confidence.map((value) => value.toFixed(6))];
   writeFile(node.output('y'), writeCsv(['id', 'label', 'confidence'], cells, table.count));
   node.log(`${table.count} samples predicted`);
   node.tracking.metrics({
@@ -133,7 +132,7 @@ function channelsFirst(x: Float32Array, { shape, count }: Features): Float32Arra
   return into;
 }
 
-/** The output that tells classes: the first with a number a class, else the first with one value a sample. */
+/** What the model answers to these samples. */
 async function run(
   runtime: OnnxRuntime,
   session: OnnxSession,
@@ -148,51 +147,4 @@ async function run(
   } catch (error) {
     throw nodeFault('SF7122', `Input model does not run: ${(error as Error).message}.`, undefined, { cause: error });
   }
-}
-
-/** @param first The place of its first sample among all. */
-function read(
-  outputs: OnnxTensor[],
-  count: number,
-  names: string[] | undefined,
-  first: number,
-): [label: string, sure: number][] {
-  const scores = outputs.find(({ dims, type }) => dims.length === 2 && dims[0] === count && type.startsWith('float'));
-  if (scores && scores.dims[1]! > 1) {
-    const classes = scores.dims[1]!;
-    if (names && names.length !== classes) {
-      throw nodeFault(
-        'SF7122',
-        `Input model tells ${classes} classes apart; ${names.length} are named.`,
-        'Name each in `classes`.',
-      );
-    }
-    return Array.from({ length: count }, (_, row) => {
-      const values = Array.from({ length: classes }, (__, c) => Number(scores.data[row * classes + c]));
-      // Some models take a NaN for a missing value, so it is what comes out that is looked at.
-      if (!values.every(Number.isFinite)) {
-        throw nodeFault(
-          'SF7122',
-          `Input model answers sample ${first + row} with ${values.find((value) => !Number.isFinite(value))}.`,
-          'Look for NaN, infinity or huge numbers among its features.',
-        );
-      }
-      const best = values.indexOf(Math.max(...values));
-      return [names?.[best] ?? String(best), probability(values, best)];
-    });
-  }
-  const labels = outputs.find(({ dims }) => dims[0] === count && dims.slice(1).every((side) => side === 1));
-  if (!labels) throw nodeFault('SF7122', 'Input model has no output with a class a sample.');
-  return Array.from({ length: count }, (_, row) => {
-    const value = labels.data[row]!;
-    const label = spelling(String(value));
-    return [typeof value === 'string' ? label : (names?.[Number(value)] ?? label), 1];
-  });
-}
-
-/** Of what may be probabilities or logits. */
-function probability(values: number[], best: number): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (values.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3) return values[best]!;
-  return 1 / values.reduce((total, value) => total + Math.exp(value - values[best]!), 0);
 }

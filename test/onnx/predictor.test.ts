@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../learning';
 import { OnnxGraph } from '../../learning/model/onnx-graph';
+import { message, nested, whole } from '../../learning/model/protobuf';
 import { training } from '../../nodes/bars.fixture';
 import type { NdArray } from '../../nodes/data/npy';
 import { writeNpz } from '../../nodes/data/npz';
@@ -38,6 +39,26 @@ function channelMeans(): Uint8Array {
   return graph.finish({ name: 'input', shape: [2, 6, 5] }, { name: 'scores', shape: [2] }, {});
 }
 
+/** The probability that the first channel is bright: one number a sample. */
+function sigmoid(): Uint8Array {
+  const graph = new OnnxGraph();
+  const pooled = graph.add('Flatten', [graph.add('GlobalAveragePool', ['input'])], { axis: 1 });
+  const scaled = graph.add('MatMul', [pooled, graph.constant(Float32Array.of(8, -8), [2, 1])]);
+  graph.add('Sigmoid', [scaled], {}, 'p');
+  return graph.finish({ name: 'input', shape: [2, 6, 5] }, { name: 'p', shape: [1] }, {});
+}
+
+/** A label beside the scores, of the smallest of them. Messages one after the other are one message, so it adds an output. */
+function contrary(): Uint8Array {
+  const graph = new OnnxGraph();
+  const pooled = graph.add('GlobalAveragePool', ['input']);
+  graph.add('Flatten', [pooled], { axis: 1 }, 'scores');
+  graph.add('ArgMin', ['scores'], { axis: 1, keepdims: 0 }, 'label');
+  const model = graph.finish({ name: 'input', shape: [2, 6, 5] }, { name: 'scores', shape: [2] }, {});
+  const int64 = nested(2, nested(1, message(whole(1, 7), nested(2, nested(1, nested(2, 'samples'))))));
+  return message(model, nested(7, nested(12, message(nested(1, 'label'), int64))));
+}
+
 const labels = (csv: string) =>
   csv
     .trim()
@@ -71,6 +92,24 @@ describe.skipIf(skipped !== null)(`scanflow/onnx-predictor${skipped === null ? '
     expect(labels(done.read('y'))).toEqual(['left', 'right', 'left', 'right', 'left', 'right']);
     const numbered = await attempt('onnx-predictor', plain, { model: channelMeans(), data: images(2) });
     expect(labels(numbered.read('y'))).toEqual(['0', '1']);
+  });
+
+  test('tells two classes by one probability', async () => {
+    const named = { ...plain, classes: ['right', 'left'] };
+    const done = await attempt('onnx-predictor', named, { model: sigmoid(), data: images(4) });
+    expect(done.errors).toEqual([]);
+    expect(labels(done.read('y'))).toEqual(['left', 'right', 'left', 'right']);
+    expect(done.read('y')).not.toContain(',1.000000');
+    const numbered = await attempt('onnx-predictor', plain, { model: sigmoid(), data: images(2) });
+    expect(labels(numbered.read('y'))).toEqual(['1', '0']);
+  });
+
+  test('takes the label that a model tells beside its scores', async () => {
+    const named = { ...plain, classes: ['left', 'right'] };
+    const done = await attempt('onnx-predictor', named, { model: contrary(), data: images(4) });
+    expect(done.errors).toEqual([]);
+    expect(labels(done.read('y'))).toEqual(['right', 'left', 'right', 'left']);
+    expect(done.read('y')).not.toContain(',1.000000');
   });
 
   test.each([
