@@ -27,7 +27,7 @@ import { ensureLearningPython } from '../test/environment/learning-python';
 
 const BATCH = 64;
 
-/** Samples that are trained on and predicted: some seconds of each, for an mlp too, so that starts weigh little; that of threads is in their figures. */
+/** Samples that are trained on and predicted: some seconds of each, for an mlp too, so that starts weigh little. */
 const sizes = {
   cnn: [12800, 5000],
   mlp: [57600, 5000],
@@ -67,9 +67,14 @@ async function measure(backend: Backend): Promise<Costs> {
   return results as Costs;
 }
 
-function trainOnce(backend: Backend, name: Name, threads: number): Promise<AutoencoderModel | ClassifierModel> {
+function trainOnce(
+  backend: Backend,
+  name: Name,
+  threads: number,
+  epochs = 1,
+): Promise<AutoencoderModel | ClassifierModel> {
   const { data, labels } = readMnist('train', sizes[name][0]);
-  const options = { epochs: 1, batch: BATCH, rate: 0.004, seed: 1, threads };
+  const options = { epochs, batch: BATCH, rate: 0.004, seed: 1, threads };
   if (name === 'autoencoder') return trainAutoencoder(backend, data, options);
   return trainClassifier(backend, data, labels, { ...options, architecture: name, classes: 10 });
 }
@@ -81,35 +86,39 @@ async function measureOne(name: Name): Promise<void> {
   console.log((await cost(sizes[name][0], async () => (await trainOnce(backend, name, 1)).dispose())).ms);
 }
 
-/** Milliseconds a sample on the clock, the least of `ROUNDS`: by turns, so that a busy moment of the machine is not one side's alone. */
+/** By turns, so that a busy moment of the machine is not one side's alone; of each time the least. */
 async function measureTeams(backend: Backend): Promise<Record<Name, Team>> {
   const results: Partial<Record<Name, Team>> = {};
   for (const name of Object.keys(sizes) as Name[]) {
-    const clock = async (threads: number) =>
-      (await cost(sizes[name][0], async () => (await trainOnce(backend, name, threads)).dispose())).ms;
+    const [samples] = sizes[name];
+    const clock = async (threads: number, epochs: number) =>
+      (await cost(samples, async () => (await trainOnce(backend, name, threads, epochs)).dispose())).ms;
     const one = () => promisify(execFile)(process.execPath, [__filename, 'one', name]);
-    const rounds: Team[] = [];
+    const rounds: number[][] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const [oneThread, twoThreads] = [await clock(1), await clock(2)];
       const said = (await Promise.all([one(), one()])).map(({ stdout }) => Number(stdout));
-      rounds.push({ oneThread, twoThreads, twoProcesses: (said[0]! + said[1]!) / 2 });
+      const clocks = [await clock(1, 1), await clock(1, EPOCHS), await clock(2, 1), await clock(2, EPOCHS)];
+      rounds.push([...clocks, (said[0]! + said[1]!) / 2]);
     }
-    const least = (key: keyof Team) => Math.min(...rounds.map((each) => each[key]));
-    results[name] = {
-      oneThread: least('oneThread'),
-      twoThreads: least('twoThreads'),
-      twoProcesses: least('twoProcesses'),
-    };
+    const [short, long, shortOfTwo, longOfTwo, twoProcesses] = rounds[0]!.map((_, at) =>
+      Math.min(...rounds.map((each) => each[at]!)),
+    ) as [number, number, number, number, number];
+    const twoThreads = (longOfTwo - shortOfTwo) / (EPOCHS - 1);
+    const startMs = Math.round((shortOfTwo - twoThreads) * samples);
+    results[name] = { oneThread: (long - short) / (EPOCHS - 1), twoThreads, startMs, twoProcesses };
   }
   return results as Record<Name, Team>;
 }
 
-const ROUNDS = 3;
+const [ROUNDS, EPOCHS] = [3, 3];
 
+/** Milliseconds a sample on the clock; those of threads in the epochs after the first. */
 interface Team {
   oneThread: number;
   /** Of one model that two threads train. */
   twoThreads: number;
+  /** Until two threads are as fast as that, in all. */
+  startMs: number;
   /** Of either of two models. */
   twoProcesses: number;
 }

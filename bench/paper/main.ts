@@ -12,6 +12,7 @@ import { readOptions } from './options';
 import { plots, sampleGrids } from './plots';
 import { prepare } from './prepare';
 import { tellProgress } from './progress';
+import type { DriftQuality } from './quality';
 import { reportOf } from './report';
 import { folderIn, keepTo } from './same-experiment';
 import { testbed } from './testbed';
@@ -44,7 +45,9 @@ async function main(): Promise<void> {
   }
   const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
   backend.dispose();
-  const report = reportOf(options, [...cells.all.values()], facts);
+  const drift = path.join(options.out, 'drift.json');
+  const found = existsSync(drift) ? (JSON.parse(readFileSync(drift, 'utf8')) as DriftQuality) : undefined;
+  const report = reportOf(options, [...cells.all.values()], facts, found);
   mkdirSync(options.out, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(path.join(options.out, name), text);
   write('README.md', report);

@@ -4,7 +4,7 @@ import type { Cell } from './cells';
 import { claims } from './claims';
 import { labelsNeeded } from './labels-needed';
 import { readOptions, type Scenario } from './options';
-import { standings } from './quality';
+import { qualityTable, standings } from './quality';
 import { reportOf } from './report';
 import { chanceQuantile, estimate, Results } from './statistics';
 
@@ -108,6 +108,33 @@ it("a claim of the paper's holds by the mean, and is not measured without its ce
   expect(text).toContain('| DDC+HLC beats RND+HLC, n = 100 | +2.00 | yes |');
   expect(text).toContain('| RND+HLC gains 2.55 on Baseline, n = 100 (Table 1) | +2.00 | **no** |');
   expect(text).toContain('| MDWI+HFC beats DDC+HLC, n = 100 | | not measured |');
+  expect(text).toContain('| DDC+HLC beats RND+HLC, n = 10 | | not measured |');
+});
+
+it('on the original data the number of labels counts where a scenario is farthest from what it is compared with', () => {
+  const all = [
+    ...cells('Baseline', 0, 1, 88, { recipe: 'faithful', clean: 99 }),
+    ...cells('DDC+HLC', 10, 1, 90, { recipe: 'faithful', clean: 98.8 }),
+    ...cells('DDC+HLC', 100, 1, 92, { recipe: 'faithful', clean: 99.1 }),
+    ...cells('MDWI+HFC', 100, 1, 92, { recipe: 'faithful', clean: 99.1 }),
+  ];
+  const text = claims(options, new Results(all, 'faithful', options.kinds));
+  const far = 'of Baseline on the original data, at every n (the farthest)';
+  expect(text).toContain(`| DDC+HLC stays within 0.1 ${far} | -0.20 | **no** |`);
+  expect(text).toContain(`| MDWI+HFC stays within 0.1 ${far} | +0.10 | yes |`);
+  expect(text).toContain('| MDWI+HFC is DDC+HLC on the original data, at every n (the farthest) | +0.00 | yes |');
+});
+
+it('the drift detector stands beside the models, and is not measured without its benchmark', () => {
+  const batches = { falseAlarms50: 0.04, falseAlarms500: 0.09, power50: 1, tenthOf500: 0.8 };
+  const drift = { seeds: 2, auroc: { combined: { seeds: [0.9, 0.92] } }, batches };
+  const table = qualityTable(options, [], drift);
+  expect(table).toContain(
+    '| drift detector: false alarms at a stated rate of 5 | 8 | 6 | 9.00 | -1.00, **missed** | -3.00 |',
+  );
+  expect(table).toContain('a tenth drifted | 70 | 85 | 80.00 | +10.00, reached | -5.00 |');
+  expect(table).toContain('`combined` | 85 | 92 | 91.00 +- ');
+  expect(qualityTable(options, []).match(/drift detector: .* not measured/g)).toHaveLength(4);
 });
 
 describe('the labels to a target', () => {

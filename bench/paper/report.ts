@@ -2,7 +2,7 @@ import type { Cell } from './cells';
 import { claims } from './claims';
 import { labelsNeeded } from './labels-needed';
 import type { Options, Recipe, Scenario } from './options';
-import { cleanLosses, qualityTable } from './quality';
+import { cleanLosses, type DriftQuality, qualityTable } from './quality';
 import { type Estimate, type Measure, Results } from './statistics';
 import { unmeasured } from './unmeasured';
 
@@ -24,8 +24,17 @@ const titles: Record<Measure, string> = {
   average: 'Mean of the two',
 };
 
-/** The report in Markdown: ours beside the paper's, recipe by recipe, with what was not measured. */
-export function reportOf(options: Options, cells: readonly Cell[], facts: Record<string, string>): string {
+/**
+ * The report in Markdown: ours beside the paper's, recipe by recipe, with what was not measured.
+ *
+ * @param drift What the benchmark of the drift detector found, where it is there.
+ */
+export function reportOf(
+  options: Options,
+  cells: readonly Cell[],
+  facts: Record<string, string>,
+  drift?: DriftQuality,
+): string {
   const parts = options.recipes.map((recipe) => recipeOf(options, recipe, new Results(cells, recipe, options.kinds)));
   const rows = Object.entries(facts).map(
     ([name, value]) => `| ${name} | ${name === 'command' ? `\`${value}\`` : value} |`,
@@ -45,7 +54,7 @@ ${rows.join('\n')}
 | labels a corruption | ${options.labels.join(', ')} (in all: ${options.labels.map((n) => n * options.kinds.length).join(', ')}) |
 
 ${unmeasured(options.dataset, cells)}
-${quality(options, cells)}${parts.join('\n')}`;
+${quality(options, cells, drift)}${parts.join('\n')}`;
 }
 
 const seedsIn = (cells: readonly Cell[]): number[] => [...new Set(cells.map(({ seed }) => seed))].sort((a, b) => a - b);
@@ -58,14 +67,14 @@ function startOf({ dataset, start }: Options): string {
     : '';
 }
 
-function quality(options: Options, cells: readonly Cell[]): string {
+function quality(options: Options, cells: readonly Cell[], drift: DriftQuality | undefined): string {
   if (options.dataset !== 'mnist') return '';
   return `## The improved recipe against its floors and aims
 
 Accuracies are means over the corruptions, on whole test sets; a distance below 0 is a miss. Seconds are those of the clock on the
-testbed.
+testbed. The drift detector is measured by \`npm run bench -- drift\`, with its defaults (\`drift.json\`).
 
-${qualityTable(options, cells)}
+${qualityTable(options, cells, drift)}
 ${cleanLosses(options, cells)}
 `;
 }
