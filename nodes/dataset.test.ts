@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
 import { afterAll, describe, expect, test } from 'vitest';
+import { training } from './bars.fixture';
 import { readImageFile } from './data/image-file';
 import { readNpz, writeNpz } from './data/npz';
 import { attempt } from './run.fixture';
@@ -296,6 +297,15 @@ describe('what is asked for', () => {
 
   test('comes with the label and the id under the names that nodes know', async () => {
     expect((await read(csv, { label: 'kind', id: 'v', count: 1 })).read('data')).toBe('y,id\na,0\n');
+  });
+
+  test('labels that are measured pass: who learns classes from them says no', async () => {
+    const measured = `v,y\n${Array.from({ length: 60 }, (_, i) => `${i},${i + 0.5}`).join('\n')}\n`;
+    expect((await read(measured)).log).toEqual(['60 of 60 samples, 60 classes']);
+    const model = await attempt('classifier', training, { data: measured });
+    expect(model.errors[0]).toMatch(
+      /^SF7117 Input data has measured numbers for labels: 60 different ones in 60 samples/,
+    );
   });
 
   test('flat rows become images', async () => {

@@ -2,7 +2,7 @@ import { createRandom, shuffle } from '../learning';
 import type { NodeContext } from './contract';
 import { readCollection } from './data/collections';
 import { asTexts, isText, type NumberColumn, sizeOf } from './data/column';
-import { labelsOf, spelling } from './data/samples';
+import { labelTextsOf, spelling } from './data/samples';
 import { labelName, pickSamples, type Table, withColumn, withoutColumns } from './data/table';
 import { writeJson, writeTable } from './data/write';
 import { nodeFault } from './faults';
@@ -83,7 +83,7 @@ function draw(table: Table, count: number, skip: number, seed: number): Table {
 function countsOf(table: Table): Map<string, number> {
   const counts = new Map<string, number>();
   if (labelName(table) === undefined) return counts;
-  for (const label of labelsOf(table)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const label of labelTextsOf(table)) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
 }
 
@@ -93,7 +93,7 @@ function checkClasses(found: ReadonlyMap<string, number>, classes: readonly stri
   if (found.size === 0) throw nodeFault('SF7115', `${table.where} has no labels.`);
   const other = [...found.keys()].find((label) => !classes.includes(label));
   if (other === undefined) return;
-  const row = labelsOf(table).indexOf(other);
+  const row = labelTextsOf(table).indexOf(other);
   const ids = table.columns.get('id');
   const sample = ids ? asTexts(ids)[row] : `${row}`;
   throw nodeFault('SF7170', `Sample ${sample} of ${table.where} has label "${other}", which is none of the classes.`);

@@ -53,6 +53,9 @@ describe('train, predict, evaluate', () => {
         .split('\n')
         .map((line) => line.split(',')[1]),
     ).toEqual(['label', 'cold', 'hot', undefined]);
+    const more = data.replaceAll(/,(hot|cold)\n/g, ',roof,$1\n').replace('t,noise,', 't,noise,place,');
+    const told = await attempt('classifier', { ...training, epochs: 1 }, { data: more });
+    expect(told.log).toContain('features of input data: t, noise; left out, without numbers: place');
     const lacking = await attempt(
       'predictor',
       { labelled: false },

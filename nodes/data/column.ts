@@ -83,6 +83,9 @@ export function asTexts(column: Column): string[] {
   return isText(column) ? column.values : Array.from(column.values as ArrayLike<number | bigint>, String);
 }
 
+/** A cell without a value. */
+export const isMissing = (cell: string): boolean => cell.trim() === '' || cell.trim().toLowerCase() === 'nan';
+
 /** Text as the column's type; undefined where that would lose something. */
 export function parseAs(type: NumberType, text: string): number | bigint | undefined {
   if (text.trim() === '') return undefined;

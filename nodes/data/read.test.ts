@@ -7,8 +7,8 @@ import { asTexts } from './column';
 import { idsOf } from './identity';
 import { writeNpy } from './npy';
 import { readTable } from './read';
-import { featuresOf, labelsOf } from './samples';
-import { tableOfArrays } from './table';
+import { featuresOf, labelsOf, labelTextsOf } from './samples';
+import { tableOfArrays, textColumn } from './table';
 import { writeTable } from './write';
 
 let folder: string;
@@ -85,8 +85,77 @@ test('a table of text knows its features, its labels and what is about a sample'
     shape: [2],
     count: 2,
     names: ['temperature', 'humidity'],
+    left: ['place'],
   });
   expect(labelsOf(table)).toEqual(['warm', 'cold']);
+});
+
+describe('the columns of a table', () => {
+  const csv = (text: string) => {
+    const file = path.join(folder, 'columns.csv');
+    writeFileSync(file, text);
+    return readTable(file, 'Input data');
+  };
+
+  test('true and false are numbers in any spelling; text is left out, and named', () => {
+    const table = csv('a,good,kind,none,y\n1,True,x,,u\n2,false,1,,v\n3,,y,,u\n');
+    expect(featuresOf(table)).toEqual({
+      x: Float32Array.of(1, 1, 2, 0, 3, Number.NaN),
+      shape: [2],
+      count: 3,
+      names: ['a', 'good'],
+      left: ['kind', 'none'],
+    });
+  });
+
+  test.each([
+    ['a question mark', '?', 'a,b,y\n1,1,u\n2,?,v\n3,3,u\n'],
+    ['half of it text', 'two', 'b\n1\ntwo\n3\nfour\n'],
+    ['a name for what is missing', 'NA', 'b\n1\nNA\n\n3\n'],
+    ['true among numbers', 'true', 'b\n1\ntrue\n3\n'],
+  ])('of numbers and something else is no feature and no text: %s', (_, cell, text) => {
+    const message = `Column "b" of Input data holds "${cell}" in sample 1, and numbers in others.`;
+    const fault = expect.objectContaining({ code: 'SF7117', message });
+    expect(() => featuresOf(csv(text))).toThrow(expect.objectContaining({ fault }));
+    expect(() => featuresOf(csv(text), ['b'])).toThrow(expect.objectContaining({ fault }));
+  });
+
+  test('what nobody asks for may hold anything', () => {
+    expect(featuresOf(csv('a,b\n1,1\n2,?\n'), ['a'])).toMatchObject({ names: ['a'] });
+    expect(() => featuresOf(csv('a,b\n1,u\n2,v\n'), ['b'])).toThrow(/no column "b" of numbers/);
+  });
+});
+
+describe('labels that are measured are no classes', () => {
+  const table = (labels: string[]) => ({
+    format: 'csv' as const,
+    count: labels.length,
+    columns: new Map([['y', textColumn(labels)]]),
+    extras: new Map(),
+    where: 'Input data',
+  });
+  const labelled = (count: number, make: (row: number) => string | number) =>
+    table(Array.from({ length: count }, (_, row) => String(make(row))));
+
+  test.each<[string, ReturnType<typeof table>]>([
+    ['prices', labelled(300, (row) => (row * 0.37 + 0.123).toFixed(3))],
+    ['some of them whole', labelled(300, (row) => row / 3)],
+    ['some of them twice', labelled(300, (row) => Math.floor(row * 0.7) + 0.5)],
+  ])('%s', (_, each) => {
+    const fault = expect.objectContaining({ code: 'SF7117' });
+    expect(() => labelsOf(each)).toThrow(expect.objectContaining({ fault }));
+    expect(labelTextsOf(each)).toHaveLength(300);
+  });
+
+  test.each<[string, ReturnType<typeof table>]>([
+    ['half stars, few of them', labelled(9, (row) => row / 2 + 0.25)],
+    ['half stars, many of them', labelled(300, (row) => (row % 20) / 2)],
+    ['numbers of persons', labelled(300, (row) => row)],
+    ['names with numbers', labelled(300, (row) => `v${row}.5`)],
+    ['some names', labelled(300, (row) => (row % 10 ? row + 0.5 : 'none'))],
+  ])('but these are: %s', (_, each) => {
+    expect(labelsOf(each)).toHaveLength(each.count);
+  });
 });
 
 test('labels do not change who a sample is', () => {
@@ -128,9 +197,9 @@ describe('refused', () => {
     expect(() => tableOfArrays(new Map([['x', array(2)]]).set('y', array(3)), 'it')).toThrow(/must be \(2,\)/);
   });
 
-  test('labels that are missing', () => {
+  test.each(['', ' ', 'nan', 'NaN', 'NAN'])('labels that are missing: "%s"', (label) => {
     const file = path.join(folder, 'unlabelled.csv');
-    writeFileSync(file, 'a,y\n1,x\n2,\n');
+    writeFileSync(file, `a,y\n1,x\n2,${label}\n`);
     expect(() => labelsOf(readTable(file, 'Input data'))).toThrow(/Sample 1 of Input data has no label/);
   });
 });

@@ -1,19 +1,23 @@
 import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
 import { nodeFault } from '../faults';
-import { asTexts, type Column, isText, sizeOf } from './column';
+import { asTexts, type Column, isMissing, isText, sizeOf } from './column';
+import { notes } from './notes';
 import { isAbout, labelName, type Table } from './table';
 
 /** Samples as the learning room takes them, and the names of a table's features. */
 export interface Features extends Samples {
   /** Undefined for arrays. */
   names?: string[];
+  /** Columns of a table that hold no numbers, where nobody named the features. */
+  left?: string[];
 }
 
 /**
- * The numbers of the samples: the array `x`, or the columns of a table that hold numbers only (in the order of `names`,
- * where they are given). Images get a channel where they have none; other arrays are made flat.
+ * The numbers of the samples: the array `x`, or the columns of a table that hold numbers, or true and false (in the order of
+ * `names`, where they are given). Images get a channel where they have none; other arrays are made flat.
  *
- * @throws SF7116 without samples, SF7117 where there are no numbers, SF7121 where a named column is missing or no number.
+ * @throws SF7116 without samples, SF7117 where there are no numbers, or other things among them, SF7121 where a named column
+ * is missing or no number.
  */
 export function featuresOf(table: Table, names?: readonly string[]): Features {
   if (table.count === 0) throw nodeFault('SF7116', `${table.where} holds no sample.`);
@@ -22,9 +26,10 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
     return { x: plainNumbers(x), shape: learningShape(x.shape), count: table.count };
   }
   const found = new Map<string, Float64Array>();
-  for (const [name, column] of table.columns) {
-    if (isAbout(name)) continue;
-    const numbers = numbersIn(column);
+  const asked = names ?? [...table.columns.keys()].filter((name) => !isAbout(name));
+  for (const name of asked) {
+    const column = table.columns.get(name);
+    const numbers = column && !isAbout(name) ? numbersIn(column, `Column "${name}" of ${table.where}`) : undefined;
     if (numbers) found.set(name, numbers);
   }
   const missing = names?.find((name) => !found.has(name));
@@ -36,34 +41,68 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
     const column = found.get(name)!;
     for (let row = 0; row < table.count; row++) values[row * chosen.length + at] = column[row]!;
   }
-  return { x: values, shape: [chosen.length], count: table.count, names: [...chosen] };
+  const left = names ? undefined : asked.filter((name) => !found.has(name));
+  return { x: values, shape: [chosen.length], count: table.count, names: [...chosen], left };
 }
 
 /**
  * The same, fit to learn from and to compare: a problem is told by the row that it has in the table, whatever is chosen of it
- * afterwards.
+ * afterwards. Columns that are left out are told in the log.
  *
  * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
  * @throws SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
  */
 export function soundFeatures(table: Table, images: 'brightness' | 'any', names?: readonly string[]): Features {
   const features = featuresOf(table, names);
-  const what = `samples of ${table.where.replace(/^I/, 'i')}`;
+  const where = table.where.replace(/^I/, 'i');
+  const what = `samples of ${where}`;
+  if (features.left && features.left.length > 0) {
+    notes.write(
+      `features of ${where}: ${shortList(features.names!)}; left out, without numbers: ${shortList(features.left)}`,
+    );
+  }
   checkSamples(features, what);
   if (images === 'brightness' && features.shape.length === 3) checkBrightness(features, what);
   return features;
 }
 
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+}
+
+/** Fewer different labels than that may be classes of a few samples, whatever they are. */
+const FEW_CLASSES = 20;
+
 /**
- * The labels as text, one spelling a class: 7, 7.0 and "7" are the same.
+ * The classes of the samples as text, one spelling a class: 7, 7.0 and "7" are the same.
  *
- * @throws SF7115 where there are none, or where a sample has none.
+ * @throws SF7115 where there are none, or where a sample has none, SF7117 for what is measured: numbers that hardly occur twice.
  */
 export function labelsOf(table: Table): string[] {
+  const labels = labelTextsOf(table);
+  const broken = new Set(labels.filter((label) => !Number.isInteger(Number(label))));
+  const measured = broken.size > FEW_CLASSES && 2 * broken.size > labels.length;
+  if (measured && labels.every((label) => Number.isFinite(Number(label)))) {
+    throw nodeFault(
+      'SF7117',
+      `${table.where} has measured numbers for labels: ${new Set(labels).size} different ones in ${table.count} samples.`,
+      'Give classes, such as ranges of these numbers.',
+    );
+  }
+  return labels;
+}
+
+/**
+ * The same where labels may be measured, too.
+ *
+ * @throws SF7115
+ */
+export function labelTextsOf(table: Table): string[] {
   const name = labelName(table);
   if (name === undefined) throw nodeFault('SF7115', `${table.where} has no labels.`);
   const labels = asTexts(table.columns.get(name)!).map(spelling);
-  const empty = labels.findIndex((label) => label === '' || label === 'NaN');
+  const empty = labels.findIndex((label) => isMissing(label));
   if (empty >= 0)
     throw nodeFault('SF7115', `Sample ${empty} of ${table.where} has no label.`, 'Label it, or take it out.');
   return labels;
@@ -107,18 +146,30 @@ function plainNumbers(column: Exclude<Column, { values: string[] }>): Uint8Array
   return bytes ? Uint8Array.from(numbers) : numbers;
 }
 
-/** A column's numbers; undefined where a cell is none. Empty cells are NaN. */
-function numbersIn(column: Column): Float64Array | undefined {
+const TRUTH = /^(true|false)$/i;
+
+/**
+ * A column's numbers; undefined where it holds none, or mostly text. Missing cells are NaN, true and false are 1 and 0.
+ *
+ * @throws SF7117 where cells are something else and at least half are numbers.
+ */
+function numbersIn(column: Column, where: string): Float64Array | undefined {
   if (!isText(column)) {
     if (column.shape.length > 0) return undefined;
     return Float64Array.from(column.values as ArrayLike<number | bigint>, Number);
   }
-  const numbers = new Float64Array(column.values.length);
-  let some = false;
-  for (const [row, text] of column.values.entries()) {
-    numbers[row] = text.trim() === '' ? Number.NaN : Number(text);
-    if (Number.isNaN(numbers[row]) && text.trim() !== '' && text.trim().toLowerCase() !== 'nan') return undefined;
-    some ||= !Number.isNaN(numbers[row]);
-  }
-  return some ? numbers : undefined;
+  const cells = column.values.map((cell) => cell.trim());
+  const known = cells.filter((cell) => !isMissing(cell));
+  if (known.length === 0) return undefined;
+  const truths = known.every((cell) => TRUTH.test(cell));
+  const numberOf = truths ? (cell: string) => Number(/^true$/i.test(cell)) : Number;
+  const numbers = Float64Array.from(cells, (cell) => (isMissing(cell) ? Number.NaN : numberOf(cell)));
+  const strange = cells.flatMap((cell, row) => (Number.isNaN(numbers[row]) && !isMissing(cell) ? [row] : []));
+  if (strange.length === 0) return numbers;
+  if (2 * strange.length > known.length) return undefined;
+  throw nodeFault(
+    'SF7117',
+    `${where} holds "${cells[strange[0]!]}" in sample ${strange[0]}, and numbers in others.`,
+    'Correct the cell, or empty it where the number is not known; or take the column out.',
+  );
 }

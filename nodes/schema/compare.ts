@@ -1,7 +1,7 @@
-import { asTexts, type Column, isText } from '../data/column';
+import { asTexts, type Column, isMissing, isText } from '../data/column';
 import { isAbout, type Table } from '../data/table';
 import { type BatchTest, decideBatch, exactTest } from '../drift/batch-test';
-import { type ColumnSchema, isMissing, numbersOf, type Schema, statisticsOf } from './schema';
+import { type ColumnSchema, numbersOf, type Schema, statisticsOf } from './schema';
 
 /** One thing that is not as it was. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { createRandom, shuffle } from '../../learning';
-import { asTexts, type Column, isText } from '../data/column';
+import { asTexts, type Column, isMissing, isText } from '../data/column';
 import { featuresOf } from '../data/samples';
 import type { Table } from '../data/table';
 import { IMAGE_STATISTICS, imageStatistics } from '../drift/image-statistics';
@@ -78,8 +78,6 @@ export function numbersOf(column: Column): Float64Array | undefined {
   const text = cells.some((cell, row) => Number.isNaN(values[row]) && !isMissing(cell));
   return text || cells.every(isMissing) ? undefined : values;
 }
-
-export const isMissing = (cell: string): boolean => cell.trim() === '' || cell.trim().toLowerCase() === 'nan';
 
 function extremes(values: Float64Array): Pick<ColumnSchema, 'minimum' | 'maximum'> {
   if (values.length === 0) return {};
