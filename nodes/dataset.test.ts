@@ -101,6 +101,19 @@ describe('images', () => {
     expect(made.get('id')!.values).toEqual(['one.png', 'three.png']);
   });
 
+  test('in a CSV, a path from the folder is meant before any short name', async () => {
+    const made = await arrays(
+      folder({
+        '1.png': fixture('grey.png'),
+        'a/1.png': fixture('bits.png'),
+        'b/2.png': fixture('bits.png'),
+        'labels.csv': 'file,label\n./1.png,root\na/1.png,below\n2,short\n2.png,short\n',
+      }),
+    );
+    expect(made.get('id')!.values).toEqual(['1.png', 'a/1.png', 'b/2.png']);
+    expect(made.get('y')!.values).toEqual(['root', 'below', 'short']);
+  });
+
   test('a folder of images is a dataset for every node', async () => {
     const images = folder({ 'a/1.png': fixture('grey.png'), 'b/2.png': fixture('bits.png') });
     const rows = await attempt('split', { holdout: 0.5, seed: 1 }, { feedback: images });
@@ -127,6 +140,21 @@ describe('images', () => {
       'a CSV without labels',
       { '1.png': fixture('grey.png'), 'l.csv': 'file,size\n1.png,a\n' },
       /SF7113 .* needs the columns file and label/,
+    ],
+    [
+      'a short name of two images',
+      { 'a/1.png': fixture('grey.png'), 'b/1.png': fixture('grey.png'), 'l.csv': 'file,label\n1.png,cat\n' },
+      /SF7113 l.csv of Input data names 1.png, which may be a\/1.png or b\/1.png/,
+    ],
+    [
+      'a name without ending of two images',
+      { '1.png': fixture('grey.png'), '1.jpg': fixture('grey.jpg'), 'l.csv': 'file,label\n1,cat\n' },
+      /SF7113 l.csv of Input data names 1, which may be 1.jpg or 1.png/,
+    ],
+    [
+      'two labels of an image',
+      { 'a/1.png': fixture('grey.png'), 'l.csv': 'file,label\n1.png,cat\na/1.png,cat\n1,dog\n' },
+      /SF7113 l.csv of Input data gives a\/1.png the labels "cat" and "dog"/,
     ],
     [
       'two CSVs',

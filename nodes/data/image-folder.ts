@@ -15,14 +15,15 @@ const LABEL_NAMES = ['label', 'y', 'class'];
  * names of the folders that the images lie in. A sample's id is its path.
  *
  * @param images Paths of the images among `files`.
- * @throws SF7111 for a damaged image, SF7113 where the CSV does not fit the images or the images do not have one size.
+ * @throws SF7111 for a damaged image, SF7113 where the CSV does not fit the images, or does not say which image it means, or
+ * the images do not have one size.
  */
 export function tableOfImages(files: Files, images: readonly string[], where: string): Table {
   const labels = labelsFor(files, images, where);
   const ids = labels ? images.filter((name) => labels.has(name)) : [...images];
   if (ids.length === 0) throw nodeFault('SF7113', `No image of ${where} is named in its labels.`);
   const decoded = ids.map((name) => readImageFile(files.get(name)!(), `${name} of ${where}`));
-  const channels = Math.max(...decoded.map((image) => image.channels));
+  const channels = decoded.reduce((most, image) => Math.max(most, image.channels), 1);
   const { height, width } = decoded[0]!;
   const other = decoded.findIndex((image) => image.height !== height || image.width !== width);
   if (other >= 0) {
@@ -68,15 +69,44 @@ function labelsOfCsv(files: Files, csv: string, images: readonly string[], where
   if (file === undefined || label === undefined) {
     throw nodeFault('SF7113', `${inIt} needs the columns file and label (found: ${names.join(', ')}).`);
   }
-  // Names may be paths from the folder, or names without the path, or without the ending.
-  const known = new Map(
-    images.flatMap((name) => [name, path.posix.basename(name), path.posix.parse(name).name].map((as) => [as, name])),
-  );
+  const imageOf = findImage(images, inIt);
   const labels = new Map<string, string>();
   for (let row = 0; row < count; row++) {
-    const image = known.get(columns[file]![row]!.replace(/^\.\//, ''));
-    if (image === undefined) throw nodeFault('SF7113', `${inIt} names ${columns[file]![row]}, which is not there.`);
-    labels.set(image, columns[label]![row]!);
+    const image = imageOf(columns[file]![row]!.replace(/^\.\//, ''));
+    const [before, now] = [labels.get(image), columns[label]![row]!];
+    if (before !== undefined && before !== now) {
+      throw nodeFault(
+        'SF7113',
+        `${inIt} gives ${image} the labels "${before}" and "${now}".`,
+        'Name each image once, with one label.',
+      );
+    }
+    labels.set(image, now);
   }
   return labels;
+}
+
+/** By a path from the folder, or by a name without the path, or without the ending too, where one image alone has it. */
+function findImage(images: readonly string[], inIt: string): (name: string) => string {
+  const paths = new Set(images);
+  const short = new Map<string, string[]>();
+  for (const image of images) {
+    const { base, name } = path.posix.parse(image);
+    for (const each of new Set([base, name])) {
+      const same = short.get(each);
+      if (same) same.push(image);
+      else short.set(each, [image]);
+    }
+  }
+  return (name) => {
+    if (paths.has(name)) return name;
+    const [found, other] = short.get(name) ?? [];
+    if (found === undefined) throw nodeFault('SF7113', `${inIt} names ${name}, which is not there.`);
+    if (other === undefined) return found;
+    throw nodeFault(
+      'SF7113',
+      `${inIt} names ${name}, which may be ${found} or ${other}.`,
+      'Write paths from the folder, with the ending.',
+    );
+  };
 }
