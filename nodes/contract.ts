@@ -17,7 +17,7 @@ export interface NodeContext {
   optionalInput(port: string): string | undefined;
   /** Paths at a port that takes many, in the order of the edges. @throws SF7104 where there is none. */
   inputs(port: string): string[];
-  /** Every file at an input port, those of ports that take many, too. */
+  /** Every file at an input port and in the folders there, those of ports that take many, too. */
   files(): string[];
   /** Where to write an output. */
   output(port: string): string;
@@ -98,9 +98,17 @@ function readParameters(file: string) {
 function filesAt(place: string | undefined): string[] {
   if (place === undefined) return [];
   if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place)
-    .map((name) => path.join(place, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  // What lies at a port that takes many may be links to folders; links within a folder lead to no more data.
+  return readdirSync(place).flatMap((name) => filesBelow(path.join(place, name)));
+}
+
+function filesBelow(place: string): string[] {
+  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return isFile(place) ? [place] : [];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter(isFile);
 }
 
 /** A port that takes many is a folder with one entry an edge, named 0, 1, ... */

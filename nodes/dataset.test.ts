@@ -5,7 +5,10 @@ import { gzipSync } from 'node:zlib';
 import tar from 'tar-stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { training } from './bars.fixture';
+import type { Column } from './data/column';
+import { decoded } from './data/decoded';
 import { readImageFile } from './data/image-file';
+import { readLosses } from './data/losses';
 import { readNpz, writeNpz } from './data/npz';
 import { attempt } from './run.fixture';
 
@@ -194,6 +197,33 @@ describe('Parquet', () => {
     const made = await attempt('rules', { rules, veto_label: '' }, { data: fixture('snappy.parquet') });
     expect(made.errors).toEqual([]);
     expect(JSON.parse(made.read('report')).rules[0].broken).toEqual(['c']);
+  });
+
+  test('lies in folders, and in folders of these', async () => {
+    const [one, other] = [fixture('snappy.parquet'), fixture('gzip.parquet')];
+    const flat = await read(folder({ 'a.parquet': one, 'b.parquet': other }));
+    expect(flat.log[0]).toBe('8 of 8 samples, 2 classes');
+    const deep = folder({ 'train/a': one, 'train/more/b': other, 'test/c': one });
+    expect((await read(deep, { part: 'train' })).read('data')).toBe(flat.read('data'));
+    const rows = await attempt('merge', { weight: 1 }, { base: folder({ a: one, b: other }), feedback: one });
+    expect(rows.errors).toEqual([]);
+  });
+
+  test('is what an evaluator takes, on both sides', async () => {
+    const both = { predictions: fixture('snappy.parquet'), truth: fixture('snappy.parquet') };
+    const made = await attempt('evaluator', { names: [], group: '', positive: '' }, both);
+    expect(made.errors).toEqual([]);
+    expect(JSON.parse(made.read('report'))).toMatchObject({ count: 4, accuracy: 1 });
+  });
+
+  test('may hold losses', () => {
+    const columns = new Map<string, Column>([
+      ['loss', { type: 'float64', shape: [], values: Float64Array.of(0.5, Number.NaN) }],
+      ['id', { type: 'text', shape: [], values: ['a', 'b'] }],
+    ]);
+    const file = path.join(root, 'losses');
+    decoded.set(file, { format: 'csv', count: 2, columns, extras: new Map(), where: '' });
+    expect(readLosses(file, 'it')).toEqual({ values: Float32Array.of(0.5, Number.NaN), ids: ['a', 'b'] });
   });
 
   test.each<[string, Uint8Array, RegExp]>([

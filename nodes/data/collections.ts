@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { nodeFault } from '../faults';
-import { readContentOf, reading } from './content';
+import { readContent, readContentOf, reading } from './content';
 import { filesBelow, filesOfTar } from './files';
 import { isImageFile } from './image-file';
 import { type Files, tableOfImages } from './image-folder';
@@ -36,10 +37,13 @@ export function readCollection(place: string, part: Part, where: string): Table 
   const images = read.filter((name) => isImageFile(chosen.get(name)!()));
   // A CSV of labels may lie above the folders of the parts.
   if (images.length > 0) return tableOfImages(withCsvOf(files, chosen), images, where);
-  return tablesOfFiles(
-    new Map(read.map((name) => [name, () => readContentOf(chosen.get(name)!(), `${name} of ${where}`)])),
-    where,
-  );
+  const contentOf = (name: string) => {
+    const from = `${name} of ${where}`;
+    return statSync(place).isDirectory()
+      ? readContent(path.join(place, name), from)
+      : readContentOf(chosen.get(name)!(), from);
+  };
+  return tablesOfFiles(new Map(read.map((name) => [name, () => contentOf(name)])), where);
 }
 
 function filesAt(place: string, where: string): Files | undefined {

@@ -1,26 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { nodeFault } from '../faults';
+import { decoded } from './decoded';
 import { isIdx, readIdx } from './idx';
 import { isNpy, type NdArray, readNpy } from './npy';
 import { isZip, readNpz } from './npz';
+import type { Table } from './table';
 
 /** What a gzipped file may unpack to. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** What one file holds: named arrays, a single array, or text (CSV). */
+/** What one file holds: named arrays, a single array, text (CSV), or what was decoded before (Parquet). */
 export type Content =
   | { kind: 'arrays'; arrays: Map<string, NdArray> }
   | { kind: 'array'; array: NdArray }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string }
+  | { kind: 'table'; table: Table };
 
 /**
- * Reads one file by what is in it, never by its name: artifacts have none.
+ * Reads one file by what is in it, never by its name: artifacts have none. Parquet must have been decoded before
+ * (`decodeParquet`).
  *
  * @param where What an error calls it.
  * @throws SF7105 where it cannot be read, SF7110 to SF7116 for what it holds.
  */
 export function readContent(file: string, where: string): Content {
+  const table = decoded.get(file);
+  if (table) return { kind: 'table', table: { ...table, where } };
   return readContentOf(
     reading(where, () => readFileSync(file)),
     where,
@@ -65,6 +71,13 @@ function decodeText(bytes: Uint8Array, where: string): string {
     } catch {
       // Not text: said below.
     }
+  }
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1') {
+    throw nodeFault(
+      'SF7110',
+      `${where} is Parquet that is cut off, or packed into another file.`,
+      'Write it again, or unpack it into a folder.',
+    );
   }
   throw nodeFault('SF7110', `${where} is neither .npz, .npy, idx, gzip nor text in UTF-8.`);
 }

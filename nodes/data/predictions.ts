@@ -1,7 +1,7 @@
 import { nodeFault } from '../faults';
 import { readContent } from './content';
 import { readRows } from './csv';
-import { single } from './losses';
+import { arraysOf, single } from './losses';
 import { spelling } from './samples';
 
 /** The class that was predicted for each sample, in the order of the data. */
@@ -14,16 +14,17 @@ export interface Predictions {
 const LABEL_NAMES = ['label', 'y', 'prediction', 'predictions', 'predicted', 'class'];
 
 /**
- * Reads predictions, whoever wrote them: CSV with a column of labels (and ids), a list of labels alone, an array.
+ * Reads predictions, whoever wrote them: CSV with a column of labels (and ids), Parquet, a list of labels alone, an array.
  *
  * @throws SF7113 where the column of labels is not to be found.
  */
 export function readPredictions(file: string, where: string): Predictions {
   const content = readContent(file, where);
   if (content.kind === 'text') return fromRows(readRows(content.text, where), where);
-  const arrays = content.kind === 'array' ? new Map([['label', content.array]]) : content.arrays;
+  const arrays = arraysOf(content, 'label');
   const labels = LABEL_NAMES.map((name) => arrays.get(name)).find((array) => array !== undefined);
-  if (!labels) throw nodeFault('SF7113', `${where} has no array "label" (found: ${[...arrays.keys()].join(', ')}).`);
+  if (!labels)
+    throw nodeFault('SF7113', `${where} has no array or column "label" (found: ${[...arrays.keys()].join(', ')}).`);
   const ids = arrays.get('id');
   return { labels: single(labels, where).map(spelling), ids: ids && single(ids, where) };
 }

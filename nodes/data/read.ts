@@ -4,7 +4,7 @@ import { nodeFault } from '../faults';
 import { asTexts } from './column';
 import { type Content, readContent, reading } from './content';
 import { readCsv } from './csv';
-import { beginningOf, decoded } from './decoded';
+import { beginningOf } from './decoded';
 import { filesBelow } from './files';
 import { isImageFile } from './image-file';
 import { tableOfImages } from './image-folder';
@@ -13,20 +13,19 @@ import { concatTables, type Table, tableOfArrays, textColumn } from './table';
 
 /**
  * Reads a dataset: a file of any known format, a folder of images, or a folder with all that its files hold, in the order of
- * their names. Parquet must have been decoded before (`decodeParquet`).
+ * their names.
  *
  * @param where What an error calls it: the input port.
  * @throws SF7105 where it cannot be read, SF7110 to SF7116 for what it holds.
  */
 export function readTable(file: string, where: string): Table {
   if (reading(where, () => statSync(file)).isDirectory()) return readFolder(file, where);
-  const parquet = decoded.get(file);
-  if (parquet) return { ...parquet, where };
   return tableOf(readContent(file, where), where);
 }
 
-/** The samples in what a file holds: named arrays, one array of samples, or the rows of a CSV with a header. */
+/** The samples in what a file holds: named arrays, one array of samples, or the rows of a CSV with a header or of Parquet. */
 function tableOf(content: Content, where: string): Table {
+  if (content.kind === 'table') return content.table;
   if (content.kind === 'arrays') return tableOfArrays(content.arrays, where);
   if (content.kind === 'array') return tableOfArrays(new Map([['x', content.array]]), where);
   const { names, columns, count } = readCsv(content.text, where);
