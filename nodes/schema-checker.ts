@@ -5,6 +5,7 @@ import { cacheFolder } from './contract';
 import { readText } from './data/content';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
+import type { Table } from './data/table';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
 import { flag, number, text } from './parameters';
@@ -27,7 +28,8 @@ export default async function schemaChecker(node: NodeContext): Promise<void> {
       'Write the edge that it watches: `extract.rows -> model.data`.',
     );
   const data = readTable(node.input('data'), `The data on ${edge}`);
-  const { schema, from } = schemaFor(node, learnSchema(data));
+  if (data.count === 0) throw nodeFault('SF7116', `${data.where} holds no sample.`);
+  const { schema, from } = schemaFor(node, data);
   const rate = number(node, 'false_alarms', 0);
   if (!(rate > 0 && rate < 1)) throw nodeFault('SF7103', `Parameter false_alarms is ${rate}, not above 0 and below 1.`);
   const { findings, broken } = compareSchema(schema, data, { falseAlarms: rate, margin: number(node, 'margin', 0) });
@@ -68,7 +70,7 @@ const refusal = (edge: string, findings: readonly Finding[]) =>
   );
 
 /** The schema of the reference, or the kept one, or that of this very data, which is then kept. */
-function schemaFor(node: NodeContext, current: Schema): { schema: Schema; from: string } {
+function schemaFor(node: NodeContext, data: Table): { schema: Schema; from: string } {
   const reference = node.optionalInput('reference');
   if (reference !== undefined) {
     return { schema: learnSchema(readTable(reference, 'Input reference')), from: 'the reference' };
@@ -77,6 +79,7 @@ function schemaFor(node: NodeContext, current: Schema): { schema: Schema; from: 
   if (given !== undefined) return { schema: readSchema(readText(given, 'Input schema')), from: 'the given schema' };
   const kept = path.join(cacheFolder(node, 'schemas'), KEPT);
   if (existsSync(kept)) return { schema: readSchema(readText(kept, 'The kept schema')), from: 'the first data' };
+  const current = learnSchema(data);
   writeJson(kept, current);
   return { schema: current, from: 'itself: it is the first, and is kept' };
 }

@@ -110,6 +110,14 @@ export function fits(type: NumberType, value: number | bigint): boolean {
   return (type.startsWith('u') ? BigInt.asUintN(bits, whole) : BigInt.asIntN(bits, whole)) === whole;
 }
 
+/**
+ * The numbers in an array of another type. `TypedArray.from` makes a list of them first, for which there is no room above 2^27.
+ */
+export function copyInto<T extends Float32Array | Float64Array>(array: T, values: Numbers): T {
+  for (let i = 0; i < array.length; i++) array[i] = Number(values[i]);
+  return array;
+}
+
 /** The column's numbers in another type. Returns the first value that does not fit in place of it. */
 export function castNumbers(column: NumberColumn, type: NumberType): NumberColumn | { misfit: number | bigint } {
   if (column.type === type) return column;

@@ -1,6 +1,6 @@
 import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
 import { nodeFault } from '../faults';
-import { asTexts, type Column, isMissing, isText, sizeOf } from './column';
+import { asTexts, type Column, copyInto, isMissing, isText, sizeOf } from './column';
 import { notes } from './notes';
 import { isAbout, labelName, type Table } from './table';
 
@@ -140,10 +140,10 @@ function learningShape(shape: number[]): number[] {
 function plainNumbers(column: Exclude<Column, { values: string[] }>): Uint8Array | Float32Array {
   if (column.values instanceof Float32Array) return column.values;
   if (column.type === 'uint8' && column.values instanceof Uint8Array) return column.values;
-  const numbers = Float32Array.from(column.values as ArrayLike<number | bigint>, Number);
+  const numbers = copyInto(new Float32Array(column.values.length), column.values);
   // Images whose bytes were kept as wider integers are bytes all the same.
   const bytes = column.shape.length >= 2 && column.type.includes('int') && numbers.every((n) => n >= 0 && n <= 255);
-  return bytes ? Uint8Array.from(numbers) : numbers;
+  return bytes ? new Uint8Array(numbers) : numbers;
 }
 
 const TRUTH = /^(true|false)$/i;
@@ -156,7 +156,7 @@ const TRUTH = /^(true|false)$/i;
 function numbersIn(column: Column, where: string): Float64Array | undefined {
   if (!isText(column)) {
     if (column.shape.length > 0) return undefined;
-    return Float64Array.from(column.values as ArrayLike<number | bigint>, Number);
+    return copyInto(new Float64Array(column.values.length), column.values);
   }
   const cells = column.values.map((cell) => cell.trim());
   const known = cells.filter((cell) => !isMissing(cell));

@@ -1,4 +1,4 @@
-import { asTexts, type Column, isMissing, isText } from '../data/column';
+import { asTexts, type Column, isMissing, isText, type Numbers } from '../data/column';
 import { isAbout, type Table } from '../data/table';
 import { type BatchTest, decideBatch, exactTest } from '../drift/batch-test';
 import { type ColumnSchema, numbersOf, type Schema, statisticsOf } from './schema';
@@ -83,9 +83,9 @@ function compareArray(comparison: Comparison, column: Exclude<Column, { values: 
     findings.push({ column: name, kind: 'shape', what: `samples in ${name} were ${was} and are ${is}` });
     return;
   }
-  const values = Float64Array.from(column.values as ArrayLike<number | bigint>, Number);
+  const { values } = column;
   compareRange(comparison, values, values.length / data.count);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(values);
   if (bad >= 0 && known.missing === 0) {
     findings.push({ column: name, kind: 'missing', what: `${name} holds ${values[bad]}, which never occurred` });
   }
@@ -96,18 +96,20 @@ function compareArray(comparison: Comparison, column: Exclude<Column, { values: 
   }
 }
 
+function firstNotFinite(values: Numbers): number {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(Number(values[at]))) return at;
+  return -1;
+}
+
 /** @param size numbers in one sample */
-function compareRange(
-  { name, known, options, findings, broken }: Comparison,
-  values: Float64Array,
-  size: number,
-): void {
+function compareRange({ name, known, options, findings, broken }: Comparison, values: Numbers, size: number): void {
   const { minimum, maximum } = known;
   if (minimum === undefined || maximum === undefined) return;
   const room = options.margin * (maximum - minimum);
   const [low, high] = [minimum - room, maximum + room];
   let [count, worst] = [0, 0];
-  for (const [at, value] of values.entries()) {
+  for (let at = 0; at < values.length; at++) {
+    const value = Number(values[at]);
     if (!(value < low || value > high)) continue;
     broken[Math.floor(at / size)]!++;
     count++;

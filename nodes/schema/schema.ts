@@ -1,7 +1,7 @@
 import { createRandom, shuffle } from '../../learning';
-import { asTexts, type Column, isMissing, isText } from '../data/column';
+import { asTexts, type Column, isMissing, isText, type Numbers } from '../data/column';
 import { featuresOf } from '../data/samples';
-import type { Table } from '../data/table';
+import { pickSamples, type Table } from '../data/table';
 import { IMAGE_STATISTICS, imageStatistics } from '../drift/image-statistics';
 import { nodeFault } from '../faults';
 
@@ -47,28 +47,30 @@ function schemaOf(name: string, column: Column, table: Table): ColumnSchema {
   const missing = cells.filter((cell) => isMissing(cell)).length / table.count;
   if (values) {
     const finite = values.filter(Number.isFinite);
-    return { kind: 'number', shape: [], missing, ...extremes(finite), sample: sampleOf(finite) };
+    const { count, ...range } = extremes(finite);
+    const sample = Array.from(drawn(count), (row) => finite[row]!).sort((a, b) => a - b);
+    return { kind: 'number', shape: [], missing, ...range, sample };
   }
   const different = [...new Set(cells.filter((cell) => !isMissing(cell)))].sort();
   return { kind: 'text', shape: [], missing, ...(different.length <= MOST_CATEGORIES && { categories: different }) };
 }
 
 function arraySchema(name: string, column: Exclude<Column, { values: string[] }>, table: Table): ColumnSchema {
-  const values = Float64Array.from(column.values as ArrayLike<number | bigint>, Number);
-  const finite = values.filter(Number.isFinite);
-  const schema: ColumnSchema = { kind: 'array', shape: column.shape, missing: 0, ...extremes(finite) };
-  schema.missing = 1 - finite.length / values.length;
-  const statistics = name === 'x' && schema.missing === 0 ? statisticsOf(table) : undefined;
+  const { count, ...range } = extremes(column.values);
+  const missing = 1 - count / column.values.length;
+  const schema: ColumnSchema = { kind: 'array', shape: column.shape, missing, ...range };
+  const statistics = name === 'x' && missing === 0 ? statisticsOf(table) : undefined;
   return statistics ? { ...schema, statistics } : schema;
 }
 
-/** Of images, the statistics of each, by name. */
+/** Of images, statistics by name, of as many images as samples hold values. */
 export function statisticsOf(table: Table): Record<string, number[]> | undefined {
-  const features = featuresOf({ ...table, columns: new Map([['x', table.columns.get('x')!]]) });
+  const images = { ...table, columns: new Map([['x', table.columns.get('x')!]]) };
+  const features = featuresOf(pickSamples(images, drawn(table.count)));
   if (features.shape.length !== 3) return undefined;
   const { x, shape } = imageStatistics(features);
   const values = (at: number) => Float64Array.from({ length: features.count }, (_, row) => x[row * shape[0]! + at]!);
-  return Object.fromEntries(IMAGE_STATISTICS.map((name, at) => [name, sampleOf(values(at))]));
+  return Object.fromEntries(IMAGE_STATISTICS.map((name, at) => [name, [...values(at).sort()]]));
 }
 
 /** A column's numbers, NaN where there is none; undefined where a cell is text. */
@@ -79,22 +81,23 @@ export function numbersOf(column: Column): Float64Array | undefined {
   return text || cells.every(isMissing) ? undefined : values;
 }
 
-function extremes(values: Float64Array): Pick<ColumnSchema, 'minimum' | 'maximum'> {
-  if (values.length === 0) return {};
-  let [minimum, maximum] = [values[0]!, values[0]!];
-  for (const value of values) {
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
+/** How many numbers are finite, and the first and last of these. */
+function extremes(values: Numbers): { count: number } & Pick<ColumnSchema, 'minimum' | 'maximum'> {
+  let [count, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!Number.isFinite(value)) continue;
+    count++;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
   }
-  return { minimum, maximum };
+  return count === 0 ? { count } : { count, minimum, maximum };
 }
 
-function sampleOf(values: Float64Array): number[] {
-  const order = shuffle(
-    Int32Array.from({ length: values.length }, (_, row) => row),
-    createRandom('schema'),
-  );
-  return Array.from(order.subarray(0, MOST_SAMPLE), (row) => values[row]!).sort((a, b) => a - b);
+/** Up to as many rows as a sample holds, the same for each number of rows. */
+function drawn(count: number): Int32Array {
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  return shuffle(rows, createRandom('schema')).subarray(0, MOST_SAMPLE);
 }
 
 /** @throws SF7180 where the text is no schema. */
