@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { training } from './bars.fixture';
 import type { Column } from './data/column';
 import { decoded } from './data/decoded';
+import { filesOfTar } from './data/files';
 import { readImageFile } from './data/image-file';
 import { readLosses } from './data/losses';
 import { readNpz, writeNpz } from './data/npz';
@@ -322,6 +323,13 @@ describe('collections', () => {
     const whole = await archive(cifar);
     const packed = await attempt('dataset', defaults, { data: whole.slice(0, 3000) });
     expect(packed.errors[0]).toMatch(/SF7111 Input data is no whole tar archive/);
+  });
+
+  test('an archive that unpacks to too much is not called damaged', async () => {
+    const packed = gzipSync(await archive(mnist));
+    expect(filesOfTar(packed, 'it')!.size).toBe(5);
+    const fault = expect.objectContaining({ code: 'SF7114' });
+    expect(() => filesOfTar(packed, 'it', 1000)).toThrow(expect.objectContaining({ fault }));
   });
 
   test('links that lead nowhere are no files', async () => {

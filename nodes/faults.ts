@@ -16,7 +16,10 @@ const remedies = {
   SF7111: ['request', 'Write or download the file again.'],
   SF7112: ['request', 'Save it as plain numbers or text, without Python objects.'],
   SF7113: ['request', 'Name the arrays `x` (samples), `y` (labels) and `id`, all with one row a sample.'],
-  SF7114: ['request', 'Split it into several files in one folder.'],
+  SF7114: [
+    'request',
+    'Split it into several files in one folder, and draw a part with `count` and `skip` of scanflow/dataset.',
+  ],
   SF7115: ['request', 'Add an array or column `y` (or `label`).'],
   SF7116: ['request', 'Check what was written to it.'],
   SF7117: ['request', 'Use data of that kind.'],

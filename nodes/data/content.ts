@@ -8,7 +8,7 @@ import { isZip, readNpz } from './npz';
 import type { Table } from './table';
 
 /** What a gzipped file may unpack to. */
-const MOST_BYTES = 2 ** 31 - 1;
+export const MOST_BYTES = 2 ** 31 - 1;
 
 /** What one file holds: named arrays, a single array, text (CSV), or what was decoded before (Parquet). */
 export type Content =
@@ -51,10 +51,11 @@ export function readText(file: string, where: string): string {
   );
 }
 
-function unpacked(bytes: Uint8Array, where: string): Uint8Array {
+/** What a gzipped file holds; other bytes as they are. @throws SF7111 where it is damaged, SF7114 where it is too much. */
+export function unpacked(bytes: Uint8Array, where: string, most = MOST_BYTES): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    return gunzipSync(bytes, { maxOutputLength: most });
   } catch (error) {
     const tooLarge = error instanceof RangeError;
     const why = error instanceof Error ? error.message : String(error);

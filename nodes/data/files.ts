@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { nodeFault } from '../faults';
-import { reading } from './content';
+import { MOST_BYTES, reading, unpacked } from './content';
 import type { Files } from './image-folder';
-
-/** What an archive may unpack to. */
-const MOST_BYTES = 2 ** 31 - 1;
 
 /** All files below a folder, by their path from it with `/`, in order; hidden ones and links out of it are left out. */
 export function filesBelow(folder: string, where: string): Files {
@@ -21,9 +17,13 @@ export function filesBelow(folder: string, where: string): Files {
   );
 }
 
-/** The files of a tar archive, gzipped or not; undefined where the bytes are none. @throws SF7111 where it is cut off. */
-export function filesOfTar(packed: Uint8Array, where: string): Files | undefined {
-  const bytes = packed[0] === 0x1f && packed[1] === 0x8b ? unpack(packed, where) : packed;
+/**
+ * The files of a tar archive, gzipped or not; undefined where the bytes are none.
+ *
+ * @throws SF7111 where it is cut off, SF7114 where it unpacks to too much.
+ */
+export function filesOfTar(packed: Uint8Array, where: string, most = MOST_BYTES): Files | undefined {
+  const bytes = unpacked(packed, where, most);
   const text = (from: number, length: number) => {
     const field = bytes.subarray(from, from + length);
     const end = field.indexOf(0);
@@ -49,13 +49,4 @@ export function filesOfTar(packed: Uint8Array, where: string): Files | undefined
   }
   const shown = [...files].filter(([name]) => !name.split('/').some((part) => part.startsWith('.')));
   return new Map(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function unpack(packed: Uint8Array, where: string): Uint8Array {
-  try {
-    return gunzipSync(packed, { maxOutputLength: MOST_BYTES });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw nodeFault('SF7111', `${where} is no whole gzip file: ${why}.`, undefined, { cause: error });
-  }
 }

@@ -89,5 +89,10 @@ function withoutAlpha({ channels, bytes, ...size }: ImageFile): ImageFile {
 }
 
 function checkSize(width: number, height: number, where: string): void {
-  if (width * height > MOST_PIXELS) throw nodeFault('SF7114', `${where} is an image of ${width} x ${height} pixels.`);
+  if (width * height <= MOST_PIXELS) return;
+  throw nodeFault(
+    'SF7114',
+    `${where} is an image of ${width} x ${height} pixels.`,
+    'Bring it to a smaller size first.',
+  );
 }

@@ -23,6 +23,8 @@ const KINDS: Record<string, NumberType> = {
   f4: 'float32',
   f8: 'float64',
 };
+/** Of arrays with less than ten sides. */
+const LONGEST_HEADER = 128;
 const CODES = new Map(Object.entries(KINDS).map(([code, type]) => [type, code]));
 
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
@@ -73,6 +75,13 @@ export function writeNpy(array: NdArray): Uint8Array {
   bytes.set(new TextEncoder().encode(`${header.padEnd(length - 11)}\n`), 10);
   bytes.set(data, length);
   return bytes;
+}
+
+/** How long the `.npy` file is at most. */
+export function bytesOf({ type, values }: NdArray): number {
+  if (!Array.isArray(values)) return LONGEST_HEADER + values.byteLength;
+  const lengthOf = (text: string) => (type === 'text' ? 4 * Array.from(text).length : Buffer.byteLength(text));
+  return LONGEST_HEADER + values.length * values.reduce((most, text) => Math.max(most, lengthOf(text)), 1);
 }
 
 /** A column as an array whose first side is the samples. */

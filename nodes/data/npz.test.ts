@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { ScanflowError } from '../../engine/protocol';
 import { ARRAYS, type NumberType } from './column';
 import { type NdArray, readNpy, writeNpy } from './npy';
-import { readNpz, writeNpz } from './npz';
+import { checkSize, readNpz, writeNpz } from './npz';
 
 const fixture = (name: string) => readFileSync(path.join(import.meta.dirname, '../fixtures', name));
 
@@ -137,5 +137,26 @@ describe('damaged files', () => {
     const central = bytes.findIndex((_, i) => i < bytes.length - 4 && view.getUint32(i, true) === 0x02014b50);
     view.setUint32(central + 24, 0xf0000000, true);
     expect(() => readNpz(bytes, 'a file')).toThrow(/more than 2 GiB/);
+  });
+});
+
+describe('more than can be read again is not written', () => {
+  const texts = (values: string[]): NdArray => ({ type: 'text', shape: [values.length], values });
+
+  test.each<[string, NdArray, number]>([
+    ['bytes', { type: 'uint8', shape: [5000], values: new Uint8Array(5000) }, 5000],
+    ['wide numbers', { type: 'float64', shape: [500], values: new Float64Array(500) }, 4000],
+    ['text, as wide as the longest', texts([...new Array(99).fill(''), '𝄞'.repeat(10)]), 4000],
+    ['byte strings', { ...texts([...new Array(99).fill(''), 'é'.repeat(10)]), type: 'bytes' }, 2000],
+  ])('%s', (_, array, size) => {
+    const arrays = new Map([['x', array]]);
+    const whole = writeNpy(array).length;
+    expect(() => checkSize(arrays, 'It', whole - 1)).toThrow(
+      expect.objectContaining({
+        fault: expect.objectContaining({ code: 'SF7114', remedy: expect.stringMatching(/`count`.*`skip`/) }),
+      }),
+    );
+    expect(() => checkSize(arrays, 'It', size + 128)).not.toThrow();
+    expect(() => checkSize(new Map([...arrays, ['y', array]]), 'It', size + 128)).toThrow(/It becomes a file/);
   });
 });

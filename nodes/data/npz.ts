@@ -1,6 +1,6 @@
 import { unzipSync, zipSync } from 'fflate';
 import { nodeFault } from '../faults';
-import { type NdArray, readNpy, writeNpy } from './npy';
+import { bytesOf, type NdArray, readNpy, writeNpy } from './npy';
 
 /** What one file may unpack to: a small archive of endless zeros must not fill the memory. */
 const MOST_BYTES = 2 ** 31;
@@ -39,6 +39,15 @@ export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> 
   }
   if (arrays.size === 0) throw nodeFault('SF7113', `${where} holds no array.`);
   return arrays;
+}
+
+/** @throws SF7114 where `readNpz` would refuse what is written. */
+export function checkSize(arrays: ReadonlyMap<string, NdArray>, where: string, most = MOST_BYTES): void {
+  let total = 0;
+  for (const array of arrays.values()) total += bytesOf(array);
+  if (total <= most) return;
+  const remedy = 'Draw fewer samples, with `count` and `skip` of scanflow/dataset.';
+  throw nodeFault('SF7114', `${where} becomes a file that unpacks to more than 2 GiB, which no node reads.`, remedy);
 }
 
 /** The arrays as an `.npz` archive. The same arrays give the same bytes. */

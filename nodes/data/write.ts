@@ -4,13 +4,13 @@ import { nodeFault } from '../faults';
 import { asTexts, isText } from './column';
 import { writeCsv } from './csv';
 import { arrayOf } from './npy';
-import { writeNpz } from './npz';
+import { checkSize, writeNpz } from './npz';
 import type { Table } from './table';
 
 /**
  * Writes samples in their format.
  *
- * @throws SF7106 where there is no place, SF7117 for a CSV of arrays.
+ * @throws SF7106 where there is no place, SF7114 for more than can be read again, SF7117 for a CSV of arrays.
  */
 export function writeTable(file: string, table: Table): void {
   if (table.format === 'csv') {
@@ -22,6 +22,7 @@ export function writeTable(file: string, table: Table): void {
   }
   const arrays = new Map(table.extras);
   for (const [name, column] of table.columns) arrays.set(name, arrayOf(column, table.count));
+  checkSize(arrays, table.where);
   writeFile(file, writeNpz(arrays));
 }
 
