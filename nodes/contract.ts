@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ENV, type Json, type NodeParameters, type NodeProgress } from '../engine/protocol';
 import { nodeFault } from './faults';
@@ -95,20 +95,13 @@ function readParameters(file: string) {
   };
 }
 
-function filesAt(place: string | undefined): string[] {
-  if (place === undefined) return [];
-  if (!statSync(place).isDirectory()) return [place];
-  // What lies at a port that takes many may be links to folders; links within a folder lead to no more data.
-  return readdirSync(place).flatMap((name) => filesBelow(path.join(place, name)));
-}
-
-function filesBelow(place: string): string[] {
-  const isFile = (file: string) => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return isFile(place) ? [place] : [];
-  return readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter(isFile);
+/** @param above The folders that it lies in: a link to one of them leads to nothing new. */
+function filesAt(place: string | undefined, above: readonly string[] = []): string[] {
+  const status = place === undefined ? undefined : statSync(place, { throwIfNoEntry: false });
+  if (!status?.isDirectory()) return status?.isFile() ? [place!] : [];
+  const folder = realpathSync(place!);
+  if (above.includes(folder)) return [];
+  return readdirSync(place!).flatMap((name) => filesAt(path.join(place!, name), [...above, folder]));
 }
 
 /** A port that takes many is a folder with one entry an edge, named 0, 1, ... */

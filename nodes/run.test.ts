@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ENV } from '../engine/protocol';
 import { npz, training } from './bars.fixture';
+import { openContract } from './contract';
 import { readNpz } from './data/npz';
 import { attempt } from './run.fixture';
 
@@ -174,4 +178,23 @@ describe('every failure is one line with a code, and exit code 1', () => {
     expect([code, errors]).toEqual([1, [expect.stringMatching(message)]]);
     expect(errors[0]).not.toContain('\n');
   });
+});
+
+test('the files of a node lie at its ports, in folders and behind links, and a link to where one is leads nowhere', () => {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'scanflow-files-'));
+  const at = (...names: string[]) => path.join(home, ...names);
+  for (const each of ['real/deep', 'many']) mkdirSync(at(each), { recursive: true });
+  writeFileSync(at('real/deep/a'), '');
+  const links = [
+    ['real', 'real/deep/loop'],
+    ['real', 'many/0'],
+    ['gone', 'many/1'],
+    ['real/deep/a', 'many/2'],
+  ] as const;
+  for (const [to, link] of links) symlinkSync(at(to), at(link));
+  writeFileSync(at('params.json'), JSON.stringify({ inputs: { data: at('many'), none: at('gone') } }));
+  const env = { [ENV.params]: at('params.json'), [ENV.cache]: home, [ENV.task]: at('task') };
+  const node = openContract(env, () => {}, new AbortController().signal);
+  expect(node.files()).toEqual([at('many', '0', 'deep', 'a'), at('many', '2')]);
+  rmSync(home, { recursive: true });
 });
