@@ -194,7 +194,7 @@ test('the files of a node lie at its ports, in folders and behind links, and a l
   for (const [to, link] of links) symlinkSync(at(to), at(link));
   writeFileSync(at('params.json'), JSON.stringify({ inputs: { data: at('many'), none: at('gone') } }));
   const env = { [ENV.params]: at('params.json'), [ENV.cache]: home, [ENV.task]: at('task') };
-  const node = openContract(env, () => {}, new AbortController().signal);
+  const node = openContract(env, () => {});
   expect(node.files()).toEqual([at('many', '0', 'deep', 'a'), at('many', '2')]);
   rmSync(home, { recursive: true });
 });
