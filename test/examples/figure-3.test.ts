@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineClient, RunSummary } from '../../engine/protocol';
 import { runtimes } from '../engine/runtimes';
 import { states, workspace } from '../engine/workspace';
-import { cacheFolder } from '../environment/cache-folder';
+import { keepEnvironments } from '../environment/kept-environments';
 
 /** PyTorch and TensorFlow are 7 GB of wheels and need as many minutes to install: `SCANFLOW_FRAMEWORKS=1` runs them, too. */
 const whole = process.env.SCANFLOW_FRAMEWORKS === '1';
@@ -14,11 +14,7 @@ const preparation = ['extraction@training', 'cleaning@training', 'features@train
 function example() {
   const place = workspace({});
   cpSync('examples/figure-3', place.root, { recursive: true });
-  // Virtual environments are named by what is in them: made once, they serve the next run of these tests, too.
-  const environments = cacheFolder('figure-3');
-  mkdirSync(environments, { recursive: true });
-  mkdirSync(path.join(place.root, '.scanflow'));
-  symlinkSync(environments, path.join(place.root, '.scanflow/environments'));
+  keepEnvironments(place.root);
   return place;
 }
 
