@@ -10,7 +10,7 @@ export interface BoundKeys {
 const SIGNS: Record<string, string> = { shift: '⇧', left: '←', right: '→', up: '↑', down: '↓' };
 
 /** On a Mac every Ctrl of the manifest is the command key. */
-const MAC = globalThis.navigator?.platform.startsWith('Mac') === true;
+const MAC = /^mac/i.test(globalThis.navigator?.platform ?? '');
 
 /** `ctrl+shift+z` as people read it: `Ctrl+⇧+Z`, and `⌘+⇧+Z` on a Mac; `shift+/` is what it writes. */
 export function keyText(key: string, mac = MAC): string {
