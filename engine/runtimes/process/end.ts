@@ -15,7 +15,7 @@ export interface Child {
   ended: Promise<void>;
 }
 
-/** How long a supervisor that another engine started may take to write its pid. Milliseconds. */
+/** How long a supervisor that is not our child may take to write its pid. Milliseconds. */
 const BIRTH = 3000;
 
 /**
@@ -26,16 +26,18 @@ const BIRTH = 3000;
  */
 export async function awaitEnd(attempt: AttemptSpec, child: Child | undefined): Promise<Exit> {
   const folder = child ? null : watchFolder(path.join(attempt.directory, 'runtime'));
-  const birth = performance.now() + (child ? 0 : BIRTH);
+  let birth: number | null = null;
   let peak: number | null = null;
   try {
     for (let pause = child ? 10 : 0; ; pause = Math.min(pause * 2 + 10, 1000)) {
       await firstOf(pause, [child && !child.gone ? child.ended : null, folder?.changed() ?? null]);
-      const gone = child?.gone ?? true;
+      // Of two engines that start an attempt at once one's child ends, because the other's was the first to make the file of its pid.
+      if (child?.gone ?? true) birth ??= performance.now() + BIRTH;
       const found = await find(attempt);
       if (found.state === 'exited') return { ...found.exit, memoryPeak: peak };
       if (found.state === 'running') peak = larger(peak, await memoryPeak(found.pid));
-      else if (found.state === 'lost' || (gone && performance.now() > birth)) throw unrecorded(attempt, child);
+      else if (found.state === 'lost' || (birth !== null && performance.now() > birth))
+        throw unrecorded(attempt, child);
     }
   } finally {
     folder?.close();

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
 import { type Candidate, conformance } from '../conformance';
 import type { RuntimeOptions } from '../options';
+import type { AttemptSpec } from '../runtime';
 import { createProcessRuntime } from './process-runtime';
 import { nodeSupervisor, type Supervisor, shellSupervisor } from './supervisor';
 
@@ -26,3 +29,25 @@ function candidate(supervisor: Supervisor): Candidate {
 
 conformance('processes under sh', async () => candidate(shellSupervisor));
 conformance('processes under the supervisor for Windows', async () => candidate(nodeSupervisor));
+
+test("who comes second to start an attempt waits for the first one's program, also before its pid stands in its file", async () => {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'scanflow-second-'));
+  const runtime = candidate(shellSupervisor).make();
+  const attempt: AttemptSpec = {
+    ...{ workspace: 'w', run: 'r', step: 'step', number: 1, directory, cache: path.join(directory, 'cache') },
+    ...{ environment: { identity: '', description: '', handle: {} }, builtin: null, command: ['/bin/true'] },
+    ...{ env: {}, inputs: [], resources: {}, network: 'none' },
+  };
+  const at = (name: string) => path.join(directory, 'runtime', name);
+  try {
+    await mkdir(path.join(directory, 'runtime'));
+    await writeFile(at('pid'), '');
+    await runtime.start(attempt);
+    const end = runtime.wait(attempt);
+    await Promise.all([end, sleep(300).then(() => writeFile(at('exit'), '7\n0m0s 0m0s\n0m1s 0m0s\n'))]);
+    expect(await end).toMatchObject({ code: 7, cpuSeconds: 1 });
+  } finally {
+    await runtime.closeRun(attempt);
+    await rm(directory, { recursive: true });
+  }
+});
