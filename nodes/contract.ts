@@ -101,7 +101,8 @@ function filesAt(place: string | undefined, above: readonly string[] = []): stri
   if (!status?.isDirectory()) return status?.isFile() ? [place!] : [];
   const folder = realpathSync(place!);
   if (above.includes(folder)) return [];
-  return readdirSync(place!).flatMap((name) => filesAt(path.join(place!, name), [...above, folder]));
+  const names = readdirSync(place!).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) => filesAt(path.join(place!, name), [...above, folder]));
 }
 
 /** A port that takes many is a folder with one entry an edge, named 0, 1, ... */

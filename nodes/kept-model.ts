@@ -29,14 +29,14 @@ export async function keptModel<K extends Model['kind']>(
   const model = await make();
   // Written aside first: another version of this node may be doing the same.
   const aside = `${folder}.${randomUUID()}`;
-  await saveModel(model, aside);
   try {
+    await saveModel(model, aside);
     rmSync(folder, { recursive: true, force: true });
     renameSync(aside, folder);
   } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
     // Another came first, with the same model.
     if (!existsSync(folder)) throw error;
-    rmSync(aside, { recursive: true, force: true });
   }
   return model;
 }

@@ -33,7 +33,8 @@ describe('the outputs of a model', () => {
     ['whole numbers that are names', [int64(1, 2, 3, 1)], ['1', '2', '3'], ['1 1.00', '2 1.00', '3 1.00', '1 1.00']],
     ['names below zero', [int64(-1, 1)], ['-1', '1'], ['-1 1.00', '1 1.00']],
     ['places among names', [int64(0, 2)], ['a', 'b', 'c'], ['a 1.00', 'c 1.00']],
-    ['places, of which some are names', [int64(0, 2, 1)], ['1', '2', '3'], ['1 1.00', '3 1.00', '2 1.00']],
+    ['places by the scores, all names too', [int64(0, 2), scores], ['2', '0', '1'], ['2 0.80', '1 0.60']],
+    ['text beside other numbers', [text('x', 'y'), scores], ['x', 'y'], ['x 1.00', 'y 1.00']],
     ['labels before scores', [int64(5, 6), scores], undefined, ['5 0.80', '6 0.60']],
     ['scores before labels', [scores, text('x', 'y')], undefined, ['x 0.80', 'y 0.60']],
     ['places and scores', [int64(1, 0), scores], ['a', 'b', 'c'], ['b 0.80', 'a 0.60']],
@@ -63,9 +64,9 @@ describe('the outputs of a model', () => {
     expect(() => told(outputs, names)).toThrow(expect.objectContaining({ fault }));
   });
 
-  test('whole numbers are read alike in every part of the data', () => {
+  test('a whole number is the same class in whatever data: where names are whole numbers, too, it is a name', () => {
     const names = ['1', '2', '3'];
-    const parts = [int64(1, 2), int64(0, 1)].flatMap((output, i) => readOutputs([output], 2, names, 2 * i));
-    expect(labelsOfAnswers(parts, names)).toEqual(['2', '3', '1', '2']);
+    expect(told([int64(1, 2)], names)).toEqual(['1 1.00', '2 1.00']);
+    expect(() => told([int64(0, 1)], names)).toThrow('answers sample 0 with class 0; 3 are named');
   });
 });

@@ -7,6 +7,8 @@ export interface Answer {
   label: string;
   /** A label that is a whole number: the name of a class, or its place among the names. */
   isWhole: boolean;
+  /** Of the class with the largest score, where there are scores beside the label. */
+  place?: number;
   sure: number;
 }
 
@@ -29,30 +31,41 @@ export function readOutputs(
     (each) => isFloat(each) && each.dims.length === 2 && each.dims[0] === count && !isSingle(each),
   );
   const labels = outputs.find((each) => !isFloat(each) && isSingle(each));
-  const byScores = scores && readScores(scores, names, first);
   if (labels) {
+    // They decide; what stands beside them may be no scores at all.
+    const rows = scores && (!names || names.length === scores.dims[1]) ? rowsOf(scores) : [];
     return Array.from({ length: count }, (_, row) => {
       const value = labels.data[row]!;
-      const sure = byScores?.[row]?.sure ?? 1;
-      return { label: spelling(String(value)), isWhole: typeof value !== 'string', sure };
+      const answer = { label: spelling(String(value)), isWhole: typeof value !== 'string' };
+      const values = rows[row];
+      if (!values?.every(Number.isFinite)) return { ...answer, sure: 1 };
+      const place = largest(values);
+      return { ...answer, place, sure: probability(values, place) };
     });
   }
-  if (byScores) return byScores;
+  if (scores) return readScores(scores, names, first);
   const single = outputs.find(isSingle);
   if (!single) throw nodeFault('SF7122', 'Input model has no output with a class a sample.');
   return readProbability(single, names, first);
 }
 
 /**
- * The labels of all samples. Whole numbers are names where every one of them is one, else places; only all answers together tell which.
+ * The labels of all samples. Where the names are whole numbers, too, a whole number is a name, but where the scores beside it say
+ * that it is a place.
  *
- * @throws SF7122 for a place where no class is named.
+ * @throws SF7122 for what is no name, or a place where no class is named.
  */
 export function labelsOfAnswers(answers: readonly Answer[], names: readonly string[] | undefined): string[] {
-  const arePlaces = names && answers.some(({ label, isWhole }) => isWhole && !names.includes(label));
+  if (!names) return answers.map(({ label }) => label);
+  const scored = answers.filter(({ isWhole, place }) => isWhole && place !== undefined);
+  const areNames = names.every((name) => Number.isInteger(Number(name)));
+  const arePlaces =
+    !areNames ||
+    (scored.some(({ label, place }) => label !== names[place!]) &&
+      scored.every(({ label, place }) => Number(label) === place));
   return answers.map(({ label, isWhole }, sample) => {
-    if (!arePlaces || !isWhole) return label;
-    const name = names[Number(label)];
+    if (!isWhole) return label;
+    const name = arePlaces ? names[Number(label)] : names.find((each) => each === label);
     if (name !== undefined) return name;
     throw nodeFault(
       'SF7122',
@@ -64,8 +77,8 @@ export function labelsOfAnswers(answers: readonly Answer[], names: readonly stri
 
 const isFloat = ({ type }: OnnxTensor): boolean => type.startsWith('float');
 
-function readScores({ data, dims }: OnnxTensor, names: readonly string[] | undefined, first: number): Answer[] {
-  const [count, classes] = dims as [number, number];
+function readScores(tensor: OnnxTensor, names: readonly string[] | undefined, first: number): Answer[] {
+  const classes = tensor.dims[1]!;
   if (names && names.length !== classes) {
     throw nodeFault(
       'SF7122',
@@ -73,14 +86,22 @@ function readScores({ data, dims }: OnnxTensor, names: readonly string[] | undef
       'Name each in `classes`.',
     );
   }
-  return Array.from({ length: count }, (_, row) => {
-    const values = Array.from({ length: classes }, (__, c) => Number(data[row * classes + c]));
+  return rowsOf(tensor).map((values, row) => {
     // Some models take a NaN for a missing value, so it is what comes out that is looked at.
     if (!values.every(Number.isFinite)) throw notFinite(first + row, values.find((value) => !Number.isFinite(value))!);
-    const best = values.indexOf(Math.max(...values));
+    const best = largest(values);
     return { label: names?.[best] ?? String(best), isWhole: false, sure: probability(values, best) };
   });
 }
+
+function rowsOf({ data, dims }: OnnxTensor): number[][] {
+  const [count, classes] = dims as [number, number];
+  return Array.from({ length: count }, (_, row) =>
+    Array.from({ length: classes }, (__, c) => Number(data[row * classes + c])),
+  );
+}
+
+const largest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 /** One number a sample, as a sigmoid gives it. */
 function readProbability({ data }: OnnxTensor, names: readonly string[] | undefined, first: number): Answer[] {

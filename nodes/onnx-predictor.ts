@@ -28,7 +28,7 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
   const runtime = loadOnnxRuntime();
   const session = await open(runtime, model.bytes);
   const named = options.classes.length > 0 ? options.classes : namesOf(model.metadata, 'classes');
-  const columns = namesOf(model.metadata, 'features');
+  const columns = namesOf(model.metadata, 'features') ?? (table.count > 0 ? featuresOf(table).names : undefined);
   const answers: Answer[] = [];
   for (let first = 0; first < table.count; first += CHUNK) {
     const count = Math.min(CHUNK, table.count - first);

@@ -48,7 +48,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     decision,
   };
   await ledger.append({ type: 'proposal', ...proposal });
-  return proposal;
+  return ledger.state.proposals.get(id)!;
 }
 
 /** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */
@@ -87,19 +87,20 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { said
 async function settle(context: RunContext, record: StepRecord, plan: GatePlan, judged: Proposal): Promise<Outcome> {
   const side = judged.decision.compound ? 'bare' : 'candidate';
   if (judged.run === context.run.header.run) await registerModels(context, plan, side, judged.decision.id);
-  return conclude(context, record, judged.decision);
+  return conclude(context, record, judged);
 }
 
-async function conclude(context: RunContext, record: StepRecord, decision: Decision): Promise<Outcome> {
+async function conclude(context: RunContext, record: StepRecord, judged: Proposal): Promise<Outcome> {
   const { put } = context;
+  const { decision } = judged;
   const step = record.step.name;
   await put({ type: 'decided', step, decision });
   if (decision.state === 'waiting') {
     if (record.state === 'waiting') return 'settled';
     if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
     await put({ type: 'moved', step, to: 'waiting', reason: 'waits for authorisation' }, { flush: true });
-    // Nothing more to do here: the person's decision wakes it.
-    return 'settled';
+    // A person's decision wakes it, but one that came before it waited.
+    return judged.decision.state === 'waiting' ? 'settled' : conclude(context, record, judged);
   }
   if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
   const reason = `${decision.state}: ${decision.reason}`;

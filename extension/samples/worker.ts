@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { beginsAsParquet } from '../../nodes/data/decoded';
 import { idsOf } from '../../nodes/data/identity';
 import { readTable } from '../../nodes/data/read';
-import { featuresOf, labelsOf } from '../../nodes/data/samples';
+import { featuresOf, labelTextsOf } from '../../nodes/data/samples';
 import { labelName, type Table } from '../../nodes/data/table';
 import { type Neighbours, neighbours } from '../../nodes/nearest';
 import { lossesOf } from './losses';
@@ -52,7 +52,7 @@ function open(file: string): Opened {
     scale: scaleOf(table),
     reconstruction: again && { table: again, scale: scaleOf(again) },
     near: null,
-    labels: labelName(table) === undefined ? null : labelsOf(table),
+    labels: labelName(table) === undefined ? null : labelTextsOf(table),
   };
   opened = [fresh, ...opened].slice(0, KEPT);
   return fresh;

@@ -108,9 +108,14 @@ describe('the columns of a table', () => {
     });
   });
 
+  test('with more text in it than mistakes make is text', () => {
+    const numbers = featuresOf(csv(`a,b\n1,1\n2,two\n3,3\n4,four\n${'5,5\n'.repeat(15)}`));
+    expect(numbers).toMatchObject({ names: ['a'], left: ['b'] });
+  });
+
   test.each([
     ['a question mark', '?', 'a,b,y\n1,1,u\n2,?,v\n3,3,u\n'],
-    ['half of it text', 'two', 'b\n1\ntwo\n3\nfour\n'],
+    ['a tenth of it text', 'two', `b\n1\ntwo\n3\nfour\n${'5\n'.repeat(16)}`],
     ['a name for what is missing', 'NA', 'b\n1\nNA\n\n3\n'],
     ['true among numbers', 'true', 'b\n1\ntrue\n3\n'],
   ])('of numbers and something else is no feature and no text: %s', (_, cell, text) => {

@@ -323,7 +323,7 @@ describe.skipIf(missing !== null)(
       await workbench.byKeys('Scanflow: Authorise Model...');
       const reason = '.quick-input-widget:visible .quick-input-box input.input';
       await workbench.page.locator('.quick-input-widget:visible', { hasText: 'for the record' }).waitFor();
-      // On a busy machine the panel may take the focus once more.
+      // The panel may take the focus once more, and late.
       await workbench.page.locator(reason).focus();
       await workbench.page.keyboard.type('gains where it counts');
       await workbench.page.keyboard.press('Enter');
