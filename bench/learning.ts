@@ -21,7 +21,7 @@ import { ensureLearningPython } from '../test/environment/learning-python';
  * process' time on all cores together, `ms` the clock's: only an idle machine tells how much faster two threads are, and none is
  * faster than it runs two processes that know nothing of each other (`twoProcessesGain`): cores share caches, memory and heat.
  *
- * With `starts [tfjs-node]` instead: what good starts reach on the whole test set after 20,000 digits, in one thread, and how
+ * With `teams` alone what threads and processes gain. With `starts [tfjs-node]` instead: what good starts reach on the whole test set after 20,000 digits, in one thread, and how
  * long they take.
  */
 
@@ -110,7 +110,7 @@ async function measureTeams(backend: Backend): Promise<Record<Name, Team>> {
   return results as Record<Name, Team>;
 }
 
-const [ROUNDS, EPOCHS] = [3, 3];
+const [ROUNDS, EPOCHS] = [2, 3];
 
 /** Milliseconds a sample on the clock; those of threads in the epochs after the first. */
 interface Team {
@@ -142,6 +142,11 @@ async function main(): Promise<void> {
     return;
   }
   if (process.argv[2] === 'one') return measureOne(process.argv[3] as Name);
+  if (process.argv[2] === 'teams') {
+    const results = { teams: await measureTeams(await openBackend('wasm')) };
+    console.log(JSON.stringify({ node: process.version, ...results, aims: aims(results) }));
+    return;
+  }
   const results: Record<string, object> = {};
   for (const name of ['wasm', 'tfjs-node'] as const) {
     const began = performance.now();
@@ -203,7 +208,7 @@ async function measureStarts(preferred: Backend['name']): Promise<object[]> {
 /** Training on wasm against PyTorch's, in CPU time, and what two threads, or two processes, gain, on the clock. */
 function aims(results: Record<string, object>): object {
   const teams = results.teams as Record<Name, Team> | undefined;
-  const training = (library: string, name: Name) => (results[library] as Partial<Costs>)[name]?.training;
+  const training = (library: string, name: Name) => (results[library] as Partial<Costs> | undefined)?.[name]?.training;
   const ratio = (over?: number, under?: number) => (over && under ? Number((over / under).toFixed(2)) : null);
   const each = (of: (name: Name) => number | null) =>
     Object.fromEntries((Object.keys(sizes) as Name[]).map((name) => [name, of(name)]));
