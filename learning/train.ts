@@ -147,7 +147,7 @@ export async function train(
       onCheckpoint({ done: done + 1, total, weights: weights.slice(), moments: copies });
       kept = performance.now();
     }
-    // Timers, signals and the pipes to whoever watches get their turn.
+    // Timers, the caller's abort and the pipes to whoever watches get their turn.
     if (now - breath > BREATH_MS) {
       await setImmediate();
       breath = performance.now();

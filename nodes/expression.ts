@@ -29,7 +29,7 @@ export function parseExpression(text: string): Expression | { problem: string } 
   if (text.trim() === '') return { problem: 'the expression is empty' };
   if (text.length > MAX_LENGTH) return { problem: `the expression is longer than ${MAX_LENGTH} letters` };
   const bare = text.replaceAll(QUOTED, (quoted) => (quoted.startsWith('"') ? '""' : 'quoted'));
-  if (/[<>]=?\s*""|""\s*[<>]/.test(bare))
+  if (/[<>]=?\s*(?:""|\(\s*""\s*\))|""\s*[<>]/.test(bare))
     return { problem: `"${text}" compares text by its size, and text has no order` };
   if (/(?<![\w$.])in(?![\w$.]|\s*\()/.test(bare))
     return { problem: `"${text}" has an \`in\` without a list in brackets` };
