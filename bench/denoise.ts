@@ -53,14 +53,14 @@ async function main(): Promise<void> {
       };
       await score('baseline', base);
       await score('retrained', retrained);
-      for (const design of ['autoencoder', 'full-size'] as const) {
+      for (const design of ['autoencoder', 'u-net'] as const) {
         const denoiser = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, design);
         await score(`retrained, ${design}`, retrained, (set) => through(backend, denoiser, set));
         denoiser.model.dispose();
       }
       if (several.length > 1) {
         const { by, denoisers } = await oneEach(teacher, labelled, clean, train);
-        await score(`retrained, full-size, one each (${denoisers.length})`, retrained, by);
+        await score(`retrained, u-net, one each (${denoisers.length})`, retrained, by);
         for (const { model } of denoisers) model.dispose();
       }
       retrained.dispose();
@@ -87,7 +87,7 @@ async function oneEach(
   for (let group = 0; group < count; group++) {
     const own = rowsOf(home, group);
     const few = { corrupted: pick(labelled, own), clean: pick(clean, own) };
-    denoisers.push(await trainDenoiser(teacher, few, train, 'full-size'));
+    denoisers.push(await trainDenoiser(teacher, few, train, 'u-net'));
   }
   const by = async (set: Labelled): Promise<Labelled> => {
     const homes = groupsOfImages(groups, set.data);

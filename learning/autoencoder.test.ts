@@ -7,6 +7,7 @@ import {
   reconstruct,
   reconstructionLoss,
   trainAutoencoder,
+  uNetLayers,
 } from './autoencoder';
 import { type Backend, openBackend } from './backend';
 import { sampleLosses } from './lesson';
@@ -63,6 +64,8 @@ describe('the Convolutional Deep AutoEncoder (Algorithm 6)', () => {
           shape = outputShape(layer, shape);
         }
         expect(shape).toEqual([height, width, channels]);
+        const denoiser = uNetLayers([height, width, channels]).layers;
+        expect(denoiser.reduce<number[]>((sides, layer) => outputShape(layer, sides), shape)).toEqual(shape);
         for (const [kind, count] of [
           ['conv', 7],
           ['max-pool', 3],
@@ -131,7 +134,7 @@ describe('the Convolutional Deep AutoEncoder (Algorithm 6)', () => {
 
   it.each([
     ['autoencoder', 2, 0.6],
-    ['full-size', 1, 0.4],
+    ['u-net', 1, 0.4],
   ] as const)('learns to give clean images for noisy ones (Algorithm 10), as %s', async (design, epochs, most) => {
     const random = createRandom('denoise');
     const x = Uint8Array.from(data.x, (byte) => (random.uniform() < 0.15 ? 255 : byte));

@@ -9,8 +9,8 @@ import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } f
 import { learnScaling, type Scaling } from './scaling';
 import type { TrainOptions } from './train';
 
-/** `autoencoder`: the layers of Algorithm 6; `full-size`: those of `fullSizeLayers`, for images. */
-export type Design = 'autoencoder' | 'full-size';
+/** `autoencoder`: the layers of Algorithm 6; `u-net`: those of `uNetLayers`, for images. */
+export type Design = 'autoencoder' | 'u-net';
 
 export interface AutoencoderOptions extends TrainOptions {
   /** By default `autoencoder`; tables have one design only. */
@@ -71,18 +71,32 @@ export function autoencoderLayers(shape: readonly number[]): AutoencoderLayers {
 }
 
 /**
- * Four convolutions without pooling: what a denoiser is to leave alone need not pass a bottleneck, which an image that was
- * seldom seen does not survive. Nothing is encoded; the part before the last layer counts as the encoder.
+ * A small U-Net (Ronneberger et al., 2015) for what is to become another image of its size: the input itself reaches the last
+ * layer, so what is right in it need not be made anew; a level of half the sides sees wider. Nothing is encoded; the part
+ * before the last layer counts as the encoder.
  */
-export function fullSizeLayers(channels: number): AutoencoderLayers {
-  const conv = (filters: number, activation: 'relu' | 'linear'): Layer => ({
+export function uNetLayers([height, width, channels]: readonly [number, number, number]): AutoencoderLayers {
+  const conv = (filters: number, activation: 'relu' | 'linear' = 'relu'): Layer => ({
     kind: 'conv',
     filters,
     kernel: 3,
     padding: 'same',
     activation,
   });
-  return { encoder: 3, layers: [...[16, 16, 16].map((filters) => conv(filters, 'relu')), conv(channels, 'linear')] };
+  const wide: Layer[] = [
+    { kind: 'max-pool' },
+    conv(32),
+    conv(32),
+    { kind: 'up-sampling' },
+    ...crop(height % 2, width % 2),
+  ];
+  return {
+    encoder: 1,
+    layers: [
+      { kind: 'join', layers: [conv(16), { kind: 'join', layers: wide }, conv(16)] },
+      conv(channels, 'linear'),
+    ],
+  };
 }
 
 function crop(rows: number, columns: number): Layer[] {
@@ -124,8 +138,10 @@ export async function trainAutoencoder(
     }
   }
   const scaling = learnScaling(data);
-  const full = options.design === 'full-size' && data.shape.length === 3;
-  const { layers, encoder } = full ? fullSizeLayers(data.shape[2]!) : autoencoderLayers(data.shape);
+  const { layers, encoder } =
+    options.design === 'u-net' && data.shape.length === 3
+      ? uNetLayers(data.shape as [number, number, number])
+      : autoencoderLayers(data.shape);
   const lesson: AutoencoderLesson = { kind: 'autoencoder', data, target, scaling, layers };
   const network = await learn(backend, lesson, options);
   return autoencoderModel({ shape: [...data.shape], scaling, network, encoder });

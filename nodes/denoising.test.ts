@@ -85,7 +85,7 @@ describe('the human finder', () => {
 const wrapping = {
   improves: 'model.data',
   wraps: ['trial.data', 'live.data'],
-  design: 'full-size',
+  design: 'u-net',
   epochs: 60,
   batch: 32,
   learning_rate: 0.01,
@@ -101,7 +101,7 @@ describe('the model denoiser wrapper', () => {
 
   // Standing and lying bars differ by themselves: the pairs fall into groups.
   test.each([
-    ['full-size', 0, /by \d denoisers \(\d+, .*\)$/],
+    ['u-net', 0, /by \d denoisers \(\d+, .*\)$/],
     ['autoencoder', 1, /by one denoiser$/],
   ])(
     'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i',

@@ -42,7 +42,7 @@ export default async function modelDenoiserWrapper(node: NodeContext): Promise<v
     batch: integer(node, 'batch', 1),
     rate: number(node, 'learning_rate', 0),
     seed: integer(node, 'seed', 0),
-    design: choice(node, 'design', ['full-size', 'autoencoder']),
+    design: choice(node, 'design', ['u-net', 'autoencoder']),
   };
   const weight = number(node, 'weight', 1);
   const feedback = readTable(node.input('feedback'), 'Input feedback');

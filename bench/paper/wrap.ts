@@ -27,7 +27,7 @@ export async function wrapFaithfully(
 const FOLDS = 2;
 
 /**
- * Improved: the denoiser keeps the size of the image, and stays only where pairs that nobody learned from say so. Each half of
+ * Improved: the denoiser sees the image itself up to its last layer, and stays only where pairs that nobody learned from say so. Each half of
  * the pairs is judged by a model, retrained from `base`, and a denoiser that know the other half alone: a model that knows the
  * labels it is judged by is right whatever stands before it.
  *
@@ -46,14 +46,14 @@ export async function wrapGated(
     const [judge, learn] = [rows.filter((row) => row % FOLDS === fold), rows.filter((row) => row % FOLDS !== fold)];
     const some = { corrupted: pick(pairs.corrupted, learn), clean: pick(pairs.clean, learn) };
     const model = await retrainBalanced(teacher, base, train, some.corrupted);
-    const denoiser = await trainDenoiser(teacher, some, train, 'full-size');
+    const denoiser = await trainDenoiser(teacher, some, train, 'u-net');
     const judged = pick(pairs.corrupted, judge);
     bare.push(...(await verdicts(teacher, model, judged)));
     wrapped.push(...(await verdicts(teacher, model, await through(teacher.backend, denoiser, judged))));
     for (const each of [model, denoiser.model]) each.dispose();
   }
   if (!better(bare, wrapped)) return { model: learned };
-  return { model: learned, denoiser: await trainDenoiser(teacher, pairs, train, 'full-size') };
+  return { model: learned, denoiser: await trainDenoiser(teacher, pairs, train, 'u-net') };
 }
 
 /** What a model says of one sample: is it right, and how probable does it take the right class to be? */
@@ -75,13 +75,13 @@ async function verdicts(
 }
 
 /**
- * More are right, as the paper's gate wants it; and the right class has become more probable by more than chance (the gain,
- * sample by sample, against its standard error, at 5 % on one side), for of a hundred samples too few change between right
- * and wrong for a verdict by them alone.
+ * The right class has become more probable by more than chance (the gain, sample by sample, against its standard error, at 5 %
+ * on one side), and no fewer are right. The paper's gate, more are right, asks for luck beside: of a hundred samples one or two
+ * change between right and wrong.
  */
 function better(before: readonly Verdict[], after: readonly Verdict[]): boolean {
   const right = (verdicts: readonly Verdict[]) => verdicts.filter((each) => each.right).length;
-  if (right(after) <= right(before)) return false;
+  if (right(after) < right(before)) return false;
   const gains = after.map(({ sure }, row) => sure - before[row]!.sure);
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);

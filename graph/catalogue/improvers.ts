@@ -65,11 +65,11 @@ export const modelDenoiserWrapper: Signature = {
     {
       name: 'design',
       type: 'string',
-      default: 'full-size',
-      enum: ['full-size', 'autoencoder'],
+      default: 'u-net',
+      enum: ['u-net', 'autoencoder'],
       description:
-        'Of the denoiser. `full-size`: convolutions without pooling, which harm little; `autoencoder`: the one of Algorithm 6, ' +
-        'with a bottleneck, as the paper has it.',
+        'Of the denoiser. `u-net`: a small U-Net, whose last layer sees the image itself, so it harms little; `autoencoder`: the ' +
+        'one of Algorithm 6, with a bottleneck, as the paper has it.',
     },
     {
       name: 'denoisers',

@@ -39,8 +39,11 @@ export function readDescription(
   if (shape.length !== 1 && shape.length !== 3) throw refuse(`its samples have ${shape.length} sides`);
   const layers = check.list(scanflow.layers, 'layers').map((layer) => check.layer(layer));
   // It has no gradient: nothing that learns may stand in front of it.
-  const inside = layers.flatMap((layer, at) => (layer.kind === 'join' ? layer.layers : at > 0 ? [layer] : []));
-  if (inside.some(({ kind }) => kind === 'local-contrast')) throw refuse('its local contrast is not its first layer');
+  const hasContrast = (layer: Layer): boolean =>
+    layer.kind === 'join' ? layer.layers.some(hasContrast) : layer.kind === 'local-contrast';
+  if (layers.some((layer, at) => (at > 0 || layer.kind === 'join') && hasContrast(layer))) {
+    throw refuse('its local contrast is not its first layer');
+  }
   const sides = [shape];
   for (const layer of layers) sides.push(checkFit(layer, sides.at(-1)!, refuse));
   const common = { shape, layers, scaling: check.scaling(scanflow.scaling, shape) };
@@ -177,8 +180,8 @@ class Checker {
       case 'normalise':
         return { kind: 'normalise', activation: activation() };
       case 'join': {
-        // Deep nesting is none of ours, and must not exhaust the stack.
-        if (depth > 0) throw this.refuse('a join is in a join');
+        // Deeper nesting is none of ours, and must not exhaust the stack.
+        if (depth > 1) throw this.refuse('a join is in a join of a join');
         return { kind: 'join', layers: this.list(layer.layers, 'layers').map((each) => this.layer(each, depth + 1)) };
       }
       case 'max-pool':

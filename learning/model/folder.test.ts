@@ -4,10 +4,11 @@ import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as layersApi from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AutoencoderModel, reconstruct, reconstructionLoss, trainAutoencoder } from '../autoencoder';
+import { type AutoencoderModel, type Design, reconstruct, reconstructionLoss, trainAutoencoder } from '../autoencoder';
 import { type Backend, openBackend } from '../backend';
 import { type ClassifierModel, predictClassifier, trainClassifier } from '../classifier';
 import { readMnist } from '../mnist.fixture';
+import type { Samples } from '../samples';
 import { loadModel, saveModel } from './folder';
 
 let backend: Backend;
@@ -100,13 +101,16 @@ describe('a model folder', () => {
     expect(await loadModel(backend, folder)).toMatchObject({ shape: [12_000] });
   });
 
-  it.each([
+  const odd = { x: new Float32Array(9 * 13 * 2 * 8).fill(0.3), shape: [9, 13, 2], count: 8 };
+
+  it.each<[string, Samples, Design?]>([
     ['28x28', images.data],
-    ['9x13x2, which needs cuts', { x: new Float32Array(9 * 13 * 2 * 8).fill(0.3), shape: [9, 13, 2], count: 8 }],
+    ['9x13x2, which needs cuts', odd],
+    ['9x13x2, a u-net', odd, 'u-net'],
     ['tables', table],
-  ])('gives back an autoencoder of %s', async (name, data) => {
+  ])('gives back an autoencoder of %s', async (name, data, design) => {
     const folder = path.join(home, `autoencoder ${name}`);
-    const model = await trainAutoencoder(backend, data, options);
+    const model = await trainAutoencoder(backend, data, { ...options, design });
     await saveModel(model, folder);
     const again = (await loadModel(backend, folder)) as AutoencoderModel;
     expect(again.encoder).toBe(model.encoder);
@@ -151,6 +155,7 @@ describe('a model folder from anywhere', () => {
     userDefinedMetadata: { scanflow: Record<string, unknown> & { layers: Record<string, unknown>[]; scaling: object } };
   };
   const scanflow = (json: Json) => json.userDefinedMetadata.scanflow;
+  const joinOf = (layers: object[]) => ({ kind: 'join', layers });
 
   it.each<[string, (json: Json) => unknown]>([
     ['a path out of the folder', (json) => (json.weightsManifest[0]!.paths = ['../weights.bin'])],
@@ -167,10 +172,7 @@ describe('a model folder from anywhere', () => {
     ['samples of a size that fills the memory', (json) => (scanflow(json).shape = [1 << 19])],
     ['a shape of text', (json) => (scanflow(json).shape = ['3'])],
     ['an unknown layer', (json) => (scanflow(json).layers[0]!.kind = 'lambda')],
-    [
-      'a join in a join',
-      (json) => (scanflow(json).layers[0] = { kind: 'join', layers: [{ kind: 'join', layers: [] }] }),
-    ],
+    ['a join in a join of a join', (json) => (scanflow(json).layers[0] = joinOf([joinOf([joinOf([])])]))],
     ['a join of nothing', (json) => (scanflow(json).layers[0] = { kind: 'join', layers: 3 })],
     ['a layer that does not fit', (json) => (scanflow(json).layers[0] = { kind: 'max-pool' })],
     ['more units than there are weights', (json) => (scanflow(json).layers[1]!.units = 1000)],

@@ -3,6 +3,7 @@ import {
   type Architecture,
   type Backend,
   type ClassifierModel,
+  type Design,
   exportOnnx,
   loadOnnxRuntime,
   openBackend,
@@ -77,9 +78,15 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     expect(readOnnxMetadata(bytes)).toEqual(new Map([['classes', '["a","b","c"]']]));
   });
 
-  test.each([[[28, 28, 1]], [[9, 13, 2]], [[32, 32, 3]], [[7]]])('an autoencoder of %o', async (shape) => {
+  test.each<[number[], Design?]>([
+    [[28, 28, 1]],
+    [[9, 13, 2]],
+    [[9, 13, 2], 'u-net'],
+    [[32, 32, 3]],
+    [[7]],
+  ])('an autoencoder of %o (design: %s)', async (shape, design) => {
     const data = samples(shape);
-    const model = await trainAutoencoder(backend, data, options);
+    const model = await trainAutoencoder(backend, data, { ...options, design });
     const scale = shape.length === 1 ? 100 : 1;
     same(
       await run(await exportOnnx(model), data),
