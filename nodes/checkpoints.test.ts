@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -30,4 +30,19 @@ test('a checkpoint is of the same data and options only, and dropped when the tr
   open([1, 2], { seed: 1 }).drop();
   expect(open([1, 2], { seed: 1 }).resume).toBeUndefined();
   expect(readdirSync(path.join(cache, 'checkpoints'))).toEqual([]);
+});
+
+test('what a killed attempt wrote aside an hour ago is removed, and nothing else', () => {
+  const folder = path.join(cache, 'checkpoints');
+  const first = checkpointsOf(node, [data], { seed: 3 });
+  first.onCheckpoint!(state);
+  const [kept] = readdirSync(folder);
+  const unique = '0190b8c5-11aa-4bbb-8ccc-0123456789ab';
+  const [old, fresh] = [`${kept}.${unique}`, `other.${unique}`];
+  for (const name of [old, fresh]) writeFileSync(path.join(folder, name), '');
+  const then = new Date(Date.now() - 2 * 3_600_000);
+  for (const name of [old, kept!]) utimesSync(path.join(folder, name), then, then);
+  checkpointsOf(node, [data], { seed: 4 }).onCheckpoint!(state);
+  expect(readdirSync(folder)).toHaveLength(3);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining([kept, fresh]));
 });

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { decodeState, encodeState, type Samples, type TrainOptions } from '../learning';
+import { asideOf } from './aside';
 import { cacheFolder, type NodeContext } from './contract';
 
 /** The part of the training options that makes it go on where an attempt that was killed had come. */
@@ -28,8 +29,7 @@ export function checkpointsOf(
   return {
     resume,
     onCheckpoint: (state) => {
-      // Written aside first: a kill in the middle leaves the one before.
-      const aside = `${file}.${randomUUID()}`;
+      const aside = asideOf(file);
       writeFileSync(aside, encodeState(state, identity));
       renameSync(aside, file);
     },

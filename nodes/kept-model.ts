@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Backend, LearningError, loadModel, saveModel } from '../learning';
+import { asideOf } from './aside';
 import { cacheFolder, type NodeContext } from './contract';
 
 type Model = Awaited<ReturnType<typeof loadModel>>;
@@ -28,7 +28,7 @@ export async function keptModel<K extends Model['kind']>(
   }
   const model = await make();
   // Written aside first: another version of this node may be doing the same.
-  const aside = `${folder}.${randomUUID()}`;
+  const aside = asideOf(folder);
   try {
     await saveModel(model, aside);
     rmSync(folder, { recursive: true, force: true });
