@@ -198,3 +198,13 @@ test('the files of a node lie at its ports, in folders and behind links, and a l
   expect(node.files()).toEqual([at('many', '0', 'deep', 'a'), at('many', '2')]);
   rmSync(home, { recursive: true });
 });
+
+test('an input that cannot be read, however deep, is said to be one', async () => {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'scanflow-unreadable-'));
+  mkdirSync(path.join(home, 'deep'));
+  // Nobody can follow a link to itself; a file without the right to read it would stop all but root.
+  symlinkSync('loop', path.join(home, 'deep', 'loop'));
+  const { code, errors } = await attempt('classifier', training, { data: { file: home } });
+  expect([code, errors]).toEqual([1, [expect.stringMatching(/^SF7105 An input cannot be read: ELOOP/)]]);
+  rmSync(home, { recursive: true });
+});

@@ -45,10 +45,19 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
 
 /** Nodes read tables without waiting; what can only be read by waiting is read before. */
 async function decodeParquetInputs(node: NodeContext): Promise<void> {
-  const files = node.files().filter(beginsAsParquet);
+  const files = parquetAmong(node);
   if (files.length === 0) return;
   const { decodeParquet } = await import('./data/parquet');
   for (const file of files) await decodeParquet(file, `Input ${path.basename(file)}`);
+}
+
+function parquetAmong(node: NodeContext): string[] {
+  try {
+    return node.files().filter(beginsAsParquet);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw nodeFault('SF7105', `An input cannot be read: ${why}.`, undefined, { cause: error });
+  }
 }
 
 function faultOf(error: unknown) {
