@@ -30,3 +30,15 @@ test('a file that cannot be read is said', async () => {
   expect(await ask(torn, ['a'])).toMatchObject({ error: expect.stringMatching(/The data of the task/) });
   expect(await ask(path.join(root, 'none.csv'), ['a'])).toMatchObject({ error: expect.stringContaining('ENOENT') });
 });
+
+test.each([
+  ['measured', '1.25', '2.5'],
+  ['missing in part', '', 'open'],
+])('samples whose labels are %s are shown, and theirs beside what is near', async (_, first, second) => {
+  const file = path.join(root, `${first}.csv`);
+  writeFileSync(file, `id,v,y\na,1,${first}\nb,2,${second}\n`);
+  const shown = await ask(file, ['a']);
+  expect(shown).toMatchObject({ answer: [{ id: 'a', sample: { kind: 'row' } }] });
+  const near = await reply({ id: 2, question: { kind: 'twins', file, clean: file, id: 'a', count: 2 } });
+  expect(near).toMatchObject({ answer: [{ label: first || null }, { label: second }] });
+});

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { asTexts, isMissing } from '../../nodes/data/column';
 import { beginsAsParquet } from '../../nodes/data/decoded';
 import { idsOf } from '../../nodes/data/identity';
 import { readTable } from '../../nodes/data/read';
-import { featuresOf, labelTextsOf } from '../../nodes/data/samples';
+import { featuresOf, spelling } from '../../nodes/data/samples';
 import { labelName, type Table } from '../../nodes/data/table';
 import { type Neighbours, neighbours } from '../../nodes/nearest';
 import { lossesOf } from './losses';
@@ -28,7 +29,8 @@ interface Opened {
   scale: Scale;
   reconstruction: { table: Table; scale: Scale } | null;
   near: Neighbours | null;
-  labels: string[] | null;
+  /** Null: none of the sample, or of all. */
+  labels: (string | null)[] | null;
 }
 
 /** Data, clean data and inspection of the task at hand, and of the report beside it. */
@@ -52,10 +54,17 @@ function open(file: string): Opened {
     scale: scaleOf(table),
     reconstruction: again && { table: again, scale: scaleOf(again) },
     near: null,
-    labels: labelName(table) === undefined ? null : labelTextsOf(table),
+    labels: labelsIn(table),
   };
   opened = [fresh, ...opened].slice(0, KEPT);
   return fresh;
+}
+
+/** Whatever stands there: samples wait here for labels, so some may have none. */
+function labelsIn(table: Table): (string | null)[] | null {
+  const name = labelName(table);
+  if (name === undefined) return null;
+  return asTexts(table.columns.get(name)!).map((label) => (isMissing(label) ? null : spelling(label)));
 }
 
 const gone = (why: string): Sample => ({ kind: 'missing', why });
