@@ -92,10 +92,7 @@ export function uNetLayers([height, width, channels]: readonly [number, number, 
   ];
   return {
     encoder: 1,
-    layers: [
-      { kind: 'join', layers: [conv(16), { kind: 'join', layers: wide }, conv(16)] },
-      conv(channels, 'linear'),
-    ],
+    layers: [{ kind: 'join', layers: [conv(16), { kind: 'join', layers: wide }, conv(16)] }, conv(channels, 'linear')],
   };
 }
 

@@ -100,7 +100,7 @@ async function conclude(context: RunContext, record: StepRecord, judged: Proposa
     if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
     await put({ type: 'moved', step, to: 'waiting', reason: 'waits for authorisation' }, { flush: true });
     // A person's decision wakes it, but one that came before it waited.
-    return judged.decision.state === 'waiting' ? 'settled' : conclude(context, record, judged);
+    return judged.decision.state === 'waiting' ? 'settled' : 'waiting';
   }
   if (record.state === 'queued') await put({ type: 'moved', step, to: 'preparing' });
   const reason = `${decision.state}: ${decision.reason}`;

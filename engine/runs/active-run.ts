@@ -86,8 +86,9 @@ export class ActiveRun {
     this.driver?.cancel();
   }
 
-  poke(): void {
-    this.driver?.poke();
+  /** @returns false where nothing moves any more; a driver that is yet to come looks at everything. */
+  poke(): boolean {
+    return this.driver?.poke() ?? true;
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {

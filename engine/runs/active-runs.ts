@@ -13,6 +13,8 @@ export type RuntimeChoice = (name: 'auto' | 'docker' | 'process') => Promise<Run
 /** The runs that this engine drives at the moment. */
 export class ActiveRuns {
   private readonly active = new Map<string, { run: ActiveRun; settled: Promise<RunState> }>();
+  /** What is taken up or ended without being driven, one after the other: a journal has one writer. */
+  private readonly turns = new Map<string, Promise<unknown>>();
   private readonly listeners = new Set<(event: RunEvent) => void>();
 
   constructor(
@@ -32,7 +34,11 @@ export class ActiveRuns {
   }
 
   /** Goes on with a run that waits, failed, was cancelled, or lost its engine. Nothing that succeeded runs again. */
-  async resume(id: string, by: string): Promise<void> {
+  resume(id: string, by: string): Promise<void> {
+    return this.inTurn(id, () => this.takeUp(id, by));
+  }
+
+  private async takeUp(id: string, by: string): Promise<void> {
     if (this.active.has(id)) return;
     const { record } = await readRun(this.rooms.places, id);
     if (record.header.imported) {
@@ -56,12 +62,13 @@ export class ActiveRuns {
   }
 
   async cancel(id: string): Promise<void> {
+    await this.inTurn(id, () => this.end(id));
+    await this.settled(id);
+  }
+
+  private async end(id: string): Promise<void> {
     const active = this.active.get(id);
-    if (active) {
-      active.run.cancel();
-      await active.settled;
-      return;
-    }
+    if (active) return active.run.cancel();
     const { record } = await readRun(this.rooms.places, id);
     if (['succeeded', 'superseded', 'cancelled'].includes(record.state)) return;
     // Nobody drives it: take it up only to end it, so that what it left running is stopped.
@@ -69,7 +76,6 @@ export class ActiveRuns {
     const run = await ActiveRun.resume(this.rooms, runtime, id, 'cancel');
     run.cancel();
     await this.drive(run);
-    await this.active.get(id)?.settled;
   }
 
   /** Resolves when the run is no longer `running`. */
@@ -80,10 +86,9 @@ export class ActiveRuns {
   /** Answers or a decision came in: the run that waits for them goes on. @returns it, if it does. */
   async wake(id: string, by: string): Promise<string | null> {
     const active = this.active.get(id);
-    if (active) {
-      active.run.poke();
-      return id;
-    }
+    if (active?.run.poke()) return id;
+    // It has just come to where it waits.
+    await active?.settled;
     const { record } = await readRun(this.rooms.places, id);
     if (record.state !== 'waiting') return null;
     await this.resume(id, by);
@@ -91,7 +96,11 @@ export class ActiveRuns {
   }
 
   /** Ends a run that waited only for what a newer run now asks. */
-  async supersede(id: string): Promise<void> {
+  supersede(id: string): Promise<void> {
+    return this.inTurn(id, () => this.retire(id));
+  }
+
+  private async retire(id: string): Promise<void> {
     if (this.active.has(id)) return;
     const { journal, record } = await openRunFile(this.rooms.places, id);
     try {
@@ -145,6 +154,14 @@ export class ActiveRuns {
     });
     settled.catch(() => undefined);
     this.active.set(id, { run, settled });
+  }
+
+  private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(id) ?? Promise.resolve()).catch(() => {}).then(work);
+    this.turns.set(id, turn);
+    return turn.finally(() => {
+      if (this.turns.get(id) === turn) this.turns.delete(id);
+    });
   }
 
   private note({ header, state, startedAt, endedAt }: RunRecord): Promise<void> {

@@ -19,11 +19,16 @@ import { supplyStep } from './supply';
  */
 export class RunDriver {
   private readonly ready: string[] = [];
+  /** Steps whose turn it is. */
+  private readonly turns = new Set<StepRecord>();
+  /** Those of them that were woken meanwhile: they get another turn. */
+  private readonly woken = new Set<StepRecord>();
   private readonly successors = new Map<string, Set<string>>();
   private readonly stopping = new AbortController();
   private active = 0;
   private delayed = 0;
   private failure: unknown = null;
+  private over = false;
   private finish: ((state: RunState) => void) | null = null;
 
   constructor(private readonly context: RunContext) {
@@ -58,10 +63,12 @@ export class RunDriver {
     this.pump();
   }
 
-  /** Looks again at what waits for people: their answers are in the ledger. */
-  poke(): void {
+  /** Looks again at what waits for people: their answers are in the ledger. @returns false where the drive has ended. */
+  poke(): boolean {
+    if (this.over) return false;
     for (const record of [...this.context.run.steps.values()]) if (record.state === 'waiting') this.wake(record);
     this.pump();
+    return true;
   }
 
   /** Takes a step up where the journal left it. */
@@ -91,7 +98,7 @@ export class RunDriver {
   private wake(record: StepRecord): void {
     const { context } = this;
     if (record.step.role === 'gate') {
-      this.ready.push(record.step.name);
+      if (!this.ready.includes(record.step.name)) this.ready.push(record.step.name);
       return;
     }
     const task = record.task === null ? undefined : context.ledger.state.tasks.get(record.task);
@@ -183,9 +190,11 @@ export class RunDriver {
   private pump(): void {
     while (this.failure === null && this.active < this.context.run.header.jobs && this.ready.length > 0) {
       const record = this.context.run.steps.get(this.ready.shift()!)!;
-      this.guard(() => this.turn(record));
+      if (this.turns.has(record)) this.woken.add(record);
+      else this.guard(() => this.turn(record));
     }
     if (this.active === 0 && this.delayed === 0 && (this.ready.length === 0 || this.failure)) {
+      this.over = true;
       this.finish?.(this.endState());
     }
   }
@@ -205,6 +214,16 @@ export class RunDriver {
   }
 
   private async turn(record: StepRecord): Promise<void> {
+    this.turns.add(record);
+    try {
+      await this.takeTurn(record);
+    } finally {
+      this.turns.delete(record);
+    }
+    if (this.woken.delete(record) && record.state === 'waiting') this.wake(record);
+  }
+
+  private async takeTurn(record: StepRecord): Promise<void> {
     let outcome: Outcome;
     try {
       outcome = await this.perform(record);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunSummary } from '../../engine/protocol';
+import { createRandom } from '../../learning';
 import { bars } from './bars.fixture';
 import { states, workspace } from './workspace';
 
@@ -48,9 +49,12 @@ edges:
 `;
 
 const COUNT = 120;
-/** Whom the oracle finds: the clean sample with the same bar (`right`), or of either class by turns. */
-const found = (right: boolean) =>
-  `id,label\n${Array.from({ length: COUNT }, (_, i) => `s3-${i},s1-${right ? i : i ^ ((i >> 1) & 1)}`).join('\n')}\n`;
+/** Whom the oracle finds: the clean sample with the same bar (`right`), or of either class by chance. */
+function found(right: boolean): string {
+  const random = createRandom('found');
+  const rows = Array.from({ length: COUNT }, (_, i) => `s3-${i},s1-${right ? i : i ^ random.integer(2)}`);
+  return `id,label\n${rows.join('\n')}\n`;
+}
 
 function place(answers: string, text = graph) {
   const made = workspace({ 'bars.scanflow': text, 'found.csv': answers });
@@ -77,7 +81,8 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     const decision = decisionOf(run)!;
     expect(decision).toMatchObject({ state: 'promoted', improver: 'denoiser', bare: expect.any(Number) });
     expect(decision.heldBack!.candidate - decision.heldBack!.champion).toBeGreaterThan(0.4);
-    expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare!);
+    // The router was calibrated on a hundred clean samples: one of a hundred others may seem corrupted.
+    expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare! - 0.02);
     expect(decision.compound).toBeUndefined();
 
     const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });

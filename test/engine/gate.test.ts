@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { states, workspace } from './workspace';
 
@@ -95,6 +96,41 @@ describe('an improver of any node (R42, R43)', () => {
     place.write({ 'f.scanflow': faster.replace('THRESHOLD', '0.1') });
     await place.run({ file: 'f.scanflow' });
     expect(await engine.decisions({})).toMatchObject([{ state: 'rejected', by: 'Ada', threshold: 0.2 }]);
+  });
+
+  it('goes on where a person decides in the moment in which the proposal can be seen', async () => {
+    const place = workspace({
+      'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual'),
+      ...programs,
+    });
+    const engine = await place.engine();
+    const { run } = await engine.run({ file: 'f.scanflow', runtime: 'process', jobs: 2 });
+    const ended = engine.settled({ run });
+    let over = false;
+    void ended.finally(() => (over = true));
+    while (!over && (await engine.decisions({})).length === 0) await setImmediate();
+    const [asked] = await engine.decisions({});
+    await engine.promote({ decision: asked!.id, by: 'Ada' });
+    await ended;
+    const done = await engine.settled({ run });
+    expect([done.fault, done.state]).toEqual([null, 'succeeded']);
+  });
+
+  it('is taken up once by whoever resumes the run, decides, and resumes it again at the same time', async () => {
+    const place = workspace({
+      'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual'),
+      ...programs,
+    });
+    const { run } = await place.run({ file: 'f.scanflow' });
+    const engine = await place.engine();
+    const [asked] = await engine.decisions({});
+    await Promise.all([
+      engine.resume({ run }),
+      engine.promote({ decision: asked!.id, by: 'Ada' }),
+      engine.resume({ run }),
+    ]);
+    const done = await engine.settled({ run });
+    expect([done.fault, done.state]).toEqual([null, 'succeeded']);
   });
 
   it('refuses a revision of something that it does not improve', async () => {

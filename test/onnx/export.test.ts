@@ -78,22 +78,19 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     expect(readOnnxMetadata(bytes)).toEqual(new Map([['classes', '["a","b","c"]']]));
   });
 
-  test.each<[number[], Design?]>([
-    [[28, 28, 1]],
-    [[9, 13, 2]],
-    [[9, 13, 2], 'u-net'],
-    [[32, 32, 3]],
-    [[7]],
-  ])('an autoencoder of %o (design: %s)', async (shape, design) => {
-    const data = samples(shape);
-    const model = await trainAutoencoder(backend, data, { ...options, design });
-    const scale = shape.length === 1 ? 100 : 1;
-    same(
-      await run(await exportOnnx(model), data),
-      (await reconstruct(backend, model, data)).x as Float32Array,
-      1e-5 * scale,
-    );
-  });
+  test.each<[number[], Design?]>([[[28, 28, 1]], [[9, 13, 2]], [[9, 13, 2], 'u-net'], [[32, 32, 3]], [[7]]])(
+    'an autoencoder of %o (design: %s)',
+    async (shape, design) => {
+      const data = samples(shape);
+      const model = await trainAutoencoder(backend, data, { ...options, design });
+      const scale = shape.length === 1 ? 100 : 1;
+      same(
+        await run(await exportOnnx(model), data),
+        (await reconstruct(backend, model, data)).x as Float32Array,
+        1e-5 * scale,
+      );
+    },
+  );
 
   test('values far from what was learned are held back alike', async () => {
     const data = samples([4]);
