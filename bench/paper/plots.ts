@@ -1,3 +1,4 @@
+import { ticks } from '../../webviews/plots/scale';
 import type { Cell } from './cells';
 import { corrupted, rows, type Sets } from './data';
 import type { Options, Scenario } from './options';
@@ -10,7 +11,7 @@ const colours: Record<Scenario, string> = {
   'RND+HLC': '#16a34a',
   'MDWI+HFC': '#dc2626',
 };
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [640, 360, 56, 44, 16, 110];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT, APART] = [640, 360, 56, 44, 20, 110, 5];
 
 /** A plot a recipe and measure: accuracy over labels. Naive is in the tables only, as in the paper. */
 export function plots(options: Options, cells: readonly Cell[]): Map<string, string> {
@@ -36,8 +37,7 @@ function plot({ labels }: Options, results: Results, measure: Measure): string {
   // The labels grow about twofold from one to the next: even steps are a logarithmic scale.
   const x = (at: number) => LEFT + ((at + 0.5) * (WIDTH - LEFT - RIGHT)) / labels.length;
   const y = (value: number) => TOP + ((high - value) * (HEIGHT - TOP - BOTTOM)) / (high - low);
-  const ticks = Array.from({ length: 5 }, (_, i) => low + ((high - low) * i) / 4);
-  const grid = ticks.map(
+  const grid = ticks([low, high], 7).map(
     (value) =>
       `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}" stroke="#d1d5db"/>` +
       `<text x="${LEFT - 6}" y="${y(value) + 4}" text-anchor="end">${value.toFixed(1)}</text>`,
@@ -48,18 +48,22 @@ function plot({ labels }: Options, results: Results, measure: Measure): string {
   const drawn = lines.map(({ scenario, points }, line) => {
     const known = points.flatMap((p, at) => (p ? [{ ...p, at }] : []));
     const colour = colours[scenario];
-    const path = known.map(({ mean, at }) => `${x(at).toFixed(1)},${y(mean).toFixed(1)}`).join(' ');
+    // Side by side: intervals do not hide each other.
+    const place = (at: number) => x(at) + APART * (line - (lines.length - 1) / 2);
+    const path = known.map(({ mean, at }) => `${place(at).toFixed(1)},${y(mean).toFixed(1)}`).join(' ');
     const bars = known.map(({ mean, half, at }) =>
       half === undefined
         ? ''
-        : `<line x1="${x(at)}" x2="${x(at)}" y1="${y(mean - half)}" y2="${y(mean + half)}" stroke="${colour}"/>`,
+        : `<line x1="${place(at)}" x2="${place(at)}" y1="${y(mean - half)}" y2="${y(mean + half)}" stroke="${colour}"/>`,
     );
-    const dots = known.map(({ mean, at }) => `<circle cx="${x(at)}" cy="${y(mean)}" r="3" fill="${colour}"/>`);
+    const dots = known.map(({ mean, at }) => `<circle cx="${place(at)}" cy="${y(mean)}" r="3" fill="${colour}"/>`);
     const legend = `<text x="${WIDTH - RIGHT + 10}" y="${TOP + 14 + 18 * line}" fill="${colour}">${scenario}</text>`;
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${bars.join('')}${dots.join('')}${legend}`;
   });
-  const axis = `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">labels a corruption</text>`;
-  return svg(WIDTH, HEIGHT, [...grid, ...names, ...drawn, axis].join('\n'));
+  const axes =
+    `<text x="4" y="${TOP - 4}">accuracy, %</text>` +
+    `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">labels a corruption</text>`;
+  return svg(WIDTH, HEIGHT, [...grid, ...names, ...drawn, axes].join('\n'));
 }
 
 /** Nine images of the test set, clean and under each corruption (Figures 15, 23, 27). */
