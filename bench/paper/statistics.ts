@@ -15,11 +15,15 @@ export type Measure = (typeof measures)[number];
 /** Half of a 95 % interval is this many standard errors, by degrees of freedom from 1. */
 const T = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-/** What Student's t exceeds by chance one time in twenty, by degrees of freedom: Cornish and Fisher's expansion, exact to 0.01 from 9 on. */
-export function chanceQuantile(freedom: number): number {
-  const z = 1.644854;
-  const terms = [(z ** 3 + z) / 4, (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96];
-  return terms.reduce((sum, term, at) => sum + term / freedom ** (at + 1), z);
+/**
+ * Wilcoxon's signed-rank test (1945): how many of its standard deviations the sum of the signed ranks of the changes is above
+ * 0. No change counts for more than its rank, however large; what did not change does not count.
+ */
+export function signedRanks(changes: readonly number[]): number {
+  const ordered = changes.filter((change) => change !== 0).sort((a, b) => Math.abs(a) - Math.abs(b));
+  const n = ordered.length;
+  const sum = ordered.reduce((total, change, at) => total + (at + 1) * Math.sign(change), 0);
+  return n === 0 ? 0 : sum / Math.sqrt((n * (n + 1) * (2 * n + 1)) / 6);
 }
 
 export function estimate(values: readonly number[]): Estimate | undefined {
