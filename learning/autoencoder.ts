@@ -72,8 +72,8 @@ export function autoencoderLayers(shape: readonly number[]): AutoencoderLayers {
 
 /**
  * A small U-Net (Ronneberger et al., 2015) for what is to become another image of its size: the input itself reaches the last
- * layer, so what is right in it need not be made anew; a level of half the sides sees wider. Nothing is encoded; the part
- * before the last layer counts as the encoder.
+ * layer, so what is right in it need not be made anew; a level of half the sides sees wider. Nothing is encoded: the part
+ * before the last layer counts as the encoder, but what it gives is larger than the image.
  */
 export function uNetLayers([height, width, channels]: readonly [number, number, number]): AutoencoderLayers {
   const conv = (filters: number, activation: 'relu' | 'linear' = 'relu'): Layer => ({

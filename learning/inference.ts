@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
+import { type Layer, outputShape } from './network/layer';
 import { forward, type Network } from './network/network';
 import { type Samples, sampleSize } from './samples';
 import { gather, type Scaling } from './scaling';
 
-/** Samples that pass the network at a time when nothing is learned. */
+/** Samples that pass the network at a time when nothing is learned, at most. */
 const CHUNK = 256;
+/** And so many numbers that its layers give, for all of them are kept until the last has answered: 256 MB. */
+const NUMBERS = 1 << 26;
 
 /**
  * Runs samples through a network, some hundred at a time, giving way to others in between.
@@ -23,9 +26,10 @@ export async function inChunks(
 ): Promise<void> {
   const { tf } = backend;
   const size = sampleSize(data.shape);
-  const buffer = new Float32Array(Math.min(CHUNK, data.count) * size);
-  for (let first = 0; first < data.count; first += CHUNK) {
-    const count = Math.min(CHUNK, data.count - first);
+  const chunk = Math.max(1, Math.min(CHUNK, data.count, Math.floor(NUMBERS / numbersIn(network.layers, data.shape))));
+  const buffer = new Float32Array(chunk * size);
+  for (let first = 0; first < data.count; first += chunk) {
+    const count = Math.min(chunk, data.count - first);
     const indices = Int32Array.from({ length: count }, (_, i) => first + i);
     tf.tidy(() => {
       const x = gather(data, indices, scaling, buffer.subarray(0, count * size));
@@ -34,4 +38,15 @@ export async function inChunks(
     });
     await setImmediate();
   }
+}
+
+/** Of one sample: what goes in and what each layer gives, those in joins too. */
+function numbersIn(layers: readonly Layer[], inputShape: readonly number[]): number {
+  let [shape, sum] = [[...inputShape], sampleSize(inputShape)];
+  for (const layer of layers) {
+    if (layer.kind === 'join') sum += numbersIn(layer.layers, shape);
+    shape = outputShape(layer, shape);
+    sum += sampleSize(shape);
+  }
+  return sum;
 }

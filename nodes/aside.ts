@@ -13,8 +13,11 @@ export function asideOf(target: string): string {
   const folder = path.dirname(target);
   for (const name of readdirSync(folder).filter((name) => UNIQUE.test(name))) {
     const left = path.join(folder, name);
-    const status = statSync(left, { throwIfNoEntry: false });
-    if (status && Date.now() - status.mtimeMs > HOUR) rmSync(left, { recursive: true, force: true });
+    try {
+      if (Date.now() - statSync(left).mtimeMs > HOUR) rmSync(left, { recursive: true, force: true });
+    } catch {
+      // Another's, or gone: it costs space, and is no reason to fail.
+    }
   }
   return `${target}.${randomUUID()}`;
 }

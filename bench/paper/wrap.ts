@@ -27,9 +27,9 @@ export async function wrapFaithfully(
 const FOLDS = 2;
 
 /**
- * Improved: the denoiser sees the image itself up to its last layer, and stays only where pairs that nobody learned from say so. Each half of
- * the pairs is judged by a model, retrained from `base`, and a denoiser that know the other half alone: a model that knows the
- * labels it is judged by is right whatever stands before it.
+ * Improved: the denoiser's last layer sees the image itself, and the denoiser stays only where pairs that nobody learned from
+ * say so. Each half of the pairs is judged by a model, retrained from `base`, and a denoiser that know the other half alone: a
+ * model that knows the labels it is judged by is right whatever stands before it.
  *
  * @param learned What `base` became by all the labels: the model of the compound.
  */
@@ -76,7 +76,8 @@ async function verdicts(
 
 /**
  * No fewer are right, and the right class has become more probable by more than chance (Wilcoxon's signed ranks, at 5 % on one
- * side). The paper's gate, more are right, asks for luck beside: of a hundred samples one or two change between right and wrong.
+ * side). The paper's gate, and the engine's, would ask for more right ones: of a hundred samples one or two change between right
+ * and wrong, so that is left to chance.
  */
 function better(before: readonly Verdict[], after: readonly Verdict[]): boolean {
   const right = (verdicts: readonly Verdict[]) => verdicts.filter((each) => each.right).length;

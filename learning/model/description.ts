@@ -1,6 +1,7 @@
 import { ARCHITECTURES, type Architecture } from '../architectures';
 import type { Activation, Layer } from '../network/layer';
 import { outputShape } from '../network/layer';
+import { sampleSize } from '../samples';
 import type { Scaling } from '../scaling';
 import type { Refuse } from './refuse';
 
@@ -12,6 +13,8 @@ export type Description = { shape: number[]; scaling: Scaling; layers: Layer[] }
 
 /** Nothing that we build is wider or longer than this; a file that says so is wrong or hostile. */
 const MOST = 1 << 20;
+/** No layer gives so many numbers for a sample: nobody's memory would hold a batch of them. */
+const MOST_NUMBERS = 1 << 26;
 
 /**
  * What model.json says, every part of it checked: the description, the weight files' names and the weights' shapes.
@@ -90,7 +93,10 @@ function checkFit(layer: Layer, input: number[], refuse: Refuse): number[] {
     }
   }
   const output = outputShape(layer, input);
-  const fits = (rank === undefined || rank === input.length) && output.every((side) => side >= 1 && side <= MOST);
+  const fits =
+    (rank === undefined || rank === input.length) &&
+    output.every((side) => side >= 1 && side <= MOST) &&
+    sampleSize(output) <= MOST_NUMBERS;
   if (!fits) throw refuse(`its layer ${layer.kind} does not fit behind [${input}]`);
   return output;
 }
@@ -182,7 +188,9 @@ class Checker {
       case 'join': {
         // Deeper nesting is none of ours, and must not exhaust the stack.
         if (depth > 1) throw this.refuse('a join is in a join of a join');
-        return { kind: 'join', layers: this.list(layer.layers, 'layers').map((each) => this.layer(each, depth + 1)) };
+        const layers = this.list(layer.layers, 'layers').map((each) => this.layer(each, depth + 1));
+        if (layers.length === 0) throw this.refuse('a join has no layers');
+        return { kind: 'join', layers };
       }
       case 'max-pool':
       case 'average-pool':

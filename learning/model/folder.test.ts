@@ -143,6 +143,25 @@ it('with local contrast is refused where that is too wide, which would take for 
   await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
 });
 
+it('is refused where its layers blow an image up beyond all memory in between', async () => {
+  const folder = path.join(home, 'blown up');
+  const few = { x: images.data.x.subarray(0, 4 * 784), shape: [28, 28, 1], count: 4 };
+  const parts = { ...options, architecture: 'mlp', classes: 2 } as const;
+  await saveModel(await trainClassifier(backend, few, Int32Array.of(0, 1, 0, 1), parts), folder);
+  const file = path.join(folder, 'model.json');
+  const text = await readFile(file, 'utf8');
+  const blown = (times: number) => {
+    const json = JSON.parse(text);
+    const both = ['up-sampling', 'average-pool'].flatMap((kind) => Array.from({ length: times }, () => ({ kind })));
+    json.userDefinedMetadata.scanflow.layers.unshift(...both);
+    return writeFile(file, JSON.stringify(json));
+  };
+  await blown(9);
+  await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
+  await blown(8);
+  (await loadModel(backend, folder)).dispose();
+});
+
 describe('a model folder from anywhere', () => {
   let model: ClassifierModel;
   beforeAll(async () => {
@@ -173,7 +192,8 @@ describe('a model folder from anywhere', () => {
     ['a shape of text', (json) => (scanflow(json).shape = ['3'])],
     ['an unknown layer', (json) => (scanflow(json).layers[0]!.kind = 'lambda')],
     ['a join in a join of a join', (json) => (scanflow(json).layers[0] = joinOf([joinOf([joinOf([])])]))],
-    ['a join of nothing', (json) => (scanflow(json).layers[0] = { kind: 'join', layers: 3 })],
+    ['a join of a number', (json) => (scanflow(json).layers[0] = { kind: 'join', layers: 3 })],
+    ['a join of nothing', (json) => (scanflow(json).layers[0] = joinOf([]))],
     ['a layer that does not fit', (json) => (scanflow(json).layers[0] = { kind: 'max-pool' })],
     ['more units than there are weights', (json) => (scanflow(json).layers[1]!.units = 1000)],
     ['classes that are not its output', (json) => (scanflow(json).classes = 4)],

@@ -82,7 +82,7 @@ describe('the second approach: a denoiser before the model', { timeout: 240_000 
     expect(decision).toMatchObject({ state: 'promoted', improver: 'denoiser', bare: expect.any(Number) });
     expect(decision.heldBack!.candidate - decision.heldBack!.champion).toBeGreaterThan(0.4);
     // The router was calibrated on a hundred clean samples: one of a hundred others may seem corrupted.
-    expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare! - 0.02);
+    expect(decision.test.candidate).toBeGreaterThanOrEqual(decision.bare! - 0.01);
     expect(decision.compound).toBeUndefined();
 
     const next = await where.run({ file: 'bars.scanflow', phase: 'inference' });
