@@ -83,12 +83,17 @@ export class ActiveRun {
 
   cancel(): void {
     this.cancelled = true;
-    this.driver?.cancel();
+    if (!this.over) this.driver?.cancel();
   }
 
-  /** @returns false where nothing moves any more; a driver that is yet to come looks at everything. */
-  poke(): boolean {
-    return this.driver?.poke() ?? true;
+  /** A driver that is yet to come looks at everything. */
+  poke(): void {
+    this.driver?.poke();
+  }
+
+  /** Nothing moves any more, and it is only closed: it hears nothing, and must be taken up again. */
+  get over(): boolean {
+    return this.driver?.over === true || this.record.state !== 'running';
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {

@@ -39,7 +39,7 @@ export class ActiveRuns {
   }
 
   private async takeUp(id: string, by: string): Promise<void> {
-    if (this.active.has(id)) return;
+    if (await this.told(id, () => {})) return;
     const { record } = await readRun(this.rooms.places, id);
     if (record.header.imported) {
       throw fault(
@@ -67,8 +67,7 @@ export class ActiveRuns {
   }
 
   private async end(id: string): Promise<void> {
-    const active = this.active.get(id);
-    if (active) return active.run.cancel();
+    if (await this.told(id, (run) => run.cancel())) return;
     const { record } = await readRun(this.rooms.places, id);
     if (['succeeded', 'superseded', 'cancelled'].includes(record.state)) return;
     // Nobody drives it: take it up only to end it, so that what it left running is stopped.
@@ -83,12 +82,20 @@ export class ActiveRuns {
     await this.active.get(id)?.settled;
   }
 
+  /** Says something to a run that moves; one that has just come to its end is waited for. @returns whether it was said. */
+  private async told(id: string, say: (run: ActiveRun) => void): Promise<boolean> {
+    const active = this.active.get(id);
+    if (active?.run.over === false) {
+      say(active.run);
+      return true;
+    }
+    await active?.settled;
+    return false;
+  }
+
   /** Answers or a decision came in: the run that waits for them goes on. @returns it, if it does. */
   async wake(id: string, by: string): Promise<string | null> {
-    const active = this.active.get(id);
-    if (active?.run.poke()) return id;
-    // It has just come to where it waits.
-    await active?.settled;
+    if (await this.told(id, (run) => run.poke())) return id;
     const { record } = await readRun(this.rooms.places, id);
     if (record.state !== 'waiting') return null;
     await this.resume(id, by);

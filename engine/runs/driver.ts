@@ -28,7 +28,8 @@ export class RunDriver {
   private active = 0;
   private delayed = 0;
   private failure: unknown = null;
-  private over = false;
+  /** Nothing moves any more. */
+  over = false;
   private finish: ((state: RunState) => void) | null = null;
 
   constructor(private readonly context: RunContext) {
@@ -56,19 +57,21 @@ export class RunDriver {
   cancel(): void {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
-    for (const record of this.context.run.steps.values()) {
-      if (['pending', 'blocked', 'queued', 'waiting'].includes(record.state)) this.move(record, 'cancelled');
-    }
+    for (const record of this.context.run.steps.values()) this.callOff(record);
     this.ready.length = 0;
     this.pump();
   }
 
-  /** Looks again at what waits for people: their answers are in the ledger. @returns false where the drive has ended. */
-  poke(): boolean {
-    if (this.over) return false;
+  /** Cancels what has not begun, or waits; a step whose turn it is comes to its end first. */
+  private callOff(record: StepRecord): void {
+    if (this.turns.has(record)) return;
+    if (['pending', 'blocked', 'queued', 'waiting'].includes(record.state)) this.move(record, 'cancelled');
+  }
+
+  /** Looks again at what waits for people: their answers are in the ledger. */
+  poke(): void {
     for (const record of [...this.context.run.steps.values()]) if (record.state === 'waiting') this.wake(record);
     this.pump();
-    return true;
   }
 
   /** Takes a step up where the journal left it. */
@@ -97,6 +100,7 @@ export class RunDriver {
 
   private wake(record: StepRecord): void {
     const { context } = this;
+    if (this.signal.aborted) return;
     if (record.step.role === 'gate') {
       if (!this.ready.includes(record.step.name)) this.ready.push(record.step.name);
       return;
@@ -106,6 +110,10 @@ export class RunDriver {
     this.guard(async () => {
       const step = await planCollect(context, record, task);
       if (step) await this.add([step], [], []);
+      // In a run that was cancelled and resumed the answers may have been collected before it waited again.
+      for (const made of [...context.run.steps.values()]) {
+        if (made.step.completes === record.step.name && SETTLED_WELL.includes(made.state)) await this.complete(made);
+      }
     });
   }
 
@@ -118,7 +126,10 @@ export class RunDriver {
       { flush: true },
     );
     this.connect(fresh.map((step) => this.context.run.steps.get(step.name)!));
-    for (const step of fresh) this.consider(step.name);
+    for (const step of fresh) {
+      if (this.signal.aborted) this.callOff(this.context.run.steps.get(step.name)!);
+      else this.consider(step.name);
+    }
     this.pump();
   }
 
@@ -220,7 +231,8 @@ export class RunDriver {
     } finally {
       this.turns.delete(record);
     }
-    if (this.woken.delete(record) && record.state === 'waiting') this.wake(record);
+    if (this.signal.aborted && this.failure === null) this.callOff(record);
+    else if (this.woken.delete(record) && record.state === 'waiting') this.wake(record);
   }
 
   private async takeTurn(record: StepRecord): Promise<void> {
@@ -251,6 +263,13 @@ export class RunDriver {
 
   /** What a success makes possible: the outputs of a task that was answered, the branches of a revision. */
   private async afterSuccess(record: StepRecord): Promise<void> {
+    await this.complete(record);
+    const improvement = await planImprovement(this.context, record);
+    if (improvement) await this.add(improvement.steps, improvement.supplies, [improvement.gate]);
+  }
+
+  /** Gives the step that waits for it what was made of the answers. */
+  private async complete(record: StepRecord): Promise<void> {
     const { run, put, history } = this.context;
     const { completes } = record.step;
     const waiting = completes === null ? undefined : run.steps.get(completes);
@@ -263,12 +282,12 @@ export class RunDriver {
       const { tracker } = this.context;
       if (made.trackerRun)
         await tracker.finishRun(made.trackerRun, 'FINISHED', ending(waiting, null, {}, made.outputs));
+      // The run may have been cancelled meanwhile.
+      if (waiting.state !== 'waiting') return;
       await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
       await history.put(successOf(this.context, waiting, made));
       for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
     }
-    const improvement = await planImprovement(this.context, record);
-    if (improvement) await this.add(improvement.steps, improvement.supplies, [improvement.gate]);
   }
 
   private later(record: StepRecord): void {

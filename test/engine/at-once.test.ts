@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineClient, RunEvent } from '../../engine/protocol';
+import { states, workspace } from './workspace';
+
+/** Asks a person about two samples; beside it, a node that takes as long as it is told to. */
+const asking = `
+scanflow: 1
+name: asking
+labels: { edges: [training] }
+sources: { data: data.csv }
+executors:
+  wait:
+    files: [wait.mjs]
+    command: [node, wait.mjs, $(ms), $(inputs.data), $(outputs.y)]
+    inputs: { data: file }
+    outputs: { y: { type: file, path: y } }
+nodes:
+  ask: { uses: scanflow/human-labeler, with: { classes: [x, y] } }
+  wait: { executor: wait, with: { ms: MS } }
+edges:
+  - sources.data -> ask.data [training]
+  - sources.data -> wait.data [training]
+`;
+
+const files = (ms: number) => ({
+  'asking.scanflow': asking.replace('MS', String(ms)),
+  'data.csv': 'id,v\na,1\nb,2\n',
+  'wait.mjs': `import { copyFileSync } from 'node:fs'; const [ms, from, to] = process.argv.slice(2); await new Promise((r) => setTimeout(r, Number(ms))); copyFileSync(from, to);`,
+});
+
+const request = { file: 'asking.scanflow', runtime: 'process', jobs: 2 } as const;
+
+/** Does something in the very moment in which clients hear of an event, once. */
+function upon<T>(
+  engine: EngineClient,
+  event: (event: RunEvent) => boolean,
+  work: (run: string) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const subscription = engine.onEvent((told) => {
+      if (!event(told)) return;
+      subscription.dispose();
+      work(told.run).then(resolve, reject);
+    });
+  });
+}
+
+describe('several at once', { timeout: 60_000 }, () => {
+  it('cancels a run in the moment in which it begins to wait', async () => {
+    const engine = await workspace(files(1)).engine();
+    const moment = (event: RunEvent) => event.type === 'state' && event.state === 'waiting';
+    const cancelled = upon(engine, moment, (run) => engine.cancel({ run }));
+    const { run } = await engine.run(request);
+    await cancelled;
+    const done = await engine.show({ run });
+    expect([done.state, states(done)['ask@training']]).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('resumes a run in the moment in which it fails', async () => {
+    const place = workspace({ ...files(1), 'wait.mjs': 'process.exit(1)' });
+    const engine = await place.engine();
+    const moment = (event: RunEvent) => event.type === 'state' && event.state === 'failed';
+    const resumed = upon(engine, moment, (run) => engine.resume({ run }));
+    const { run } = await engine.run({ ...request, only: ['wait'] });
+    await resumed;
+    await engine.settled({ run });
+    const done = await engine.show({ run });
+    expect(done.nodes.map(({ name, attempt }) => [name, attempt])).toEqual([['wait@training', 2]]);
+  });
+
+  it('goes on after a cancel in the moment in which answers are collected', async () => {
+    const place = workspace(files(1));
+    const { run } = await place.run({ file: 'asking.scanflow' });
+    const engine = await place.engine();
+    const collects = (event: RunEvent) => event.type === 'step' && event.step.name.startsWith('ask/collect');
+    for (const state of ['running', 'succeeded']) {
+      const cancelled = upon(
+        engine,
+        (event) => collects(event) && event.type === 'step' && event.step.state === state,
+        () => engine.cancel({ run }),
+      );
+      const [task] = await engine.tasks({});
+      if (task) await engine.answer({ task: task.id, answers: { a: 'x', b: 'y' } });
+      else await engine.resume({ run });
+      await cancelled;
+      const done = await engine.show({ run });
+      expect([state, done.fault, done.state]).toEqual([state, null, 'cancelled']);
+    }
+    await engine.resume({ run });
+    const done = await engine.settled({ run });
+    expect([done.fault, done.state]).toEqual([null, 'succeeded']);
+  });
+
+  it('cancels a run in every moment of its first steps', async () => {
+    const place = workspace(files(1));
+    const engine = await place.engine();
+    for (const nth of [1, 2, 3, 4, 5, 6]) {
+      let count = 0;
+      const cancelled = upon(
+        engine,
+        () => ++count === nth,
+        (run) => engine.cancel({ run }),
+      );
+      const { run } = await engine.run({ ...request, fresh: true });
+      await cancelled;
+      const done = await engine.settled({ run });
+      expect([nth, done.fault?.message ?? null, done.state]).toEqual([nth, null, 'cancelled']);
+    }
+  });
+});
