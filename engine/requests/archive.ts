@@ -18,20 +18,28 @@ export function archiveRequests(
   version: string,
   by: string,
 ): Pick<Handlers, 'export' | 'import' | 'gc'> {
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: none takes away, or brings twice, what another is at. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
   return {
-    export: ({ runs: ids, to }) => exportRuns(rooms, ids, path.resolve(rooms.places.root, to), version),
-    import: ({ from, by: who = by }) => {
-      const known = new Set(index.rows().map(({ run }) => run));
-      return importRuns(
-        rooms,
-        path.resolve(rooms.places.root, from),
-        known,
-        who,
-        ({ header, state, startedAt, endedAt }) =>
-          index.put({ run: header.run, workflow: header.workflow, file: header.file, state, startedAt, endedAt }),
-      );
-    },
+    export: ({ runs: ids, to }) => inTurn(() => exportRuns(rooms, ids, path.resolve(rooms.places.root, to), version)),
+    import: ({ from, by: who = by }) =>
+      inTurn(() => {
+        const known = new Set(index.rows().map(({ run }) => run));
+        return importRuns(
+          rooms,
+          path.resolve(rooms.places.root, from),
+          known,
+          who,
+          ({ header, state, startedAt, endedAt }) =>
+            index.put({ run: header.run, workflow: header.workflow, file: header.file, state, startedAt, endedAt }),
+        );
+      }),
     gc: ({ dryRun = false, olderThan = null, grace = GRACE }) =>
-      collectGarbage(rooms, index, runs.busy, { dryRun, olderThan, grace }),
+      inTurn(() => runs.alone((busy) => collectGarbage(rooms, index, busy, { dryRun, olderThan, grace }))),
   };
 }

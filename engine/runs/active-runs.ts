@@ -15,6 +15,10 @@ export class ActiveRuns {
   private readonly active = new Map<string, { run: ActiveRun; settled: Promise<RunState> }>();
   /** What is taken up or ended without being driven, one after the other: a journal has one writer. */
   private readonly turns = new Map<string, Promise<unknown>>();
+  /** What is about to be driven: no journal refers yet to what it will work on. */
+  private readonly beginnings = new Set<Promise<unknown>>();
+  /** Until it resolves, nothing begins. */
+  private held: Promise<unknown> = Promise.resolve();
   private readonly listeners = new Set<(event: RunEvent) => void>();
 
   constructor(
@@ -24,7 +28,11 @@ export class ActiveRuns {
   ) {}
 
   /** @param batch For a run that a watch begins: what it takes. */
-  async start(request: RunRequest, batch: RunBatch | null = null): Promise<string> {
+  start(request: RunRequest, batch: RunBatch | null = null): Promise<string> {
+    return this.begins(() => this.startNow(request, batch));
+  }
+
+  private async startNow(request: RunRequest, batch: RunBatch | null): Promise<string> {
     const runtime = await this.choose(request.runtime ?? 'auto');
     const beginning = await beginRun(this.rooms, request, runtime.name, batch);
     await batch?.begins(beginning.header.run);
@@ -35,7 +43,7 @@ export class ActiveRuns {
 
   /** Goes on with a run that waits, failed, was cancelled, or lost its engine. Nothing that succeeded runs again. */
   resume(id: string, by: string): Promise<void> {
-    return this.inTurn(id, () => this.takeUp(id, by));
+    return this.begins(() => this.inTurn(id, () => this.takeUp(id, by)));
   }
 
   private async takeUp(id: string, by: string): Promise<void> {
@@ -62,7 +70,7 @@ export class ActiveRuns {
   }
 
   async cancel(id: string): Promise<void> {
-    await this.inTurn(id, () => this.end(id));
+    await this.begins(() => this.inTurn(id, () => this.end(id)));
     await this.settled(id);
   }
 
@@ -134,8 +142,11 @@ export class ActiveRuns {
     return () => this.listeners.delete(listener);
   }
 
-  get busy(): boolean {
-    return this.active.size > 0;
+  /** Does what must not be done beside a run; what is to begin meanwhile waits for it. */
+  alone<T>(work: (busy: boolean) => Promise<T>): Promise<T> {
+    const turn = this.held.then(() => work(this.active.size + this.beginnings.size > 0));
+    this.held = turn.catch(() => {});
+    return turn;
   }
 
   /** Stops driving: cancels what runs, waits until it is gone. */
@@ -161,6 +172,12 @@ export class ActiveRuns {
     });
     settled.catch(() => undefined);
     this.active.set(id, { run, settled });
+  }
+
+  private begins<T>(work: () => Promise<T>): Promise<T> {
+    const begun = this.held.then(work).finally(() => this.beginnings.delete(begun));
+    this.beginnings.add(begun);
+    return begun;
   }
 
   private inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {

@@ -89,3 +89,15 @@ test('is written anew when most of it is old', async () => {
   await second.close();
   expect((await fs.stat(path.join(folder, 'runs.index'))).size).toBeLessThan(before / 100);
 });
+
+test('takes new rows while others are forgotten, two at once', async () => {
+  const folder = await temporary();
+  const index = await openRunIndex(folder);
+  for (let i = 0; i < 4; i++) await index.put(row(i));
+  await Promise.all([index.remove('run-0'), index.put(row(4)), index.remove('run-1'), index.put(row(5))]);
+  await index.put(row(6));
+  await index.close();
+  const again = await openRunIndex(folder);
+  expect(again.rows()).toEqual([6, 5, 4, 3, 2].map((number) => row(number)));
+  await again.close();
+});

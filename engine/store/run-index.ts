@@ -63,18 +63,28 @@ async function rewrite(file: string, rows: Map<string, RunIndexRow>): Promise<Jo
 
 function indexOver(file: string, opened: Journal<RunIndexRow>, rows: Map<string, RunIndexRow>): RunIndex {
   let journal = opened;
+  /** Forgetting writes the file anew: what comes meanwhile waits. */
+  let rewriting: Promise<void> = Promise.resolve();
   return {
     rows: () => [...rows.values()].sort(newestFirst),
     async put(row) {
+      await rewriting;
       await journal.append(row);
       rows.set(row.run, row);
     },
-    async remove(run) {
-      if (!rows.delete(run)) return;
-      await journal.close();
-      journal = await rewrite(file, rows);
+    remove(run) {
+      const turn = rewriting.then(async () => {
+        if (!rows.delete(run)) return;
+        await journal.close();
+        journal = await rewrite(file, rows);
+      });
+      rewriting = turn.catch(() => {});
+      return turn;
     },
-    close: () => journal.close(),
+    async close() {
+      await rewriting;
+      await journal.close();
+    },
   };
 }
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { EngineClient, RunEvent } from '../../engine/protocol';
 import { states, workspace } from './workspace';
@@ -106,5 +109,45 @@ describe('several at once', { timeout: 60_000 }, () => {
       const done = await engine.settled({ run });
       expect([nth, done.fault?.message ?? null, done.state]).toEqual([nth, null, 'cancelled']);
     }
+  });
+
+  it('brings an archive in once, and writes one once', async () => {
+    const [one, other] = [workspace(files(1)), workspace({})];
+    const { run } = await one.run({ file: 'asking.scanflow', only: ['wait'] });
+    const to = path.join(one.root, 'runs.tar');
+    const here = await one.engine();
+    const written = await Promise.allSettled([here.export({ runs: [run], to }), here.export({ runs: [run], to })]);
+    expect(written).toMatchObject([
+      { status: 'fulfilled', value: { runs: [run] } },
+      { status: 'rejected', reason: { fault: { code: 'SF3084' } } },
+    ]);
+    const there = await other.engine();
+    const taken = await Promise.all([there.import({ from: to }), there.import({ from: to })]);
+    expect(taken).toMatchObject([
+      { runs: [run], skipped: [] },
+      { runs: [], skipped: [run] },
+    ]);
+    expect(await there.show({ run })).toEqual(await here.show({ run }));
+  });
+
+  it('collects no garbage under a run that begins', async () => {
+    const place = workspace(files(1));
+    const engine = await place.engine();
+    const wait = { ...request, only: ['wait'], fresh: true };
+    await engine.settled(await engine.run(wait));
+    const garbage = Array.from(
+      { length: 300 },
+      (_, i) => `.scanflow/artifacts/objects/00/${String(i).padStart(64, '0')}`,
+    );
+    place.write(Object.fromEntries(garbage.map((name) => [name, name])));
+    const collected = engine.gc({ olderThan: 0, grace: 0 });
+    while (existsSync(path.join(place.root, garbage[0]!))) await setImmediate();
+    // What it reads was the former run's, which is forgotten.
+    const { run } = await engine.run(wait);
+    await expect(engine.gc({ grace: 0 })).rejects.toMatchObject({ fault: { code: 'SF3086' } });
+    const done = await engine.settled({ run });
+    expect([done.fault, done.state]).toEqual([null, 'succeeded']);
+    expect((await collected).artifacts.count).toBeGreaterThan(300);
+    expect(existsSync(path.join(place.root, done.text!))).toBe(true);
   });
 });
