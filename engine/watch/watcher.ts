@@ -37,6 +37,8 @@ export class Watcher {
   private consumers: Consumer[] = [];
   private read = '';
   private done: Promise<void> = Promise.resolve();
+  /** The last run of this watch, or of the one whose place it took. */
+  latest: string | null = null;
 
   private constructor(
     private readonly rooms: EngineRooms,
@@ -45,7 +47,7 @@ export class Watcher {
     private readonly file: string,
     private readonly request: WatchRequest,
     private workflow: Workflow,
-    private readonly takings: Takings,
+    private takings: Takings,
   ) {}
 
   /** @throws SF3000 for a file with errors, SF3070 where there is nothing to wait for. */
@@ -71,8 +73,13 @@ export class Watcher {
     return watcher;
   }
 
-  /** @param after A run of this workflow that an earlier watch began: the first batch comes after it. */
-  start(after: string | null): void {
+  /** @param after The last run of an earlier watch of this workflow, which has stopped: the first batch comes after it. */
+  async start(after: string | null): Promise<void> {
+    this.latest = after;
+    // The earlier watch may have taken something since this one was armed.
+    this.takings = await takingsOf(this.rooms, this.file);
+    this.next.clear();
+    this.take(this.workflow);
     this.done = this.work(after);
   }
 
@@ -199,6 +206,7 @@ export class Watcher {
     const request = { file: this.file, phase: consumer.phase, to: consumer.to, parameters, runtime, jobs, by };
     const run = await this.runs.start(request, batch);
     if (consumer.clock) this.next.set(consumer.name, Date.now() + consumer.clock.every * 1000);
+    this.latest = run;
     this.row.run = run;
     this.row.last = run;
     this.row.runs += 1;

@@ -46,9 +46,8 @@ export class Watches {
       return row;
     }
     const watcher = await Watcher.arm(this.rooms, this.runs, absolute, file, request);
-    const underWay = former?.describe().run ?? null;
     await former?.dispose();
-    watcher.start(underWay);
+    await watcher.start(former?.latest ?? null);
     this.armed.set(file, watcher);
     return watcher.describe();
   }

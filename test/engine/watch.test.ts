@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineClient, RunSummary, WatchRow } from '../../engine/protocol';
 import { states, type TestWorkspace, workspace } from './workspace';
@@ -112,6 +113,32 @@ describe('a watch', () => {
     const rows = await engine.runs({});
     expect(rows.find(({ run }) => run === firstRun)!.state).toBe('succeeded');
     expect(await said(engine, await ran(engine, 2))).toBe('b=1 c=1');
+  });
+
+  it('starts one run at a time where it is armed anew twice', { timeout: 120_000 }, async () => {
+    const slow = list.replace('const [out', 'await new Promise((done) => setTimeout(done, 4000));\nconst [out');
+    const place = workspace({ ...files, 'list.mjs': slow, 'incoming/a': '1' });
+    const engine = await arm(place);
+    await vi.waitFor(async () => expect((await only(engine)).run).not.toBeNull(), { timeout: 30_000 });
+    await arm(place);
+    await arm(place);
+    place.write({ 'incoming/b': '1' });
+    await vi.waitFor(async () => expect(await engine.runs({})).toHaveLength(2), { timeout: 30_000 });
+    expect((await engine.runs({}))[1]!.state).toBe('succeeded');
+  });
+
+  it('takes a batch once where it is armed anew in the moment in which the batch is taken', {
+    timeout: 120_000,
+  }, async () => {
+    const many = Array.from({ length: 50 }, (_, i) => [`incoming/${i}`, '1'] as const);
+    const place = workspace({ ...files, ...Object.fromEntries(many) });
+    const engine = await arm(place);
+    const kept = path.join(place.root, '.scanflow/artifacts/temporary');
+    while (!existsSync(kept) || readdirSync(kept).length === 0) await setImmediate();
+    await arm(place);
+    place.write({ 'incoming/z': '1' });
+    expect(await said(engine, await ran(engine, 1))).toBe('z=1');
+    expect(await engine.runs({})).toHaveLength(2);
   });
 
   it('goes on where a run waits for a person, and says why a run can not begin', { timeout: 120_000 }, async () => {
