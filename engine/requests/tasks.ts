@@ -1,5 +1,13 @@
 import path from 'node:path';
-import { type Answers, fault, type Look, nextGain, type TaskDetail, type TaskRow } from '../protocol';
+import {
+  type AnswerRequest,
+  type Answers,
+  fault,
+  type Look,
+  nextGain,
+  type TaskDetail,
+  type TaskRow,
+} from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
@@ -24,6 +32,34 @@ export function taskRequests(
     const task = find(id);
     if (!task.closed) return task;
     throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
+  };
+  const answer = async (
+    { task: id, answers, open = [], reasons, looks, again = {}, step, close }: AnswerRequest,
+    who: string,
+  ): Promise<TaskState> => {
+    const task = openTask(id);
+    checkAnswers(task, answers);
+    checkAnswers(task, again);
+    checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks })]);
+    const given = {
+      answers,
+      ...(open.length > 0 ? { open } : {}),
+      ...(reasons ? { reasons: textsOf(reasons) } : {}),
+      ...(looks ? { looks: looksOf(looks) } : {}),
+      ...(Object.keys(again).length > 0 ? { again: textsOf(again) } : {}),
+    };
+    const at = new Date().toISOString();
+    await ledger.append({
+      type: 'answers',
+      task: id,
+      ...given,
+      ...(step ? { step: stepOf(step) } : {}),
+      by: who,
+      at,
+    });
+    if (close) await ledger.append({ type: 'task-closed', task: id, at });
+    else await closeWhenAnswered(rooms, id);
+    return find(id);
   };
   const worthOf = (task: TaskState): TaskRow => {
     const row = rowOf(task);
@@ -63,32 +99,12 @@ export function taskRequests(
         clean: relative(task.clean),
       };
     },
-    answer: async ({ task: id, answers, open = [], reasons, looks, again = {}, step, close, by: who = by }) => {
-      const task = openTask(id);
-      checkAnswers(task, answers);
-      checkAnswers(task, again);
-      checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks })]);
-      const given = {
-        answers,
-        ...(open.length > 0 ? { open } : {}),
-        ...(reasons ? { reasons: textsOf(reasons) } : {}),
-        ...(looks ? { looks: looksOf(looks) } : {}),
-        ...(Object.keys(again).length > 0 ? { again: textsOf(again) } : {}),
-      };
-      const at = new Date().toISOString();
-      await ledger.append({
-        type: 'answers',
-        task: id,
-        ...given,
-        ...(step ? { step: stepOf(step) } : {}),
-        by: who,
-        at,
-      });
-      if (close) await ledger.append({ type: 'task-closed', task: id, at });
-      else await closeWhenAnswered(rooms, id);
-      const after = find(id);
-      const run = after.closed ? await runs.wake(task.run, who) : null;
-      return { task: id, accepted: Object.keys(answers).length, open: rowOf(after).open, closed: after.closed, run };
+    answer: async ({ by: who = by, ...given }) => {
+      // Nobody answers what another is closing, and no run takes the task over in between.
+      const after = await ledger.inTurn(() => answer(given, who));
+      const run = after.closed ? await runs.wake(after.run, who) : null;
+      const { id, closed } = after;
+      return { task: id, accepted: Object.keys(given.answers).length, open: rowOf(after).open, closed, run };
     },
     flag: async ({ task: id, ids, on, by: who = by }) => {
       const task = openTask(id);

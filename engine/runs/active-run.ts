@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Fault, fault, type RunEvent, type RunState, ScanflowError } from '../protocol';
 import type { OpenRun, Runtime } from '../runtimes/runtime';
 import type { Journal } from '../store/journal';
+import type { LedgerState } from '../workspace/ledger';
 import { RunDriver } from './driver';
 import type { RunEntry } from './entries';
 import { failpoint } from './failpoint';
@@ -63,7 +64,8 @@ export class ActiveRun {
       this.driver = new RunDriver(context);
       if (this.cancelled) this.driver.cancel();
       const state = await this.driver.drive();
-      await this.put({ type: 'ended', state }, { flush: true });
+      const outdated = state === 'waiting' && isOutdated(this.record, this.rooms.ledger.state);
+      await this.put({ type: 'ended', state: outdated ? 'superseded' : state }, { flush: true });
     } catch (error) {
       const reason = error instanceof ScanflowError ? error.fault : unexpected(error);
       await this.put({ type: 'ended', state: 'failed', fault: reason }, { flush: true }).catch(() => {
@@ -140,6 +142,12 @@ export class ActiveRun {
     }
     return listening;
   }
+}
+
+/** Is all that a run waits for asked in the name of a newer run by now? */
+export function isOutdated(run: RunRecord, { tasks }: LedgerState): boolean {
+  const asks = [...run.steps.values()].filter(({ state }) => state === 'waiting');
+  return asks.every(({ task }) => task !== null && tasks.get(task)?.run !== run.header.run);
 }
 
 function unexpected(error: unknown): Fault {

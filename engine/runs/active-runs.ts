@@ -1,7 +1,7 @@
 import { fault, type RunEvent, type RunRequest, type RunState } from '../protocol';
 import type { Runtime } from '../runtimes/runtime';
 import type { RunIndex } from '../store/run-index';
-import { ActiveRun } from './active-run';
+import { ActiveRun, isOutdated } from './active-run';
 import type { EngineRooms } from './run-context';
 import { openRunFile, readRun } from './run-file';
 import { applyEntry, type RunRecord } from './run-state';
@@ -116,13 +116,11 @@ export class ActiveRuns {
   }
 
   private async retire(id: string): Promise<void> {
-    if (this.active.has(id)) return;
+    // One that moves sees it at its end.
+    if (await this.told(id, () => {})) return;
     const { journal, record } = await openRunFile(this.rooms.places, id);
     try {
-      if (record?.state !== 'waiting') return;
-      const asks = [...record.steps.values()].filter(({ state }) => state === 'waiting');
-      const moved = asks.every(({ task }) => task !== null && this.rooms.ledger.state.tasks.get(task)?.run !== id);
-      if (!moved) return;
+      if (record?.state !== 'waiting' || !isOutdated(record, this.rooms.ledger.state)) return;
       const entry = { type: 'ended' as const, state: 'superseded' as const, at: new Date().toISOString() };
       await journal.append(entry);
       applyEntry(record, entry);

@@ -18,6 +18,28 @@ export async function askPerson(context: RunContext, record: StepRecord, binding
   const { ledger, put, run } = context;
   const request = readTaskRequest(await readFile(path.join(record.spec!.directory, 'task.json'), 'utf8'), record.step);
   const inputs = new Map((await bindInputs(context, bindings)).map(({ name, digest }) => [name, digest]));
+  const oracle = request.answers === undefined ? undefined : inputs.get(request.answers);
+  const told =
+    oracle === undefined
+      ? null
+      : readOracle(await readFile(context.artifacts.pathOf(oracle), 'utf8'), request, record.step.name);
+  // Another run may ask, and a person answer, at the same time.
+  const { id, former, unanswered } = await ledger.inTurn(() => openOnce(context, record, request, inputs, told));
+  if (former !== null && former !== run.header.run) await context.supersede(former);
+  await put({ type: 'asked', step: record.step.name, task: id, title: request.title, count: unanswered });
+  await put({ type: 'moved', step: record.step.name, to: 'waiting', reason: request.title }, { flush: true });
+  await ledger.inTurn(() => closeWhenAnswered(context, id));
+}
+
+/** Opens the node's task, or adds to the one that is open. @param told What an oracle answers. @returns whose it was. */
+async function openOnce(
+  context: RunContext,
+  record: StepRecord,
+  request: TaskRequest,
+  inputs: ReadonlyMap<string, string>,
+  told: ReadonlyMap<string, string> | null,
+): Promise<{ id: string; former: string | null; unanswered: number }> {
+  const { ledger, run } = context;
   const at = new Date().toISOString();
   const open = openTask(context, record);
   const data = inputs.get(request.data) ?? null;
@@ -34,21 +56,16 @@ export async function askPerson(context: RunContext, record: StepRecord, binding
     at,
   };
   await ledger.append({ type: 'task', ...task });
-  if (open && open.run !== task.run) await context.supersede(open.run);
   const known = knownAnswers(context, record, task.request);
-  const oracle = request.answers === undefined ? undefined : inputs.get(request.answers);
-  if (oracle !== undefined) {
-    const answers = readOracle(await readFile(context.artifacts.pathOf(oracle), 'utf8'), request, record.step.name);
-    for (const [id, answer] of answers) if (!known.has(id)) known.set(id, answer);
-  }
-  if (known.size > 0) {
-    const by = oracle === undefined ? 'earlier answers' : 'oracle';
-    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(known), by, at, step: 'known' });
+  for (const [id, answer] of told ?? []) if (!known.has(id)) known.set(id, answer);
+  // What was answered in this task stands as it is, with its reason.
+  const fresh = [...known].filter(([id]) => open?.answers.has(id) !== true);
+  if (fresh.length > 0) {
+    const by = told === null ? 'earlier answers' : 'oracle';
+    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(fresh), by, at, step: 'known' });
   }
   const unanswered = request.items.filter(({ id }) => !known.has(id)).length;
-  await put({ type: 'asked', step: record.step.name, task: task.id, title: request.title, count: unanswered });
-  await put({ type: 'moved', step: record.step.name, to: 'waiting', reason: request.title }, { flush: true });
-  await closeWhenAnswered(context, task.id);
+  return { id: task.id, former: open?.run ?? null, unanswered };
 }
 
 /** Closes a task that has nothing left to ask. */

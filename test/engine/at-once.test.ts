@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -149,5 +149,71 @@ describe('several at once', { timeout: 60_000 }, () => {
     expect([done.fault, done.state]).toEqual([null, 'succeeded']);
     expect((await collected).artifacts.count).toBeGreaterThan(300);
     expect(existsSync(path.join(place.root, done.text!))).toBe(true);
+  });
+
+  it('asks one question where two runs come to it at once', async () => {
+    const engine = await workspace(files(1)).engine();
+    const only = { ...request, only: ['ask'] };
+    const runs = await Promise.all([1, 2, 3].map(() => engine.run(only)));
+    const done = await Promise.all(runs.map((run) => engine.settled(run)));
+    const tasks = await engine.tasks({});
+    expect(tasks).toHaveLength(1);
+    const states_ = await Promise.all(runs.map(async (run) => (await engine.show(run)).state));
+    expect([done.map(({ fault }) => fault), states_.toSorted()]).toEqual([
+      [null, null, null],
+      ['superseded', 'superseded', 'waiting'],
+    ]);
+    const { run } = await engine.answer({ task: tasks[0]!.id, answers: { a: 'x', b: 'y' } });
+    expect((await engine.settled({ run: run! })).state).toBe('succeeded');
+  });
+
+  it('ends a run whose question moved to a newer one while it still went on', async () => {
+    const engine = await workspace(files(3000)).engine();
+    const waits = (event: RunEvent) =>
+      event.type === 'step' && event.step.name === 'ask@training' && event.step.state === 'waiting';
+    const asked = upon(engine, waits, async () => {});
+    const { run } = await engine.run(request);
+    await asked;
+    await engine.settled(await engine.run({ ...request, only: ['ask'] }));
+    expect((await engine.settled({ run })).state).toBe('superseded');
+  });
+
+  it('keeps every answer that it took, or says that the task is closed', async () => {
+    const ids = Array.from({ length: 200 }, (_, i) => `s${i}`);
+    const place = workspace({ ...files(1), 'data.csv': `id,v\n${ids.map((id) => `${id},1\n`).join('')}` });
+    const { run } = await place.run({ file: 'asking.scanflow', only: ['ask'] });
+    const engine = await place.engine();
+    const [task] = await engine.tasks({});
+    const answers: Promise<unknown>[] = [];
+    const closed = engine.answer({ task: task!.id, answers: { s0: 'x' }, close: true });
+    let open = true;
+    const shut = closed.finally(() => {
+      open = false;
+    });
+    while (open && answers.length < 199) {
+      const answer = engine.answer({ task: task!.id, answers: { [`s${answers.length + 1}`]: 'x' } });
+      answer.catch(() => {});
+      answers.push(answer);
+      await setImmediate();
+    }
+    await shut;
+    const taken = (await Promise.allSettled(answers)).filter(({ status }) => status === 'fulfilled');
+    await engine.settled({ run });
+    const [collected] = await engine.outputs({ run, node: 'ask' });
+    const [, ...rows] = readFileSync(path.join(place.root, collected!.path), 'utf8').trimEnd().split('\n');
+    expect(rows).toHaveLength(1 + taken.length);
+  });
+
+  it('keeps how a person came to an answer where the question moves to a newer run', async () => {
+    const place = workspace(files(1));
+    const only = { file: 'asking.scanflow', only: ['ask'] };
+    await place.run(only);
+    const engine = await place.engine();
+    const [task] = await engine.tasks({});
+    const look = { seconds: 1, blind: true };
+    await engine.answer({ task: task!.id, answers: { a: null }, reasons: { a: 'blurred' }, looks: { a: look } });
+    await place.run(only);
+    const [sample] = (await engine.task({ task: task!.id })).items;
+    expect(sample).toMatchObject({ id: 'a', skipped: true, reason: 'blurred', look });
   });
 });
