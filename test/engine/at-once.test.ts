@@ -33,6 +33,9 @@ const files = (ms: number) => ({
 
 const request = { file: 'asking.scanflow', runtime: 'process', jobs: 2 } as const;
 
+const asks = (event: RunEvent) =>
+  event.type === 'step' && event.step.name === 'ask@training' && event.step.state === 'waiting';
+
 /** Does something in the very moment in which clients hear of an event, once. */
 function upon<T>(
   engine: EngineClient,
@@ -151,27 +154,9 @@ describe('several at once', { timeout: 60_000 }, () => {
     expect(existsSync(path.join(place.root, done.text!))).toBe(true);
   });
 
-  it('asks one question where two runs come to it at once', async () => {
-    const engine = await workspace(files(1)).engine();
-    const only = { ...request, only: ['ask'] };
-    const runs = await Promise.all([1, 2, 3].map(() => engine.run(only)));
-    const done = await Promise.all(runs.map((run) => engine.settled(run)));
-    const tasks = await engine.tasks({});
-    expect(tasks).toHaveLength(1);
-    const states_ = await Promise.all(runs.map(async (run) => (await engine.show(run)).state));
-    expect([done.map(({ fault }) => fault), states_.toSorted()]).toEqual([
-      [null, null, null],
-      ['superseded', 'superseded', 'waiting'],
-    ]);
-    const { run } = await engine.answer({ task: tasks[0]!.id, answers: { a: 'x', b: 'y' } });
-    expect((await engine.settled({ run: run! })).state).toBe('succeeded');
-  });
-
   it('ends a run whose question moved to a newer one while it still went on', async () => {
     const engine = await workspace(files(3000)).engine();
-    const waits = (event: RunEvent) =>
-      event.type === 'step' && event.step.name === 'ask@training' && event.step.state === 'waiting';
-    const asked = upon(engine, waits, async () => {});
+    const asked = upon(engine, asks, async () => {});
     const { run } = await engine.run(request);
     await asked;
     await engine.settled(await engine.run({ ...request, only: ['ask'] }));
@@ -179,10 +164,12 @@ describe('several at once', { timeout: 60_000 }, () => {
   });
 
   it('keeps every answer that it took, or says that the task is closed', async () => {
-    const ids = Array.from({ length: 200 }, (_, i) => `s${i}`);
-    const place = workspace({ ...files(1), 'data.csv': `id,v\n${ids.map((id) => `${id},1\n`).join('')}` });
-    const { run } = await place.run({ file: 'asking.scanflow', only: ['ask'] });
+    const ids = Array.from({ length: 3000 }, (_, i) => `s${i}`);
+    const place = workspace({ ...files(3000), 'data.csv': `id,v\n${ids.map((id) => `${id},1\n`).join('')}` });
     const engine = await place.engine();
+    const asked = upon(engine, asks, async () => {});
+    const { run } = await engine.run(request);
+    await asked;
     const [task] = await engine.tasks({});
     const answers: Promise<unknown>[] = [];
     const closed = engine.answer({ task: task!.id, answers: { s0: 'x' }, close: true });
@@ -190,7 +177,7 @@ describe('several at once', { timeout: 60_000 }, () => {
     const shut = closed.finally(() => {
       open = false;
     });
-    while (open && answers.length < 199) {
+    while (open && answers.length < 2999) {
       const answer = engine.answer({ task: task!.id, answers: { [`s${answers.length + 1}`]: 'x' } });
       answer.catch(() => {});
       answers.push(answer);
