@@ -149,6 +149,7 @@ export class ActiveRuns {
 
   /** Stops driving: cancels what runs, waits until it is gone. */
   async close(): Promise<void> {
+    await Promise.allSettled([this.held, ...this.beginnings]);
     await Promise.all(
       [...this.active.values()].map(({ run, settled }) => {
         run.cancel();

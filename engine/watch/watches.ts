@@ -27,6 +27,8 @@ export class Watches {
   }
 
   async close(): Promise<void> {
+    // What is being armed would go on without its engine.
+    await this.last;
     await Promise.all([...this.armed.values()].map((watcher) => watcher.dispose()));
     this.armed.clear();
   }

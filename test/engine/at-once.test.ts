@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -202,5 +202,25 @@ describe('several at once', { timeout: 60_000 }, () => {
     await place.run(only);
     const [sample] = (await engine.task({ task: task!.id })).items;
     expect(sample).toMatchObject({ id: 'a', skipped: true, reason: 'blurred', look });
+  });
+
+  it('leaves no run and no watch behind that began while the engine was leaving', async () => {
+    const place = workspace({
+      ...files(1),
+      'asking.scanflow': asking.replace('data.csv }', '{ path: data.csv, watch: true } }').replace('MS', '1'),
+    });
+    for (const moment of [0, 1, 5, 20]) {
+      const engine = await place.engine();
+      const asked = [engine.run({ ...request, only: ['wait'] }), engine.watch(request)];
+      for (const request_ of asked) (request_ as Promise<unknown>).catch(() => {});
+      for (let i = 0; i < moment; i++) await setImmediate();
+      await engine.dispose();
+      await Promise.allSettled(asked);
+      expect(await engine.watches({})).toEqual([]);
+      const rows = await (await place.engine()).runs({});
+      const there = readdirSync(path.join(place.root, '.scanflow/runs'));
+      expect([moment, rows.map(({ run }) => run).toSorted()]).toEqual([moment, there.toSorted()]);
+      expect(rows.filter(({ state }) => state === 'running')).toEqual([]);
+    }
   });
 });
