@@ -221,3 +221,26 @@ describe('a metric that is to be kept', () => {
     if (state === 'rejected') expect(decision!.reason).toContain('score.accuracy_b loses 0.3 on the test data');
   });
 });
+
+it('compares with the graph that the run began with, also where another is promoted before the proposal', async () => {
+  const proposing = (right: number, ms: number) =>
+    `import { writeFileSync } from 'node:fs'; await new Promise((r) => setTimeout(r, ${ms})); writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: ${right} } }] }));`;
+  const place = workspace({
+    'g.scanflow': guessing('threshold: 0.01').replace('approval: auto', 'approval: manual'),
+    'guess.mjs': guess,
+    'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
+    'propose.mjs': proposing(150, 0),
+  });
+  await place.run({ file: 'g.scanflow' });
+  const engine = await place.engine();
+  const [better] = await engine.decisions({});
+  // Better than the graph without the first, worse than with it.
+  place.write({ 'propose.mjs': proposing(120, 2000) });
+  const { run } = await engine.run({ file: 'g.scanflow', runtime: 'process', jobs: 2 });
+  await engine.promote({ decision: better!.id, by: 'Ada' });
+  await engine.settled({ run });
+  expect(await engine.decisions({})).toMatchObject([
+    { id: better!.id, state: 'promoted' },
+    { state: 'rejected', reason: expect.stringContaining('changed by another promotion') },
+  ]);
+});
