@@ -102,11 +102,15 @@ export class ActiveRuns {
   }
 
   /** Answers or a decision came in: the run that waits for them goes on. @returns it, if it does. */
-  async wake(id: string, by: string): Promise<string | null> {
+  wake(id: string, by: string): Promise<string | null> {
+    return this.begins(() => this.inTurn(id, () => this.goOn(id, by)));
+  }
+
+  private async goOn(id: string, by: string): Promise<string | null> {
     if (await this.told(id, (run) => run.poke())) return id;
     const { record } = await readRun(this.rooms.places, id);
     if (record.state !== 'waiting') return null;
-    await this.resume(id, by);
+    await this.takeUp(id, by);
     return id;
   }
 

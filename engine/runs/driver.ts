@@ -19,9 +19,9 @@ import { supplyStep } from './supply';
  */
 export class RunDriver {
   private readonly ready: string[] = [];
-  /** Steps whose turn it is. */
+  /** Steps that are taking their turn. */
   private readonly turns = new Set<StepRecord>();
-  /** Those of them that were woken meanwhile: they get another turn. */
+  /** Those of them that were woken meanwhile: where they still wait, they get another turn. */
   private readonly woken = new Set<StepRecord>();
   private readonly successors = new Map<string, Set<string>>();
   private readonly stopping = new AbortController();
@@ -201,6 +201,8 @@ export class RunDriver {
   private pump(): void {
     while (this.failure === null && this.active < this.context.run.header.jobs && this.ready.length > 0) {
       const record = this.context.run.steps.get(this.ready.shift()!)!;
+      // Woken while all jobs were taken, it may have come to its end in the turn that it had then.
+      if (SETTLED_WELL.includes(record.state)) continue;
       if (this.turns.has(record)) this.woken.add(record);
       else this.guard(() => this.turn(record));
     }

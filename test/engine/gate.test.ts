@@ -129,6 +129,28 @@ describe('an improver of any node (R42, R43)', () => {
     expect([done.fault, done.state]).toEqual([null, 'succeeded']);
   });
 
+  it('is decided on while another of the run is being concluded, and the only job is taken', async () => {
+    const [, second] = / {2}quicken(:\n[\s\S]*?)edges:/.exec(faster)!;
+    const both = faster.replace('\nedges:', `\n  hasten${second}edges:\n  - prepare -> hasten [training]`);
+    const place = workspace({
+      'f.scanflow': both.replaceAll('THRESHOLD', '0.2').replaceAll('auto', 'manual'),
+      ...programs,
+    });
+    const { run } = await place.run({ file: 'f.scanflow', jobs: 1 });
+    const engine = await place.engine();
+    const [first, other] = await engine.decisions({});
+    const rejected = new Promise((resolve, reject) => {
+      engine.onEvent((event) => {
+        if (event.type !== 'decision' || event.decision.id !== first!.id || event.decision.state === 'waiting') return;
+        engine.reject({ decision: other!.id, by: 'Ada' }).then(resolve, reject);
+      });
+    });
+    await engine.reject({ decision: first!.id, by: 'Ada' });
+    await rejected;
+    const done = await engine.settled({ run });
+    expect([done.fault, done.state]).toEqual([null, 'succeeded']);
+  }, 60_000);
+
   it('refuses a revision of something that it does not improve', async () => {
     const other = programs['propose.mjs'].replace("node: 'prepare'", "node: 'quicken'");
     const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '0.2'), ...programs, 'propose.mjs': other });
