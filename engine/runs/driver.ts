@@ -1,4 +1,3 @@
-import { evaluateCondition, parseCondition } from '../../graph';
 import type { Step, Supply } from '../plan';
 import { type Fault, type RunState, ScanflowError, SETTLED_ILL, SETTLED_WELL, type StepState } from '../protocol';
 import { planImprovement } from '../revisions/propose';
@@ -8,7 +7,7 @@ import { ending } from './capture';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
 import type { Outcome } from './outcome';
-import { readinessOf } from './readiness';
+import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 import { supplyStep } from './supply';
@@ -162,7 +161,7 @@ export class RunDriver {
         if (record.state === 'blocked') continue;
         this.move(record, 'blocked', verdict.reason);
       } else {
-        const held = verdict.kind === 'skip' ? verdict.reason : this.heldBack(record);
+        const held = verdict.kind === 'skip' ? verdict.reason : heldBack(this.context.run, record);
         if (held === null) {
           this.move(record, 'queued');
           this.ready.push(name);
@@ -172,30 +171,6 @@ export class RunDriver {
       }
       stack.push(...(this.successors.get(name) ?? []));
     }
-  }
-
-  /** Why a step whose data is there does not run all the same; null: it does. */
-  private heldBack({ step }: StepRecord): string | null {
-    const { request, due } = this.context.run.header;
-    // A watch names what its clock lets through; only a person's word opens a manual trigger.
-    const named = due ? due.includes(step.node) : [...(request.only ?? []), ...(request.to ?? [])].includes(step.node);
-    if (step.role !== 'execute') return null;
-    if (due && step.every !== null && !named) return 'its clock is not due';
-    if (named && !due) return null;
-    if (step.manual) return `it has a manual trigger: ask for it with --only ${step.node}`;
-    if (step.when === null) return null;
-    const condition = parseCondition(step.when);
-    if ('problem' in condition) return `its condition can't be read: ${step.when}`;
-    return evaluateCondition(condition, (node, metric) => this.metric(node, metric))
-      ? null
-      : `its condition is not met: ${step.when}`;
-  }
-
-  private metric(node: string, name: string): number | undefined {
-    const records = [...this.context.run.steps.values()].filter(
-      ({ step }) => step.node === node && step.branch === null,
-    );
-    return records.map(({ metrics }) => metrics.get(name)).findLast((value) => value !== undefined);
   }
 
   private pump(): void {

@@ -1,3 +1,4 @@
+import { evaluateCondition, parseCondition } from '../../graph';
 import type { Binding } from '../plan';
 import { SETTLED_ILL, SETTLED_WELL } from '../protocol';
 import type { RunRecord, StepRecord } from './run-state';
@@ -37,6 +38,28 @@ export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
     else if (!(one.kind === 'skip' && input.optional)) verdict = worse(verdict, one);
   }
   return verdict ?? { kind: 'ready', inputs: bound };
+}
+
+/** Why a step whose data is there does not run all the same; null: it does. Pure. */
+export function heldBack(run: RunRecord, { step }: StepRecord): string | null {
+  const { request, due } = run.header;
+  // A watch names what its clock lets through; only a person's word opens a manual trigger.
+  const named = due ? due.includes(step.node) : [...(request.only ?? []), ...(request.to ?? [])].includes(step.node);
+  if (step.role !== 'execute') return null;
+  if (due && step.every !== null && !named) return 'its clock is not due';
+  if (named && !due) return null;
+  if (step.manual) return `it has a manual trigger: ask for it with --only ${step.node}`;
+  if (step.when === null) return null;
+  const condition = parseCondition(step.when);
+  if ('problem' in condition) return `its condition can't be read: ${step.when}`;
+  return evaluateCondition(condition, (node, metric) => latest(run, node, metric))
+    ? null
+    : `its condition is not met: ${step.when}`;
+}
+
+function latest(run: RunRecord, node: string, name: string): number | undefined {
+  const records = [...run.steps.values()].filter(({ step }) => step.node === node && step.branch === null);
+  return records.map(({ metrics }) => metrics.get(name)).findLast((value) => value !== undefined);
 }
 
 /** null: it is there. */
