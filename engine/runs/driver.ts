@@ -223,10 +223,7 @@ export class RunDriver {
       else throw error;
       outcome = 'settled';
     }
-    if (outcome === 'retry') {
-      this.later(record);
-      return;
-    }
+    if (outcome === 'retry') return this.later(record);
     if (SETTLED_WELL.includes(record.state)) await this.afterSuccess(record);
     for (const next of this.successors.get(record.step.name) ?? []) this.consider(next);
     if (outcome === 'waiting') this.wake(record);
@@ -247,24 +244,21 @@ export class RunDriver {
 
   /** Gives the step that waits for it what was made of the answers. */
   private async complete(record: StepRecord): Promise<void> {
-    const { run, put, history } = this.context;
+    const { run, put, history, tracker } = this.context;
     const { completes } = record.step;
     const waiting = completes === null ? undefined : run.steps.get(completes);
-    if (waiting?.state === 'waiting') {
-      const made = {
-        outputs: Object.fromEntries(record.outputs),
-        metrics: Object.fromEntries(record.metrics),
-        trackerRun: waiting.trackerRun,
-      };
-      const { tracker } = this.context;
-      if (made.trackerRun)
-        await tracker.finishRun(made.trackerRun, 'FINISHED', ending(waiting, null, {}, made.outputs));
-      // The run may have been cancelled meanwhile.
-      if (waiting.state !== 'waiting') return;
-      await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
-      await history.put(successOf(this.context, waiting, made));
-      for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
-    }
+    if (waiting?.state !== 'waiting') return;
+    const made = {
+      outputs: Object.fromEntries(record.outputs),
+      metrics: Object.fromEntries(record.metrics),
+      trackerRun: waiting.trackerRun,
+    };
+    if (made.trackerRun) await tracker.finishRun(made.trackerRun, 'FINISHED', ending(waiting, null, {}, made.outputs));
+    // The run may have been cancelled meanwhile.
+    if (waiting.state !== 'waiting') return;
+    await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
+    await history.put(successOf(this.context, waiting, made));
+    for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
   }
 
   private later(record: StepRecord): void {
