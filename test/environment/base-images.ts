@@ -14,6 +14,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import type Docker from 'dockerode';
+import { withApt } from './apt';
 import { run } from './run';
 
 /** Base images made of this machine's own programs, for hosts that reach no image registry. */
@@ -84,12 +85,8 @@ async function busybox(root: string): Promise<void> {
 /** The static busybox of the distribution, without installing it. */
 async function fetchBusybox(): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-busybox-'));
-  await run('sh', [
-    '-c',
-    'cd "$1" && apt-get update -qq && apt-get download -qq busybox-static && dpkg -x *.deb .',
-    'sh',
-    folder,
-  ]);
+  const fetching = 'cd "$1" && apt-get download -qq busybox-static && dpkg -x *.deb .';
+  await withApt(() => run('sh', ['-c', fetching, 'sh', folder]));
   return ['usr/bin/busybox', 'bin/busybox'].map((file) => path.join(folder, file)).find((file) => existsSync(file))!;
 }
 

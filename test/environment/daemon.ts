@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:f
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
+import { installPackages } from './apt';
 import { cacheFolder } from './cache-folder';
 import { isAlive } from './exclusively';
 import { run } from './run';
@@ -93,14 +94,10 @@ async function answers(socket: string): Promise<boolean> {
 }
 
 async function installDocker(): Promise<void> {
-  const present = await run('sh', [
-    '-c',
-    'PATH="$PATH:/usr/sbin:/sbin"; command -v dockerd && command -v iptables',
-  ]).then(
-    () => true,
-    () => false,
-  );
-  if (present) return;
-  await run('apt-get', ['update', '-qq']);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'docker.io', 'iptables']);
+  const present = () =>
+    run('sh', ['-c', 'PATH="$PATH:/usr/sbin:/sbin"; command -v dockerd && command -v iptables']).then(
+      () => true,
+      () => false,
+    );
+  await installPackages(['docker.io', 'iptables'], present);
 }

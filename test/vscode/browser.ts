@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { installPackages } from '../environment/apt';
 
 const PLACE = '/usr/bin/chromium';
 const required = Boolean(process.env.CI || process.env.SCANFLOW_REQUIRE_ALL);
@@ -9,15 +9,10 @@ const required = Boolean(process.env.CI || process.env.SCANFLOW_REQUIRE_ALL);
  * Why the tests in a browser can't run here, or null. A machine of root's gets Debian's chromium; where everything is
  * required, this throws instead.
  */
-export function missingBrowser(): string | null {
-  if (!existsSync(PLACE) && process.getuid?.() === 0 && process.platform === 'linux') {
-    try {
-      execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-      const packages = ['chromium', 'iproute2', 'fonts-dejavu-core'];
-      execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: 'ignore' });
-    } catch {
-      // Said below: what counts is whether the program is there.
-    }
+export async function missingBrowser(): Promise<string | null> {
+  if (process.getuid?.() === 0 && process.platform === 'linux') {
+    // Said below where it fails: what counts is whether the program is there.
+    await installPackages(['chromium', 'iproute2', 'fonts-dejavu-core'], () => existsSync(PLACE)).catch(() => {});
   }
   if (existsSync(PLACE)) return null;
   const reason = 'chromium is not installed at /usr/bin/chromium';

@@ -5,7 +5,7 @@ import { packedExtension } from './packed';
 import { startServer, type VsCodeServer } from './server';
 import { until, Workbench } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 
 /** What nothing but the palette offers in a real VS Code; each test starts the runs that it is about. */
 describe.skipIf(missing !== null)(

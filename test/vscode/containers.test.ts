@@ -8,7 +8,7 @@ import { until } from './workbench';
 /** The first of a container has its image built. */
 const LONG = 300_000;
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 const docker = missing === null ? await ensureDocker() : { reason: missing };
 const reason = 'reason' in docker ? docker.reason : null;
 

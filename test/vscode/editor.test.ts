@@ -9,7 +9,7 @@ import { startServer, type VsCodeServer } from './server';
 import { KINDS, wearTheme } from './wear-theme';
 import { until, Workbench } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 const ID = 'scanflow.scanflow';
 const SAMPLES = 50;
 

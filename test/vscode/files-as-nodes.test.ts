@@ -3,7 +3,7 @@ import { missingBrowser } from './browser';
 import { packedWindow } from './packed-window';
 import { until, type Workbench } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 const WORKFLOW = 'scanflow: 1\nname: rooms\nnodes:\n  first: { uses: scanflow/tracker } # stays\n';
 
 describe.skipIf(missing !== null)(

@@ -10,7 +10,7 @@ import { pictured, pictures } from './pictured';
 import { askEngine, enginePid, runsOf } from './real-engine';
 import { until, type Workbench } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 /** What a training or an engine may take on a machine that does other things, too. */
 const LONG = 300_000;
 const FILE = 'labels/labels.scanflow';
@@ -52,6 +52,8 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
 
   stage('a template, completion, and a mistake that is underlined', async () => {
     await newWorkflow(workbench, 'labels');
+    // Until then the window may show the editor, and extensions have none.
+    await workbench.codeLens('Run Graph').waitFor();
     if (!pictures) await trainLess();
     await workbench.codeLens('Run Graph').waitFor();
     expect(await problems()).toEqual([]);

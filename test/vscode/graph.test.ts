@@ -10,7 +10,7 @@ import { largeWorkflow, readGraphs } from './read-graph';
 import { showGraph } from './stub-graph';
 import { THEMES, type Theme, type WebviewPage } from './webview-page';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 /** One group within another, and an edge of every phase. */
 const NESTED = WORKFLOW.replace(
   '  offline: { order: sequential, nodes: [model, trial, score] }',

@@ -34,7 +34,7 @@ edges:
   - labeler.feedback -> keep.data
 `;
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 
 describe.skipIf(missing !== null)(
   `a run in the editor, with the real engine${missing ? `: ${missing}` : ''}`,

@@ -5,7 +5,7 @@ import { serveSamples, stubTask } from './stub-host';
 import type { WebviewPage } from './webview-page';
 import { until } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 
 describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
   const openAlone = webviewsAlone();

@@ -6,7 +6,7 @@ import { sendNumbers, stubPast, stubReport, stubReview, stubRuns, stubTableRepor
 import type { Bundle, WebviewPage } from './webview-page';
 import { until } from './workbench';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 
 describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`, { timeout: 120_000 }, () => {
   const openAlone = webviewsAlone();

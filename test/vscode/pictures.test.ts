@@ -9,7 +9,7 @@ import { stubTask } from './stub-host';
 import { KINDS, wearTheme } from './wear-theme';
 import { Workbench } from './workbench';
 
-const missing = pictures ? missingBrowser() : 'made by `npm run screenshots`';
+const missing = pictures ? await missingBrowser() : 'made by `npm run screenshots`';
 
 /** The pictures of the docs: the same window in VS Code's four kinds of themes. */
 describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { timeout: 600_000 }, () => {

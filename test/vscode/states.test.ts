@@ -5,7 +5,7 @@ import { stubTask } from './stub-host';
 import { sendNumbers, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 const GONE = { type: 'failed', message: 'The engine is gone. Reconnect it. (SF4900)' };
 
 const types = async (webview: WebviewPage) => (await webview.posted()).map(({ type }) => type);

@@ -11,7 +11,7 @@ import { stubTask } from './stub-host';
 import { sendNumbers, stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
-const missing = missingBrowser();
+const missing = await missingBrowser();
 const english = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../../l10n/bundle.l10n.json'), 'utf8'),
 ) as Record<string, string>;
