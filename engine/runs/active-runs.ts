@@ -35,10 +35,10 @@ export class ActiveRuns {
   private async startNow(request: RunRequest, batch: RunBatch | null): Promise<string> {
     const runtime = await this.choose(request.runtime ?? 'auto');
     const beginning = await beginRun(this.rooms, request, runtime.name, batch);
-    await batch?.begins(beginning.header.run);
-    const run = await ActiveRun.begin(this.rooms, runtime, beginning);
-    await this.drive(run);
-    return run.record.header.run;
+    const id = beginning.header.run;
+    await batch?.begins(id);
+    await this.inTurn(id, async () => this.drive(await ActiveRun.begin(this.rooms, runtime, beginning)));
+    return id;
   }
 
   /** Goes on with a run that waits, failed, was cancelled, or lost its engine. Nothing that succeeded runs again. */
