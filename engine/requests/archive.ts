@@ -5,6 +5,7 @@ import { importRuns } from '../archive/import';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { RunIndex } from '../store/run-index';
+import { oneByOne } from '../workspace/one-by-one';
 import type { Handlers } from './handlers';
 
 /** Content this young may be what somebody is about to refer to (milliseconds). */
@@ -18,13 +19,8 @@ export function archiveRequests(
   version: string,
   by: string,
 ): Pick<Handlers, 'export' | 'import' | 'gc'> {
-  let last: Promise<unknown> = Promise.resolve();
-  /** One after the other: none takes away, or brings twice, what another is at. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work);
-    last = turn.catch(() => {});
-    return turn;
-  };
+  // None takes away, or brings twice, what another is at.
+  const inTurn = oneByOne();
   return {
     export: ({ runs: ids, to }) => inTurn(() => exportRuns(rooms, ids, path.resolve(rooms.places.root, to), version)),
     import: ({ from, by: who = by }) =>

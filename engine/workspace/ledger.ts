@@ -2,6 +2,7 @@ import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
 import { giveAnswers, newTask } from './answering';
 import type { BatchTaken, ImportedModels, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
+import { oneByOne } from './one-by-one';
 import type { TaskState } from './task-state';
 
 /** Models, and what was decided on them. */
@@ -46,18 +47,13 @@ export async function openLedger(file: string): Promise<Ledger> {
     imported: { models: [], proposals: new Map(), verdicts: [] },
   };
   for (const entry of events) apply(state, entry);
-  let turn: Promise<unknown> = Promise.resolve();
   return {
     state,
     append: async (entry) => {
       await journal.append(entry);
       apply(state, entry);
     },
-    inTurn: (work) => {
-      const mine = turn.then(work);
-      turn = mine.catch(() => undefined);
-      return mine;
-    },
+    inTurn: oneByOne(),
     close: () => journal.close(),
   };
 }
