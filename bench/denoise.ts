@@ -1,4 +1,4 @@
-import { type Backend, type ClassifierModel, openBackend, trainClassifier } from '../learning';
+import { type Backend, type ClassifierModel, type Denoiser, openBackend, trainClassifier } from '../learning';
 import { readMnist } from '../learning/mnist.fixture';
 import { groupsOfImages, learnGroups } from '../nodes/corruption-groups';
 import { corrupted, join, type Labelled, pick, rows } from './paper/data';
@@ -8,16 +8,19 @@ import { accuracy, retrainBalanced, type Teacher, through, trainDenoiser } from 
 /**
  * What denoisers bring beside a retraining, of the same images: a cnn of 20,000 digits, and so many pairs of a drifted image and
  * its clean one, under one kind of corruption or under several at once (`stripe+fog`: as many pairs of each). `retrained` has
- * their labels; each denoiser is put before it with its router, ungated; `one each`: as `scanflow/model-denoiser-wrapper` groups
+ * their labels; each denoiser is put before it with its router, ungated, at strength 1 and
+ * at the default one; `one each`: as `scanflow/model-denoiser-wrapper` groups
  * the pairs, whose kinds it is not told. Accuracies in percent on the whole test set, under the corruptions (the mean of them) and
  * clean (`cleanThrough`: through denoiser and router).
  *
  * `npm run bench -- denoise [kinds, impulse_noise,zigzag] [pairs, 100] [seeds, 1]`
  */
 
+/** The default of `scanflow/model-denoiser-wrapper`. */
+const STRENGTH = 0.5;
+
 const [kinds = 'impulse_noise,zigzag', pairs = '100', seeds = '1'] = process.argv.slice(2);
 
-type TrainedDenoiser = Awaited<ReturnType<typeof trainDenoiser>>;
 type Through = (set: Labelled) => Promise<Labelled>;
 
 async function main(): Promise<void> {
@@ -54,9 +57,12 @@ async function main(): Promise<void> {
       await score('baseline', base);
       await score('retrained', retrained);
       for (const design of ['autoencoder', 'u-net'] as const) {
-        const denoiser = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, design);
-        await score(`retrained, ${design}`, retrained, (set) => through(backend, denoiser, set));
-        denoiser.model.dispose();
+        const whole = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, { design, strength: 1 });
+        for (const strength of [1, STRENGTH]) {
+          const denoiser = { ...whole, strength };
+          await score(`retrained, ${design}, ${strength}`, retrained, (set) => through(backend, denoiser, set));
+        }
+        whole.model.dispose();
       }
       if (several.length > 1) {
         const { by, denoisers } = await oneEach(teacher, labelled, clean, train);
@@ -79,15 +85,15 @@ async function oneEach(
   labelled: Labelled,
   clean: Labelled,
   train: Labelled,
-): Promise<{ by: Through; denoisers: TrainedDenoiser[] }> {
+): Promise<{ by: Through; denoisers: Denoiser[] }> {
   const groups = learnGroups(rows(train, 0, 1000).data, labelled.data, 0, teacher.seed);
   const count = groups.centres.length;
   const home = groupsOfImages(groups, labelled.data);
-  const denoisers: TrainedDenoiser[] = [];
+  const denoisers: Denoiser[] = [];
   for (let group = 0; group < count; group++) {
     const own = rowsOf(home, group);
     const few = { corrupted: pick(labelled, own), clean: pick(clean, own) };
-    denoisers.push(await trainDenoiser(teacher, few, train, 'u-net'));
+    denoisers.push(await trainDenoiser(teacher, few, train, { design: 'u-net', strength: STRENGTH }));
   }
   const by = async (set: Labelled): Promise<Labelled> => {
     const homes = groupsOfImages(groups, set.data);
@@ -103,12 +109,7 @@ async function oneEach(
   return { by, denoisers };
 }
 
-async function withRows(
-  backend: Backend,
-  denoiser: TrainedDenoiser,
-  set: Labelled,
-  own: number[],
-): Promise<Uint8Array> {
+async function withRows(backend: Backend, denoiser: Denoiser, set: Labelled, own: number[]): Promise<Uint8Array> {
   if (own.length === 0) return new Uint8Array();
   return (await through(backend, denoiser, pick(set, own))).data.x as Uint8Array;
 }

@@ -196,7 +196,8 @@ export async function latent(backend: Backend, model: AutoencoderModel, data: Sa
   return { x, shape: [size], count: data.count };
 }
 
-function checkAutoencoderData(data: Samples, what: string): void {
+/** Throws unless an autoencoder can take the samples. */
+export function checkAutoencoderData(data: Samples, what: string): void {
   checkSamples(data, what);
   if (data.shape.length === 3) checkBrightness(data, what);
 }

@@ -21,6 +21,7 @@ export {
   trainClassifier,
 } from './classifier';
 export { type CriticalPointOptions, type CriticalPoints, selectCriticalPoints, type Trial } from './critical-points';
+export { type Denoiser, denoise } from './denoiser';
 export { LearningError, type LearningFault } from './fault';
 export { loadModel, type Model, saveModel } from './model/folder';
 export { exportOnnx, readOnnxMetadata } from './model/onnx';

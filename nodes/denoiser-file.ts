@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type AutoencoderModel, type Backend, loadModel, saveModel } from '../learning';
+import { type Backend, type Denoiser, loadModel, saveModel } from '../learning';
 import type { CorruptionGroups } from './corruption-groups';
 import { readText } from './data/content';
 import { writeJson } from './data/write';
 import { nodeFault } from './faults';
-
-/** A denoising autoencoder and its router: what it explains as badly as no clean sample is not clean. */
-export interface Denoiser {
-  model: AutoencoderModel;
-  /** Samples with a reconstruction loss above this one pass the denoiser; all others stay as they are. */
-  threshold: number;
-}
 
 /** One denoiser a group of images that are corrupted alike, in the order of the groups; without groups there is one. */
 export interface Denoisers {
@@ -24,20 +17,24 @@ const ROUTER = 'router.json';
 /** One denoiser is the folder itself, with its router; several have a folder each, `1`, `2`, ... */
 export async function saveDenoisers(folder: string, { denoisers, groups }: Denoisers): Promise<void> {
   const thresholds = denoisers.map(({ threshold }) => threshold);
+  const { strength } = denoisers[0]!;
   for (const [at, { model }] of denoisers.entries()) await saveModel(model, placeOf(folder, at, groups));
-  writeJson(path.join(folder, ROUTER), groups ? { ...groups, thresholds } : { threshold: thresholds[0] });
+  writeJson(
+    path.join(folder, ROUTER),
+    groups ? { ...groups, thresholds, strength } : { threshold: thresholds[0], strength },
+  );
 }
 
 /** @throws SF7120 where the folder is none of `saveDenoisers`, SF7030 where it is damaged. */
 export async function loadDenoisers(backend: Backend, folder: string): Promise<Denoisers> {
   const file = path.join(folder, ROUTER);
   if (!existsSync(file)) throw nodeFault('SF7120', 'Input denoiser is no denoiser.', NONE);
-  const { thresholds, groups } = readRouter(readText(file, 'Input denoiser'));
+  const { thresholds, strength, groups } = readRouter(readText(file, 'Input denoiser'));
   const denoisers: Denoiser[] = [];
   for (const [at, threshold] of thresholds.entries()) {
     const model = await loadModel(backend, placeOf(folder, at, groups));
     if (model.kind !== 'autoencoder') throw nodeFault('SF7120', `Input denoiser is a ${model.kind}.`, NONE);
-    denoisers.push({ model, threshold });
+    denoisers.push({ model, threshold, strength });
   }
   return { denoisers, groups };
 }
@@ -47,15 +44,19 @@ const placeOf = (folder: string, at: number, groups?: CorruptionGroups): string 
 
 const NONE = 'Connect the output `denoiser` of a scanflow/model-denoiser-wrapper.';
 
-function readRouter(text: string): { thresholds: number[]; groups?: CorruptionGroups } {
+function readRouter(text: string): { thresholds: number[]; strength: number; groups?: CorruptionGroups } {
   let read: Record<string, unknown> = {};
   try {
     read = Object(JSON.parse(text));
   } catch {
     // Said below.
   }
-  const { threshold, thresholds, mean, deviation, centres } = read;
-  if (typeof threshold === 'number') return { thresholds: [threshold] };
+  // Denoisers of before there was a strength go all the way.
+  const { threshold, thresholds, strength = 1, mean, deviation, centres } = read;
+  if (typeof strength !== 'number' || !(strength >= 0 && strength <= 1)) {
+    throw nodeFault('SF7120', `${ROUTER} of input denoiser has no strength from 0 to 1.`, NONE);
+  }
+  if (typeof threshold === 'number') return { thresholds: [threshold], strength };
   const rowOf = (length: number) => (row: unknown) => isNumbers(row) && row.length === length;
   if (
     isNumbers(thresholds) &&
@@ -68,7 +69,7 @@ function readRouter(text: string): { thresholds: number[]; groups?: CorruptionGr
     centres.length === thresholds.length &&
     centres.every(rowOf(mean.length))
   ) {
-    return { thresholds, groups: { mean, deviation: deviation as number[], centres } };
+    return { thresholds, strength, groups: { mean, deviation: deviation as number[], centres } };
   }
   throw nodeFault('SF7120', `${ROUTER} of input denoiser has no threshold.`, NONE);
 }

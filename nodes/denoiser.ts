@@ -1,4 +1,4 @@
-import { type Backend, reconstruct, reconstructionLoss } from '../learning';
+import { type Backend, type Denoiser, denoise } from '../learning';
 import type { NodeContext } from './contract';
 import { groupsOfImages } from './corruption-groups';
 import { isText, type NumberColumn } from './data/column';
@@ -7,7 +7,7 @@ import { readTable } from './data/read';
 import { featuresOf } from './data/samples';
 import { pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
-import { type Denoiser, loadDenoisers } from './denoiser-file';
+import { loadDenoisers } from './denoiser-file';
 import { nodeFault } from './faults';
 import { onBackend } from './training';
 
@@ -38,17 +38,13 @@ export default async function denoiser(node: NodeContext): Promise<void> {
 /** Of these rows those that the router sends through, and what they become. */
 async function denoisedRows(
   backend: Backend,
-  { model, threshold }: Denoiser,
+  denoiser: Denoiser,
   table: Table,
   rows: readonly number[],
 ): Promise<Map<number, Float32Array>> {
   if (rows.length === 0) return new Map();
-  const losses = await reconstructionLoss(backend, model, featuresOf(pickSamples(table, rows)));
-  const chosen = rows.filter((_, at) => losses[at]! > threshold);
-  if (chosen.length === 0) return new Map();
-  const { x } = await reconstruct(backend, model, featuresOf(pickSamples(table, chosen)));
-  const size = x.length / chosen.length;
-  return new Map(chosen.map((row, at) => [row, (x as Float32Array).subarray(at * size, (at + 1) * size)]));
+  const changed = await denoise(backend, denoiser, featuresOf(pickSamples(table, rows)));
+  return new Map([...changed].map(([at, image]) => [rows[at]!, image]));
 }
 
 /** @throws SF7117 where the samples are no images. */

@@ -92,6 +92,7 @@ const wrapping = {
   seed: 1,
   weight: 3,
   pass: 0.95,
+  strength: 1,
   denoisers: 0,
 };
 
@@ -101,12 +102,13 @@ describe('the model denoiser wrapper', () => {
 
   // Standing and lying bars differ by themselves: the pairs fall into groups.
   test.each([
-    ['u-net', 0, /by \d denoisers \(\d+, .*\)$/],
-    ['autoencoder', 1, /by one denoiser$/],
+    ['u-net', 0, 1, /by \d denoisers \(\d+, .*\)$/],
+    ['u-net', 0, 0.5, /by \d denoisers \(\d+, .*\)$/],
+    ['autoencoder', 1, 1, /by one denoiser$/],
   ])(
-    'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i',
-    async (design, denoisers, by) => {
-      const parameters = { ...wrapping, design, denoisers };
+    'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i, strength %d',
+    async (design, denoisers, strength, by) => {
+      const parameters = { ...wrapping, design, denoisers, strength };
       const wrapped = await attempt('model-denoiser-wrapper', parameters, { feedback: pairs, clean });
       expect(wrapped.errors).toEqual([]);
       expect(JSON.parse(wrapped.read('revision'))).toEqual({
@@ -141,7 +143,9 @@ describe('the model denoiser wrapper', () => {
         some.reduce((sum, value, at) => sum + Math.abs(value - truth[at]!), 0) / some.length;
       const restored = await denoise(bars(20, true));
       expect(restored.log).toEqual([expect.stringMatching(new RegExp(`^20 of 20 samples denoised, ${by.source}`))]);
-      expect(distance(restored.x)).toBeLessThan(distance(bars(20, true)) / 2);
+      const gone = 1 - distance(restored.x) / distance(bars(20, true));
+      expect(gone).toBeGreaterThan(strength / 2);
+      expect(gone).toBeLessThanOrEqual(strength + 0.01);
       const left = await denoise(truth);
       const changed = Array.from({ length: 20 }, (_, row) => row).filter(
         (row) =>
@@ -192,6 +196,7 @@ describe('the denoiser refuses', () => {
     ['a router without a threshold', { 'router.json': '{"threshold":"high"}' }, /^SF7120 .*no threshold/],
     ['a router of several that lacks a group', { 'router.json': LACKS_A_GROUP }, /^SF7120 .*no threshold/],
     ['a router of several without statistics', { 'router.json': NO_STATISTICS }, /^SF7120 .*no threshold/],
+    ['a strength beyond all', { 'router.json': '{"threshold":1,"strength":1.5}' }, /^SF7120 .*no strength from 0 to 1/],
     ['a router that is no JSON', { 'router.json': '{' }, /^SF7120 .*no threshold/],
     ['a router without its model', { 'router.json': '{"threshold":1}' }, /^SF70\d\d /],
   ])('%s', async (name, files, message) => {

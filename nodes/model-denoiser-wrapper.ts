@@ -3,6 +3,7 @@ import {
   type AutoencoderOptions,
   type Backend,
   createRandom,
+  type Denoiser,
   reconstructionLoss,
   type Samples,
   shuffle,
@@ -16,7 +17,7 @@ import { featuresOf, labelsOf, soundFeatures } from './data/samples';
 import { appendRows, pickSamples, type Table } from './data/table';
 import { writeJson } from './data/write';
 import { imagesOf } from './denoiser';
-import { type Denoiser, type Denoisers, saveDenoisers } from './denoiser-file';
+import { type Denoisers, saveDenoisers } from './denoiser-file';
 import { nodeFault } from './faults';
 import { choice, integer, number, text, texts } from './parameters';
 import { onBackend, showTraining } from './training';
@@ -98,6 +99,7 @@ async function learnDenoisers(
   const groups = learnGroups(featuresOf(clean.calibrate), corrupted, wanted, options.seed);
   const home = groupsOfImages(groups, corrupted);
   const count = groups.centres.length;
+  const strength = number(node, 'strength', 0);
   const denoisers: Denoiser[] = [];
   for (let group = 0; group < count; group++) {
     const rows = Array.from(home.keys()).filter((row) => home[row] === group);
@@ -108,7 +110,7 @@ async function learnDenoisers(
     const { x, target, weights } = lessons(own, clean.learn);
     const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress }, target);
     const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
-    denoisers.push({ model, threshold: quantile(losses, number(node, 'pass', 0)) });
+    denoisers.push({ model, threshold: quantile(losses, number(node, 'pass', 0)), strength });
   }
   return count === 1 ? { denoisers } : { denoisers, groups };
 }

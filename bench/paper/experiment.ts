@@ -122,7 +122,7 @@ async function scenariosOf(drift: Drift, missing: readonly Scenario[]): Promise<
     const wrap = () =>
       recipe === 'faithful'
         ? wrapFaithfully(teacher, learned, pairs, sets.train)
-        : wrapGated(teacher, model, learned, pairs, sets.train);
+        : wrapGated(teacher, model, learned, pairs, sets.train, pool);
     await measure('MDWI+HFC', wrap, seconds, true);
   }
   learned.dispose();

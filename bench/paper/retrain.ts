@@ -1,14 +1,14 @@
 import {
-  type AutoencoderModel,
   adaptClassifier,
   augmentImage,
   type Backend,
   type ClassifierModel,
   createRandom,
+  type Denoiser,
   type Design,
+  denoise,
   loadModel,
   predictClassifier,
-  reconstruct,
   reconstructionLoss,
   type TrainOptions,
   takesLocalContrast,
@@ -108,18 +108,12 @@ function changed({ data, labels }: Labelled, seed: number): Labelled {
   return { data: { ...data, x }, labels };
 }
 
-/** A denoiser (Algorithm 10) and the loss above which its router takes a sample for corrupted. */
-export interface Denoiser {
-  model: AutoencoderModel;
-  threshold: number;
-}
-
-/** By default the design that the paper has. Learned of pairs, and of clean images that it is to leave alone; calibrated on as many others. */
+/** By default as the paper has it. Learned of pairs, and of clean images that it is to leave alone; calibrated on as many others. */
 export async function trainDenoiser(
   { backend, options, seed }: Teacher,
   pairs: { corrupted: Labelled; clean: Labelled },
   train: Labelled,
-  design: Design = 'autoencoder',
+  { design, strength }: { design: Design; strength: number } = { design: 'autoencoder', strength: 1 },
 ): Promise<Denoiser> {
   const order = randomChoice(train.data.count, 2000, seed);
   const half = Math.floor(order.length / 2);
@@ -131,22 +125,18 @@ export async function trainDenoiser(
   const parts = { epochs: 20, batch: 32, rate: 0.002, seed, weights, design, threads: options.threads };
   const model = await trainAutoencoder(backend, x.data, parts, join(pairs.clean, alone).data);
   const losses = (await reconstructionLoss(backend, model, reference.data)).sort();
-  return { model, threshold: quantile(losses, 0.999) };
+  return { model, threshold: quantile(losses, 0.999), strength };
 }
 
 /** What the compound sees: samples that the router lets pass are not touched. */
-export async function through(backend: Backend, { model, threshold }: Denoiser, given: Labelled): Promise<Labelled> {
+export async function through(backend: Backend, denoiser: Denoiser, given: Labelled): Promise<Labelled> {
   const { data, labels } = given;
-  const losses = await reconstructionLoss(backend, model, data);
-  const routed = Array.from(losses.keys()).filter((row) => losses[row]! > threshold);
-  if (routed.length === 0) return given;
-  const { x } = await reconstruct(backend, model, pick(given, routed).data);
   const size = data.x.length / data.count;
-  const changed = Uint8Array.from(data.x);
-  for (const [at, row] of routed.entries()) {
-    for (let i = 0; i < size; i++) changed[row * size + i] = Math.round(255 * x[at * size + i]!);
+  const x = Uint8Array.from(data.x);
+  for (const [row, image] of await denoise(backend, denoiser, data)) {
+    for (let i = 0; i < size; i++) x[row * size + i] = Math.round(255 * image[i]!);
   }
-  return { data: { ...data, x: changed }, labels };
+  return { data: { ...data, x }, labels };
 }
 
 /** Per sample: is what is predicted of it right? */

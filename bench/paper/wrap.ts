@@ -1,6 +1,6 @@
-import { type ClassifierModel, predictClassifier } from '../../learning';
+import { type ClassifierModel, type Denoiser, predictClassifier } from '../../learning';
 import { type Labelled, pick } from './data';
-import { type Denoiser, retrainBalanced, type Teacher, through, trainDenoiser } from './retrain';
+import { retrainBalanced, type Teacher, through, trainDenoiser } from './retrain';
 import { signedRanks } from './statistics';
 
 /** A model, and what stands before it. */
@@ -25,13 +25,22 @@ export async function wrapFaithfully(
 }
 
 const FOLDS = 2;
+/** A small U-Net; half-way, an image still has what the denoiser may have taken for noise. */
+const IMPROVED = { design: 'u-net', strength: 0.5 } as const;
+/** Of signed ranks: 5 % on one side. */
+const MORE_THAN_CHANCE = 1.645;
+/** A share of the answers about new images. Fewer that change gain at most as much: not worth another network in the way. */
+const WORTHWHILE = 0.005;
 
 /**
- * Improved: the denoiser's last layer sees the image itself, and the denoiser stays only where pairs that nobody learned from
- * say so. Each half of the pairs is judged by a model, retrained from `base`, and a denoiser that know the other half alone: a
- * model that knows the labels it is judged by is right whatever stands before it.
+ * Improved: the denoiser's last layer sees the image itself, it is gone half of the way that it shows, and it stays only where
+ * pairs that nobody learned from say so. Each half of the pairs is judged by a model, retrained from `base`, and a denoiser that
+ * know the other half alone: a model that knows the labels it is judged by is right whatever stands before it. The judgement is
+ * whether the right class becomes more probable by more than chance (Wilcoxon's signed ranks): of a hundred samples too few
+ * change between right and wrong to say anything. How many answers it changes at all, the pool tells, which needs no label.
  *
  * @param learned What `base` became by all the labels: the model of the compound.
+ * @param pool New images; their labels are not looked at.
  */
 export async function wrapGated(
   teacher: Teacher,
@@ -39,46 +48,38 @@ export async function wrapGated(
   learned: ClassifierModel,
   pairs: Pairs,
   train: Labelled,
+  pool: Labelled,
 ): Promise<Compound> {
   const rows = Array.from({ length: pairs.corrupted.data.count }, (_, row) => row);
-  const [bare, wrapped]: [Verdict[], Verdict[]] = [[], []];
+  const changes: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const [judge, learn] = [rows.filter((row) => row % FOLDS === fold), rows.filter((row) => row % FOLDS !== fold)];
     const some = { corrupted: pick(pairs.corrupted, learn), clean: pick(pairs.clean, learn) };
     const model = await retrainBalanced(teacher, base, train, some.corrupted);
-    const denoiser = await trainDenoiser(teacher, some, train, 'u-net');
+    const denoiser = await trainDenoiser(teacher, some, train, IMPROVED);
     const judged = pick(pairs.corrupted, judge);
-    bare.push(...(await verdicts(teacher, model, judged)));
-    wrapped.push(...(await verdicts(teacher, model, await through(teacher.backend, denoiser, judged))));
+    const before = await probabilityOfTheRight(teacher, model, judged);
+    const after = await probabilityOfTheRight(teacher, model, await through(teacher.backend, denoiser, judged));
+    changes.push(...after.map((probability, row) => probability - before[row]!));
     for (const each of [model, denoiser.model]) each.dispose();
   }
-  if (!better(bare, wrapped)) return { model: learned };
-  return { model: learned, denoiser: await trainDenoiser(teacher, pairs, train, 'u-net') };
+  if (signedRanks(changes) <= MORE_THAN_CHANCE) return { model: learned };
+  const denoiser = await trainDenoiser(teacher, pairs, train, IMPROVED);
+  const { labels: bare } = await predictClassifier(teacher.backend, learned, pool.data);
+  const seen = await through(teacher.backend, denoiser, pool);
+  const { labels: wrapped } = await predictClassifier(teacher.backend, learned, seen.data);
+  const changed = bare.filter((label, row) => label !== wrapped[row]).length;
+  if (changed >= WORTHWHILE * pool.data.count) return { model: learned, denoiser };
+  denoiser.model.dispose();
+  return { model: learned };
 }
 
-/** What a model says of one sample: is it right, and how probable does it take the right class to be? */
-interface Verdict {
-  right: boolean;
-  sure: number;
-}
-
-async function verdicts(
+/** How probable a model takes the class of each sample to be. */
+async function probabilityOfTheRight(
   { backend, classes }: Teacher,
   model: ClassifierModel,
   { data, labels }: Labelled,
-): Promise<Verdict[]> {
-  const { probabilities, labels: found } = await predictClassifier(backend, model, data);
-  return Array.from(labels, (label, row) => ({
-    right: found[row] === label,
-    sure: probabilities[row * classes + label]!,
-  }));
-}
-
-/**
- * More are right, as the paper's gate wants it; and the right class has become more probable by more than chance (Wilcoxon's
- * signed ranks, at 5 % on one side), for of a hundred samples too few change between right and wrong for a verdict by them alone.
- */
-function better(before: readonly Verdict[], after: readonly Verdict[]): boolean {
-  const right = (verdicts: readonly Verdict[]) => verdicts.filter((each) => each.right).length;
-  return right(after) > right(before) && signedRanks(after.map(({ sure }, row) => sure - before[row]!.sure)) > 1.645;
+): Promise<number[]> {
+  const { probabilities } = await predictClassifier(backend, model, data);
+  return Array.from(labels, (label, row) => probabilities[row * classes + label]!);
 }

@@ -91,6 +91,15 @@ export const modelDenoiserWrapper: Signature = {
       description: 'The share of clean samples that the router lets pass unchanged.',
     },
     {
+      name: 'strength',
+      type: 'number',
+      default: 0.5,
+      minimum: 0.1,
+      maximum: 1,
+      description:
+        'How far an image moves towards what the denoiser makes of it. Half-way, it still has what the denoiser may have taken for noise; 1: all the way, as the paper has it.',
+    },
+    {
       name: 'weight',
       type: 'number',
       default: 10,
