@@ -8,16 +8,12 @@ import { accuracy, retrainBalanced, type Teacher, through, trainDenoiser } from 
 /**
  * What denoisers bring beside a retraining, of the same images: a cnn of 20,000 digits, and so many pairs of a drifted image and
  * its clean one, under one kind of corruption or under several at once (`stripe+fog`: as many pairs of each). `retrained` has
- * their labels; each denoiser is put before it with its router, ungated, at strength 1 and
- * at the default one; `one each`: as `scanflow/model-denoiser-wrapper` groups
- * the pairs, whose kinds it is not told. Accuracies in percent on the whole test set, under the corruptions (the mean of them) and
- * clean (`cleanThrough`: through denoiser and router).
+ * their labels; each denoiser is put before it with its router, ungated, at strengths 1 and 0.5; `one each`: as
+ * `scanflow/model-denoiser-wrapper` groups the pairs, whose kinds it is not told. Accuracies in percent on the whole test set,
+ * under the corruptions (the mean of them) and clean (`cleanThrough`: through denoiser and router).
  *
  * `npm run bench -- denoise [kinds, impulse_noise,zigzag] [pairs, 100] [seeds, 1]`
  */
-
-/** The default of `scanflow/model-denoiser-wrapper`. */
-const STRENGTH = 0.5;
 
 const [kinds = 'impulse_noise,zigzag', pairs = '100', seeds = '1'] = process.argv.slice(2);
 
@@ -58,7 +54,7 @@ async function main(): Promise<void> {
       await score('retrained', retrained);
       for (const design of ['autoencoder', 'u-net'] as const) {
         const whole = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, { design, strength: 1 });
-        for (const strength of [1, STRENGTH]) {
+        for (const strength of [1, 0.5]) {
           const denoiser = { ...whole, strength };
           await score(`retrained, ${design}, ${strength}`, retrained, (set) => through(backend, denoiser, set));
         }
@@ -93,7 +89,7 @@ async function oneEach(
   for (let group = 0; group < count; group++) {
     const own = rowsOf(home, group);
     const few = { corrupted: pick(labelled, own), clean: pick(clean, own) };
-    denoisers.push(await trainDenoiser(teacher, few, train, { design: 'u-net', strength: STRENGTH }));
+    denoisers.push(await trainDenoiser(teacher, few, train, { design: 'u-net', strength: 1 }));
   }
   const by = async (set: Labelled): Promise<Labelled> => {
     const homes = groupsOfImages(groups, set.data);

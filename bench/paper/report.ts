@@ -83,7 +83,7 @@ function recipeOf(options: Options, recipe: Recipe, results: Results): string {
   const what =
     recipe === 'faithful'
       ? 'As printed: retraining goes on from the model for one epoch over X_train and the labelled samples, each once; points by Algorithm 7.'
-      : 'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser is a small U-Net, images go half of the way that it shows, and it stays only where pairs that neither it nor the model which judges has learned find the right class more probable by more than chance, and where it changes five answers of a thousand.';
+      : 'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser is a small U-Net, images go half of the way that it shows, and it stays only where pairs that neither it nor the model which judges has learned find the right class more probable by more than chance, and where it changes three answers of a thousand.';
   const tables = (['clean', 'drifted', 'average'] as const).map(
     (measure) => `### ${titles[measure]}\n\n${table(options, results, measure)}\n![](${recipe}-${measure}.svg)\n`,
   );

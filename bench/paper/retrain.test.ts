@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Backend, openBackend, takesLocalContrast } from '../../learning';
-import type { Labelled } from './data';
+import { bars } from './bars.fixture';
 import { readOptions } from './options';
 import { accuracy, retrainBalanced, retrainFaithfully, trainFromStart } from './retrain';
 
@@ -9,17 +9,6 @@ beforeAll(async () => {
   backend = await openBackend('wasm');
 });
 afterAll(() => backend.dispose());
-
-/** A lying or a standing bar, on a ground as bright as `light` says. */
-function bars(count: number, light: number): Labelled {
-  const x = new Uint8Array(count * 144).fill(light);
-  const labels = Int32Array.from({ length: count }, (_, row) => row % 2);
-  for (let row = 0; row < count; row++) {
-    const at = 2 + ((row >> 1) % 8);
-    for (let i = 0; i < 12; i++) x[row * 144 + (row % 2 === 0 ? at * 12 + i : i * 12 + at)] = light + 80;
-  }
-  return { data: { x, shape: [12, 12, 1], count }, labels };
-}
 
 it.each(['mlp', 'cnn'] as const)('a retrained %s takes images as it did, whatever the light', async (architecture) => {
   const options = readOptions(['--threads', '1']);

@@ -30,7 +30,7 @@ const IMPROVED = { design: 'u-net', strength: 0.5 } as const;
 /** Of signed ranks: 5 % on one side. */
 const MORE_THAN_CHANCE = 1.645;
 /** A share of the answers about new images. Fewer that change gain at most as much: not worth another network in the way. */
-const WORTHWHILE = 0.005;
+const WORTHWHILE = 0.003;
 
 /**
  * Improved: the denoiser's last layer sees the image itself, it is gone half of the way that it shows, and it stays only where

@@ -93,11 +93,11 @@ export const modelDenoiserWrapper: Signature = {
     {
       name: 'strength',
       type: 'number',
-      default: 0.5,
+      default: 1,
       minimum: 0.1,
       maximum: 1,
       description:
-        'How far an image moves towards what the denoiser makes of it. Half-way, it still has what the denoiser may have taken for noise; 1: all the way, as the paper has it.',
+        'How far an image moves towards what the denoiser makes of it. 1: all the way, as the paper has it; 0.5: half-way, where it still has what a denoiser of few pairs takes for noise by mistake.',
     },
     {
       name: 'weight',
