@@ -13,6 +13,7 @@ export const nodeProgram = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  inject: [path.join(root, 'scripts/node-20.mjs')],
   // Optional peers, found at run time; ssh2's native parts have fallbacks in plain JavaScript.
   external: ['vscode', '@tensorflow/tfjs-node', '*.node', 'cpu-features'],
   // CommonJS of packages that ship both: their ES modules reach for import.meta.
