@@ -19,7 +19,7 @@ install();
 build();
 const args = process.argv.slice(2);
 const option = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
-if (option('--prepare') === 'graph') await prepareGraph();
+if (option('--prepare') === 'graph' || args.includes('--prepare=graph')) await prepareGraph();
 else process.exit(await measure());
 
 async function prepareGraph() {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Recipe, Scenario } from './options';
+import type { Options, Recipe, Scenario } from './options';
 
 /** One measurement: accuracies in percent on the test set, clean and under one corruption. */
 export interface Cell {
@@ -14,9 +14,15 @@ export interface Cell {
   drifted: number;
   /** Of the adaptation, on the clock. */
   seconds: number;
+  /** Of what was measured; absent: 1. */
+  version?: number;
 }
 
-export type CellKey = Omit<Cell, 'clean' | 'drifted' | 'seconds'>;
+export type CellKey = Omit<Cell, 'clean' | 'drifted' | 'seconds' | 'version'>;
+
+/** Raised where a scenario becomes another by a change of its recipe: what was measured of it before counts no more. */
+const VERSIONS: Record<string, number> = { 'improved/MDWI+HFC': 2 };
+const versionOf = ({ recipe, scenario }: CellKey): number => VERSIONS[`${recipe}/${scenario}`] ?? 1;
 
 export const keyOf = ({ recipe, scenario, seed, kind, n }: CellKey): string =>
   [recipe, scenario, seed, kind, n].join('/');
@@ -45,8 +51,16 @@ export class Cells {
       // A torn last line is measured again.
       if (!line.endsWith('}')) continue;
       const cell = JSON.parse(line) as Cell;
-      this.all.set(keyOf(cell), cell);
+      if ((cell.version ?? 1) === versionOf(cell)) this.all.set(keyOf(cell), cell);
     }
+  }
+
+  /** Those that are asked for, of any number of labels. */
+  of({ seeds, recipes, scenarios, kinds }: Pick<Options, 'seeds' | 'recipes' | 'scenarios' | 'kinds'>): Cell[] {
+    return [...this.all.values()].filter(
+      ({ seed, recipe, scenario, kind }) =>
+        seeds.includes(seed) && recipes.includes(recipe) && scenarios.includes(scenario) && kinds.includes(kind),
+    );
   }
 
   has(key: CellKey): boolean {
@@ -55,7 +69,11 @@ export class Cells {
 
   add(cell: Cell): void {
     const round = (value: number) => Number(value.toFixed(3));
-    const written = { ...cell, clean: round(cell.clean), drifted: round(cell.drifted), seconds: round(cell.seconds) };
+    const version = versionOf(cell);
+    const written = {
+      ...{ ...cell, clean: round(cell.clean), drifted: round(cell.drifted), seconds: round(cell.seconds) },
+      ...(version === 1 ? {} : { version }),
+    };
     appendFileSync(this.file, `${JSON.stringify(written)}\n`);
     this.all.set(keyOf(cell), written);
     const { recipe, scenario, seed, kind, n } = cell;

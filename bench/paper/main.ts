@@ -15,7 +15,7 @@ import { tellProgress } from './progress';
 import type { DriftQuality } from './quality';
 import { reportOf } from './report';
 import { folderIn, keepTo } from './same-experiment';
-import { testbed } from './testbed';
+import { noteTestbed, testbedOf, testbedsOf } from './testbed';
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
@@ -29,9 +29,13 @@ async function main(): Promise<void> {
     return;
   }
   keepTo(options, sets);
-  const cells = new Cells(options.out, (cells) => tellProgress(options, cells));
-  if (options.from !== '') for (const name of readdirSync(options.from)) cells.read(path.join(options.from, name));
   const backend = await openBackend('auto');
+  const testbed = testbedOf(backend, args);
+  const cells = new Cells(options.out, (cells) => {
+    noteTestbed(options.out, testbed);
+    tellProgress(options, cells);
+  });
+  if (options.from !== '') for (const name of readdirSync(options.from)) cells.read(path.join(options.from, name));
   for (const part of ['first', 'rest'] as const) {
     for (const seed of options.report ? [] : options.seeds) {
       await experiment(backend, options, sets, seed, cells, part);
@@ -43,16 +47,17 @@ async function main(): Promise<void> {
     backend.dispose();
     return;
   }
-  const facts = { ...testbed(backend), command: `npm run paper -- ${args.join(' ')}`.trim() };
   backend.dispose();
+  const asked = cells.of(options);
+  const noted = testbedsOf(options.out);
   const drift = path.join(options.out, 'drift.json');
   const found = existsSync(drift) ? (JSON.parse(readFileSync(drift, 'utf8')) as DriftQuality) : undefined;
-  const report = reportOf(options, [...cells.all.values()], facts, found);
+  const report = reportOf(options, asked, noted.length > 0 ? noted : [testbed], found);
   mkdirSync(options.out, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(path.join(options.out, name), text);
   write('README.md', report);
   if (options.from !== '') write('cells.jsonl', linesOf([...cells.all.values()]));
-  for (const [name, svg] of plots(options, [...cells.all.values()])) write(name, svg);
+  for (const [name, svg] of plots(options, asked)) write(name, svg);
   for (const [name, svg] of sampleGrids(options, sets)) write(name, svg);
   console.log(report);
 }

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Architecture } from '../../learning';
 import { cifarKinds, kinds } from '../../nodes/corruption/kinds';
 
@@ -57,7 +58,7 @@ const usage = `npm run paper -- [--dataset mnist|fashion-mnist|cifar-10] [--data
 /** @throws with the usage for what it does not understand. */
 export function readOptions(args: string[]): Options {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values } = understood({
     args,
     options: {
       ...{ dataset: { ...text, default: 'mnist' }, data: { ...text, default: '' }, out: { ...text, default: '' } },
@@ -78,23 +79,23 @@ export function readOptions(args: string[]): Options {
   const dataset = oneOf(values.dataset, Object.keys(architectures) as Dataset[]);
   // FashionMNIST-C has the kinds of MNIST-C, CIFAR-10-C its own fifteen.
   const known = [...(dataset === 'cifar-10' ? cifarKinds : kinds).keys()];
+  const pool = wholes(values.pool)[0]!;
   return {
     dataset,
-    data: values.data,
+    data: folder('--data', values.data),
     seeds: wholes(values.seeds),
-    labels: wholes(values.labels),
-    kinds: values.kinds === 'all' ? known : values.kinds.split(',').map((kind) => oneOf(kind, known)),
-    recipes: values.recipes.split(',').map((recipe) => oneOf(recipe, ['faithful', 'improved'] as const)),
-    scenarios:
-      values.scenarios === 'all' ? [...scenarios] : values.scenarios.split(',').map((name) => oneOf(name, scenarios)),
+    labels: labelsWithin(wholes(values.labels), pool),
+    kinds: values.kinds === 'all' ? known : some(values.kinds, known),
+    recipes: some(values.recipes, ['faithful', 'improved'] as const),
+    scenarios: values.scenarios === 'all' ? [...scenarios] : some(values.scenarios, scenarios),
     train: wholes(values.train)[0]!,
-    pool: wholes(values.pool)[0]!,
+    pool,
     test: values.test === '0' ? 0 : wholes(values.test)[0]!,
     epochs: wholes(values.epochs)[0]!,
-    start: values.start,
+    start: folder('--start', values.start),
     out: values.out || `examples/paper/results/${dataset}`,
     cache: values.out ? '' : (process.env.SCANFLOW_CACHE ?? ''),
-    from: values.from,
+    from: folder('--from', values.from),
     cells: values.cells,
     threads: wholes(values.threads)[0]!,
     report: values.report,
@@ -102,12 +103,39 @@ export function readOptions(args: string[]): Options {
   };
 }
 
+/** @throws with the usage, which `parseArgs` does not know. */
+function understood<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+function folder(option: string, place: string): string {
+  if (place === '' || existsSync(place)) return place;
+  throw new Error(`${option} names ${place}, which does not exist.\n${usage}`);
+}
+
+/** In ascending order, each once. */
 function wholes(text: string): number[] {
-  return text.split(',').map((part) => {
+  const all = text.split(',').map((part) => {
     const value = Number(part);
     if (Number.isInteger(value) && value >= 1) return value;
     throw new Error(`${part} is no whole number above 0.\n${usage}`);
   });
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+function labelsWithin(labels: number[], pool: number): number[] {
+  if (labels.at(-1)! <= pool) return labels;
+  throw new Error(`${labels.at(-1)} labels are more than a pool of ${pool} has images.\n${usage}`);
+}
+
+/** In the order that they are known in, each once. */
+function some<T extends string>(text: string, known: readonly T[]): T[] {
+  const asked = text.split(',').map((part) => oneOf(part, known));
+  return known.filter((each) => asked.includes(each));
 }
 
 function oneOf<T extends string>(value: string, known: readonly T[]): T {

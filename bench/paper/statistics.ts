@@ -35,6 +35,11 @@ export function estimate(values: readonly number[]): Estimate | undefined {
   return { mean, half: t * Math.sqrt(variance / values.length), seeds: values.length };
 }
 
+export function show(value: Estimate | undefined): string {
+  if (!value) return '';
+  return value.half === undefined ? value.mean.toFixed(2) : `${value.mean.toFixed(2)} +- ${value.half.toFixed(2)}`;
+}
+
 export class Results {
   constructor(
     private readonly cells: readonly Cell[],
@@ -69,6 +74,12 @@ export class Results {
   difference(scenario: Scenario, other: Scenario, n: number, measure: Measure): Estimate | undefined {
     const [ours, theirs] = [this.perSeed(scenario, n, measure), this.perSeed(other, n, measure)];
     return estimate([...ours].flatMap(([seed, value]) => (theirs.has(seed) ? [value - theirs.get(seed)!] : [])));
+  }
+
+  /** Of these numbers of labels those at which a scenario was measured; all, where it was at none. */
+  measuredLabels(scenario: Scenario, labels: readonly number[]): readonly number[] {
+    const measured = labels.filter((n) => this.perSeed(scenario, n, 'drifted').size > 0);
+    return measured.length > 0 ? measured : labels;
   }
 
   /** Those that were measured at all. */

@@ -25,7 +25,7 @@ export function unmeasured(dataset: Dataset, cells: readonly Cell[]): string {
     return `| ${recipe} | ${scenario} | ${counts.join(' | ')} |`;
   });
   return `**Not all was measured.** Measurements that there are, of ${whole} each (${SEEDS} seeds, ${KINDS} corruptions); the same
-command without options measures the rest.
+command without \`--report\`, \`--recipes\`, \`--scenarios\`, \`--seeds\`, \`--labels\` and \`--kinds\` measures the rest.
 
 | recipe | scenario | no labels | ${LABELS.map((n) => `n = ${n}`).join(' | ')} |
 |---|---|---|${LABELS.map(() => '---|').join('')}
