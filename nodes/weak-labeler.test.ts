@@ -47,6 +47,27 @@ describe('the label model', () => {
     expect(Math.abs(share - 0.9)).toBeLessThan(0.06);
   });
 
+  test('functions of one class each, of which one says more than the other, prove nothing of the other', () => {
+    // A votes ham on 900 rows, C on 50 of these too; B votes spam on the 100 others, and nobody says otherwise.
+    const votes = [
+      Int8Array.from({ length: 1000 }, (_, row) => (row < 900 ? 0 : ABSTAIN)),
+      Int8Array.from({ length: 1000 }, (_, row) => (row < 900 ? ABSTAIN : 1)),
+      Int8Array.from({ length: 1000 }, (_, row) => (row < 50 ? 0 : ABSTAIN)),
+    ];
+    const { probabilities, balance } = fitLabelModel(votes, 2);
+    const spam = Array.from({ length: 1000 }, (_, row) => probabilities[2 * row + 1]!);
+    expect(Math.max(...spam.slice(0, 900))).toBeLessThan(0.5);
+    expect(Math.min(...spam.slice(900))).toBeGreaterThan(0.5);
+    expect(balance[1]).toBeCloseTo(spam.reduce((sum, p) => sum + p, 0) / 1000, 9);
+  });
+
+  test('of what nobody voted on it says nothing, of a class nor of how common it is', () => {
+    const { probabilities, balance } = fitLabelModel([Int8Array.of(0, 0, ABSTAIN, ABSTAIN, ABSTAIN, ABSTAIN)], 2);
+    expect([...probabilities.subarray(4)]).toEqual(new Array(8).fill(0.5));
+    expect(balance[0]).toBeCloseTo(probabilities[0]!, 9);
+    expect(fitLabelModel([Int8Array.of(ABSTAIN)], 2).balance).toEqual([0.5, 0.5]);
+  });
+
   test('coverage, overlap and conflict, by hand', () => {
     const votes = [Int8Array.of(0, 0, 1, ABSTAIN), Int8Array.of(0, 1, ABSTAIN, ABSTAIN)];
     expect(analyse(votes, [0, 0, undefined, 0])).toEqual({
@@ -121,7 +142,22 @@ describe('the node', () => {
     expect(JSON.parse(made.read('report')).functions).toMatchObject([{ coverage: 1 / 3 }, { coverage: 1 / 3 }]);
   });
 
+  test('a vote that is missing is none, however that is written', async () => {
+    const votes = { many: ['id,label\na,ice\nb,nan\nc,NaN\nd,\ne, \n'] };
+    const made = await attempt('weak-labeler', options, { data, votes });
+    expect(made.errors).toEqual([]);
+    const report = JSON.parse(made.read('report'));
+    expect(report.classes).toEqual(['ice', 'water']);
+    expect(report.functions.at(-1)).toMatchObject({ name: 'votes 0', coverage: 0.2 });
+  });
+
   test.each<[string, object, Parameters<typeof attempt>[2], RegExp]>([
+    [
+      'votes on other samples',
+      {},
+      { data, votes: { many: ['id,label\na,ice\n', 'id,label\nx,ice\ny,water\n'] } },
+      /^SF7130 Input votes 1 has none of the samples of input data\. .*ids/,
+    ],
     ['no function', { functions: [] }, { data }, /^SF7151 There are neither/],
     ['one class only', { functions: [functions[0]] }, { data }, /^SF7151 All votes are for ice/],
     ['a vote for what is no class', { classes: ['ice', 'steam'] }, { data }, /^SF7151 There is a vote for "water"/],

@@ -1,6 +1,6 @@
 import type { Json } from '../engine/protocol';
 import type { NodeContext } from './contract';
-import { asTexts } from './data/column';
+import { asTexts, isMissing } from './data/column';
 import { writeCsv } from './data/csv';
 import { idsOf } from './data/identity';
 import { readById, readTable } from './data/read';
@@ -110,14 +110,27 @@ function votesOf({ name, label, when }: LabellingFunction, data: Table): (string
   return Array.from({ length: data.count }, (_, at) => (when.holds(rows.row(at)) === true ? label : undefined));
 }
 
-/** Votes of a program of one's own: CSV `id,label`; a sample that is not in it, or has no label, is an abstention. */
+/**
+ * Votes of a program of one's own: CSV `id,label`; a sample that is not in it, or has no label, is an abstention.
+ *
+ * @throws SF7130 where all votes are on other samples.
+ */
 function readVotes(file: string, ids: readonly string[], index: number) {
-  const votes = readById(file, ['label', 'y'], `Input votes ${index}`);
+  const where = `Input votes ${index}`;
+  const votes = readById(file, ['label', 'y'], where);
+  if (votes.size > 0 && !ids.some((id) => votes.has(id))) {
+    const [theirs] = votes.keys();
+    throw nodeFault(
+      'SF7130',
+      `${where} has none of the samples of input data. Its ids are as ${theirs}, those of the data as ${ids[0]}.`,
+      'Vote by the ids of the data.',
+    );
+  }
   return {
     name: `votes ${index}`,
     votes: ids.map((id) => {
-      const vote = votes.get(id)?.trim();
-      return vote === undefined || vote === '' ? undefined : spelling(vote);
+      const vote = votes.get(id);
+      return vote === undefined || isMissing(vote) ? undefined : spelling(vote);
     }),
   };
 }
@@ -155,7 +168,7 @@ function truthOf(
   const known = new Map(idsOf(table).map((id, row) => [id, labels[row]!]));
   return ids.map((id) => {
     const label = known.get(id);
-    return label === undefined || label === '' || label === 'NaN' ? undefined : (place.get(label) ?? OTHER_CLASS);
+    return label === undefined || isMissing(label) ? undefined : (place.get(label) ?? OTHER_CLASS);
   });
 }
 

@@ -9,7 +9,7 @@ export interface LabelModel {
   probabilities: Float64Array;
   /** Of each function: how likely its vote is right. */
   accuracy: number[];
-  /** How common each class is believed to be. */
+  /** How common each class is believed to be among the samples that are voted on; of none, alike. */
   balance: number[];
 }
 
@@ -21,36 +21,31 @@ const PRIOR_ACCURACY = 0.7;
 /**
  * A generative model of votes, learned without a true label by expectation maximisation (Dawid and Skene, 1979, with one
  * accuracy a function as in data programming, Ratner et al., 2016): functions err independently given the class, a wrong vote
- * goes to any other class alike, and when a function abstains says nothing of the class.
+ * goes to any other class alike, and when a function abstains says nothing of the class. All classes count as equally common:
+ * votes tell how often functions speak, which says little of the classes. A balance learned from them would run away to the
+ * class whose functions speak most, against all votes for the others.
  *
  * @param votes A row a function: for each sample a class, or `ABSTAIN`.
  */
 export function fitLabelModel(votes: readonly Int8Array[], classes: number): LabelModel {
   const samples = votes[0]!.length;
   const accuracy = votes.map(() => Math.max(PRIOR_ACCURACY, 1 / classes + 0.1));
-  const balance = new Array<number>(classes).fill(1 / classes);
   const probabilities = new Float64Array(samples * classes);
   for (let round = 0; round < ROUNDS; round++) {
-    expect(votes, classes, accuracy, balance, probabilities);
-    if (maximise(votes, classes, accuracy, balance, probabilities) < 1e-7) break;
+    expect(votes, classes, accuracy, probabilities);
+    if (maximise(votes, classes, accuracy, probabilities) < 1e-7) break;
   }
-  expect(votes, classes, accuracy, balance, probabilities);
-  return { probabilities, accuracy, balance };
+  expect(votes, classes, accuracy, probabilities);
+  return { probabilities, accuracy, balance: balanceOf(votes, classes, probabilities) };
 }
 
 /** The class of each sample, by the votes and what is believed of the voters. */
-function expect(
-  votes: readonly Int8Array[],
-  classes: number,
-  accuracy: readonly number[],
-  balance: readonly number[],
-  into: Float64Array,
-): void {
+function expect(votes: readonly Int8Array[], classes: number, accuracy: readonly number[], into: Float64Array): void {
   const right = accuracy.map(Math.log);
   const wrong = accuracy.map((each) => Math.log((1 - each) / (classes - 1)));
   const logs = new Float64Array(classes);
   for (let row = 0; row < into.length / classes; row++) {
-    for (let i = 0; i < classes; i++) logs[i] = Math.log(balance[i]!);
+    logs.fill(0);
     for (const [at, each] of votes.entries()) {
       const vote = each[row]!;
       if (vote === ABSTAIN) continue;
@@ -67,7 +62,6 @@ function maximise(
   votes: readonly Int8Array[],
   classes: number,
   accuracy: number[],
-  balance: number[],
   probabilities: Float64Array,
 ): number {
   let change = 0;
@@ -83,15 +77,17 @@ function maximise(
     change = Math.max(change, Math.abs(learned - accuracy[at]!));
     accuracy[at] = learned;
   }
-  const samples = probabilities.length / classes;
-  const voted = Array.from({ length: samples }, (_, row) => votes.some((each) => each[row] !== ABSTAIN));
-  const sums = new Array<number>(classes).fill(1);
-  for (let row = 0; row < samples; row++) {
-    if (voted[row]) for (let i = 0; i < classes; i++) sums[i]! += probabilities[row * classes + i]!;
-  }
-  const total = sums.reduce((sum, each) => sum + each, 0);
-  for (let i = 0; i < classes; i++) balance[i] = sums[i]! / total;
   return change;
+}
+
+/** The mean of the probabilities of the samples that are voted on. */
+function balanceOf(votes: readonly Int8Array[], classes: number, probabilities: Float64Array): number[] {
+  const voted = Array.from(votes[0]!.keys()).filter((row) => votes.some((each) => each[row] !== ABSTAIN));
+  if (voted.length === 0) return new Array<number>(classes).fill(1 / classes);
+  return Array.from(
+    { length: classes },
+    (_, i) => voted.reduce((sum, row) => sum + probabilities[row * classes + i]!, 0) / voted.length,
+  );
 }
 
 /** Shares of all samples. */
