@@ -77,6 +77,24 @@ describe('rules that decide', () => {
     ],
     ['what is no expression', { name: 'r', expression: 'age >' }, { data }, /^SF7150 Rule 1: "age >" cannot be read/],
     [
+      'an expression that mixes what does not mix',
+      { name: 'r', expression: 'not age > 3' },
+      { data },
+      /^SF7150 Rule r, sample 0: "not age > 3" cannot be worked out: Expected a logical value/,
+    ],
+    [
+      'the same in `when`',
+      { name: 'r', when: '(age > 3) + 1 > 1', column: 'age', minimum: 0 },
+      { data },
+      /^SF7150 Rule r, sample 0: .* cannot be worked out/,
+    ],
+    [
+      'a function that there is not',
+      { name: 'r', expression: 'sqr(age) > 4' },
+      { data },
+      /^SF7150 Rule 1: "sqr\(age\) > 4" calls sqr, and there is no function of that name/,
+    ],
+    [
       'limits of no column',
       { name: 'r', expression: 'age > 3', minimum: 2 },
       { data },
@@ -140,6 +158,31 @@ describe('expressions', () => {
   };
 
   test.each<[string, Record<string, number | string>, boolean | undefined]>([
+    ['open and t > 0', { open: '1', t: '5' }, true],
+    ['open and t > 0', { open: 1, t: 5 }, true],
+    ['open and t > 0', { open: 'TRUE', t: '5' }, true],
+    ['t > 0 or (open)', { open: '1', t: '0' }, true],
+    ['open and t > 0', { open: 'maybe', t: '5' }, undefined],
+    ['open and t > 0', { t: '5' }, undefined],
+    ['not open', { open: '0' }, true],
+    ['not(open)', { open: '1' }, false],
+    ['not open and not shut', { open: '0', shut: 'False' }, true],
+    ['if open then t > 1 else t > 3', { open: '1', t: '2' }, true],
+    ['(open) + t > 1 and open', { open: '1', t: '1' }, true],
+    ['t in (open) and open', { open: '1', t: '1' }, true],
+    ['max(open) == 3 and t', { open: '3', t: '1' }, true],
+    ['open', { open: 'false' }, false],
+    ['open', { open: 'False' }, false],
+    ['open', { open: 'true' }, true],
+    ['open', { open: 'on' }, undefined],
+    ['open == true', { open: '1' }, true],
+    ['open == true', { open: 'True' }, true],
+    ['open != False', { open: 'false' }, false],
+    ['open == true', { open: 'on' }, false],
+    ['if a > 1 then true else false', { a: '1' }, false],
+    ["'true' > 1", { true: '2' }, true],
+    ['max(a, 1) > 0', { a: 'text' }, undefined],
+    ['log2(a) == 3 and log10(b) == 2', { a: 8, b: 100 }, true],
     ['a < b', { a: 1, b: 2 }, true],
     ['a < b and not (c == "x")', { a: 1, b: 2, c: 'x' }, false],
     ["'a b' in (1, 2)", { 'a b': 2 }, true],
@@ -182,6 +225,20 @@ describe('expressions', () => {
     expect(parseExpression(text)).toEqual({ problem: expect.stringContaining('text has no order') });
   });
 
+  test.each(['sqr(a) > 4', 'a > 1 and sum (a, 2) > 4', 'exists(a)', "'max'(a) > 1", 'constructor(a)'])(
+    '%s calls a function that there is not, and is refused',
+    (text) => {
+      expect(parseExpression(text)).toEqual({ problem: expect.stringMatching(/no function.*max, min, round, sqrt/) });
+    },
+  );
+
+  test.each(['not a > 1', '(a > 1) + 1', 'a + 1 and a', 'abs(a > 1)', '"x" + a', '(a, 2)', '"x"'])(
+    '%s mixes numbers, text and truth: that is no missing value',
+    (text) => {
+      expect(holds(text, { a: 2 })).toEqual({ problem: expect.stringContaining(`"${text}" cannot be worked out`) });
+    },
+  );
+
   test.each(['', 'a in "1"', 'a in b', 'a +', 'a = 3', 'alert(', '('.repeat(30), `${'a+'.repeat(1500)}a`])(
     '%s is refused',
     (text) => {
@@ -198,5 +255,7 @@ describe('expressions', () => {
   test('know the columns that they read', () => {
     const parsed = parseExpression(`a < 'b c' and max(d, 2) > 1 and e in ("f", "g") or not h`);
     expect('columns' in parsed && parsed.columns).toEqual(['a', 'b c', 'd', 'e', 'h']);
+    const truths = parseExpression(`if a then true else False or 'true'`);
+    expect('columns' in truths && truths.columns).toEqual(['a', 'true']);
   });
 });

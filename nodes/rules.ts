@@ -7,7 +7,7 @@ import { readTable } from './data/read';
 import { spelling } from './data/samples';
 import { pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeFile, writeJson, writeTable } from './data/write';
-import { rowsOf } from './expression';
+import { type Expression, rowsOf } from './expression';
 import { nodeFault } from './faults';
 import { list, text } from './parameters';
 import { parseRule, type Rule } from './rules/rule';
@@ -134,7 +134,7 @@ const described = ({ expression, when, ...rule }: Rule) => ({
 /**
  * How far each sample is from obeying the rule: 0 where it does, else above 0.
  *
- * @throws SF7150 where the data has no such column, or text is compared with a limit.
+ * @throws SF7150 where the data has no such column, or an expression cannot be worked out.
  */
 export function checkRule(data: Table, rule: Rule): Float64Array {
   const rows = rowsOf(data);
@@ -147,12 +147,16 @@ export function checkRule(data: Table, rule: Rule): Float64Array {
     }
   }
   const limits = rule.column === undefined ? undefined : limitsOf(data, rule, rule.column);
+  const decided = (expression: Expression, at: number) => {
+    const holds = expression.holds(rows.row(at));
+    if (typeof holds !== 'object') return holds;
+    throw nodeFault('SF7150', `Rule ${rule.name}, sample ${at}: ${holds.problem}`);
+  };
   return Float64Array.from({ length: data.count }, (_, at) => {
-    const row = rows.row(at);
     // A rule that does not apply is not broken; where that is not known, neither.
-    if (rule.when && rule.when.holds(row) !== true) return 0;
+    if (rule.when && decided(rule.when, at) !== true) return 0;
     if (!rule.expression) return limits![at]!;
-    const holds = rule.expression.holds(row);
+    const holds = decided(rule.expression, at);
     if (holds === undefined) return rule.missing === 'flag' ? 1 : 0;
     return holds ? (limits?.[at] ?? 0) : Math.max(1, limits?.[at] ?? 0);
   });

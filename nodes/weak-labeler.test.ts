@@ -174,6 +174,12 @@ describe('the node', () => {
       /^SF7151 Labelling function 1: "t >" cannot be read/,
     ],
     [
+      'what mixes numbers and truth',
+      { functions: [{ label: 'a', when: 'not t > 1' }] },
+      { data },
+      /^SF7151 Labelling function not t > 1, sample 0: "not t > 1" cannot be worked out/,
+    ],
+    [
       'a function without a label',
       { functions: [{ when: 't > 1' }] },
       { data },

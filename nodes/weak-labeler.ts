@@ -107,7 +107,11 @@ function votesOf({ name, label, when }: LabellingFunction, data: Table): (string
       `Labelling function ${name}: ${data.where} has no column "${missing}" (found: ${found}).`,
     );
   }
-  return Array.from({ length: data.count }, (_, at) => (when.holds(rows.row(at)) === true ? label : undefined));
+  return Array.from({ length: data.count }, (_, at) => {
+    const holds = when.holds(rows.row(at));
+    if (typeof holds !== 'object') return holds ? label : undefined;
+    throw nodeFault('SF7151', `Labelling function ${name}, sample ${at}: ${holds.problem}`);
+  });
 }
 
 /**
