@@ -43,6 +43,39 @@ describe('fairness', () => {
     expect(alarms).toBeLessThanOrEqual(6);
   });
 
+  test('a class that is true of samples and never predicted is compared', async () => {
+    const { predictions, ...rest } = people({ north: 0, south: 0 });
+    const made = await attempt('fairness', options, { predictions: predictions.replaceAll(',yes', ',no'), ...rest });
+    expect([made.code, made.errors]).toEqual([0, []]);
+  });
+
+  test('a group is measured against all others, not against a handful of samples that lies far off', async () => {
+    // A is right in 900 of 1000, B in 915 of 1000, twenty times each; the one sample of C is wrong.
+    const rows = Array.from({ length: 40_001 }, (_, row) => {
+      const [group, right] = row < 20_000 ? ['A', row % 1000 < 900] : ['B', row % 1000 < 915];
+      const label = row % 2 ? 'yes' : 'no';
+      const last = row === 40_000;
+      return { row, group: last ? 'C' : group, label, truth: right && !last ? label : 'neither' };
+    });
+    const csv = (name: string, cell: (row: (typeof rows)[number]) => string) =>
+      `id,${name}\n${rows.map((each) => `r${each.row},${cell(each)}`).join('\n')}\n`;
+    const inputs = {
+      predictions: csv('label', ({ label }) => label),
+      groups: csv('region', ({ group }) => group),
+      truth: csv('y', ({ truth }) => truth),
+    };
+    const findings = async (limit: number) => {
+      const made = await attempt('fairness', { ...options, positive: '', limit }, inputs);
+      expect(made.errors).toEqual([]);
+      return JSON.parse(made.read('report')).findings;
+    };
+    expect(await findings(0.1)).toEqual([]);
+    // Small enough a limit, and it is told what was compared: A with B and C together.
+    expect(await findings(0.001)).toContainEqual(
+      expect.objectContaining({ of: 'accuracy', group: 'A', value: 0.9, others: 18_300 / 20_001 }),
+    );
+  });
+
   test('compares shares alone where the truth is not known', async () => {
     const { predictions, groups } = people({ north: 0, south: 0 });
     const made = await attempt('fairness', options, { predictions, groups });
@@ -67,6 +100,18 @@ describe('fairness', () => {
       {},
       { ...people({ north: 0, south: 0 }), groups: 'id,region\na,x\n' },
       /^SF7130 Sample p\d+ was predicted, but has no group/,
+    ],
+    [
+      'a class that there is not',
+      { positive: 'Yes' },
+      people({ north: 0, south: 0 }),
+      /^SF7103 .*"Yes".* neither in predictions nor in truth; there are no, yes\./,
+    ],
+    [
+      'a class that there is not, without truth',
+      { positive: '1' },
+      { predictions: 'id,label\na,2.0\nb,3\n', groups: 'id,region\na,x\nb,y\n' },
+      /^SF7103 .*"1".* not in predictions; there are 2, 3\./,
     ],
     [
       'nothing to compare',
@@ -145,6 +190,12 @@ describe('equal rows without ids', () => {
     });
     expect(group.errors[0]).toMatch(/^SF7130 Sample a has two groups in input groups/);
   });
+});
+
+test('the evaluator refuses a class that there is not', async () => {
+  const parameters = { names: [], group: 'region', positive: 'maybe' };
+  const made = await attempt('evaluator', parameters, people({ north: 0, south: 0 }));
+  expect(made.errors[0]).toMatch(/^SF7103 .*"maybe".*there are no, yes\./);
 });
 
 test('the evaluator tells clean, drifted, the mean of both, each corruption and each group', async () => {

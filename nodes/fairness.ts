@@ -4,7 +4,7 @@ import { spelling } from './data/samples';
 import { writeJson } from './data/write';
 import { pairWithGroups } from './evaluator';
 import { nodeFault } from './faults';
-import { chanceOf, GAPS, type Gap, type GroupReport, gapsOf, groupsOf, type Judged, reportGroups } from './groups';
+import { contrastOf, GAPS, type Gap, type GroupReport, gapsOf, groupsOf, type Judged, reportGroups } from './groups';
 import { number, text } from './parameters';
 import { writeTags } from './tags';
 
@@ -13,8 +13,8 @@ interface Finding {
   of: Gap;
   group: string;
   value: number;
-  /** Of the group that is farthest from it. */
-  farthest: number;
+  /** Of the samples of all other groups together. */
+  others: number;
   p_value: number;
 }
 
@@ -36,8 +36,8 @@ export default async function fairness(node: NodeContext): Promise<void> {
   const gaps = gapsOf(groups);
   const findings = findUnfair(judged, groups, positive, { limit, falseAlarms });
   const unfair = new Map<string, number>();
-  for (const { group, value, farthest } of findings) {
-    unfair.set(group, Math.max(unfair.get(group) ?? 0, Math.abs(value - farthest) / Math.max(limit, 1e-3)));
+  for (const { group, value, others } of findings) {
+    unfair.set(group, Math.max(unfair.get(group) ?? 0, Math.abs(value - others) / Math.max(limit, 1e-3)));
   }
   const severity = Float64Array.from(judged, ({ group }) => unfair.get(group) ?? 0);
   writeTags(node.output('tags'), { ids, anomalous: Array.from(severity, (value) => (value > 0 ? 1 : 0)), severity });
@@ -47,8 +47,8 @@ export default async function fairness(node: NodeContext): Promise<void> {
     groups: groups.length,
     ...Object.fromEntries(Object.entries(gaps).map(([of, gap]) => [`${of}_gap`, gap])),
   });
-  for (const { of, group, value, farthest } of findings) {
-    node.log(`${column} ${group}: ${of} is ${value.toFixed(3)}, that of the farthest group ${farthest.toFixed(3)}`);
+  for (const { of, group, value, others } of findings) {
+    node.log(`${column} ${group}: ${of} is ${value.toFixed(3)}, that of all others ${others.toFixed(3)}`);
   }
   if (findings.length === 0) node.log(`${groups.length} groups are treated alike`);
 }
@@ -66,12 +66,11 @@ function findUnfair(
   );
   return comparisons.flatMap(({ of, group }) => {
     const value = group[of]!;
-    const others = groups.filter((other) => other !== group).flatMap((other) => other[of] ?? []);
-    if (others.length === 0) return [];
-    const farthest = others.reduce((most, other) => (Math.abs(other - value) > Math.abs(most - value) ? other : most));
-    const p = chanceOf(judged, group.group, of, positive) * comparisons.length;
-    return Math.abs(value - farthest) > limit && p < falseAlarms
-      ? [{ of, group: group.group, value, farthest, p_value: Math.min(1, p) }]
+    const { others, chance } = contrastOf(judged, group.group, of, positive);
+    if (others === undefined) return [];
+    const p = chance * comparisons.length;
+    return Math.abs(value - others) > limit && p < falseAlarms
+      ? [{ of, group: group.group, value, others, p_value: Math.min(1, p) }]
       : [];
   });
 }

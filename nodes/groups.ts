@@ -50,8 +50,13 @@ export function groupsOf(node: NodeContext, port: string, column: string): Group
   return { ids: idsOf(table), groups, where: `input ${port}` };
 }
 
-/** The groups in the order of their names. */
+/**
+ * The groups in the order of their names.
+ *
+ * @throws SF7103 where the class `positive` is nowhere: all groups would be alike in it.
+ */
 export function reportGroups(judged: readonly Judged[], positive: string): GroupReport[] {
+  if (positive !== '') checkClass(judged, positive);
   const groups = [...new Set(judged.map(({ group }) => group))].sort();
   return groups.map((group) => {
     const mine = judged.filter((each) => each.group === group);
@@ -77,6 +82,24 @@ export function reportGroups(judged: readonly Judged[], positive: string): Group
     };
   });
 }
+
+function checkClass(judged: readonly Judged[], positive: string): void {
+  const classes = new Set(
+    judged.flatMap(({ predicted, truth }) => (truth === undefined ? predicted : [predicted, truth])),
+  );
+  if (classes.has(positive)) return;
+  const where = judged.some(({ truth }) => truth !== undefined)
+    ? 'neither in predictions nor in truth'
+    : 'not in predictions';
+  const known = [...classes].sort();
+  const more = known.length > MOST_NAMED ? ` and ${known.length - MOST_NAMED} more` : '';
+  throw nodeFault(
+    'SF7103',
+    `The class "${positive}" of parameter positive is ${where}; there are ${known.slice(0, MOST_NAMED).join(', ')}${more}.`,
+  );
+}
+
+const MOST_NAMED = 20;
 
 export const GAPS = ['accuracy', 'selected', 'true_positive', 'false_positive'] as const;
 
@@ -108,16 +131,23 @@ const COUNTED: Record<
   },
 };
 
-/** How likely the share of a group differs from that of all others so much by chance (Fisher's exact test, two-sided). */
-export function chanceOf(judged: readonly Judged[], group: string, of: Gap, positive: string): number {
+/** The share of all samples outside a group; undefined where there are none to count. */
+export interface Contrast {
+  others?: number;
+  /** How likely the share of the group differs from it so much by chance (Fisher's exact test, two-sided). */
+  chance: number;
+}
+
+/** A group against all others together: what is measured is what is tested. */
+export function contrastOf(judged: readonly Judged[], group: string, of: Gap, positive: string): Contrast {
   const { among, counts } = COUNTED[of];
   const tally = (mine: boolean) => {
     const those = judged.filter((each) => (each.group === group) === mine && among(each, positive));
     return { count: those.length, hits: those.filter((each) => counts(each, positive)).length };
   };
   const [inside, outside] = [tally(true), tally(false)];
-  if (inside.count === 0 || outside.count === 0) return 1;
+  if (inside.count === 0 || outside.count === 0) return { chance: 1 };
   const more = exactTest(inside.hits, inside.count, outside.hits, outside.count);
   const fewer = exactTest(inside.count - inside.hits, inside.count, outside.count - outside.hits, outside.count);
-  return Math.min(1, 2 * Math.min(more, fewer));
+  return { others: outside.hits / outside.count, chance: Math.min(1, 2 * Math.min(more, fewer)) };
 }

@@ -49,8 +49,8 @@ export const fairness: Signature = {
   nature: 'symbolic',
   description:
     'Finds groups of samples that a model treats otherwise than the rest.\n\n' +
-    'Accuracy, the share that is predicted to be of a class, and the rates of true and false positives are compared between ' +
-    'groups; a distance above `limit` that chance does not explain is an alarm.',
+    'Accuracy, the share that is predicted to be of a class, and the rates of true and false positives of each group are compared ' +
+    'with those of all others; a distance above `limit` that chance does not explain is an alarm.',
   paper: 'section 3.3 (checkers of other purposes: bias, fairness); Algorithm 3',
   inputs: [
     { name: 'predictions', type: 'predictions', description: 'Of any model.' },
