@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asTexts } from './column';
+import { asTexts, type Column } from './column';
 import { idsOf } from './identity';
 import { writeNpy } from './npy';
 import { readTable } from './read';
 import { featuresOf, labelsOf, labelTextsOf } from './samples';
-import { tableOfArrays, textColumn } from './table';
+import { type Table, tableOfArrays, textColumn } from './table';
 import { writeTable } from './write';
 
 let folder: string;
@@ -170,6 +170,21 @@ test('labels do not change who a sample is', () => {
     return idsOf(readTable(file, 'Input data'))[0];
   });
   expect(new Set(ids).size).toBe(1);
+});
+
+test('a table of numbers has the ids of the CSV that it is written as', () => {
+  const columns = new Map<string, Column>([
+    ['a', { type: 'float64', shape: [], values: Float64Array.of(0.1, -0, Number.NaN, 1e300, 7) }],
+    ['b', { type: 'int64', shape: [], values: BigInt64Array.of(1n, -2n, 9007199254740993n, 4n, 4n) }],
+    ['c', { type: 'bool', shape: [], values: Uint8Array.of(0, 1, 1, 0, 0) }],
+    ['d', { type: 'text', shape: [], values: ['x', '', 'a,"b"', 'y\nz', ' '] }],
+    ['y', { type: 'float64', shape: [], values: Float64Array.of(1, 2, 3, 4, 5) }],
+  ]);
+  const table: Table = { format: 'csv', count: 5, columns, extras: new Map(), where: 'Input data' };
+  const file = path.join(folder, 'of-numbers.csv');
+  writeTable(file, table);
+  expect(idsOf(readTable(file, 'Input data'))).toEqual(idsOf(table));
+  expect(new Set(idsOf(table)).size).toBe(5);
 });
 
 describe('refused', () => {
