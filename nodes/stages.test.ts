@@ -82,6 +82,15 @@ test('copies and labels have a stage each; without balanced steps there is one',
   expect(once.log.filter((line) => / epoch /.test(line)).every((line) => line.startsWith('training'))).toBe(true);
 });
 
+test('what is kept of changed copies is of their weights', async () => {
+  const copies = (weight: number) =>
+    `a,b,y,weight\n${points(300, 1, false, 1)}${points(50, 2, false, 0.5)}${points(50, 6, true, weight)}`;
+  const first = await weightsOf({ seed: 16 }, copies(0.5));
+  expect((await weightsOf({ seed: 16 }, copies(0.001))).bits.equals(first.bits)).toBe(false);
+  const kept = await weightsOf({ seed: 16 }, copies(0.5));
+  expect([kept.bits.equals(first.bits), kept.log.join().includes('changed copies: epoch')]).toEqual([true, false]);
+});
+
 test.each([
   ['every sample has a weight of its own', `a,b,y,weight\n${points(60, 5, false, 2)}`, {}],
   ['the closed form heeds weights itself', withLabels, { architecture: 'discriminant' }],

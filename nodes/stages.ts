@@ -111,9 +111,11 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
   let model = await keep('plain', first, () => trainAtOnce(node, backend, lessons, plain));
   if (copies.length > 0) {
     const changed = pick(lessons, copies);
+    // Copies have weights below 1: there are weights.
+    const drawn = Float32Array.from(copies, (row) => weights![row]!);
     const steps = Math.ceil(copies.length / (options.batch * balance.share));
     const before = model;
-    model = await keep('copies', [...first, changed.data, changed.labels], () =>
+    model = await keep('copies', [...first, changed.data, changed.labels, drawn], () =>
       // They are changed as they are.
       adapt(before, copies, steps, 'changed copies', false),
     );
