@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { ENV } from '../engine/protocol';
+import { ENV, type Json } from '../engine/protocol';
 import { writeNpz } from './data/npz';
 import { parseExpression, type Row } from './expression';
 import { attempt } from './run.fixture';
@@ -53,6 +53,37 @@ describe('rules that decide', () => {
     expect(asked.flatMap(({ tags }) => tags ?? [])).toEqual([
       { key: 'scanflow.rule.order_of_time', value: 'order of time: overridden 1 predictions' },
     ]);
+  });
+
+  test('rules without names on one column have a name, a count and a tag each', async () => {
+    const rules: Json[] = [
+      { column: 'age', minimum: 18, action: 'veto' },
+      { column: 'age', maximum: 20, action: 'veto', missing: 'allow' },
+      { name: 'age_2', column: 'start', maximum: 1 },
+    ];
+    const made = await attempt('rules', { rules, veto_label: '' }, { data, predictions });
+    expect(made.errors).toEqual([]);
+    expect(JSON.parse(made.read('report')).rules.map(({ name }: { name: string }) => name)).toEqual([
+      'age',
+      'age_3',
+      'age_2',
+    ]);
+    expect(made.log.filter((line) => line.includes('vetoed'))).toEqual([
+      'age: vetoed 2 of 4 predictions',
+      'age_3: vetoed 2 of 4 predictions',
+    ]);
+  });
+
+  test.each([
+    ['twice the same', 'cold', 'cold'],
+    ['two that are one metric', 'too cold', 'too_cold'],
+  ])('names of rules are refused: %s', async (_, name, other) => {
+    const rules: Json[] = [
+      { name, column: 'age', minimum: 18 },
+      { name: other, column: 'start', maximum: 1 },
+    ];
+    const made = await attempt('rules', { rules, veto_label: '' }, { data });
+    expect([made.code, made.errors[0]]).toEqual([1, expect.stringMatching(/^SF7150 Rule 2: its name/)]);
   });
 
   test.each<[string, object, Record<string, string>, RegExp]>([

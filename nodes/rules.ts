@@ -10,7 +10,7 @@ import { writeFile, writeJson, writeTable } from './data/write';
 import { type Expression, rowsOf } from './expression';
 import { nodeFault } from './faults';
 import { list, text } from './parameters';
-import { parseRule, type Rule } from './rules/rule';
+import { metricName, parseRules, type Rule } from './rules/rule';
 import { writeTags } from './tags';
 
 export { parseRule, type Rule } from './rules/rule';
@@ -21,7 +21,7 @@ export { parseRule, type Rule } from './rules/rule';
  */
 export default async function rules(node: NodeContext): Promise<void> {
   const data = readTable(node.input('data'), 'Input data');
-  const known = list(node, 'rules').map(parseRule);
+  const known = parseRules(list(node, 'rules'));
   if (known.length === 0) throw nodeFault('SF7150', 'There are no rules to check.');
   const ids = idsOf(data);
   const predicted = predictionsFor(node, ids);
@@ -122,8 +122,6 @@ function tellDecisions(node: NodeContext, known: readonly Rule[], decisions: rea
     node.tracking.tags({ [`scanflow.rule.${metricName(rule.name)}`]: `${rule.name}: ${did} ${count} predictions` });
   }
 }
-
-const metricName = (name: string): string => name.replaceAll(/[^\w.-]/g, '_');
 
 const described = ({ expression, when, ...rule }: Rule) => ({
   ...rule,

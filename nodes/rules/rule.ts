@@ -23,6 +23,39 @@ export interface Rule {
 
 const KEYS = ['name', 'column', 'minimum', 'maximum', 'in', 'expression', 'when', 'missing', 'action', 'label'];
 
+/**
+ * The parameter `rules`. Names are distinct, as metrics, too: counts are logged and looked up by them. A rule without one has
+ * that of its column or expression, with a number behind it where that is taken.
+ *
+ * @throws SF7150 saying which key of which rule is wrong.
+ */
+export function parseRules(written: readonly Json[]): Rule[] {
+  const rules = written.map(parseRule);
+  const given = written.map((each) => (each as { name?: Json }).name ?? undefined);
+  const taken = new Set<string>();
+  for (const [at, { name }] of rules.entries()) {
+    if (given[at] === undefined) continue;
+    if (taken.has(metricName(name)))
+      throw nodeFault(
+        'SF7150',
+        `Rule ${at + 1}: its name "${name}" is that of another rule, or makes the same metric.`,
+      );
+    taken.add(metricName(name));
+  }
+  return rules.map((rule, at) => (given[at] === undefined ? { ...rule, name: freeName(rule.name, taken) } : rule));
+}
+
+/** The name, or the first of `name_2`, `name_3`, ... that is not taken, which it then is. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(metricName(free)); number++) free = `${name}_${number}`;
+  taken.add(metricName(free));
+  return free;
+}
+
+/** What MLflow allows in the name of a metric. */
+export const metricName = (name: string): string => name.replaceAll(/[^\w.-]/g, '_');
+
 /** One entry of the parameter `rules`. @throws SF7150 saying which key of which rule is wrong. */
 export function parseRule(written: Json, index: number): Rule {
   const wrong = (why: string) => nodeFault('SF7150', `Rule ${index + 1}: ${why}.`);
