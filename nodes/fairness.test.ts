@@ -125,6 +125,12 @@ describe('fairness', () => {
   });
 });
 
+test('a batch that has only the other class is one that has none of the rare one', async () => {
+  const inputs = { predictions: 'id,label\na,no\nb,no\n', groups: 'id,region\na,x\nb,y\n' };
+  const made = await attempt('fairness', { ...options, positive: 'yes' }, inputs);
+  expect([made.errors, made.metrics.unfair]).toEqual([[], 0]);
+});
+
 describe('equal rows without ids', () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({
     region: i % 2 ? 'north' : 'south',
