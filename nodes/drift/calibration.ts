@@ -6,14 +6,26 @@
  */
 export function rarity(reference: Float32Array): (scores: Float32Array) => Float32Array {
   const sorted = reference.toSorted();
-  return (scores) => {
-    return scores.map((score) => {
-      const higher = sorted.length - firstNotBelow(sorted, score);
-      // Beyond the highest of the reference, ranks are at an end: how far beyond decides.
-      const beyond = higher === 0 ? excess(sorted, score) : 0;
-      return -Math.log((higher + 1) / (sorted.length + 1)) + beyond;
-    });
-  };
+  return (scores) => scores.map((score) => rarityAmong(sorted, score));
+}
+
+/**
+ * The same of the reference's own scores, each among all others: one that counted itself would look more usual than any new one.
+ *
+ * @param reference At least two.
+ */
+export function ownRarity(reference: Float32Array): Float32Array {
+  const sorted = reference.toSorted();
+  return reference.map((score) => rarityAmong(sorted, score, 1));
+}
+
+/** @param itself How many of the sorted ones are the score itself. */
+function rarityAmong(sorted: Float32Array, score: number, itself: 0 | 1 = 0): number {
+  const others = sorted.length - itself;
+  const higher = others - firstNotBelow(sorted, score);
+  // Beyond the highest of the reference, ranks are at an end: how far beyond decides. Itself, it would be the last of them.
+  const beyond = higher === 0 ? excess(sorted.subarray(0, others), score) : 0;
+  return -Math.log((higher + 1) / (others + 1)) + beyond;
 }
 
 /** The sum of what several scores find rare. */

@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { createRandom, type Samples } from '../../learning';
 import { quantile } from '../../learning/critical-points';
 import { gaussianDensity } from '../../learning/density';
-import { tailTest } from './batch-test';
-import { combine, rarity } from './calibration';
+import { decideBatch, tailTest } from './batch-test';
+import { combine, ownRarity, rarity } from './calibration';
 import { IMAGE_STATISTICS, imageStatistics } from './image-statistics';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov';
 import { learnMahalanobis } from './mahalanobis';
 import { neighbourDistances } from './neighbours';
-import { type Scores, scoreOf } from './scores';
+import { batchMeasures, type Scores, scoreOf } from './scores';
 import { selectSamples } from './selection';
 
 const table = (rows: number[][]): Samples => ({
@@ -132,13 +132,52 @@ test('rarity goes with the score, whatever its unit', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 2, maxLength: 50 }), (values) => {
       const scores = Float32Array.from(values);
-      const rare = rarity(scores)(scores);
       const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
-      for (let i = 1; i < order.length; i++) expect(rare[order[i]!]!).toBeGreaterThanOrEqual(rare[order[i - 1]!]!);
-      expect(rare.every((each) => Number.isFinite(each) && each >= 0)).toBe(true);
+      for (const rare of [rarity(scores)(scores), ownRarity(scores)]) {
+        for (let i = 1; i < order.length; i++) expect(rare[order[i]!]!).toBeGreaterThanOrEqual(rare[order[i - 1]!]!);
+        expect(rare.every((each) => Number.isFinite(each) && each >= 0)).toBe(true);
+      }
     }),
   );
   expect([...combine([Float32Array.of(1, 2), Float32Array.of(10, 20)])]).toEqual([11, 22]);
+});
+
+test('a sample of the reference is as rare as it is among the others', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 2, maxLength: 20 }), (values) => {
+      const own = ownRarity(Float32Array.from(values));
+      for (const [at, value] of values.entries()) {
+        const others = Float32Array.from(values.toSpliced(at, 1));
+        expect(own[at]).toBe(rarity(others)(Float32Array.of(value))[0]);
+      }
+    }),
+  );
+});
+
+describe('of a small reference, the combined score keeps near its rate', () => {
+  const draws = 300;
+  const random = createRandom('small references');
+  const normals = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+  const measured = (reference: number) => ({ reference: normals(reference), test: normals(100) });
+  const none = { x: new Float32Array(0), shape: [100], count: 0 };
+
+  // A quantile of so few is a little low by itself.
+  test.each([
+    [20, 0.1],
+    [100, 0.065],
+  ])('of %d', (reference, most) => {
+    let [called, drifted] = [0, 0];
+    for (let draw = 0; draw < draws; draw++) {
+      const [loss, latent, statistics] = [measured(reference), measured(reference), measured(reference)];
+      const scores: Scores = { trainLoss: normals(100), loss, latent, statistics };
+      const options = { score: 'combined', nCritical: 1, seed: 1, bandwidth: 'scott', falseAlarms: 0.05 } as const;
+      called += selectSamples(scores, options).anomalous.reduce((sum, flag) => sum + flag, 0) / 100;
+      const measures = batchMeasures(scores, { train: none, reference: none, test: none });
+      drifted += decideBatch(measures, ['combined'], 0.05).drifted ? 1 : 0;
+    }
+    expect(called / draws).toBeLessThan(most);
+    expect(drifted / draws).toBeLessThan(0.06);
+  });
 });
 
 describe('the selection', () => {

@@ -1,6 +1,6 @@
 import { type AutoencoderModel, type Backend, latent, reconstructionLoss, type Samples } from '../../learning';
 import { quantile } from '../../learning/critical-points';
-import { combine, rarity } from './calibration';
+import { combine, ownRarity, rarity } from './calibration';
 import { imageStatistics } from './image-statistics';
 import { learnMahalanobis } from './mahalanobis';
 import { neighbourDistances } from './neighbours';
@@ -86,8 +86,7 @@ function bandOf({ trainLoss, loss }: Scores): Measured {
 
 function combined(parts: readonly Measured[]): Measured {
   const rarities = parts.map(({ reference, test }) => {
-    const rare = rarity(reference);
-    return { reference: rare(reference), test: rare(test) };
+    return { reference: ownRarity(reference), test: rarity(reference)(test) };
   });
   return {
     reference: combine(rarities.map((each) => each.reference)),
