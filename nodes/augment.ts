@@ -37,7 +37,7 @@ function weighted(table: Table, originals: number, weight: number): Table {
 export function augmented(data: Table, copies: number, seed: number): Table {
   const images = imagesOf(data);
   const ids = idsOf(data);
-  const named = withColumn(data, 'id', textColumn(ids));
+  const named = withColumn(withColumn(data, 'x', images), 'id', textColumn(ids));
   const others = Array.from({ length: copies }, (_, copy) => {
     const values = images.values.slice();
     for (const [row, id] of ids.entries()) changeImage(values, images, row, `${seed}/augment/${copy}/${id}`);

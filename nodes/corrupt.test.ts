@@ -3,6 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../learning';
+import { augmented } from './augment';
 import { corruptImages } from './corrupt';
 import { cannyEdges } from './corruption/edges';
 import { gaussian } from './corruption/filter';
@@ -12,7 +13,8 @@ import { enlarge } from './corruption/lens';
 import { poisson } from './corruption/noise';
 import { rotate, scale, shear, translate } from './corruption/warp';
 import { ARRAYS, type NumberType } from './data/column';
-import { pickSamples, type Table, tableOfArrays } from './data/table';
+import { pickSamples, type Table, tableOfArrays, withColumn } from './data/table';
+import { imagesOf } from './denoiser';
 
 const names = [...kinds.keys()];
 
@@ -69,6 +71,19 @@ test.each<NumberType>(['uint8', 'float32', 'float64', 'int64'])('%s stays what i
     expect(made).toBe(type);
     for (const value of values) expect(Number(value) >= 0 && Number(value) <= most).toBe(true);
   }
+});
+
+test.each<[string, (table: Table) => unknown]>([
+  ['corrupted', (table) => corruptImages(table, names, 0, 1).columns.get('x')],
+  ['augmented', (table) => augmented(table, 1, 1).columns.get('x')],
+  ['denoised', imagesOf],
+])('images of true and false are %s as the fractions 0 and 1', (_, change) => {
+  const clean = strokes(5);
+  const images = (type: 'bool' | 'float32') => {
+    const values = new ARRAYS[type](pixels(clean).map((value) => (value > 0 ? 1 : 0)) as never);
+    return withColumn(clean, 'x', { type, shape: [28, 28], values });
+  };
+  expect(change(images('bool'))).toEqual(change(images('float32')));
 });
 
 test('several kinds: each sample gets one, and all are used', () => {

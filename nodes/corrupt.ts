@@ -2,7 +2,7 @@ import { createRandom } from '../learning';
 import type { NodeContext } from './contract';
 import type { Change, Image } from './corruption/image';
 import { families } from './corruption/kinds';
-import { isText, type NumberColumn, type Numbers } from './data/column';
+import { isText, type NumberColumn, type Numbers, truthAsFractions } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { type Table, textColumn, withColumn } from './data/table';
@@ -98,14 +98,15 @@ interface Images {
 }
 
 function imagesIn(table: Table): Images {
-  const column = table.columns.get('x');
+  const found = table.columns.get('x');
   const no = (why: string) =>
     nodeFault(
       'SF7117',
       `${table.where} has no images: ${why}.`,
       'Give images of (height, width) or (height, width, channels), as bytes or as fractions from 0 to 1.',
     );
-  if (!column || isText(column)) throw no('there is no array "x" of numbers');
+  if (!found || isText(found)) throw no('there is no array "x" of numbers');
+  const column = truthAsFractions(found);
   const [height, width, channels = 1] = column.shape;
   if (column.shape.length < 2 || column.shape.length > 3 || !height || !width || !channels) {
     throw no(`the samples have shape (${column.shape.join(', ')})`);

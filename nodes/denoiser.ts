@@ -1,7 +1,7 @@
 import { type Backend, type Denoiser, denoise } from '../learning';
 import type { NodeContext } from './contract';
 import { groupsOfImages } from './corruption-groups';
-import { isText, type NumberColumn } from './data/column';
+import { isText, type NumberColumn, truthAsFractions } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { featuresOf } from './data/samples';
@@ -47,12 +47,12 @@ async function denoisedRows(
   return new Map([...changed].map(([at, image]) => [rows[at]!, image]));
 }
 
-/** @throws SF7117 where the samples are no images. */
+/** The images, ready to be changed. @throws SF7117 where the samples are none. */
 export function imagesOf(table: Table): NumberColumn {
   const column = table.columns.get('x');
   const dimensions = column?.shape.length ?? 0;
   const images = dimensions === 2 || dimensions === 3;
-  if (column && !isText(column) && images && !/int64|uint64/.test(column.type)) return column;
+  if (column && !isText(column) && images && !/int64|uint64/.test(column.type)) return truthAsFractions(column);
   const remedy = 'Give arrays of (height, width) or (height, width, channels), as bytes or fractions.';
   throw nodeFault('SF7117', `${table.where} has no images.`, remedy);
 }

@@ -118,6 +118,12 @@ export function copyInto<T extends Float32Array | Float64Array>(array: T, values
   return array;
 }
 
+/** True and false as the fractions 1 and 0: what becomes of an image has room between them. Others as they are. */
+export function truthAsFractions(column: NumberColumn): NumberColumn {
+  if (column.type !== 'bool') return column;
+  return { ...column, type: 'float32', values: copyInto(new Float32Array(column.values.length), column.values) };
+}
+
 /** The column's numbers in another type. Returns the first value that does not fit in place of it. */
 export function castNumbers(column: NumberColumn, type: NumberType): NumberColumn | { misfit: number | bigint } {
   if (column.type === type) return column;
