@@ -5,13 +5,12 @@ import { writeCsv } from './data/csv';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { type Features, featuresOf } from './data/samples';
-import { pickSamples } from './data/table';
 import { writeFile } from './data/write';
 import { nodeFault } from './faults';
 import { type Answer, labelsOfAnswers, readOutputs } from './onnx-outputs';
 import { choice, flag, texts } from './parameters';
 
-/** Samples that pass the model at a time. */
+/** Samples that pass the model at a time, where it is open to any number. */
 const CHUNK = 256;
 
 type Layout = 'channels-last' | 'channels-first';
@@ -28,17 +27,15 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
   const runtime = loadOnnxRuntime();
   const session = await open(runtime, model.bytes);
   const named = options.classes.length > 0 ? options.classes : namesOf(model.metadata, 'classes');
-  const columns = namesOf(model.metadata, 'features') ?? (table.count > 0 ? featuresOf(table).names : undefined);
+  // Of all at once: what numbers are, bytes or a column at all, shows only in the whole.
+  const features = table.count > 0 ? featuresOf(table, namesOf(model.metadata, 'features')) : undefined;
+  const fixed = batchOf(session);
   const answers: Answer[] = [];
-  for (let first = 0; first < table.count; first += CHUNK) {
-    const count = Math.min(CHUNK, table.count - first);
-    const rows = pickSamples(
-      table,
-      Array.from({ length: count }, (_, i) => first + i),
-    );
-    const data = featuresOf(rows, columns);
+  for (let first = 0; features && first < table.count; first += fixed ?? CHUNK) {
+    const count = Math.min(fixed ?? CHUNK, table.count - first);
+    const data = samplesFrom(features, first, fixed ?? count);
     const output = await run(runtime, session, feed(session, data, options));
-    answers.push(...readOutputs(output, count, named, first));
+    answers.push(...readOutputs(output, data.count, named, first).slice(0, count));
     node.progress({ done: Math.min(0.99, (first + count) / table.count) });
   }
   const confidence = answers.map(({ sure }) => sure);
@@ -79,6 +76,23 @@ function namesOf(metadata: Map<string, string>, key: string): string[] | undefin
   } catch {
     return undefined;
   }
+}
+
+/** How many samples the model takes at a time; undefined where it is open to any number. */
+function batchOf({ inputMetadata }: OnnxSession): number | undefined {
+  const size = inputMetadata?.[0]?.shape?.[0];
+  return typeof size === 'number' && size > 0 ? size : undefined;
+}
+
+/** So many samples from the first one on. Where there are fewer, the last one fills up: zeros might be no sample of this kind. */
+function samplesFrom(data: Features, first: number, count: number): Features {
+  const size = data.x.length / data.count;
+  const there = data.x.subarray(first * size, (first + count) * size);
+  if (there.length === count * size) return { ...data, x: there, count };
+  const x = data.x instanceof Uint8Array ? new Uint8Array(count * size) : new Float32Array(count * size);
+  x.set(there);
+  for (let at = there.length; at < x.length; at += size) x.copyWithin(at, there.length - size, there.length);
+  return { ...data, x, count };
 }
 
 /** The samples as the model's one input wants them. */

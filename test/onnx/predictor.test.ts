@@ -39,6 +39,17 @@ function channelMeans(): Uint8Array {
   return graph.finish({ name: 'input', shape: [2, 6, 5] }, { name: 'scores', shape: [2] }, {});
 }
 
+/** The same model for this many samples at a time: the open side becomes a number, in as many bytes. */
+function ofBatch(size: number, model: Uint8Array): Uint8Array {
+  const open = nested(2, 'samples');
+  const fixed = Buffer.alloc(open.length, 0x80);
+  fixed.set([1 << 3, size | 0x80]);
+  fixed[open.length - 1] = 0;
+  const made = Buffer.from(model);
+  for (let at = made.indexOf(open); at >= 0; at = made.indexOf(open)) made.set(fixed, at);
+  return made;
+}
+
 /** The probability that the first channel is bright: one number a sample. */
 function sigmoid(): Uint8Array {
   const graph = new OnnxGraph();
@@ -92,6 +103,41 @@ describe.skipIf(skipped !== null)(`scanflow/onnx-predictor${skipped === null ? '
     expect(labels(done.read('y'))).toEqual(['left', 'right', 'left', 'right', 'left', 'right']);
     const numbered = await attempt('onnx-predictor', plain, { model: channelMeans(), data: images(2) });
     expect(labels(numbered.read('y'))).toEqual(['0', '1']);
+  });
+
+  test.each([
+    [1, 5],
+    [4, 10],
+    [4, 8],
+  ])('gives a model of %d samples at a time as many, also of %d', async (size, count) => {
+    const done = await attempt('onnx-predictor', plain, { model: ofBatch(size, channelMeans()), data: images(count) });
+    const open = await attempt('onnx-predictor', plain, { model: channelMeans(), data: images(count) });
+    expect(done.errors).toEqual([]);
+    expect(done.read('y')).toBe(open.read('y'));
+  });
+
+  test('takes numbers for bytes or not by all samples, not by a part of them', async () => {
+    // Dark at first: the scale shows in the last ones.
+    const values = Int16Array.from({ length: 300 * 60 }, (_, i) => (i < 256 * 60 ? i % 2 : 1000));
+    const x = { type: 'int16' as const, shape: [300, 6, 5, 2], values };
+    const data = writeNpz(new Map([['x', x]]));
+    const done = await attempt('onnx-predictor', plain, { model: channelMeans(), data });
+    // Its scores are 0 and 1: as bytes they would be 0 and a 255th, and nearly undecided.
+    expect(done.read('y').split('\n')[1]).toMatch(/,1,1\.000000$/);
+  });
+
+  test('knows a column that is empty in its first part', async () => {
+    const empty = `noise,t\n${Array.from({ length: 600 }, (_, i) => (i < 256 ? '1,' : '1,5')).join('\n')}\n`;
+    const sum = new OnnxGraph();
+    sum.add('Flatten', ['input'], { axis: 1 }, 'scores');
+    const model = sum.finish(
+      { name: 'input', shape: [2] },
+      { name: 'scores', shape: [2] },
+      { features: '["t","noise"]' },
+    );
+    expect((await attempt('onnx-predictor', plain, { model, data: empty })).errors).toEqual([
+      expect.stringMatching(/^SF7122 Input model answers sample 0 with NaN/),
+    ]);
   });
 
   test('tells two classes by one probability', async () => {
