@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { NumberColumn } from '../data/column';
 import { writeNpz } from '../data/npz';
 import { featuresOf } from '../data/samples';
-import { tableOfArrays } from '../data/table';
+import { tableOfArrays, textColumn } from '../data/table';
 import { imageStatistics } from '../drift/image-statistics';
 import { attempt } from '../run.fixture';
 import { compareSchema } from './compare';
@@ -36,6 +36,29 @@ test('arrays are read without a list of their numbers', () => {
 test('long integers have the same schema as short ones', () => {
   const long = images('int64', BigInt64Array.from(numbers, BigInt));
   expect(learnSchema(long)).toEqual(learnSchema(images('int16', Int16Array.from(numbers))));
+});
+
+const places = (cells: string[]) => ({
+  format: 'csv' as const,
+  count: cells.length,
+  columns: new Map([['place', textColumn(cells)]]),
+  extras: new Map(),
+  where: 'it',
+});
+
+test.each<[string, string[], string[] | undefined]>([
+  ['names, each once', Array.from({ length: 40 }, (_, i) => `name ${i}`), undefined],
+  ['names, some of them twice', Array.from({ length: 40 }, (_, i) => `name ${i % 30}`), undefined],
+  ['names among missing cells', ['a', 'b', 'c', '', '', ''], undefined],
+  ['each twice', ['a', 'b', 'b', 'a', ''], ['a', 'b']],
+  ['more than are counted', Array.from({ length: 300 }, (_, i) => `name ${i % 51}`), undefined],
+  [
+    'as many as are counted',
+    Array.from({ length: 100 }, (_, i) => `name ${10 + (i % 50)}`),
+    Array.from({ length: 50 }, (_, i) => `name ${10 + i}`),
+  ],
+])('texts are categories where they come again: %s', (_, cells, categories) => {
+  expect(learnSchema(places(cells)).columns.place!.categories).toEqual(categories);
 });
 
 test('of many images, the statistics of 500 are computed: of the reference and of the data, once each', async () => {

@@ -23,14 +23,14 @@ export interface ColumnSchema {
   maximum?: number;
   /** Up to 500 values in their order of size, to compare distributions with. */
   sample?: number[];
-  /** All that occurs, where that is little. */
+  /** All that occurs, where that is little and comes again. */
   categories?: string[];
   /** Statistics of images, each with its sample. */
   statistics?: Record<string, number[]>;
 }
 
 const MOST_SAMPLE = 500;
-/** With more different texts than that, they are names and no categories. */
+/** With more different texts than that, or than half of all, they are names and no categories. */
 const MOST_CATEGORIES = 50;
 
 /** @throws SF7116 where there is nothing to learn from. */
@@ -44,15 +44,17 @@ function schemaOf(name: string, column: Column, table: Table): ColumnSchema {
   if (!isText(column) && column.shape.length > 0) return arraySchema(name, column, table);
   const values = numbersOf(column);
   const cells = asTexts(column);
-  const missing = cells.filter((cell) => isMissing(cell)).length / table.count;
+  const present = cells.filter((cell) => !isMissing(cell));
+  const missing = (table.count - present.length) / table.count;
   if (values) {
     const finite = values.filter(Number.isFinite);
     const { count, ...range } = extremes(finite);
     const sample = Array.from(drawn(count), (row) => finite[row]!).sort((a, b) => a - b);
     return { kind: 'number', shape: [], missing, ...range, sample };
   }
-  const different = [...new Set(cells.filter((cell) => !isMissing(cell)))].sort();
-  return { kind: 'text', shape: [], missing, ...(different.length <= MOST_CATEGORIES && { categories: different }) };
+  const different = [...new Set(present)].sort();
+  const few = different.length <= Math.min(MOST_CATEGORIES, present.length / 2);
+  return { kind: 'text', shape: [], missing, ...(few && { categories: different }) };
 }
 
 function arraySchema(name: string, column: Exclude<Column, { values: string[] }>, table: Table): ColumnSchema {
