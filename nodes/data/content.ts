@@ -65,7 +65,8 @@ export function unpacked(bytes: Uint8Array, where: string, most = MOST_BYTES): U
   }
 }
 
-function decodeText(bytes: Uint8Array, where: string): string {
+/** The same for bytes that are read already. */
+export function decodeText(bytes: Uint8Array, where: string): string {
   if (!bytes.subarray(0, 4096).includes(0)) {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { nodeFault } from '../faults';
+import { decodeText } from './content';
 import { readCsv } from './csv';
 import { type ImageFile, readImageFile } from './image-file';
 import { type Table, tableOfArrays, textColumn, withColumn } from './table';
@@ -15,8 +16,8 @@ const LABEL_NAMES = ['label', 'y', 'class'];
  * names of the folders that the images lie in. A sample's id is its path.
  *
  * @param images Paths of the images among `files`.
- * @throws SF7111 for a damaged image, SF7113 where the CSV does not fit the images, or does not say which image it means, or
- * the images do not have one size.
+ * @throws SF7110 for a CSV that is no UTF-8, SF7111 for a damaged image, SF7113 where the CSV does not fit the images, or does not
+ * say which image it means, where an image lies beside the folders of the classes, or the images do not have one size.
  */
 export function tableOfImages(files: Files, images: readonly string[], where: string): Table {
   const labels = labelsFor(files, images, where);
@@ -56,14 +57,21 @@ function labelsFor(files: Files, images: readonly string[], where: string): Map<
     throw nodeFault('SF7113', `${where} has several CSV files: ${others.join(', ')}.`, 'Keep the one with the labels.');
   }
   if (others.length === 1) return labelsOfCsv(files, others[0]!, images, where);
-  const folders = images.map((name) => path.posix.basename(path.posix.dirname(name)));
-  if (images.some((name) => !name.includes('/'))) return undefined;
-  return new Map(images.map((name, i) => [name, folders[i]!]));
+  const outside = images.filter((name) => !name.includes('/'));
+  if (outside.length === images.length) return undefined;
+  if (outside.length > 0) {
+    throw nodeFault(
+      'SF7113',
+      `${outside[0]} of ${where} lies beside folders of images and is in none.`,
+      'Put it into the folder of its class, or take it out; or give the labels in a CSV.',
+    );
+  }
+  return new Map(images.map((name) => [name, path.posix.basename(path.posix.dirname(name))]));
 }
 
 function labelsOfCsv(files: Files, csv: string, images: readonly string[], where: string): Map<string, string> {
   const inIt = `${csv} of ${where}`;
-  const { names, columns, count } = readCsv(new TextDecoder().decode(files.get(csv)!()), inIt);
+  const { names, columns, count } = readCsv(decodeText(files.get(csv)!(), inIt), inIt);
   const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((at) => at >= 0);
   const [file, label] = [find(FILE_NAMES), find(LABEL_NAMES)];
   if (file === undefined || label === undefined) {
