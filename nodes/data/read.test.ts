@@ -7,7 +7,7 @@ import { asTexts, type Column } from './column';
 import { idsOf } from './identity';
 import { writeNpy } from './npy';
 import { readTable } from './read';
-import { featuresOf, labelsOf, labelTextsOf } from './samples';
+import { featuresOf, labelsOf, labelTextsOf, soundFeatures } from './samples';
 import { type Table, tableOfArrays, textColumn } from './table';
 import { writeTable } from './write';
 
@@ -129,6 +129,26 @@ describe('the columns of a table', () => {
     expect(featuresOf(csv('a,b\n1,1\n2,?\n'), ['a'])).toMatchObject({ names: ['a'] });
     expect(() => featuresOf(csv('a,b\n1,u\n2,v\n'), ['b'])).toThrow(/no column "b" of numbers/);
   });
+});
+
+describe('images with their channels first', () => {
+  const images = (shape: number[]) => {
+    const values = new Uint8Array(2 * shape.reduce((size, side) => size * side, 1));
+    return tableOfArrays(new Map([['x', { type: 'uint8' as const, shape: [2, ...shape], values }]]), 'Input data');
+  };
+
+  test.each([[[3, 32, 32]], [[1, 28, 28]], [[4, 5, 6]]])('are not learned from: %j', (shape) => {
+    const message = `Input data has samples of shape (${shape.join(', ')}): the channels come first.`;
+    const fault = expect.objectContaining({ code: 'SF7117', message });
+    expect(() => soundFeatures(images(shape), 'any')).toThrow(expect.objectContaining({ fault }));
+    // A model of another library may want them so.
+    expect(featuresOf(images(shape)).shape).toEqual(shape);
+  });
+
+  test.each([[[32, 32, 3]], [[4, 4, 1]], [[4, 4, 512]], [[3, 32]], [[5, 32, 32]], [[3, 3, 3]], [[2, 9, 4]]])(
+    'are not these: %j',
+    (shape) => expect(soundFeatures(images(shape), 'any').count).toBe(2),
+  );
 });
 
 describe('labels that are measured are no classes', () => {

@@ -50,7 +50,7 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
  * afterwards. Columns that are left out are told in the log.
  *
  * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
- * @throws SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
+ * @throws SF7117 for images with their channels first, SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
  */
 export function soundFeatures(table: Table, images: 'brightness' | 'any', names?: readonly string[]): Features {
   const features = featuresOf(table, names);
@@ -62,8 +62,23 @@ export function soundFeatures(table: Table, images: 'brightness' | 'any', names?
     );
   }
   checkSamples(features, what);
+  checkChannels(features, table.where);
   if (images === 'brightness' && features.shape.length === 3) checkBrightness(features, what);
   return features;
+}
+
+/** Channels that an image can have: brightness or colours, each with transparency. */
+const MOST_CHANNELS = 4;
+
+/** Images of few rows and many channels are images with their channels first; small ones of many features are not. */
+function checkChannels({ shape }: Features, where: string): void {
+  const [channels, height, width] = shape;
+  if (shape.length !== 3 || channels! > MOST_CHANNELS || height! <= MOST_CHANNELS || width! <= MOST_CHANNELS) return;
+  throw nodeFault(
+    'SF7117',
+    `${where} has samples of shape (${shape.join(', ')}): the channels come first.`,
+    'Transpose them to (height, width, channels).',
+  );
 }
 
 function shortList(names: readonly string[]): string {
