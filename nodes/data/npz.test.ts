@@ -102,7 +102,8 @@ describe('damaged files', () => {
         const damaged = bytes.slice();
         damaged[at]! ^= 1 << bit;
         try {
-          readNpz(damaged, 'a file');
+          // The name may be another, and what is written about the file; its content never.
+          expect([...readNpz(damaged, 'a file').values()]).toEqual([...whole.values()]);
         } catch (error) {
           expect(error).toBeInstanceOf(ScanflowError);
         }
@@ -110,6 +111,36 @@ describe('damaged files', () => {
       { numRuns: 400 },
     );
   });
+
+  test('an archive with an end of Zip64, as Python writes many arrays', () => {
+    const bytes = Buffer.from(writeNpz(whole));
+    const end = bytes.length - 22;
+    const [long, locator] = [Buffer.alloc(56), Buffer.alloc(20)];
+    long.writeUInt32LE(0x06064b50);
+    long.writeUInt32LE(1, 32);
+    long.writeUInt32LE(bytes.readUInt32LE(end + 16), 48);
+    locator.writeUInt32LE(0x07064b50);
+    locator.writeUInt32LE(end, 8);
+    const short = Buffer.from(bytes.subarray(end)).fill(0xff, 8, 20);
+    expect(readNpz(Buffer.concat([bytes.subarray(0, end), long, locator, short]), 'a file')).toEqual(whole);
+  });
+
+  test.each([0, 9] as const)(
+    'a number that is not the one that was written is refused, packed at level %d',
+    (level) => {
+      const name = 'Array x of a file';
+      const bytes = zipSync({ 'x.npy': [writeNpy(whole.get('x')!), { level }] });
+      expect(readNpz(bytes, 'a file')).toEqual(whole);
+      const wrong = bytes.slice();
+      // In the middle of the content, or of its checksum in the directory.
+      wrong[level === 0 ? 600 : bytes.length - 22 - 'x.npy'.length - 46 + 16]! ^= 1;
+      expect(() => readNpz(wrong, 'a file')).toThrow(
+        expect.objectContaining({
+          fault: expect.objectContaining({ code: 'SF7111', message: expect.stringContaining(name) }),
+        }),
+      );
+    },
+  );
 
   test.each([
     [

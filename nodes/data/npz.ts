@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { unzipSync, zipSync } from 'fflate';
 import { nodeFault } from '../faults';
 import { bytesOf, type NdArray, readNpy, writeNpy } from './npy';
@@ -17,15 +18,19 @@ export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[
  */
 export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> {
   let total = 0;
+  const names: string[] = [];
   let entries: Record<string, Uint8Array>;
+  let checksums: Map<string, number>;
   try {
     entries = unzipSync(bytes, {
-      filter: ({ originalSize }) => {
+      filter: ({ name, originalSize }) => {
+        names.push(name);
         total += originalSize;
         if (total > MOST_BYTES) throw nodeFault('SF7114', `${where} unpacks to more than 2 GiB.`);
         return true;
       },
     });
+    checksums = checksumsOf(bytes, names);
   } catch (error) {
     if (error instanceof Error && 'fault' in error) throw error;
     const why = error instanceof Error ? error.message : String(error);
@@ -35,10 +40,38 @@ export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> 
   for (const [name, content] of Object.entries(entries)) {
     if (!name.endsWith('.npy')) throw nodeFault('SF7112', `${where} holds ${name}, which is no array.`);
     const array = name.slice(0, -4);
-    arrays.set(array, readNpy(content, `Array ${array} of ${where}`));
+    const its = `Array ${array} of ${where}`;
+    if (crc32(content) !== checksums.get(name))
+      throw nodeFault('SF7111', `${its} is not what was written: its checksum differs.`);
+    arrays.set(array, readNpy(content, its));
   }
   if (arrays.size === 0) throw nodeFault('SF7113', `${where} holds no array.`);
   return arrays;
+}
+
+/**
+ * The CRC-32 of each entry by its name, from the archive's directory: fflate reads past them, and a wrong number is not seen by
+ * anything else.
+ *
+ * @param names In the order of the directory.
+ */
+function checksumsOf(bytes: Uint8Array, names: readonly string[]): Map<string, number> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = directoryOf(view);
+  const checksums = new Map<string, number>();
+  for (const name of names) {
+    checksums.set(name, view.getUint32(at + 16, true));
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return checksums;
+}
+
+/** Where the directory of an archive begins: its end says it, or points to the end of Zip64 that does. */
+function directoryOf(view: DataView): number {
+  let end = view.byteLength - 22;
+  while (view.getUint32(end, true) !== 0x06054b50) end--;
+  const isZip64 = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
+  return view.getUint32(isZip64 ? view.getUint32(end - 12, true) + 48 : end + 16, true);
 }
 
 /** @throws SF7114 where `readNpz` would refuse what is written. */
