@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asTexts } from './data/column';
+import { ARRAYS, asTexts } from './data/column';
 import type { NdArray } from './data/npy';
 import { type Table, tableOfArrays, textColumn } from './data/table';
 import { mergeTables } from './merge';
@@ -34,6 +34,12 @@ describe('arrays', () => {
     expect(shown(table)).toEqual({ x: [1, 2, 9, 9, 5, 6], y: ['7', '0', '1'], id: ['a', 'b', 'c'] });
     expect(table.columns.get('y')!.type).toBe('uint8');
     expect(replaced).toBe(1);
+  });
+
+  test('black is black as a fraction and as a byte', () => {
+    const x: NdArray = { type: 'float32', shape: [1, 1, 2], values: Float32Array.of(0, 0) };
+    const black = arrays({ x, y: texts(['1']), id: texts(['c']) }, 'Input feedback');
+    expect(shown(mergeTables(base(), black, 1).table).x).toEqual([1, 2, 3, 4, 0, 0]);
   });
 
   test('a weight that is not 1 is written, and those of earlier cycles stay', () => {
@@ -108,9 +114,9 @@ describe('refused', () => {
       /samples of shape \[3\], the data has \[1, 2\]/,
     ],
     [
-      'fractions among bytes',
+      'fractions among integers',
       () => {
-        const x: NdArray = { type: 'float32', shape: [1, 1, 2], values: Float32Array.of(0.5, 1) };
+        const x: NdArray = { type: 'float32', shape: [1, 1, 2], values: Float32Array.of(0.5, 1.5) };
         return mergeTables(base(), arrays({ x, y: texts(['1']), id: texts(['c']) }, 'Input feedback'), 1);
       },
       /holds 0.5, which is no uint8/,
@@ -123,6 +129,14 @@ describe('refused', () => {
       },
       /integers up to 9, the data fractions up to 1/,
     ],
+    ...(['float32', 'float64', 'bool'] as const).map((type): [string, () => unknown, RegExp] => [
+      `black and white as ${type} among bytes`,
+      () => {
+        const x: NdArray = { type, shape: [1, 1, 2], values: new ARRAYS[type]([0, 1] as never) };
+        return mergeTables(base(), arrays({ x, y: texts(['1']), id: texts(['c']) }, 'Input feedback'), 1);
+      },
+      /holds fractions up to 1, the data integers up to \d/,
+    ]),
     [
       'feedback without labels',
       () => mergeTables(base(), arrays({ x: bytes([1, 1, 2], [1, 2]) }, 'Input feedback'), 1),

@@ -76,6 +76,32 @@ test('a folder is all its files, in the order of their names; hidden files are n
   expect(asTexts(table.columns.get('id')!)).toEqual(['1', '2', '3']);
 });
 
+describe('labels that belong to no samples are named, where they were left out', () => {
+  const more = { type: 'uint8' as const, shape: [3], values: Uint8Array.of(1, 2, 3) };
+  test.each<[string, Record<string, Uint8Array | string>, string]>([
+    [
+      'of two parts',
+      {
+        'test_x.npy': writeNpy(images),
+        'test_y.npy': writeNpy(labels),
+        'train_x.npy': writeNpy(images),
+        'train_y.npy': writeNpy(labels),
+      },
+      'test_y.npy',
+    ],
+    [
+      'two for one',
+      { 'images.npy': writeNpy(images), 'labels.npy': writeNpy(labels), 'more.npy': writeNpy(more) },
+      'more.npy',
+    ],
+    ['of a table', { 'a.csv': 'a,b\n1,2\n', 'labels.npy': writeNpy(labels) }, 'labels.npy'],
+  ])('%s', (name, files, first) => {
+    const message = expect.stringMatching(`^${first} of Input data `);
+    const fault = expect.objectContaining({ code: 'SF7113', message });
+    expect(() => readTable(place(`unpaired ${name}`, files), 'Input data')).toThrow(expect.objectContaining({ fault }));
+  });
+});
+
 test('a table of text knows its features, its labels and what is about a sample', () => {
   const file = path.join(folder, 'sensors.csv');
   writeFileSync(file, 'id,temperature,place,humidity,y,weight\n1,20.5,roof,,warm,1\n2,-3,cellar,40,cold,2\n');

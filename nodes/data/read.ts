@@ -56,7 +56,11 @@ function readFolder(folder: string, where: string): Table {
 
 const beginsAsImage = (file: string): boolean => isImageFile(beginningOf(file, 8));
 
-/** All that several files hold, in their order, arrays of labels brought to the samples that they belong to. */
+/**
+ * All that several files hold, in their order, arrays of labels brought to the samples that they belong to.
+ *
+ * @throws SF7113 where there are no samples, or labels that belong to none.
+ */
 export function tablesOfFiles(files: ReadonlyMap<string, () => Content>, where: string): Table {
   const labels = new Map<string, NdArray>();
   const samples = new Map<string, Content>();
@@ -66,12 +70,23 @@ export function tablesOfFiles(files: ReadonlyMap<string, () => Content>, where: 
     else samples.set(name, content);
   }
   if (samples.size === 0) throw nodeFault('SF7113', `The folder of ${where} holds labels and no samples.`);
+  const left = new Set(labels.keys());
   const tables = Array.from(samples, ([name, content]) => {
-    const y = files.size === 2 ? [...labels.values()][0] : labels.get(labelFile(name));
     const from = `${name} of ${where}`;
+    const own = files.size === 2 ? [...labels.keys()][0] : labelFile(name);
+    const y = own === undefined ? undefined : labels.get(own);
     if (content.kind !== 'array' || !y) return tableOf(content, from);
+    left.delete(own!);
     return tableOfArrays(new Map([['x', content.array]]).set('y', y), from);
   });
+  const [lost] = left;
+  if (lost !== undefined) {
+    throw nodeFault(
+      'SF7113',
+      `${lost} of ${where} holds labels and has no samples by its name.`,
+      'Name the two alike but for `images` and `labels`, or write both into one .npz, as `x` and `y`.',
+    );
+  }
   return { ...concatTables(tables), where };
 }
 

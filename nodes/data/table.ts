@@ -6,6 +6,7 @@ import {
   castNumbers,
   isText,
   type NumberColumn,
+  type Numbers,
   parseAs,
   pickRows,
   sizeOf,
@@ -144,20 +145,29 @@ function parseColumn(texts: string[], like: NumberColumn, where: string): Number
     : { type: 'float64', shape: [], values: Float64Array.from(values as number[]) };
 }
 
-/** Bytes from 0 to 255 among fractions from 0 to 1 fit every type, and spoil the data. */
+/** Bytes from 0 to 255 and fractions from 0 to 1, where they are black and white, fit each other's types, and spoil the data. */
 function checkScale(numbers: NumberColumn, like: NumberColumn, where: string): void {
-  if (like.shape.length < 2 || !like.type.startsWith('float') || numbers.type.startsWith('float')) return;
-  const most = (values: ArrayLike<number | bigint>) => {
-    let top = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < values.length; i++) top = Math.max(top, Number(values[i]));
-    return top;
-  };
-  if (most(like.values) > 1 || most(numbers.values) <= 1) return;
+  if (like.shape.length < 2 || areFractions(like) === areFractions(numbers)) return;
+  const [given, known] = [largest(numbers.values), largest(like.values)];
+  const [fractions, integers] = areFractions(like) ? [known, given] : [given, known];
+  // Black is black on either scale.
+  if (fractions > 1 || integers <= 1 || given <= 0) return;
+  const of = (column: NumberColumn, most: number) =>
+    areFractions(column) ? 'fractions up to 1' : `integers up to ${most}`;
   throw nodeFault(
     'SF7140',
-    `${where} holds integers up to ${most(numbers.values)}, the data fractions up to 1.`,
+    `${where} holds ${of(numbers, given)}, the data ${of(like, known)}.`,
     'Bring both to one scale.',
   );
+}
+
+/** True and false stand for black and white, as 1 and 0 do. */
+const areFractions = ({ type }: NumberColumn): boolean => type.startsWith('float') || type === 'bool';
+
+function largest(values: Numbers): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Number(values[i]));
+  return most;
 }
 
 function sameShape(one: number[], other: number[]): boolean {
