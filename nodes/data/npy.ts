@@ -55,7 +55,8 @@ export function readNpy(bytes: Uint8Array, where: string): NdArray {
   }
   if (kind[0] === 'U' || kind[0] === 'S') {
     const type = kind[0] === 'U' ? 'text' : 'bytes';
-    const values = kind[0] === 'U' ? readUnicode(data, count, width, descr[0] === '>') : readBytes(data, count, width);
+    const values =
+      kind[0] === 'U' ? readUnicode(data, count, width, descr[0] === '>') : readBytes(data, count, width, where);
     return { type, shape, values: fortran ? fromFortran(values, shape) : values };
   }
   const type = KINDS[kind]!;
@@ -141,12 +142,21 @@ function readUnicode(data: Uint8Array, count: number, width: number, bigEndian: 
   return texts;
 }
 
-function readBytes(data: Uint8Array, count: number, width: number): string[] {
-  const decoder = new TextDecoder();
+/** Byte strings have no encoding: read leniently, two texts of another one than UTF-8 could become the same. */
+function readBytes(data: Uint8Array, count: number, width: number, where: string): string[] {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (bytes: Uint8Array) => {
+    try {
+      return decoder.decode(bytes);
+    } catch (error) {
+      const remedy = 'Write it as NumPy strings of type U.';
+      throw nodeFault('SF7110', `${where} holds byte strings that are no text in UTF-8.`, remedy, { cause: error });
+    }
+  };
   return Array.from({ length: count }, (_, i) => {
     let end = width;
     while (end > 0 && data[i * width + end - 1] === 0) end--;
-    return decoder.decode(data.subarray(i * width, i * width + end));
+    return decode(data.subarray(i * width, i * width + end));
   });
 }
 

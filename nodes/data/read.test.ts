@@ -233,12 +233,20 @@ test('a table of numbers has the ids of the CSV that it is written as', () => {
   expect(new Set(idsOf(table)).size).toBe(5);
 });
 
+/** `np.array([b'M\xe4dchen', b'M\xf6dchen'])`. */
+function latin1Strings(): Uint8Array {
+  const file = writeNpy({ type: 'bytes', shape: [2], values: ['M?dchen', 'M?dchen'] });
+  for (const [at, letter] of [0xe4, 0xf6].entries()) file[file.length - 13 + 7 * at] = letter;
+  return file;
+}
+
 describe('refused', () => {
   test.each<[string, Uint8Array | string, string]>([
     ['nothing', '', 'SF7116'],
     ['Parquet', 'PAR1\0\0\0', 'SF7110'],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3), 'SF7110'],
     ['text in another encoding', Uint8Array.of(0x61, 0xe9, 0x0a), 'SF7110'],
+    ['byte strings in another encoding', latin1Strings(), 'SF7110'],
     ['a cut gzip', gzipSync(idx(images)).subarray(0, 20), 'SF7111'],
     ['a cut idx', idx(images).subarray(0, 20), 'SF7111'],
     ['idx with sides beyond all memory', Uint8Array.of(0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255), 'SF7111'],
