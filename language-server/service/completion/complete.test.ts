@@ -296,6 +296,37 @@ test.each<[string, string, string, string]>([
     'a: { executor: predict }',
   ],
   ['a key', digits({ nodes: 'nodes:\n  a: { exe<|> }\n' }), 'executor', 'a: { executor:  }'],
+  [
+    'a key before its colon',
+    digits({ nodes: 'nodes:\n  a:\n    exe<|>: train\n' }),
+    'executor',
+    '    executor: train\n',
+  ],
+  [
+    'a key in brackets before its colon',
+    digits({ nodes: 'nodes:\n  a: { exe<|> : train }\n' }),
+    'executor',
+    '{ executor : train }',
+  ],
+  ['a section before its colon', 'scanflow: 1\nno<|>:\n  a: { executor: train }\n', 'nodes', '\nnodes:\n  a:'],
+  [
+    'a parameter of an executor before its colon',
+    digits({ nodes: 'nodes:\n  a: { executor: train, with: { l<|>: 2 } }\n' }),
+    'lr',
+    'with: { lr: 2 }',
+  ],
+  [
+    'a parameter of a built-in in quotes',
+    digits({ nodes: 'nodes:\n  a: { uses: scanflow/drift-detector, with: { "ep<|>": 2 } }\n' }),
+    'epochs',
+    'with: { "epochs": 2 }',
+  ],
+  [
+    'an axis before its colon',
+    digits({ nodes: 'nodes:\n  a: { executor: train, matrix: { l<|>: [2] } }\n' }),
+    'lr',
+    '{ lr: [2] }',
+  ],
   ['the beginning of an edge', digits({ edges: 'edges:\n  - mod<|>\n' }), 'model.model', '  - model.model -> \n'],
   [
     'a beginning before an arrow',
@@ -337,6 +368,10 @@ test.each<[string, string, string, string]>([
     'files: ["it\'s.py"]',
   ],
 ])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
+
+test('a name that has its value already is offered no whole entry', async () => {
+  expect((await completions(digits({ nodes: 'nodes:\n  dr<|>: { executor: train }\n' }))).labels).toEqual([]);
+});
 
 test('an edge is written with its phase where the client can', () =>
   expectAccepted(

@@ -2,10 +2,11 @@ import type { CompletionItem, CompletionList } from 'vscode-languageserver-types
 import { type Position, referencesIn } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { type Cursor, cursorAt } from '../cursor/cursor';
+import { lineEndAt } from '../editing/find';
 import type { FileAccess } from '../files/access';
 import { shapeAt } from '../places';
 import type { Snapshot } from '../snapshot';
-import { keyOffers } from './keys';
+import { bareKeys, keyOffers } from './keys';
 import { referenceOffers } from './references';
 import { type CompletionRequest, item, type Offer } from './request';
 import { fileSnippets } from './snippets';
@@ -50,12 +51,17 @@ export async function complete(
     return list(request, [...dashed, ...keys], start, end);
   }
   const offers = keyOffers(request, shape);
+  if (cursor.quote || isBeforeColon(snapshot, cursor)) return list(request, bareKeys(offers), cursor.start, cursor.end);
   if (cursor.path.length === 0) offers.push(...fileSnippets(request));
   if (shape && cursor.dash) offers.push(...(await itemOffers(request)));
   return list(request, offers, cursor.start, cursor.end);
 }
 
 const isWord = ({ text }: Snapshot, { start, end }: Cursor): boolean => /^[\w-]*$/.test(text.slice(start, end));
+
+/** The key at the cursor has its colon, and so its value. */
+const isBeforeColon = ({ text }: Snapshot, { end }: Cursor): boolean =>
+  /^[ \t]*:(?=\s|$)/.test(text.slice(end, lineEndAt(text, end)));
 
 /** Items of a list that begins at the cursor: with their dash. */
 async function itemOffers(request: CompletionRequest): Promise<Offer[]> {

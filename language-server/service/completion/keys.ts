@@ -13,6 +13,12 @@ export function keyOffers(request: CompletionRequest, shape: Shape | undefined):
   return [];
 }
 
+/** Keys for a place where the colon stands already, or a quote is still open: their names, and no whole entries. */
+export const bareKeys = (offers: readonly Offer[]): Offer[] =>
+  offers
+    .filter(({ kind }) => kind === CompletionItemKind.Property)
+    .map((offer) => ({ ...offer, text: offer.label, snippet: false, again: false }));
+
 function objectKeys({ cursor }: CompletionRequest, shape: ObjectShape): Offer[] {
   const single = new Set(
     EXCLUSIVE.find(
@@ -44,9 +50,8 @@ const EXCLUSIVE = [
 function keyText(
   name: string,
   { shape }: Field,
-  { flow, column, quote }: CompletionRequest['cursor'],
+  { flow, column }: CompletionRequest['cursor'],
 ): Pick<Offer, 'text' | 'snippet' | 'again'> {
-  if (quote) return { text: name };
   const indent = ' '.repeat(column + 2);
   const own = shape.kind === 'either' ? shape.short : shape;
   const again = { again: true };
