@@ -16,7 +16,7 @@ export type AxisCounts = Map<string, Map<string, number>>;
  * The axes of every node: its own, those of the workflows that it is in, and those of the nodes before it (in any phase)
  * until a port that takes many gathers them.
  */
-export function inheritedAxes({ workflow, catalogue }: BuildContext): AxisCounts {
+export function inheritedAxes({ workflow, catalogue }: Pick<BuildContext, 'workflow' | 'catalogue'>): AxisCounts {
   const homes = homesOf(workflow);
   const axes: AxisCounts = new Map();
   for (const node of workflow.nodes.values()) {

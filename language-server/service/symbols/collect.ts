@@ -1,7 +1,9 @@
 import { isMap, isScalar, type Pair, type Scalar } from 'yaml';
+import { catalogue } from '../../../graph';
+import { inheritedAxes } from '../../../graph/rules/versions';
 import { textOf } from '../../../graph/text/nodes';
 import type { Place } from '../places';
-import type { Snapshot } from '../snapshot';
+import { derived, type Snapshot } from '../snapshot';
 import type { NamedThing, Occurrence, SymbolKind } from './symbol';
 
 /** What the names in a text can mean, as far as the text itself tells: also where it is not valid. */
@@ -10,8 +12,8 @@ export interface Names {
   programs: Map<string, { executor: string } | { builtin: string }>;
   subworkflows: Set<string>;
   parameters: Set<string>;
-  /** Axes of any matrix. */
-  axes: Set<string>;
+  /** Node -> the axes of its versions, those of its workflows and of the nodes before it included. */
+  axes: Map<string, Set<string>>;
 }
 
 /** Collects occurrences of names while the places of a document are visited. */
@@ -99,8 +101,8 @@ function collectNode(collector: Collector, place: Place): void {
   } else if (key === 'with' && inner !== undefined) {
     if (path.length === 4) argument(collector, place, name);
     for (const { name: reference, start } of referencesAt(collector, place)) {
-      if (!reference.includes('.'))
-        add(collector, collector.names.axes.has(reference) ? 'axis' : 'parameter', '', reference, start, false);
+      const kind = collector.names.axes.get(name)?.has(reference) ? 'axis' : 'parameter';
+      if (!reference.includes('.')) add(collector, kind, '', reference, start, false);
     }
   } else if (path.length === 4) {
     if (key === 'wraps') endpoint(collector, node, 'input');
@@ -263,8 +265,9 @@ export function referencesAt({ snapshot }: { snapshot: Snapshot }, { node }: Pla
 }
 
 /** What the text says of its names, read before they are collected. */
-export function namesOf({ root }: Snapshot): Names {
-  const names: Names = { programs: new Map(), subworkflows: new Set(), parameters: new Set(), axes: new Set() };
+export const namesOf = derived(({ root, workflow }: Snapshot): Names => {
+  const axes = [...inheritedAxes({ workflow, catalogue })].map(([node, own]) => [node, new Set(own.keys())] as const);
+  const names: Names = { programs: new Map(), subworkflows: new Set(), parameters: new Set(), axes: new Map(axes) };
   const entries = (node: unknown): [string, unknown][] =>
     isMap(node) ? (node.items as Pair[]).map(({ key, value }) => [textOf(key) ?? '', value]) : [];
   const sections = new Map(entries(root));
@@ -276,10 +279,8 @@ export function namesOf({ root }: Snapshot): Names {
     const uses = textOf(fields.get('uses'));
     if (executor !== undefined) names.programs.set(name, { executor });
     else if (uses !== undefined) names.programs.set(name, { builtin: uses.replace(/^scanflow\//, '') });
-    for (const [axis] of entries(fields.get('matrix'))) names.axes.add(axis);
-  }
-  for (const [, workflow] of entries(sections.get('workflows'))) {
-    for (const [axis] of entries(new Map(entries(workflow)).get('matrix'))) names.axes.add(axis);
+    const own = entries(fields.get('matrix')).map(([axis]) => axis);
+    if (own.length > 0) names.axes.set(name, new Set([...own, ...(names.axes.get(name) ?? [])]));
   }
   return names;
-}
+});

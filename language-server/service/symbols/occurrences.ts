@@ -1,6 +1,6 @@
 import { visitPlaces } from '../places';
 import { derived, type Snapshot } from '../snapshot';
-import { type Collector, collectPlace, namesOf } from './collect';
+import { type Collector, collectPlace, type Names, namesOf } from './collect';
 import { idOf, type NamedThing, type Occurrence } from './symbol';
 
 /** Every name in a text with what it means, in the order of the text. */
@@ -48,39 +48,39 @@ export function occurrencesOfThing(snapshot: Snapshot, thing: NamedThing): Occur
 
 /**
  * What different kinds of names share: `$(lr)` in an executor is the axis `lr` of one of its nodes, the `with: { lr }` of
- * another and the parameter `lr` for a third. They are one name: to rename one is to rename all of them.
+ * another and the parameter `lr` for a third. They are one name: to rename one is to rename all of them. So are an axis and
+ * the parameter that it hides: a node may have its versions in one phase only.
  */
 function unite(snapshot: Snapshot): Map<string, string> {
   const leaders = new Map<string, string>();
   const names = namesOf(snapshot);
-  const given = new Map<string, number>();
-  const users = new Map<string, number>();
-  for (const program of names.programs.values()) {
-    if ('executor' in program) users.set(program.executor, (users.get(program.executor) ?? 0) + 1);
-  }
+  const users = usersOf(names);
+  const met = new Set<string>();
   for (const { thing, definition } of occurrencesOf(snapshot)) {
-    if (thing.kind !== 'argument' || definition) continue;
     const id = idOf(thing);
-    if (names.axes.has(thing.name)) join(leaders, id, idOf({ kind: 'axis', owner: '', name: thing.name }));
-    if (isGiven(snapshot, thing, given) < (users.get(thing.owner) ?? 0) && names.parameters.has(thing.name)) {
+    if (definition || met.has(id) || (thing.kind !== 'argument' && thing.kind !== 'axis')) continue;
+    met.add(id);
+    const nodes = users.get(thing.owner) ?? [];
+    const isAxis = nodes.some((node) => names.axes.get(node)?.has(thing.name));
+    const isParameter =
+      thing.kind === 'axis' || nodes.some((node) => !snapshot.workflow.nodes.get(node)?.with.has(thing.name));
+    if (isAxis) join(leaders, id, idOf({ kind: 'axis', owner: '', name: thing.name }));
+    if (isParameter && names.parameters.has(thing.name))
       join(leaders, id, idOf({ kind: 'parameter', owner: '', name: thing.name }));
-    }
   }
   return leaders;
 }
 
-/** How many nodes of an executor give an argument below `with`. */
-function isGiven({ workflow }: Snapshot, { owner, name }: NamedThing, known: Map<string, number>): number {
-  const key = `${owner} ${name}`;
-  let count = known.get(key);
-  if (count === undefined) {
-    count = 0;
-    for (const node of workflow.nodes.values()) {
-      if ('executor' in node.program && node.program.executor === owner && node.with.has(name)) count++;
-    }
-    known.set(key, count);
+/** Executor -> the nodes that run it. */
+function usersOf({ programs }: Names): Map<string, string[]> {
+  const users = new Map<string, string[]>();
+  for (const [node, program] of programs) {
+    if (!('executor' in program)) continue;
+    const group = users.get(program.executor);
+    if (group) group.push(node);
+    else users.set(program.executor, [node]);
   }
-  return count;
+  return users;
 }
 
 function leaderOf(leaders: ReadonlyMap<string, string>, id: string): string {

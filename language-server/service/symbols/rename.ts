@@ -1,7 +1,8 @@
 import type { TextEdit } from 'vscode-languageserver-types';
-import { catalogue, type Position, type Range } from '../../../graph';
+import { type Position, parametersOf, type Range } from '../../../graph';
 import { RESERVED_NODES } from '../../../graph/language/endpoint';
 import type { Snapshot } from '../snapshot';
+import { namesOf } from './collect';
 import { occurrenceAt, occurrencesOf, occurrencesOfThing } from './occurrences';
 import { idOf, type NamedThing, type SymbolKind, wordFor } from './symbol';
 
@@ -42,17 +43,22 @@ function fixed(snapshot: Snapshot, thing: NamedThing): Refusal | undefined {
   if (thing.kind.startsWith('builtin')) return { refused: `"${thing.name}" belongs to a built-in node.` };
   if (thing.kind === 'phase' && thing.name === 'any')
     return { refused: '"any" is the label of edges that belong to every phase.' };
-  if (thing.kind === 'axis' || thing.kind === 'argument') {
-    const user = [...snapshot.workflow.nodes.values()].find(
-      ({ program, matrix }) => 'uses' in program && matrix.has(thing.name) && takes(program.uses, thing.name),
-    );
-    if (user) return { refused: `"${thing.name}" is a parameter of the built-in node that "${user.name}" uses.` };
-  }
-  return undefined;
+  const user = isAxis(snapshot, thing) && setBy(snapshot, thing.name, thing.name);
+  return user ? { refused: `"${thing.name}" is a parameter of the built-in node that "${user}" uses.` } : undefined;
 }
 
-const takes = (uses: string, parameter: string): boolean =>
-  catalogue.get(uses.replace(/^scanflow\//, ''))?.parameters.some(({ name }) => name === parameter) ?? false;
+/** Does a thing share its name with an axis, so that to rename one is to rename the other? */
+const isAxis = (snapshot: Snapshot, thing: NamedThing): boolean =>
+  occurrencesOfThing(snapshot, thing).some((occurrence) => occurrence.thing.kind === 'axis');
+
+/** The first built-in node with a parameter that an axis would set by its name, if that node has the axis. */
+const setBy = (snapshot: Snapshot, axis: string, parameter: string): string | undefined =>
+  [...snapshot.workflow.nodes.values()].find(
+    (node) =>
+      namesOf(snapshot).axes.get(node.name)?.has(axis) &&
+      !node.with.has(parameter) &&
+      parametersOf(snapshot.workflow, node).has(parameter),
+  )?.name;
 
 /** Kinds whose names must differ from each other. */
 const SPACES: SymbolKind[][] = [
@@ -85,5 +91,7 @@ function objectionTo(snapshot: Snapshot, thing: NamedThing, name: string): Refus
       (space.length > 1 || other.thing.owner === thing.owner) &&
       !own.has(idOf(other.thing)),
   );
-  return taken && { refused: `There is a ${wordFor[taken.thing.kind]} "${name}" already.` };
+  if (taken) return { refused: `There is a ${wordFor[taken.thing.kind]} "${name}" already.` };
+  const user = isAxis(snapshot, thing) && setBy(snapshot, thing.name, name);
+  return user ? { refused: `"${name}" is a parameter of the built-in node that "${user}" uses.` } : undefined;
 }

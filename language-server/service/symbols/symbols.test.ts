@@ -160,6 +160,16 @@ test.each<[string, string]>([
       edges: '',
     }),
   ],
+  [
+    'an axis that hides a parameter',
+    digits({
+      parameters: 'parameters:\n  <|lr|>: 1\n',
+      executors: 'executors:\n  train:\n    command: [x, $(y)]\n',
+      nodes: 'nodes:\n  a: { executor: train, matrix: { <|l<|>r|>: [1, 2] }, with: { y: $(<|lr|>) } }\n',
+      workflows: '',
+      edges: '',
+    }),
+  ],
 ])('finds the references to %s', (_, input) => {
   const { snapshot, positions, ranges } = marked(input);
   expect(references(snapshot, positions[0]!, true).map(({ range }) => range)).toEqual(ranges);
@@ -184,7 +194,51 @@ test('renames a port of an executor at all of its nodes and in its command', () 
   expect(after).toContain('sources.incoming -> live.data');
 });
 
+/** `train` reads the parameter `epochs`; the axis of `net` has the same name by chance. */
+const epochs = (command: string, nodes: string) =>
+  digits({
+    parameters: 'parameters:\n  epo<|>chs: 3\n',
+    executors: `executors:\n  train:\n    command: [x, ${command}]\n`,
+    nodes: `nodes:\n  model: { executor: train }\n${nodes}`,
+    workflows: '',
+    edges: '',
+  });
+const NET = '  net: { uses: scanflow/classifier, matrix: { epochs: [1, 2] } }\n';
+const DRIFT = '  drift: { uses: scanflow/drift-detector, with: { epochs: $(epochs) } }\n';
+
+test.each<[string, string, string[]]>([
+  ['a command', epochs('$(epochs)', NET), ['command: [x, $(rounds)]', NET]],
+  ['with', epochs('y', NET + DRIFT), [NET, DRIFT.replace('$(epochs)', '$(rounds)')]],
+])('renames a parameter in %s, and no axis of another node', (_, input, has) => {
+  const after = renamed(input, 'rounds');
+  for (const each of has) expect(after).toContain(each);
+});
+
+/** `clean` gives its axis to `net`, whose parameter of that name it sets. */
+const behind = (axis: string) =>
+  digits({
+    parameters: '',
+    executors: 'executors:\n  make:\n    command: [x, $(outputs.data)]\n    outputs: { data: dataset }\n',
+    nodes: `nodes:\n  clean: { executor: make, matrix: { ${axis}: [1, 2] } }\n  net: { uses: scanflow/classifier }\n`,
+    workflows: '',
+    edges: 'edges:\n  - clean.data -> net.data\n',
+  });
+
 test.each<[string, string, string, RegExp]>([
+  [
+    'an axis of a workflow that sets a parameter of a built-in node',
+    digits({ workflows: 'workflows:\n  x: { nodes: [drift], matrix: { epo<|>chs: [1, 2] } }\n' }),
+    'rounds',
+    /parameter of the built-in node that "drift" uses/,
+  ],
+  ['an axis that reaches one', behind('epo<|>chs'), 'rounds', /built-in node that "net" uses/],
+  ['an axis into one', behind('se<|>ries'), 'epochs', /built-in node that "net" uses/],
+  [
+    'a parameter that shares its name with one, at another node',
+    epochs('$(epochs)', `${NET}  other: { executor: train, matrix: { epochs: [1, 2] } }\n`),
+    'rounds',
+    /built-in node that "net" uses/,
+  ],
   ['a name that is taken', digits().replace('  live: {', '  li<|>ve: {'), 'score', /already/],
   ['a node called as a workflow is', digits().replace('  live: {', '  li<|>ve: {'), 'offline', /already/],
   ['a name that is none', digits().replace('  live: {', '  li<|>ve: {'), '1st', /no name/],
