@@ -38,8 +38,13 @@ async function expectAccepted(input: string, label: string, after: string, snipp
   const { items, text } = await completions(input, snippets);
   const item = items.find((each) => each.label === label);
   expect(item, `${label} is not offered, but ${items.map((each) => each.label).join(', ')}`).toBeDefined();
-  expect(applyEdits(text, [item!.textEdit as never])).toContain(after);
+  expect(applyEdits(text, [item!.textEdit as never, ...(item!.additionalTextEdits ?? [])])).toContain(after);
 }
+
+const underWhen = (written: string) =>
+  digits({
+    nodes: `nodes:\n  my-drift: { uses: scanflow/drift-detector }\n  a:\n    executor: train\n    when: ${written}\n`,
+  });
 
 const KEYS_OF_NODE = [
   'approval',
@@ -361,6 +366,42 @@ test.each<[string, string, string, string]>([
   ],
   ['an edge where its dash is missing', digits({ edges: 'edges:\n  <|>\n' }), 'model.model', '  - model.model -> \n'],
   ['an edge in brackets', digits({ edges: 'edges: [<|>]\n' }), 'model.model', "edges: ['model.model -> ']"],
+  [
+    'a metric that needs quotes, where a condition begins',
+    underWhen(`<|>`),
+    'metrics.my-drift.p_value',
+    `when: "'metrics.my-drift.p_value'"\n`,
+  ],
+  [
+    'a metric that needs quotes, before the rest of a condition',
+    underWhen(`met<|> < 0.05`),
+    'metrics.my-drift.p_value',
+    `when: "'metrics.my-drift.p_value' < 0.05"\n`,
+  ],
+  [
+    'a metric that needs quotes, within a condition',
+    underWhen(`1 > met<|>`),
+    'metrics.my-drift.p_value',
+    `when: 1 > 'metrics.my-drift.p_value'\n`,
+  ],
+  [
+    'a metric that needs quotes, in double quotes',
+    underWhen(`"met<|>"`),
+    'metrics.my-drift.p_value',
+    `when: "'metrics.my-drift.p_value'"\n`,
+  ],
+  [
+    'a metric that needs quotes, in single quotes',
+    underWhen(`'met<|>'`),
+    'metrics.my-drift.p_value',
+    `when: '''metrics.my-drift.p_value'''\n`,
+  ],
+  [
+    'a metric that needs quotes, in a block of text',
+    underWhen(`|\n      met<|>`),
+    'metrics.my-drift.p_value',
+    `      'metrics.my-drift.p_value'\n`,
+  ],
   [
     'a path with a quote',
     digits({ executors: 'executors:\n  train:\n    files: [<|>]\n' }),

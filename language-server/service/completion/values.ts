@@ -226,20 +226,40 @@ function metricOffers({ workflow }: CompletionRequest): Offer[] {
 }
 
 /** Metrics in a condition; the word at the cursor is a part of the text. */
-function whenOffers({ workflow, cursor, snapshot, offset }: CompletionRequest): Replacing {
+function whenOffers(request: CompletionRequest): Replacing {
+  const { workflow, cursor, snapshot, offset } = request;
   const word = /[\w.-]*$/.exec(snapshot.text.slice(cursor.start, offset))![0];
   const after = /^[\w.-]*/.exec(snapshot.text.slice(offset, cursor.end))![0];
+  const [start, end] = [offset - word.length, offset + after.length];
   const offers: Offer[] = [...knownMetrics(workflow)].flatMap(([node, metrics]) =>
-    metrics.map((metric) => ({
-      label: `metrics.${node}.${metric}`,
-      kind: CompletionItemKind.Value,
-      text: /-/.test(node) ? `'metrics.${node}.${metric}'` : `metrics.${node}.${metric}`,
-    })),
+    metrics.map((metric) => {
+      const label = `metrics.${node}.${metric}`;
+      return {
+        label,
+        kind: CompletionItemKind.Value,
+        ...(node.includes('-') && inQuotes(request, label, start, end)),
+      };
+    }),
   );
   const rest = [...workflow.nodes.values()]
     .filter(({ kind }) => kind !== 'tracker')
     .map(({ name }): Offer => ({ label: `metrics.${name}.`, kind: CompletionItemKind.Class, rank: 7 }));
-  return { start: offset - word.length, end: offset + after.length, offers: [...offers, ...rest] };
+  return { start, end, offers: [...offers, ...rest] };
+}
+
+/** A metric in quotes of the condition. Where the condition begins, YAML would take them for its own: it is quoted, too. */
+function inQuotes(
+  { cursor, snapshot: { text, lines }, snippets }: CompletionRequest,
+  metric: string,
+  start: number,
+  end: number,
+): Pick<Offer, 'text' | 'snippet' | 'also'> {
+  if (cursor.quote === "'") return { text: `''${metric}''` };
+  const begins = cursor.quote === undefined && /:[ \t]*$/.test(text.slice(lineStartAt(text, start), start));
+  if (!begins) return { text: `'${metric}'` };
+  if (end < cursor.end)
+    return { text: `"'${metric}'`, also: [{ range: lines.range(cursor.end, cursor.end), newText: '"' }] };
+  return snippets ? { text: `"'${metric}'$0"`, snippet: true } : { text: `"'${metric}'"` };
 }
 
 function pathRole({ cursor }: CompletionRequest, at: string): 'file' | 'folder' | 'requirements' | undefined {

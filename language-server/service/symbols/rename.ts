@@ -1,6 +1,7 @@
 import type { TextEdit } from 'vscode-languageserver-types';
 import { type Position, parametersOf, type Range } from '../../../graph';
 import { RESERVED_NODES } from '../../../graph/language/endpoint';
+import { type Change, entrySpan, nodeAt } from '../editing/find';
 import type { Snapshot } from '../snapshot';
 import { namesOf } from './collect';
 import { occurrenceAt, occurrencesOf, occurrencesOfThing } from './occurrences';
@@ -32,10 +33,29 @@ export function renameThing(snapshot: Snapshot, thing: NamedThing, name: string)
   const refusal = fixed(snapshot, thing) ?? objectionTo(snapshot, thing, name);
   if (refusal) return refusal;
   if (name === thing.name) return [];
-  return occurrencesOfThing(snapshot, thing).map(({ start, end }) => ({
+  const conditions = thing.kind === 'node' && name.includes('-') ? quotedConditions(snapshot, thing.name, name) : [];
+  const names = occurrencesOfThing(snapshot, thing)
+    .filter(({ start }) => !conditions.some((condition) => condition.start <= start && start < condition.end))
+    .map(({ start, end }): Change => ({ start, end, text: name }));
+  return [...names, ...conditions].map(({ start, end, text }) => ({
     range: snapshot.lines.range(start, end),
-    newText: name,
+    newText: text,
   }));
+}
+
+/**
+ * Conditions that read a node's metrics without quotes, with the name that needs them. They are written anew as a whole:
+ * YAML would take a quote at their beginning for its own.
+ */
+function quotedConditions(snapshot: Snapshot, node: string, name: string): Change[] {
+  const bare = new RegExp(`(?<!['\\w.])metrics\\.${node}\\.`);
+  const metric = new RegExp(`'metrics\\.${node}\\.([^']*)'|\\bmetrics\\.${node}\\.([\\w$.]*)`, 'g');
+  return [...snapshot.workflow.nodes.values()].flatMap(({ name: reader, when }) => {
+    if (when === undefined || !bare.test(when)) return [];
+    const span = entrySpan(snapshot, nodeAt(snapshot, ['nodes', reader, 'when']) ?? null, null);
+    const text = when.trim().replace(metric, (_, quoted, plain) => `'metrics.${name}.${quoted ?? plain}'`);
+    return span ? [{ ...span, text: JSON.stringify(text) }] : [];
+  });
 }
 
 /** Names that are not the file's to change. */

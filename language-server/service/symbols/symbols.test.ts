@@ -194,6 +194,28 @@ test('renames a port of an executor at all of its nodes and in its command', () 
   expect(after).toContain('sources.incoming -> live.data');
 });
 
+test.each<[string, string, string]>([
+  ['without quotes', 'metrics.drift.p_value < 0.05', `"'metrics.drift-check.p_value' < 0.05"`],
+  [
+    'more than once',
+    '1 > metrics.drift.a or metrics.drift.b > 1',
+    `"1 > 'metrics.drift-check.a' or 'metrics.drift-check.b' > 1"`,
+  ],
+  ['in quotes of YAML', `'metrics.drift.p_value < 0.05'`, `"'metrics.drift-check.p_value' < 0.05"`],
+  [
+    'over lines',
+    '>\n      metrics.drift.a < 0.05\n      and metrics.model.x > 1',
+    `"'metrics.drift-check.a' < 0.05 and metrics.model.x > 1"`,
+  ],
+  ['in quotes of its own', `'1 > ''metrics.drift.a'''`, `'1 > ''metrics.drift-check.a'''`],
+])('a name with "-" is put in quotes in a condition: %s', (_, written, after) => {
+  const live = (when: string) => `  live:\n    executor: predict\n    when: ${when}\n    label: serving\n`;
+  const text = digits().replace('  live: { executor: predict, label: serving }\n', live(written));
+  const there = renamed(text.replace('  drift: {', '  dr<|>ift: {'), 'drift-check');
+  expect(there).toContain(live(after));
+  expect(parseWorkflow(there).problems).toEqual([]);
+});
+
 /** `train` reads the parameter `epochs`; the axis of `net` has the same name by chance. */
 const epochs = (command: string, nodes: string) =>
   digits({
