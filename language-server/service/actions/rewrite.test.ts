@@ -40,6 +40,15 @@ test('an arrow becomes a map and an arrow again', async () => {
   );
 });
 
+test('an arrow in brackets is in quotes, or its label would be a list', async () => {
+  const text = digits({ edges: "edges: ['model.mo<|>del -> live.model [inference]']\n" });
+  const map = await rewritten(text, 'Write the edge as a map');
+  expect(map).toContain('edges: [{ from: model.model, to: live.model, label: inference }]\n');
+  expect(await rewritten(map.replace('model.model, to', 'model.mo<|>del, to'), 'Write the edge as an arrow')).toBe(
+    text.replace('<|>', ''),
+  );
+});
+
 test('a map that says more than an arrow stays one', async () => {
   const { snapshot, positions } = marked(
     digits({ edges: 'edges:\n  - { from: mod<|>el.model, to: live.model, via: tracker }\n' }),

@@ -31,7 +31,8 @@ export function rewrites(
 }
 
 /** `a -> b [x]` as a map, and back where the map says no more than that. */
-function convertEdge({ lines, text, workflow }: Snapshot, edge: Edge): Proposal[] {
+function convertEdge(snapshot: Snapshot, edge: Edge): Proposal[] {
+  const { lines, text, workflow } = snapshot;
   const start = lines.offsetAt(edge.range.start);
   const end = lines.offsetAt(edge.range.end);
   const from = endText(edge.from);
@@ -50,11 +51,10 @@ function convertEdge({ lines, text, workflow }: Snapshot, edge: Edge): Proposal[
   )
     return [];
   if (/#/.test(written)) return [];
-  return changing('Write the edge as an arrow', {
-    start,
-    end,
-    text: `${from} -> ${to}${edge.label === 'any' ? '' : ` [${edge.label}]`}`,
-  });
+  const arrow = `${from} -> ${to}${edge.label === 'any' ? '' : ` [${edge.label}]`}`;
+  const list = nodeAt(snapshot, ['edges']);
+  // Between brackets, a label without quotes around the edge would be a list.
+  return changing('Write the edge as an arrow', { start, end, text: isSeq(list) && list.flow ? `'${arrow}'` : arrow });
 }
 
 const endText = ({ node, port, source }: Edge['from']): string =>

@@ -1,6 +1,7 @@
 import { isSeq, type Pair } from 'yaml';
 import { portsOf } from '../../../graph';
 import { textOf, type YamlNode } from '../../../graph/text/nodes';
+import { nodeAt } from '../editing/find';
 import { removeAll, removeItems } from '../editing/remove';
 import { placesAround } from '../places';
 import { type ActionRequest, changing, type Proposal } from './action';
@@ -43,15 +44,15 @@ export function removeUnused(request: ActionRequest): Proposal[] {
 }
 
 /** An edge from an input to an output. */
-export function exchangeEnds({ snapshot, problem }: ActionRequest): Proposal[] {
-  const { start } = problem.range;
-  const line = snapshot.text.split('\n')[start.line] ?? '';
-  const ends = /([A-Za-z_][\w.-]*)(\s*->\s*)([A-Za-z_][\w.-]*)/.exec(line);
+export function exchangeEnds(request: ActionRequest): Proposal[] {
+  const { snapshot } = request;
+  const range = nodeAt(snapshot, pathAt(request))?.range;
+  const ends = range && /([A-Za-z_][\w.-]*)(\s*->\s*)([A-Za-z_][\w.-]*)/.exec(snapshot.text.slice(range[0], range[1]));
   if (!ends) return [];
-  const from = snapshot.lines.offsetAt({ line: start.line, character: ends.index });
+  const start = range[0] + ends.index;
   return changing('Exchange the ends', {
-    start: from,
-    end: from + ends[0].length,
+    start,
+    end: start + ends[0].length,
     text: `${ends[3]}${ends[2]}${ends[1]}`,
   });
 }

@@ -414,13 +414,15 @@ test('a name that has its value already is offered no whole entry', async () => 
   expect((await completions(digits({ nodes: 'nodes:\n  dr<|>: { executor: train }\n' }))).labels).toEqual([]);
 });
 
-test('an edge is written with its phase where the client can', () =>
-  expectAccepted(
-    digits({ edges: 'edges:\n  - model.model -> <|>\n' }),
-    'live.model',
-    '- model.model -> live.model [$' + '{1|training,inference|}]',
-    true,
-  ));
+const PHASES = '$' + '{1|training,inference|}';
+
+test.each<[string, string, string]>([
+  ['with its phase', 'edges:\n  - model.model -> <|>\n', `- model.model -> live.model [${PHASES}]\n`],
+  ['with its phase in quotes', "edges: ['model.model -> <|>']\n", `['model.model -> live.model [${PHASES}]']\n`],
+  ['without a phase in brackets', 'edges: [model.model -> <|>]\n', '[model.model -> live.model]\n'],
+])('where the client can, an edge is written %s', (_, edges, after) =>
+  expectAccepted(digits({ edges }), 'live.model', after, true),
+);
 
 test('offers whole nodes, executors and the approaches of the paper', async () => {
   expect((await completions(digits({ nodes: 'nodes:\n  <|>\n' }))).labels).toEqual(

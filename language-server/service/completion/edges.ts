@@ -28,7 +28,9 @@ export function shorthandOffers(request: CompletionRequest, text: string, start:
 }
 
 function toSide(request: CompletionRequest, edge: EdgeSoFar): Offer[] {
-  const phases = request.workflow.labels.edges;
+  const { cursor } = request;
+  // Between brackets, a label without quotes around the edge would be a list.
+  const phases = cursor.flow && !cursor.quote ? [] : request.workflow.labels.edges;
   const offers = toOffers(request, edge, ownEdge(request));
   if (edge.label !== undefined || phases.length === 0 || !request.snippets) return offers;
   return offers.map((offer) => ({ ...offer, text: `${offer.label} [\${1|${phases.join(',')}|}]`, snippet: true }));
