@@ -72,6 +72,15 @@ test('a node gets an executor of its own', async () => {
   expect(after).toContain('  two:\n    files: [train.py]\n    command: [python, train.py');
 });
 
+test('an executor in brackets over lines is copied with its line ends', async () => {
+  const executors = 'executors:\n  train: {\n    files: [train.py],\n    command: [python, train.py]\n  }\n';
+  const nodes = 'nodes:\n  one: { executor: train }\n  tw<|>o: { executor: train }\n';
+  const text = digits({ executors, nodes, workflows: '', edges: '' }).replaceAll('\n', '\r\n');
+  const after = await rewritten(text, 'Give "two" an executor of its own');
+  expect(after).toMatch(/^(?:[^\r\n]*\r\n)*$/);
+  expect(parseWorkflow(after).problems).toEqual([]);
+});
+
 test('edges are sorted by phase and node, with their comments', async () => {
   const edges = `edges:
   # live

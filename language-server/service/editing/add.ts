@@ -69,7 +69,7 @@ function addBlock(snapshot: Snapshot, collection: YAMLMap | YAMLSeq, entry: stri
 function onNewLine({ text }: Snapshot, offset: number, entry: string, column: number): Change {
   const at = lastLineEnd(text, offset);
   const eol = eolOf(text);
-  const lines = entry.split('\n').map((line) => (line === '' ? line : ' '.repeat(column) + line));
+  const lines = entry.split(/\r?\n/).map((line) => (line === '' ? line : ' '.repeat(column) + line));
   return { start: at, end: at, text: eol + lines.join(eol) };
 }
 
