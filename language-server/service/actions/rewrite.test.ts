@@ -83,6 +83,8 @@ test('an executor in brackets over lines is copied with its line ends', async ()
 
 test('edges are sorted by phase and node, with their comments', async () => {
   const edges = `edges:
+  # of this file
+
   # live
   - model.model -> live.model [inference]
   - sources.clean -> model.data [training] # in
@@ -92,11 +94,12 @@ test('edges are sorted by phase and node, with their comments', async () => {
 `;
   const after = await rewritten(`<|>${digits({ edges })}`, 'Sort the edges');
   expect(after).toContain(`edges:
-  # live
+  # of this file
 
   # always
   - model -> score
   - sources.clean -> model.data [training] # in
+  # live
   - model.model -> live.model [inference]
 `);
 });

@@ -88,7 +88,10 @@ function ownExecutor(snapshot: Snapshot, node: string, executor: string): Propos
   return changing(title, use, entryOfLines(snapshot, ['executors'], name, `\n${body.join('\n')}`));
 }
 
-/** Edges by phase, and within a phase in the order of the nodes that they come from. Comments before an edge go with it. */
+/**
+ * Edges by phase, and within a phase in the order of the nodes that they come from. Comments before an edge go with it; those
+ * at the top that an empty line parts from the first edge are the list's.
+ */
 export function sortEdges(snapshot: Snapshot): Proposal[] {
   const { workflow, text, lines } = snapshot;
   const list = nodeAt(snapshot, ['edges']);
@@ -114,7 +117,7 @@ export function sortEdges(snapshot: Snapshot): Proposal[] {
     if (dash === undefined || !span || !edge || lines.offsetAt(edge.range.start) !== at) return [];
     const previous = chunks.at(-1)?.end;
     const own = lineStartAt(text, dash);
-    const start = previous === undefined ? own : Math.min(previous + eolOf(text).length, own);
+    const start = previous === undefined ? commentsBefore(text, own) : Math.min(previous + eolOf(text).length, own);
     chunks.push({ start, end: lastLineEnd(text, span.end), key: keyOf(edge) });
   }
   const sorted = chunks.toSorted((one, other) => compare(one.key, other.key));
@@ -126,11 +129,21 @@ export function sortEdges(snapshot: Snapshot): Proposal[] {
         {
           start: chunks[0]!.start,
           end: chunks.at(-1)!.end,
-          text: sorted.map(({ start, end }) => text.slice(start, end)).join(eolOf(text)),
+          text: sorted
+            .map(({ start, end }) => text.slice(start, end))
+            .join(eolOf(text))
+            .replace(/^(?:[ \t]*\r?\n)+/, ''),
         },
       ],
     },
   ];
+}
+
+/** Where the comments begin that end right before a line. */
+function commentsBefore(text: string, lineStart: number): number {
+  if (lineStart === 0) return 0;
+  const above = lineStartAt(text, lineStart - 1);
+  return /^[ \t]*#/.test(text.slice(above, lineStart)) ? commentsBefore(text, above) : lineStart;
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {
