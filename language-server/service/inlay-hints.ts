@@ -1,5 +1,5 @@
 import { type InlayHint, InlayHintKind } from 'vscode-languageserver-types';
-import { exactReference, portsOf, type Range, signatureOf, type Workflow } from '../../graph';
+import { exactReference, type Node, portsOf, type Range, signatureOf } from '../../graph';
 import { resolvedValues } from './hover/things';
 import { visitPlaces } from './places';
 import { type RunState, stepsOf } from './run-state';
@@ -42,7 +42,8 @@ function timeHints({ workflow, lines, text }: Snapshot, shown: Range, { run, nod
 const shows = ({ start, end }: Range, shown: Range): boolean =>
   end.line >= shown.start.line && start.line <= shown.end.line;
 
-function nodeHints({ workflow }: Snapshot, shown: Range): InlayHint[] {
+function nodeHints(snapshot: Snapshot, shown: Range): InlayHint[] {
+  const { workflow } = snapshot;
   const hints: InlayHint[] = [];
   for (const node of workflow.nodes.values()) {
     if (!shows(node.range, shown)) continue;
@@ -53,7 +54,7 @@ function nodeHints({ workflow }: Snapshot, shown: Range): InlayHint[] {
         position: node.programRange.end,
         label: ` ${label}`,
         kind: InlayHintKind.Type,
-        tooltip: tooltip(workflow, node.name),
+        tooltip: tooltip(snapshot, node),
         paddingLeft: true,
       });
     }
@@ -82,11 +83,12 @@ function nodeHints({ workflow }: Snapshot, shown: Range): InlayHint[] {
 const versionCount = (matrix: ReadonlyMap<string, readonly string[]>): number =>
   [...matrix.values()].reduce((product, values) => product * values.length, 1);
 
-function tooltip(workflow: Workflow, name: string): string {
-  const node = workflow.nodes.get(name)!;
-  const values = signatureOf(node) ? resolvedValues(workflow, node) : [];
+function tooltip(snapshot: Snapshot, node: Node): string {
+  const values = signatureOf(node) ? resolvedValues(snapshot, node) : [];
   return values
-    .map(({ name: parameter, value }) => `${parameter}: ${value === undefined ? '?' : defaultText(value)}`)
+    .map(({ name, value, from }) =>
+      from === 'axis' ? `${name}: of its version` : `${name}: ${value === undefined ? '?' : defaultText(value)}`,
+    )
     .join('\n');
 }
 

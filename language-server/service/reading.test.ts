@@ -55,6 +55,14 @@ test.each<[string, string, (string | RegExp)[]]>([
     [/`n_critical` \| `100` \|/, /`epochs` \| `3` \(default\)/],
   ],
   [
+    'the values of a built-in, of which an axis gives one',
+    digits().replace(
+      '  drift: { uses: scanflow/drift-detector,',
+      '  dr<|>ift: { uses: scanflow/drift-detector, matrix: { epochs: [1, 2] },',
+    ),
+    [/`epochs` \| _of its version_ \|/, /Versions: `epochs` = `1`, `2`/],
+  ],
+  [
     'a built-in node',
     digits().replace('scanflow/evaluator', 'scanflow/evalu<|>ator'),
     [/Compares predictions/, /Takes:/],
@@ -73,6 +81,11 @@ test.each<[string, string, (string | RegExp)[]]>([
   ['an executor', digits().replace('  train:', '  tr<|>ain:'), [/python train\.py/, /Run by `model`/]],
   ['a source', digits().replace('  clean:', '  cle<|>an:'), [/data\/train\.npz/, /Goes to/]],
   ['a phase', digits().replace('edges: [training', 'edges: [trai<|>ning'), [/1st of 2/, /1 edge of its own/]],
+  [
+    'the phase of edges of every phase',
+    digits().replace('model.data [training]', 'model.data [an<|>y]'),
+    [/\*\*phase\*\* `any`: every phase\n\n1 edge of every phase/],
+  ],
   ['a workflow', digits().replace('  offline:', '  off<|>line:'), [/sequential/, /Tracker: `team`/]],
   ['a key', digits().replace('executor: train', 'exec<|>utor: train'), [/The executor of this file/]],
   ['a key with a default', digits().replace('watch: true', 'wa<|>tch: true'), [/Default: `false`/]],

@@ -1,4 +1,5 @@
 import {
+  ANY,
   catalogue,
   type Edge,
   type Node,
@@ -11,6 +12,7 @@ import {
 } from '../../../graph';
 import { type RunState, stepsOf } from '../run-state';
 import type { Snapshot } from '../snapshot';
+import { namesOf } from '../symbols/collect';
 import type { NamedThing } from '../symbols/symbol';
 import { wordFor } from '../symbols/symbol';
 import { code, defaultText, escapeMarkdown, parameterSummary } from '../words';
@@ -75,6 +77,10 @@ export function describeThing(
     case 'label':
       return lines(`**node label** ${code(name)}`, labelled(workflow, name));
     case 'phase':
+      if (name === ANY) {
+        const general = workflow.edges.filter(({ label }) => label === ANY);
+        return lines(`**phase** ${code(ANY)}: every phase`, `${count(general.length, 'edge')} of every phase.`);
+      }
       return lines(
         `**phase** ${code(name)}: ${ordinal(workflow.labels.edges.indexOf(name) + 1)} of ${workflow.labels.edges.length}`,
         `${count(workflow.edges.filter(({ label }) => label === name).length, 'edge')} of its own.`,
@@ -124,7 +130,7 @@ function describeNode(snapshot: Snapshot, node: Node, run: RunState | undefined)
   return lines(
     `**${node.kind}** ${code(node.name)}: ${node.nature}, label ${code(node.label)}, runs ${program}`,
     escapeMarkdown(node.description) || signature?.description.split('\n\n', 1)[0],
-    resolvedParameters(workflow, node),
+    resolvedParameters(snapshot, node),
     node.matrix.size > 0 && matrixText(node.matrix),
     node.improves &&
       `Improves ${code(endpoint(node.improves))}${node.metric ? `, judged by ${code(node.metric.name)} (${node.metric.goal})` : ''}; ${node.approval === 'auto' ? 'what is better is used at once' : 'a person authorises what is better'}.`,
@@ -140,16 +146,16 @@ function describeNode(snapshot: Snapshot, node: Node, run: RunState | undefined)
 }
 
 /** The values that a node's program gets, with the workflow's defaults filled in. */
-export function resolvedParameters(workflow: Workflow, node: Node): string | false {
-  const values = resolvedValues(workflow, node);
+export function resolvedParameters(snapshot: Snapshot, node: Node): string | false {
+  const values = resolvedValues(snapshot, node);
   return (
     values.length > 0 &&
     [
       '| parameter | value |',
       '| --- | --- |',
       ...values.map(
-        ({ name, value, given }) =>
-          `| ${code(name)} | ${value === undefined ? '_none_' : code(short(value))}${given ? '' : ' (default)'} |`,
+        ({ name, value, from }) =>
+          `| ${code(name)} | ${from === 'axis' ? '_of its version_' : value === undefined ? '_none_' : code(short(value))}${from === 'default' ? ' (default)' : ''} |`,
       ),
     ].join('\n')
   );
@@ -157,24 +163,27 @@ export function resolvedParameters(workflow: Workflow, node: Node): string | fal
 
 export interface ResolvedValue {
   name: string;
-  /** Undefined where a run has to give it. */
+  /** Undefined where a run has to give it, or an axis does. */
   value: Value | undefined;
-  /** It is written at the node. */
-  given: boolean;
+  /** `with`: it is written at the node. `axis`: each version has a value of its own. */
+  from: 'with' | 'axis' | 'default';
 }
 
 /** @returns parameters of a built-in in its order, and what is given to an executor. */
-export function resolvedValues(workflow: Workflow, node: Node): ResolvedValue[] {
+export function resolvedValues(snapshot: Snapshot, node: Node): ResolvedValue[] {
+  const { workflow } = snapshot;
+  const axes = namesOf(snapshot).axes.get(node.name);
   const defaults = new Map([...workflow.parameters.values()].map((parameter) => [parameter.name, parameter.default]));
   const resolve = (value: Value): Value => substitute(value, (name) => defaults.get(name)).value;
   const parameters = parametersOf(workflow, node);
   if (parameters.size > 0) {
     return [...parameters.values()].map(({ name, default: initial }) => {
       const written = node.with.get(name);
-      return { name, value: written === undefined ? initial : resolve(written), given: written !== undefined };
+      if (written !== undefined) return { name, value: resolve(written), from: 'with' };
+      return axes?.has(name) ? { name, value: undefined, from: 'axis' } : { name, value: initial, from: 'default' };
     });
   }
-  return [...node.with].map(([name, value]) => ({ name, value: resolve(value), given: true }));
+  return [...node.with].map(([name, value]) => ({ name, value: resolve(value), from: 'with' }));
 }
 
 function describeParameter(workflow: Workflow, name: string, owner: string): string | undefined {
