@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parseWorkflow } from './parse';
 import { executingNodes, phasesOf } from './phases';
 import { portsOf } from './ports';
+import { createComposer } from './text/compose';
 
 const digits = readFileSync(path.join(import.meta.dirname, 'fixtures/digits.scanflow'), 'utf8');
 const HEAD = 'scanflow: 1\nname: w\n';
@@ -220,6 +221,32 @@ edges:
     ['SF2001', 10],
   ]);
   expect([...workflow.nodes.keys()]).toEqual(['b']);
+});
+
+test('what is wrong with an improver is told of every text, and is right once its target is there', () => {
+  const compose = createComposer();
+  const parsed = (name: string, target: string) =>
+    parseWorkflow(
+      `scanflow: 1
+name: ${name}
+executors: { learn: { command: [x], inputs: { data: { optional: true } } } }
+nodes:
+  model: { executor: learn, improves: trainer }
+  trainer: { executor: learn, kind: improver, improves: later.data, metric: { name: later.accuracy } }
+  ${target}: { executor: learn }
+`,
+      undefined,
+      compose,
+    );
+  const codes = ({ problems }: ReturnType<typeof parsed>) => problems.map(({ code }) => code);
+  expect(codes(parsed('one', 'other'))).toEqual(['SF2018', 'SF2001']);
+  expect(codes(parsed('two', 'other'))).toEqual(['SF2018', 'SF2001']);
+  const mended = parsed('two', 'later');
+  expect(codes(mended)).toEqual(['SF2018']);
+  expect(mended.workflow.nodes.get('trainer')).toMatchObject({
+    improves: { node: 'later', port: 'data' },
+    metric: { name: 'later.accuracy' },
+  });
 });
 
 test('the ports of a node are those of its executor or of the catalogue', () => {

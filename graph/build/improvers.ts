@@ -1,14 +1,18 @@
 import type { nodeShape } from '../definition/node';
 import type { Checked } from '../definition/shape';
-import type { Endpoint, Node } from '../workflow';
+import type { Endpoint, Metric, Node } from '../workflow';
 import type { BuildContext } from './context';
 import { checkNode, findNode } from './edge-ends';
 import { reportUnknownSource } from './unknown';
 
 type CheckedNode = Checked<typeof nodeShape>;
 
-/** Keys that only an improver has, with their values looked up. What is wrong is taken out of the node. */
-export function checkImprover(node: Node, { given, strange }: CheckedNode, context: BuildContext): void {
+/**
+ * Keys that only an improver has, with their values looked up.
+ *
+ * @returns the node without what is wrong: a copy, since the node itself is kept for the next text, where it may be right.
+ */
+export function checkImprover(node: Node, { given, strange }: CheckedNode, context: BuildContext): Node {
   const { report } = context;
   if (node.kind !== 'improver') {
     for (const [key, end] of [
@@ -27,17 +31,18 @@ export function checkImprover(node: Node, { given, strange }: CheckedNode, conte
       );
       break;
     }
-    node.improves = undefined;
-    node.wraps = [];
-    node.metric = undefined;
-    return;
+    return { ...node, improves: undefined, wraps: [], metric: undefined };
   }
   if (!given.has('improves') && !given.has('wraps') && !strange) {
     report.add('SF2018', node.nameRange, `Improver "${node.name}" improves nothing.`, 'Add "improves: <node>.<port>".');
   }
-  if (node.improves && !isTarget(node, node.improves, context)) node.improves = undefined;
-  node.wraps = node.wraps.filter((end) => isTarget(node, end, context));
-  if (node.metric && !isMeasurable(node, context)) node.metric = undefined;
+  const { improves, wraps, metric } = node;
+  return {
+    ...node,
+    improves: improves && isTarget(node, improves, context) ? improves : undefined,
+    wraps: wraps.filter((end) => isTarget(node, end, context)),
+    metric: metric && isMeasurable(metric, context) ? metric : undefined,
+  };
 }
 
 function isTarget(improver: Node, end: Endpoint, context: BuildContext): boolean {
@@ -57,9 +62,8 @@ function isTarget(improver: Node, end: Endpoint, context: BuildContext): boolean
   return checkNode(end, 'input', context);
 }
 
-function isMeasurable(improver: Node, context: BuildContext): boolean {
+function isMeasurable(metric: Metric, context: BuildContext): boolean {
   const { workflow } = context;
-  const metric = improver.metric!;
   const dot = metric.name.indexOf('.');
   const name = metric.name.slice(0, dot);
   let right = true;

@@ -57,7 +57,7 @@ export function buildWorkflow(checked: CheckedDocument, input: BuildInput): Buil
   buildWorkflows(workflows?.value.entries ?? new Map(), context);
   for (const [key, value] of nodes?.value.entries ?? []) {
     const node = workflow.nodes.get(key);
-    if (node) checkImprover(node, value, context);
+    if (node) workflow.nodes.set(key, checkImprover(node, value, context));
   }
   return { context, checked, tainted: buildEdges(checked, context) };
 }

@@ -34,6 +34,17 @@ test('completion answers wherever the cursor is while a text is typed', async ()
   );
 });
 
+/** With an improver whose target is misspelt, and one that is none: what is wrong stays so while other places change. */
+const improving = digits().replace(
+  'workflows:',
+  `  trainer:
+    uses: scanflow/model-trainer
+    improves: modle.data
+    metric: { name: score.accuracy, on: sources.clean }
+  repairer: { executor: train, improves: model }
+workflows:`,
+);
+
 test('a text that changes piece by piece is read as if it were new', async () => {
   const edits = fc.array(
     fc.tuple(
@@ -46,7 +57,7 @@ test('a text that changes piece by piece is read as if it were new', async () =>
   await fc.assert(
     fc.asyncProperty(edits, async (all) => {
       const live = new Host(disk, { folders: [], snippets: true, pull: true });
-      let text = digits();
+      let text = improving;
       live.notify('textDocument/didOpen', { textDocument: { uri: URI, languageId: 'scanflow', version: 1, text } });
       for (const [index, [where, removed, inserted]] of all.entries()) {
         const at = Math.floor(where * text.length);
