@@ -105,6 +105,16 @@ describe('the example of the design', () => {
 });
 
 describe('texts keep their spelling', () => {
+  test.each([
+    ['plain', 'A digit classifier.', 'A digit classifier.'],
+    ['on several lines', 'A digit\n  classifier.', 'A digit classifier.'],
+    ['in quotes', '"A digit: classifier."', 'A digit: classifier.'],
+    ['with a comment before it', '# what it does\n  A digit classifier.', 'A digit classifier.'],
+  ])('below their key, %s', (_, written, read) => {
+    const workflow = understood(`scanflow:\n  1\nname:\n  w\ndescription:\n  ${written}\n`);
+    expect([workflow.name, workflow.description]).toEqual(['w', read]);
+  });
+
   test('in command, env and matrix', () => {
     const workflow = understood(`${HEAD}executors:
   e: { command: [python, 3.10, yes, 0x1F, 1e3, ~, "3.10", null], env: { V: 3.10, W: true } }

@@ -43,15 +43,20 @@ const nested = fc
   .tuple(name, fc.array(entry, { minLength: 1, maxLength: 3 }))
   .map(([key, inner]) => `  ${key}:\n${inner.map((line) => `  ${line.replace(/\n(?=.)/g, '\n  ')}`).join('')}`);
 const trivia = fc.constantFrom('', '\n', '# note\n', '  # note\n', '    \n');
+/** Only below these, lines are entries; below any other key they may be a text. */
+const title = fc.oneof(name, fc.constantFrom('nodes', 'edges', '"sources"'));
 const section = fc
-  .tuple(name, fc.oneof(fc.array(fc.oneof(entry, nested)), fc.array(item)), trivia, trivia)
+  .tuple(title, fc.oneof(fc.array(fc.oneof(entry, nested)), fc.array(item)), trivia, trivia)
   .map(
     ([key, entries, before, after]) =>
       `${key}: ${before.startsWith('#') ? '# c' : ''}\n${before}${entries.join(after)}`,
   );
 const plain = fc.tuple(name, scalar).map(([key, value]) => `${key}: ${value.replace(/\n {4}/g, '\n')}\n`);
+const below = fc
+  .tuple(name, fc.constantFrom('x y', 'x\n  y z', '"q: # z"', '"a\n   b"', "'it''s'", 'x # c', '1'))
+  .map(([key, text]) => `${key}:\n  ${text}\n`);
 const file = fc
-  .tuple(trivia, fc.array(fc.oneof(section, plain), { minLength: 1, maxLength: 5 }), fc.boolean())
+  .tuple(trivia, fc.array(fc.oneof(section, plain, below), { minLength: 1, maxLength: 5 }), fc.boolean())
   .map(([before, parts, crlf]) => (before + parts.join('')).replaceAll('\n', crlf ? '\r\n' : '\n'));
 
 test('says of a text what the parser says of the whole text', () => {

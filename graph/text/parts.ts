@@ -1,3 +1,5 @@
+import { documentShape } from '../definition/document';
+
 /** A piece of a text that is parsed for itself. Offsets; whole lines. */
 export interface Slice {
   start: number;
@@ -19,9 +21,17 @@ const MAX_PARTS = 200;
 
 const KEY_ALONE = /^(["']?)([A-Za-z_][A-Za-z0-9_-]*)\1[ \t]*:[ \t]*(?:#.*)?\r?$/;
 
+/** Keys below which entries stand; below any other one, lines may be a text (`description:`). */
+const SECTIONS: ReadonlySet<string> = new Set(
+  Object.entries(documentShape.fields).flatMap(([key, { shape }]) =>
+    ['object', 'map', 'list'].includes(shape.kind) ? [key] : [],
+  ),
+);
+
 /**
- * Cuts a text where entries begin: at lines that are not indented, and below a key that stands alone on its line at those
- * with the indentation of the first one. In YAML's block style no entry goes on beyond such a line, whatever is open.
+ * Cuts a text where entries begin: at lines that are not indented, and below the key of a section that stands alone on its
+ * line at those with the indentation of the first one. In YAML's block style no entry goes on beyond such a line, whatever
+ * is open.
  *
  * @returns undefined for texts that are not a plain block map: documents with markers or directives, a root in brackets.
  */
@@ -103,7 +113,7 @@ function partOf(text: string, lines: readonly Line[]): Part {
   const whole = { start: head.start, slices: [{ start: head.start, end: lines.at(-1)!.end }] };
   const alone = KEY_ALONE.exec(text.slice(head.start, Math.min(head.end, head.start + 300)).replace(/\n$/, ''));
   const first = body.find(({ kind }) => kind !== 'blank');
-  if (!alone || first?.kind !== 'content') return whole;
+  if (!alone || !SECTIONS.has(alone[2]!) || first?.kind !== 'content') return whole;
   const slices: Slice[] = [];
   for (const line of body) {
     const last = slices.at(-1);
