@@ -159,6 +159,19 @@ const cases: Case[] = [
     says: 'is a workflow',
     text: `${HEAD}${EXECUTORS}${NODES}workflows: { w: { nodes: [a] } }\n${edges('a.o -> b.i', '⟦w⟧ -> b')}`,
   },
+  // In quotes, the name alone is replaced; where the text has escapes, only a person can.
+  ...(
+    [
+      [improver('i: { executor: make, kind: improver, improves: "⟦scroe⟧.i" }'), 'score'],
+      [improver("i: { executor: make, kind: improver, wraps: ['⟦scroe⟧.i'] }"), 'score'],
+      [improver('i: { executor: make, kind: improver, improves: b.i, metric: { name: "⟦scroe⟧.accuracy" } }'), 'score'],
+      [improver('c: { executor: any }', '  - { from: "⟦scroe⟧.o", to: c.i }\n'), 'score'],
+      [improver('c: { executor: any }', '  - "⟦scroe⟧.o -> c.i"\n'), 'score'],
+      [improver('i: { executor: make, kind: improver, improves: ⟦"scr\\x6fe.i"⟧ }'), undefined],
+      [improver('c: { executor: any }', '  - ⟦"scr\\x6fe.o -> c.i"⟧\n'), undefined],
+      [improver('c: { executor: any }', '  - { from: ⟦"scr\\x6fe.o"⟧, to: c.i }\n'), undefined],
+    ] as const
+  ).map(([text, fix]): Case => ({ code: 'SF2001', says: 'no node "scroe"', text, ...(fix && { fix }) })),
   { code: 'SF2001', says: '"zz"', text: node('executor: make, when: metrics.⟦zz⟧.loss < 1') },
   {
     code: 'SF2002',

@@ -60,3 +60,9 @@ export function pieceRange(context: BuildContext, whole: At<string>, start: numb
   const from = whole.start + quote + start;
   return context.lines.range(from, from + length);
 }
+
+/** Does a range hold this piece and no more, in quotes or not? Of a text with escapes or folds it holds the whole value. */
+export function holdsJust({ text, lines }: BuildContext, { start, end }: Range, piece: string): boolean {
+  const raw = text.slice(lines.offsetAt(start), lines.offsetAt(end));
+  return raw === piece || raw === `"${piece}"` || raw === `'${piece}'`;
+}

@@ -1,6 +1,6 @@
 import { type Ports, portsOf, typesFit } from '../ports';
 import type { Endpoint, Node } from '../workflow';
-import { type BuildContext, isRefusedPort } from './context';
+import { type BuildContext, holdsJust, isRefusedPort } from './context';
 import type { WrittenEdge } from './edges';
 import { reportOnce, reportUnknown, reportUnknownNode, reportUnknownSource } from './unknown';
 
@@ -77,7 +77,7 @@ export function checkNode(end: Endpoint, direction: 'input' | 'output', context:
 
 /** The node of that name. @returns undefined where there is none (it was reported). */
 export function findNode(end: Pick<Endpoint, 'node' | 'range'> & { port?: string }, context: BuildContext) {
-  const { workflow, refused, report, lines } = context;
+  const { workflow, refused, report } = context;
   const node = workflow.nodes.get(end.node);
   if (node || refused.nodes.has(end.node) || refused.parts.has('nodes')) return node;
   if (workflow.workflows.has(end.node)) {
@@ -89,19 +89,22 @@ export function findNode(end: Pick<Endpoint, 'node' | 'range'> & { port?: string
     );
     return undefined;
   }
-  const start = lines.offsetAt(end.range.start);
-  const whole = lines.offsetAt(end.range.end) - start;
-  const range =
-    end.port === undefined || whole !== end.node.length + 1 + end.port.length
-      ? end.range
-      : lines.range(start, start + end.node.length);
+  const range = nodeRange(end, context);
   if (workflow.sources.has(end.node) && end.port === undefined) {
-    const fix = { range, text: `sources.${end.node}` };
+    const fix = holdsJust(context, range, end.node) ? { range, text: `sources.${end.node}` } : undefined;
     report.add('SF2001', range, `There is no node "${end.node}".`, `Did you mean "sources.${end.node}"?`, { fix });
     return undefined;
   }
   reportUnknownNode(context, end.node, range);
   return undefined;
+}
+
+/** Where the name of a node stands before its port; else, and in a text with escapes, the whole end. */
+function nodeRange({ node, port, range }: Pick<Endpoint, 'node' | 'range'> & { port?: string }, context: BuildContext) {
+  if (port === undefined || !holdsJust(context, range, `${node}.${port}`)) return range;
+  const start = context.lines.offsetAt(range.start);
+  const quote = /["']/.test(context.text[start]!) ? 1 : 0;
+  return context.lines.range(start + quote, start + quote + node.length);
 }
 
 /** Data goes from port to port; an edge without ports is an order. */

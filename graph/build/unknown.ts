@@ -1,7 +1,7 @@
 import type { Code } from '../codes';
 import type { Problem, Range } from '../problem';
 import { closest, didYouMean } from '../suggest';
-import type { BuildContext, KnownUnknowns } from './context';
+import { type BuildContext, holdsJust, type KnownUnknowns } from './context';
 
 /** Something that is wrong, and may show at several places. */
 interface Mistake {
@@ -50,7 +50,7 @@ export function reportUnknown(context: BuildContext, unknown: Unknown): void {
   const { unknowns } = context;
   const suggest = !unknowns.places.has(key) && unknowns.suggestions-- > 0;
   const suggestion = suggest ? closest(written, candidates()) : undefined;
-  const fix = suggestion === undefined ? undefined : { range, text: suggestion };
+  const fix = suggestion !== undefined && holdsJust(context, range, written) ? { range, text: suggestion } : undefined;
   reportOnce(context, { ...unknown, remedy: didYouMean(suggestion, remedy), fix });
 }
 
