@@ -4,6 +4,7 @@ export { documentShape } from './definition/document';
 export type * from './definition/shape';
 export { evaluateCondition, parseCondition } from './language/condition';
 export { readEndpoint } from './language/endpoint';
+export { valueFromText } from './language/parameter-value';
 export { exactReference, referencesIn, substitute } from './language/substitution';
 export * as algorithms from './multigraph/algorithms';
 export { toGraph, type WorkflowGraph } from './multigraph/multigraph';

@@ -24,6 +24,8 @@ const graph = (...lines: string[]) => HEAD + EXECUTORS + NODES + edges('a.o -> b
 const executor = (text: string) => `${HEAD}executors: { e: { ${text} } }`;
 const node = (text: string) => `${HEAD}${EXECUTORS}nodes:\n  n: { ${text} }\n`;
 const parameter = (text: string) => `${HEAD}parameters:\n  p: ${text}\n`;
+const detector = (text: string, rest = '') =>
+  `${HEAD}sources: { s: s, t: t }\nnodes: { d: { ${text} } }\n${edges('sources.s -> d.train', 'sources.t -> d.test')}${rest}\n`;
 const improver = (text: string, rest = '') =>
   `${HEAD}${EXECUTORS}sources: { s: s.npz, t: t.npz }\nnodes:
   a: { executor: make }
@@ -328,6 +330,41 @@ const cases: Case[] = [
     code: 'SF2022',
     says: '"x" for "n_critical"',
     text: `${HEAD}sources: { s: s, t: t }\nnodes:\n  d: { uses: scanflow/drift-detector, matrix: { n_critical: [10, ⟦x⟧] } }\n${edges('sources.s -> d.train', 'sources.t -> d.test')}`,
+  },
+  // Axes reach a node from its workflows and from the nodes before it, too, and by references.
+  {
+    code: 'SF2022',
+    says: '"few" for "epochs" of "d"',
+    text: detector('uses: scanflow/drift-detector', 'workflows: { w: { nodes: [d], matrix: { epochs: [⟦few⟧, 3] } } }'),
+  },
+  {
+    code: 'SF2022',
+    says: '"few" for "epochs" of "d"',
+    text: detector(
+      'uses: scanflow/drift-detector',
+      'workflows: { v: { nodes: [w], matrix: { epochs: [⟦few⟧] } }, w: { nodes: [d] } }',
+    ),
+  },
+  {
+    code: 'SF2022',
+    says: '"few" for "n_critical" of "d"',
+    text: detector('matrix: { c: [⟦few⟧, 100] }, uses: scanflow/drift-detector, with: { n_critical: $(c) }'),
+  },
+  {
+    code: 'SF2022',
+    says: 'it takes 1 or more',
+    text: detector('matrix: { c: [⟦0⟧, 100] }, uses: scanflow/drift-detector, with: { n_critical: $(c) }'),
+  },
+  {
+    code: 'SF2022',
+    says: '"many" for "epochs" of "d"',
+    text: `${HEAD}executors: { m: { command: [x], outputs: { o: dataset } } }
+sources: { t: t }
+nodes:
+  a: { executor: m, matrix: { epochs: [2, ⟦many⟧] } }
+  d: { uses: scanflow/drift-detector }
+  e: { uses: scanflow/drift-detector }
+${edges('a.o -> d.train', 'sources.t -> d.test', 'a.o -> e.train', 'sources.t -> e.test')}`,
   },
   {
     code: 'SF2025',

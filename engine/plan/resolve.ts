@@ -1,4 +1,5 @@
 import {
+  exactReference,
   type Node,
   portsOf,
   referencesIn,
@@ -6,6 +7,7 @@ import {
   signatureOf,
   substitute,
   type Value,
+  valueFromText,
 } from '../../graph';
 import { fault, type Json } from '../protocol';
 import type { EffectiveWorkflow } from './effective';
@@ -85,7 +87,7 @@ export function resolveStep(
   };
 }
 
-/** Parameters of a built-in node: given, or an axis of the same name in the parameter's type, or the default. */
+/** Parameters of a built-in node: given, or an axis of the same name, or the default. */
 function withDefaults(
   node: Node,
   signature: readonly SignatureParameter[],
@@ -94,29 +96,35 @@ function withDefaults(
 ): Map<string, Value> {
   const values = new Map<string, Value>();
   for (const parameter of signature) {
-    const value = given.has(parameter.name)
-      ? given.get(parameter.name)
-      : Object.hasOwn(version, parameter.name)
-        ? typed(version[parameter.name]!, parameter)
-        : parameter.default;
+    const { name, type } = parameter;
+    const axis = axisFor(node, name);
+    const value =
+      axis !== undefined && Object.hasOwn(version, axis)
+        ? valueFromText(type, version[axis]!)
+        : given.has(name)
+          ? given.get(name)
+          : parameter.default;
     if (value === undefined) {
       throw fault(
         'SF3012',
         'request',
-        `Node ${node.name} needs a value for ${parameter.name}.`,
+        `Node ${node.name} needs a value for ${name}.`,
         `Give it below \`with:\` of ${node.name}.`,
       );
     }
-    values.set(parameter.name, value);
+    values.set(name, value);
   }
   return values;
 }
 
-/** An axis keeps its spelling (`3.10`); a parameter with a type takes the value that the spelling means. */
-function typed(text: string, parameter: SignatureParameter): Value {
-  if (parameter.type === 'integer' || parameter.type === 'number') return Number(text);
-  if (parameter.type === 'boolean') return text === 'true';
-  return text;
+/**
+ * The axis that would give a parameter its value: the one that `with:` names, else the one of its name. An axis keeps its
+ * spelling (`3.10`); a parameter takes the value of its type that the spelling means.
+ */
+function axisFor(node: Node, parameter: string): string | undefined {
+  const given = node.with.get(parameter);
+  if (given === undefined) return parameter;
+  return typeof given === 'string' ? exactReference(given) : undefined;
 }
 
 function resolveValue(value: Value, scope: (name: string) => Value | undefined, where: string): Value {

@@ -20,7 +20,8 @@ export function axesOf(workflow: Workflow, phase: string, order: readonly string
   for (const name of order) {
     const node = workflow.nodes.get(name);
     if (!node) continue;
-    const own: Axes = new Map([...node.matrix, ...(inherited.get(name) ?? [])]);
+    const own: Axes = new Map(node.matrix);
+    for (const [axis, values] of inherited.get(name) ?? []) if (!own.has(axis)) own.set(axis, values);
     const { inputs } = portsOf(workflow, node, programs);
     for (const edge of incoming.get(name) ?? []) {
       if (inputs.get(edge.to.port!)?.many) continue;

@@ -14,7 +14,7 @@ export function checkGraph(built: Built): void {
   checkMeasured(built);
   checkChoice(built);
   checkConditions(built);
-  const axes = inheritedAxes(built.context);
+  const axes = inheritedAxes(built);
   checkVersions(built, axes);
   checkProgramReferences(built, axes);
   checkWithReferences(built, axes);

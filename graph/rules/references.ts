@@ -4,10 +4,10 @@ import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
 import { malformedReference, referencesIn } from '../language/substitution';
 import type { Node, Value } from '../workflow';
-import type { AxisCounts } from './versions';
+import type { NodeAxes } from './versions';
 
 /** `$(name)` in the command and the environment of an executor must have a value at every node that runs it. */
-export function checkProgramReferences({ context, checked }: Built, axes: AxisCounts): void {
+export function checkProgramReferences({ context, checked }: Built, axes: NodeAxes): void {
   const { workflow, refused } = context;
   if (refused.parts.has('parameters') || refused.parts.has('nodes') || hasUnreadAxes(checked)) return;
   const users = new Map<string, Node[]>();
@@ -49,7 +49,7 @@ export function checkProgramReferences({ context, checked }: Built, axes: AxisCo
 }
 
 /** `$(name)` below `with:` is a parameter of the workflow or an axis of the node. */
-export function checkWithReferences({ context, checked }: Built, axes: AxisCounts): void {
+export function checkWithReferences({ context, checked }: Built, axes: NodeAxes): void {
   const { workflow, refused } = context;
   const unread = refused.parts.has('parameters') || hasUnreadAxes(checked);
   for (const node of workflow.nodes.values()) {

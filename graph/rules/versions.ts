@@ -1,7 +1,9 @@
-import type { BuildContext } from '../build/context';
 import { homesOf } from '../build/edges';
 import type { Built } from '../build/workflow';
+import type { At, Entries } from '../definition/shape';
+import type { BuildContext } from '../build/context';
 import { portsOf } from '../ports';
+import type { Workflow } from '../workflow';
 
 /** A run starts a container for each version: more of one node than this is a mistake. */
 const MAX_VERSIONS = 1000;
@@ -9,21 +11,45 @@ const MAX_VERSIONS = 1000;
 /** No node needs as many axes; without a limit, a long chain with an axis a node would have them all at its end. */
 const MAX_AXES = 32;
 
-/** Node -> axis -> how many values it has. */
-export type AxisCounts = Map<string, Map<string, number>>;
+/** Axis -> its values, where they are written. */
+type Axes = Map<string, readonly At<string>[]>;
+
+/** Node -> its axes. */
+export type NodeAxes = Map<string, Axes>;
+
+/** The axes of every node, with their values where they are written. */
+export function inheritedAxes({ context: { workflow, catalogue }, checked }: Built): NodeAxes {
+  const { nodes, workflows } = checked.value;
+  const written = (matrix: At<Entries<At<At<string>[]>>> | undefined) =>
+    Array.from(matrix?.value.entries ?? [], ([axis, { value }]) => [axis, value] as const);
+  return spreadAxes(
+    workflow,
+    catalogue,
+    (node) => written(nodes!.value.entries.get(node)!.value.matrix),
+    (home) => written(workflows!.value.entries.get(home)!.value.matrix),
+  );
+}
 
 /**
  * The axes of every node: its own, those of the workflows that it is in, and those of the nodes before it (in any phase)
  * until a port that takes many gathers them.
+ *
+ * @param ofNode Its own axes.
+ * @param ofWorkflow Those that a workflow has for its nodes.
  */
-export function inheritedAxes({ workflow, catalogue }: Pick<BuildContext, 'workflow' | 'catalogue'>): AxisCounts {
+export function spreadAxes<V>(
+  workflow: Workflow,
+  catalogue: BuildContext['catalogue'],
+  ofNode: (name: string) => Iterable<readonly [string, V]>,
+  ofWorkflow: (name: string) => Iterable<readonly [string, V]>,
+): Map<string, Map<string, V>> {
   const homes = homesOf(workflow);
-  const axes: AxisCounts = new Map();
+  const axes = new Map<string, Map<string, V>>();
   for (const node of workflow.nodes.values()) {
-    const own = new Map<string, number>();
-    addAxes(own, node.matrix);
+    const own = new Map<string, V>();
+    addAxes(own, ofNode(node.name));
     for (let home = homes.get(node.name); home !== undefined; home = workflow.workflows.get(home)?.parent) {
-      addAxes(own, workflow.workflows.get(home)!.matrix);
+      addAxes(own, ofWorkflow(home));
     }
     axes.set(node.name, own);
   }
@@ -42,27 +68,29 @@ export function inheritedAxes({ workflow, catalogue }: Pick<BuildContext, 'workf
     for (const next of followers.get(name) ?? []) {
       const taken = axes.get(next)!;
       const before = taken.size;
-      for (const [axis, count] of axes.get(name)!)
-        if (taken.size <= MAX_AXES && !taken.has(axis)) taken.set(axis, count);
+      for (const [axis, values] of axes.get(name)!)
+        if (taken.size <= MAX_AXES && !taken.has(axis)) taken.set(axis, values);
       if (taken.size > before) grown.push(next);
     }
   }
   return axes;
 }
 
-function addAxes(axes: Map<string, number>, matrix: ReadonlyMap<string, readonly string[]>): void {
-  for (const [axis, values] of matrix) {
+function addAxes<V>(axes: Map<string, V>, more: Iterable<readonly [string, V]>): void {
+  for (const [axis, values] of more) {
     if (axes.size > MAX_AXES) return;
-    if (!axes.has(axis)) axes.set(axis, values.length);
+    if (!axes.has(axis)) axes.set(axis, values);
   }
 }
 
 /** Nodes with more versions than anybody runs: reported where it begins, not at all that follows. */
-export function checkVersions({ context }: Built, axes: AxisCounts): void {
+export function checkVersions({ context }: Built, axes: NodeAxes): void {
   const { workflow, report } = context;
   const versioned = [...axes].filter(([, own]) => own.size > 0);
   if (versioned.length === 0) return;
-  const counts = new Map(versioned.map(([name, own]) => [name, [...own.values()].reduce((all, one) => all * one, 1)]));
+  const counts = new Map(
+    versioned.map(([name, own]) => [name, [...own.values()].reduce((all, { length }) => all * length, 1)]),
+  );
   const tooMany = (name: string) => (counts.get(name) ?? 1) > MAX_VERSIONS || axes.get(name)!.size > MAX_AXES;
   const inherited = new Set(
     workflow.edges
