@@ -334,3 +334,21 @@ test('makes nodes and sources of files', () => {
   ]);
   expect(parseWorkflow(after).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
+
+test.each([
+  ['with a meaning of their own', ['sources.py', 'metrics.py', 'system.py', 'inputs.sh', 'outputs.py']],
+  ['that objects of JavaScript have', ['constructor.py', '__proto__.sh', 'constructor.csv']],
+  [
+    'that are too long, twice',
+    [`${'a'.repeat(70)}.py`, `${'a'.repeat(80)}.py`, `${'a'.repeat(70)}.csv`, `${'a'.repeat(80)}.csv`],
+  ],
+  ['that are there already', ['nested/train.py', 'model.py', 'offline.sh', 'clean.csv']],
+])('files whose names are names %s have others', (_, files) => {
+  const text = digits();
+  const result = filesAsNodes(readSnapshot(URI, 1, text), files);
+  if ('refused' in result) throw new Error(result.refused);
+  const { workflow, problems } = parseWorkflow(applyEdits(text, result.edits));
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const known = [...workflow.executors.values()].flatMap((executor) => executor.files);
+  expect([...known, ...[...workflow.sources.values()].map(({ path }) => path)]).toEqual(expect.arrayContaining(files));
+});

@@ -1,3 +1,5 @@
+import { formats } from '../../../graph/definition/formats';
+import { RESERVED_NODES } from '../../../graph/language/endpoint';
 import type { EditGraphResult } from '../../requests';
 import { addEntry } from '../editing/add';
 import type { Change } from '../editing/find';
@@ -19,6 +21,8 @@ const RUNNERS: ReadonlyMap<string, string[]> = new Map([
 const DATA = /\.(npz|npy|csv|parquet|gz|idx)$|^[^.]+$/;
 const MOST = 100;
 const MOST_FOLDERS = 20;
+/** Names are not longer than this. */
+const LONGEST = 63;
 
 /**
  * Files that were pasted or dropped into a workflow: a script becomes an executor and a node that runs it, data becomes a
@@ -75,7 +79,7 @@ function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Additio
   const additions: Addition[] = [];
   const taken = {
     executors: new Set(workflow.executors.keys()),
-    nodes: new Set([...workflow.nodes.keys(), ...workflow.workflows.keys()]),
+    nodes: new Set([...RESERVED_NODES, ...workflow.nodes.keys(), ...workflow.workflows.keys()]),
     sources: new Set(workflow.sources.keys()),
   };
   const known = new Set([
@@ -83,8 +87,7 @@ function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Additio
     ...[...workflow.sources.values()].map(({ path }) => path),
   ]);
   const add = (section: Addition['section'], wanted: string, value: string): string => {
-    let name = wanted;
-    for (let count = 2; taken[section].has(name); count++) name = `${wanted}-${count}`;
+    const name = freeName(wanted, taken[section]);
     taken[section].add(name);
     additions.push({ section, name, block: value, flow: value });
     return name;
@@ -107,13 +110,23 @@ function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Additio
   return additions;
 }
 
+/** The name, or with the first number that makes it one that may be given and nothing has. */
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name) || formats.name.objection(name) !== undefined; count++) {
+    const suffix = `-${count}`;
+    name = wanted.slice(0, LONGEST - suffix.length) + suffix;
+  }
+  return name;
+}
+
 /** `Train Model.py` -> `train-model`. */
 export function nameFor(file: string): string {
   return file
     .replace(/(\.[A-Za-z0-9]+)+$/, '')
     .replace(/[^A-Za-z0-9_]+/g, '-')
     .replace(/^[-0-9]+|-+$/g, '')
-    .slice(0, 63)
+    .slice(0, LONGEST)
     .toLowerCase();
 }
 
