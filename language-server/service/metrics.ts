@@ -1,14 +1,34 @@
-import { signatureOf, type Workflow } from '../../graph';
+import { type Node, referencesIn, signatureOf, type Workflow } from '../../graph';
 
-/** What built-in nodes log; a name that ends with `_` begins a family (`accuracy_<class>`). */
-const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['classifier', ['loss', 'accuracy', 'samples', 'classes']],
-  ['predictor', ['mean_confidence', 'count']],
-  ['evaluator', ['accuracy', 'count', 'accuracy_']],
-  ['best', ['chosen']],
+/**
+ * What built-in nodes log, as their pages in docs/nodes/ say it. What stands in `<>` is known when they run: `accuracy_<class>`
+ * is a family, `<metric>` the value of the parameter of that name.
+ */
+export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['classifier', ['training_loss', 'samples', 'labelled', 'classes']],
+  ['predictor', ['count', 'mean_confidence']],
+  ['onnx-predictor', ['count', 'mean_confidence']],
+  [
+    'evaluator',
+    [
+      'accuracy',
+      'count',
+      'accuracy_<class>',
+      'accuracy_drifted',
+      'accuracy_mean',
+      'drifted_<name>',
+      'group_<name>',
+      'accuracy_gap',
+      'selected_gap',
+      'true_positive_gap',
+      'false_positive_gap',
+    ],
+  ],
+  ['best', ['chosen', '<metric>']],
   [
     'drift-detector',
     [
+      'drifted',
       'p_value',
       'ks_statistic',
       'anomalous_share',
@@ -19,21 +39,43 @@ const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
       'trials',
       'loss_train',
       'loss_test',
+      'training_loss',
     ],
   ],
   [
     'critical-point-selector',
-    ['anomalous_share', 'anomalous', 'critical', 'threshold_high', 'threshold_low', 'trials'],
+    ['candidates', 'anomalous_share', 'anomalous', 'critical', 'threshold_high', 'threshold_low', 'trials'],
   ],
-  ['rules', ['anomalous', 'anomalous_share', 'count', 'broken_']],
+  ['rules', ['count', 'anomalous', 'anomalous_share', 'broken_<rule>', 'vetoed_<rule>', 'overridden_<rule>']],
+  ['schema-checker', ['alarm', 'findings', 'count', 'anomalous']],
+  ['fairness', ['unfair', 'groups', 'accuracy_gap', 'selected_gap', 'true_positive_gap', 'false_positive_gap']],
+  ['weak-labeler', ['coverage', 'overlap', 'conflict', 'labelled', 'functions']],
   ['human-labeler', ['asked']],
+  ['human-finder', ['asked']],
   ['model-trainer', ['feedback', 'weight']],
+  ['model-denoiser-wrapper', ['pairs', 'clean', 'denoisers', 'threshold', 'threshold_<n>']],
+  ['denoiser', ['count', 'denoised']],
+  ['augment', ['samples', 'added']],
+  ['dataset', ['samples', 'classes', 'missing']],
+  ['corrupt', []],
 ]);
 
-/** Does a built-in node log a metric? @returns undefined where that is not known. */
-export function logs(builtin: string, metric: string): boolean | undefined {
-  const metrics = LOGGED.get(builtin);
-  return metrics?.some((each) => (each.endsWith('_') ? metric.startsWith(each) : metric === each));
+/** What a built-in node logs, as far as its parameters say it. @returns undefined where that is not known. */
+function loggedBy(node: Node): string[] | undefined {
+  const signature = signatureOf(node);
+  return LOGGED.get(signature?.name ?? '')?.map((metric) => {
+    const parameter = signature!.parameters.find(({ name }) => metric === `<${name}>`);
+    const value = parameter && (node.with.get(parameter.name) ?? parameter.default);
+    return typeof value === 'string' && referencesIn(value).length === 0 ? value : metric;
+  });
+}
+
+/** Does a node log a metric? @returns undefined where that is not known. */
+export function logs(node: Node, metric: string): boolean | undefined {
+  return loggedBy(node)?.some((each) => {
+    const open = each.indexOf('<');
+    return open < 0 ? metric === each : metric.startsWith(each.slice(0, open));
+  });
 }
 
 /** Node -> the metrics that it is known to log: of built-in nodes, and those that the workflow itself speaks of. */
@@ -45,8 +87,7 @@ export function knownMetrics(workflow: Workflow): Map<string, string[]> {
     else known.set(node, new Set([metric]));
   };
   for (const node of workflow.nodes.values()) {
-    for (const metric of LOGGED.get(signatureOf(node)?.name ?? '') ?? [])
-      if (!metric.endsWith('_')) add(node.name, metric);
+    for (const metric of loggedBy(node) ?? []) if (!metric.includes('<')) add(node.name, metric);
     const [owner, ...name] = node.metric?.name.split('.') ?? [];
     if (owner !== undefined && workflow.nodes.has(owner)) add(owner, name.join('.'));
   }

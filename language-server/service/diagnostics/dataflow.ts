@@ -119,7 +119,7 @@ function noticeMetrics(workflow: Workflow, notice: Notice): void {
     const [owner, ...name] = metric?.name.split('.') ?? [];
     const builtin = owner === undefined ? undefined : workflow.nodes.get(owner);
     const signature = builtin && signatureOf(builtin);
-    if (!metric || !signature || logs(signature.name, name.join('.')) !== false) continue;
+    if (!metric || !signature || logs(builtin, name.join('.')) !== false) continue;
     const known =
       knownMetrics(workflow)
         .get(owner!)
