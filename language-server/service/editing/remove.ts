@@ -53,7 +53,7 @@ function removeBlock(
 ): Change[] | undefined {
   const { text } = snapshot;
   const changes: Change[] = [];
-  for (const index of indices) {
+  for (const index of [...indices].sort((one, other) => one - other)) {
     const span = spanOf(snapshot, collection, index);
     if (!span) return undefined;
     const start = isSeq(collection) ? dashBefore(text, span.start) : span.start;
@@ -68,13 +68,19 @@ function removeBlock(
       continue;
     }
     const newline = text.startsWith('\r\n', end) ? 2 : text[end] === '\n' ? 1 : 0;
-    // The last line of a text without a line end at its end: the one before it goes instead.
-    if (newline === 0 && lineStart > 0) {
-      const before = text[lineStart - 2] === '\r' ? lineStart - 2 : lineStart - 1;
-      changes.push({ start: before, end, text: '' });
-    } else changes.push({ start: lineStart, end: end + newline, text: '' });
+    const last = changes.at(-1);
+    // Neighbours are one change: the edits of a text must not overlap.
+    if (last?.end === lineStart) last.end = end + newline;
+    else changes.push({ start: lineStart, end: end + newline, text: '' });
   }
-  return changes;
+  return changes.map((change) => withLineEnd(text, change));
+}
+
+/** The last lines of a text without a line end at its end: the one before them goes instead. */
+function withLineEnd(text: string, change: Change): Change {
+  const { start, end } = change;
+  if (start === 0 || end < text.length || text.endsWith('\n')) return change;
+  return { ...change, start: start - (text[start - 2] === '\r' ? 2 : 1) };
 }
 
 function removeFlow(

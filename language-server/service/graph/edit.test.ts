@@ -213,6 +213,22 @@ test.each<[string, GraphEdit, RegExp]>([
 
 const texts = fc.constantFrom(commented, flowing, digits(), commented.replaceAll('\n', '\r\n'), commented.trimEnd());
 
+test.each([
+  ['', '\n'],
+  ['', ''],
+  ['\n', ''],
+  ['  # a note\n', ''],
+  ['', '\r\n'],
+])('neighbours at the end of a text are removed with each other, %j between and %j after them', (between, after) => {
+  const eol = after === '\r\n' ? after : '\n';
+  const lines = (text: string) => text.replaceAll('\n', eol);
+  const head = lines(digits({ edges: 'edges:\n  - sources.clean -> model.data [training]\n' }));
+  const edges = ['  - model.model -> live.model [inference]', '  - sources.incoming -> live.data [inference]'];
+  const text = head + edges.join(eol + lines(between)) + after;
+  const rest = head.replace(/^ {2}live:.*\r?\n/m, '').replace('[model, live]', '[model]') + lines(between);
+  expect(edited(text, { kind: 'remove-node', name: 'live' })).toBe(after === '' ? rest.replace(/\n$/, '') : rest);
+});
+
 test('what is added and removed again leaves the text as it was', () => {
   fc.assert(
     fc.property(texts, fc.constantFrom('x', 'new-node', 'A_1'), (text, name) => {
