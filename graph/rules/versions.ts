@@ -1,7 +1,7 @@
+import type { BuildContext } from '../build/context';
 import { homesOf } from '../build/edges';
 import type { Built } from '../build/workflow';
 import type { At, Entries } from '../definition/shape';
-import type { BuildContext } from '../build/context';
 import { portsOf } from '../ports';
 import type { Workflow } from '../workflow';
 
