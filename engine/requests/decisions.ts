@@ -3,7 +3,7 @@ import { aliasesOf, recordOf, stateOf } from '../revisions/models';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { ArtifactStore } from '../store/artifacts';
-import { type ModelLedger, revisionsInEffect } from '../workspace/ledger';
+import { currentBase, type ModelLedger } from '../workspace/ledger';
 import type { ModelVersion, Proposal } from '../workspace/ledger-entries';
 import type { Handlers } from './handlers';
 
@@ -23,10 +23,7 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
         'Roll back to undo a promotion; a new run proposes again when the data has changed.',
       );
     }
-    const current = revisionsInEffect(ledger.state, proposal.file)
-      .map(({ decision }) => decision.id)
-      .join('+');
-    if (state === 'promoted' && current !== proposal.base) {
+    if (state === 'promoted' && currentBase(ledger.state, proposal.file) !== proposal.base) {
       throw fault(
         'SF6042',
         'request',

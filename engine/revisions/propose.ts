@@ -40,7 +40,7 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
     await context.put({ type: 'notice', message: `${node.name} proposes what is in effect already: nothing to do.` });
     return null;
   }
-  const base = baseIdentity(run.header.revisions.map(({ id }) => id));
+  const base = baseIdentity(run.header.revisions);
   const proposed = { id: identity([change, base]).slice(0, ID), improver: node.name, changes };
   // The run works on its snapshot; a promotion that came in since is found by the gate.
   const branches = planBranches({

@@ -5,7 +5,7 @@ import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
+import { currentBase } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
@@ -42,7 +42,8 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     workflow,
     run: run.header.run,
     step: record.step.name,
-    revision: { ...(bare ? withoutInserts(plan.proposed)! : plan.proposed), id },
+    // With the id that its branch had: what was made there supplies later runs, and nothing that another branch made.
+    revision: bare ? withoutInserts(plan.proposed)! : plan.proposed,
     change: plan.change,
     base: plan.base,
     decision,
@@ -62,9 +63,8 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { said
   const node = context.effective.workflow.nodes.get(plan.proposed.improver)!;
   const metric = node.metric!;
   const scores = readScores(context, plan, metric);
-  const current = baseIdentity(revisionsInEffect(ledger.state, run.header.file).map(({ decision }) => decision.id));
   const verdict =
-    current === plan.base
+    currentBase(ledger.state, run.header.file) === plan.base
       ? judgeWithSplit(context, record, plan, metric, scores)
       : rejected('the graph was changed by another promotion meanwhile: run again to compare with it');
   const automatic = !verdict.pass || node.approval === 'auto';

@@ -147,5 +147,9 @@ export function revisionsInEffect(state: LedgerState, file: string): Proposal[] 
   return (state.promoted.get(file) ?? []).map((id) => state.proposals.get(id)!);
 }
 
-/** The identity of a graph under its revisions: what a proposal is keyed by. */
-export const baseIdentity = (ids: readonly string[]): string => ids.join('+');
+/** The identity of a graph under its revisions: what a proposal is keyed by. One revision may have had several decisions. */
+export const baseIdentity = (revisions: readonly { id: string }[]): string => revisions.map(({ id }) => id).join('+');
+
+/** The identity of the graph as it is now. */
+export const currentBase = (state: LedgerState, file: string): string =>
+  baseIdentity(revisionsInEffect(state, file).map(({ revision }) => revision));

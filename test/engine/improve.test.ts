@@ -77,6 +77,21 @@ edges:
   - labeler.feedback -> trainer.feedback [inference]
 ${extra}`;
 
+/** Programs of an improver that proposes to join feedback, and a node before the model: what it learned of the new kinds is gone. */
+const spoil =
+  "const fs = require('fs'); const [, from, to] = process.argv; fs.writeFileSync(to, fs.readFileSync(from, 'utf8').replace(/^(n.),./gm, '$1,?'));";
+const compound = `
+  propose:
+    files: [propose.mjs]
+    command: [node, propose.mjs, $(outputs.revision)]
+    inputs: { feedback: feedback }
+    outputs: { revision: { type: file, path: revision.json } }
+  spoil:
+    command: [node, -e, "${spoil}", $(inputs.data), $(outputs.data)]
+    inputs: { data: dataset }
+    outputs: { data: { type: dataset, path: data.csv } }
+`;
+
 const oracle = '  - sources.answers -> labeler.answers [inference]\n';
 const csv = (rows: [string, string, string][]) => `x,y,id\n${rows.map((row) => row.join(',')).join('\n')}\n`;
 const table = (prefix: string, count: number, label: (index: number) => string): [string, string, string][] =>
@@ -375,5 +390,62 @@ describe('a revision', () => {
     const done = await engine.settled({ run: second.run });
     expect(done.fault).toBeNull();
     expect(done.state).toBe('succeeded');
+  });
+
+  it('supplies what was promoted, not the compound that it was measured with', async () => {
+    const insert = {
+      op: 'insert',
+      name: 'spoil',
+      executor: 'spoil',
+      before: ['model.data'],
+      input: 'data',
+      output: 'data',
+    };
+    const changes = [{ op: 'merge', into: 'model.data' }, insert];
+    const place = workspace({
+      ...files('auto', oracle),
+      'words.scanflow': graph('auto', oracle)
+        .replace('nodes:', `${compound}nodes:`)
+        .replace(
+          'uses: scanflow/model-trainer\n    with: { strategy: faithful }',
+          'executor: propose\n    kind: improver',
+        ),
+      'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], '${JSON.stringify({ changes })}');`,
+    });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect([run.fault, decisionOf(run)]).toMatchObject([
+      null,
+      { state: 'promoted', heldBack: { champion: 0, candidate: 1 }, compound: { heldBack: 0 } },
+    ]);
+    const next = await place.run({ file: 'words.scanflow', phase: 'inference' });
+    const engine = await place.engine();
+    const champion = (await engine.models({}))[0]!.versions.find(({ alias }) => alias === 'champion')!;
+    const [supplied] = await engine.outputs({ run: next.run, node: 'model@inference' });
+    expect(path.join(place.root, supplied!.path)).toBe(champion.path);
+    expect(JSON.parse(readFileSync(champion.path, 'utf8'))).toMatchObject({ n0: 'b', n1: 'a' });
+  });
+
+  it('supplies what was promoted under a threshold that was edited after a rejection', async () => {
+    const graph = files('auto', oracle)['words.scanflow'];
+    const place = workspace({
+      ...files('auto', oracle),
+      'words.scanflow': graph.replace('threshold: 0', 'threshold: 1'),
+    });
+    expect(decisionOf(await place.run({ file: 'words.scanflow' }))).toMatchObject({ state: 'rejected' });
+    place.write({ 'words.scanflow': graph });
+    expect(decisionOf(await place.run({ file: 'words.scanflow' }))).toMatchObject({ state: 'promoted' });
+    const next = await place.run({ file: 'words.scanflow', phase: 'inference' });
+    expect([next.fault, states(next)['model@inference']]).toEqual([null, 'supplied']);
+    // Of what follows the gate sees that the same graph is in effect.
+    place.write({
+      'incoming.csv': csv(table('m', 40, truth).map(([x, , id]) => [x, '', id])),
+      'answers.csv': `id,label\n${table('m', 40, truth)
+        .map(([, y, id]) => `${id},${y}`)
+        .join('\n')}\n`,
+    });
+    expect(decisionOf(await place.run({ file: 'words.scanflow' }))).toMatchObject({
+      state: 'promoted',
+      heldBack: { champion: 0, candidate: 1 },
+    });
   });
 });
