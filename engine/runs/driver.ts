@@ -6,6 +6,7 @@ import { planCollect } from '../tasks/collect';
 import { ending } from './capture';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
+import { spelledMetrics } from './metrics';
 import type { Outcome } from './outcome';
 import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';
@@ -250,7 +251,7 @@ export class RunDriver {
     if (waiting?.state !== 'waiting') return;
     const made = {
       outputs: Object.fromEntries(record.outputs),
-      metrics: Object.fromEntries(record.metrics),
+      metrics: spelledMetrics(record.metrics),
       trackerRun: waiting.trackerRun,
     };
     if (made.trackerRun) await tracker.finishRun(made.trackerRun, 'FINISHED', ending(waiting, null, {}, made.outputs));

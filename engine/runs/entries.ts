@@ -45,10 +45,13 @@ export interface GatePlan {
   branches: Pick<Branch, 'side' | 'on' | 'scores'>[];
 }
 
+/** A number, or the word for one that JSON lacks (`NaN`, `Infinity`); journals of before have null for it. */
+export type JournaledMetric = number | string | null;
+
 export interface Outputs {
   /** Port -> artifact digest. */
   outputs: Record<string, string>;
-  metrics: Record<string, number>;
+  metrics: Record<string, JournaledMetric>;
   /** The tracker's run with its record; null where nothing was executed (a gate). */
   trackerRun: string | null;
 }

@@ -13,7 +13,7 @@ import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
 import { lastWords } from './last-words';
-import { collectMetrics, measured } from './metrics';
+import { collectMetrics, measured, spelledMetrics } from './metrics';
 import type { Outcome } from './outcome';
 import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
@@ -153,7 +153,7 @@ async function succeed(
   } else {
     const outputs = Object.fromEntries(await publishOutputs(context.artifacts, spec.directory, step.outputs));
     const metrics = await collectMetrics(context, record.trackerRun!, exit);
-    const made = { outputs, metrics, trackerRun: record.trackerRun };
+    const made = { outputs, metrics: spelledMetrics(Object.entries(metrics)), trackerRun: record.trackerRun };
     await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, metrics, outputs));
     await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
     await context.history.put(successOf(context, record, made));

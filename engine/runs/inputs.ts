@@ -1,6 +1,7 @@
 import type { Binding } from '../plan';
 import { fault } from '../protocol';
 import type { Tracker } from '../tracker';
+import { spelled } from './metrics';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 
@@ -50,7 +51,8 @@ async function digestOf(context: Bindable, binding: Binding): Promise<string> {
         `Log ${missing[0]} in that node, or take it out of \`carries\`.`,
       );
     }
-    return (await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(entries)))).digest;
+    const written = entries.map(([name, value]) => [name, typeof value === 'number' ? spelled(value) : value]);
+    return (await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(written)))).digest;
   }
   return record.outputs.get(origin.port!)!;
 }

@@ -2,6 +2,7 @@ import type { Step, Supply } from '../plan';
 import type { Decision, Fault, NodeProgress, RunState, StepState } from '../protocol';
 import type { AttemptSpec, Exit } from '../runtimes/runtime';
 import type { GatePlan, RunEntry, RunHeader } from './entries';
+import { readMetrics } from './metrics';
 import { mayMove } from './transitions';
 
 /** All that is known of one step. */
@@ -137,7 +138,7 @@ function applyToStep(run: RunRecord, entry: StepEntry): void {
     case 'settled':
       move(record, entry.state, entry.at);
       record.outputs = new Map(Object.entries(entry.outputs));
-      record.metrics = new Map(Object.entries(entry.metrics));
+      record.metrics = readMetrics(entry.metrics);
       record.trackerRun = entry.trackerRun;
       record.from = entry.from ?? null;
       record.reason = entry.reason ?? null;

@@ -1,6 +1,7 @@
 import type { Supply } from '../plan';
 import { fault } from '../protocol';
 import type { History, Success } from '../workspace/history';
+import { spelledMetrics } from './metrics';
 import type { Outcome } from './outcome';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
@@ -13,7 +14,7 @@ export async function supplyStep(context: RunContext, record: StepRecord): Promi
   const success = maker
     ? {
         outputs: Object.fromEntries(maker.outputs),
-        metrics: Object.fromEntries(maker.metrics),
+        metrics: spelledMetrics(maker.metrics),
         trackerRun: maker.trackerRun,
         run: run.header.run,
       }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { states, workspace } from './workspace';
@@ -195,6 +197,64 @@ edges:
   - sources.truth -> score.truth [training]
   - score -> better [training]
 `;
+
+describe('a metric that is no number', () => {
+  /** A loss that diverges where more than 100 samples are right; `spread` is no number for any. */
+  const lose = `
+import { readFileSync } from 'node:fs';
+const right = readFileSync(process.argv[2], 'utf8').split(',a').length - 1;
+const { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: token, MLFLOW_RUN_ID: run_id } = process.env;
+for (const [key, value] of [['loss', right > 100 ? 'NaN' : 0.5], ['spread', 'Infinity']]) {
+  const answer = await fetch(uri + '/api/2.0/mlflow/runs/log-metric', {
+    method: 'POST',
+    headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json' },
+    body: JSON.stringify({ run_id, key, value, timestamp: 1, step: 0 }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+`;
+  const diverging = guessing('goal: minimize, threshold: 0')
+    .replace('score.accuracy', 'score.loss')
+    .replace('score: { uses: scanflow/evaluator }', 'score: { executor: lose }\n  report: { executor: note }')
+    .replace('score.predictions', 'score.y')
+    .replace('  - sources.truth -> score.truth [training]\n', '')
+    .replace('sources: { truth: truth.csv }\n', '')
+    .replace(
+      'executors:',
+      `executors:
+  lose: { files: [lose.mjs], command: [node, lose.mjs, $(inputs.y)], inputs: { y: predictions } }
+  note:
+    command: [node, -e, "require('fs').copyFileSync(process.argv[1], process.argv[2])", $(inputs.values), $(outputs.note)]
+    inputs: { values: file }
+    outputs: { note: { type: file, path: note.json } }`,
+    )
+    .concat('  - { from: score, to: report.values, label: training, via: tracker, carries: [loss, spread] }\n');
+
+  it('is none in the next engine, which takes it from the cache, and goes by its name where an edge carries it', async () => {
+    const place = workspace({
+      'g.scanflow': diverging,
+      'guess.mjs': guess,
+      'lose.mjs': lose,
+      'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: 101 } }] }));`,
+    });
+    const run = await place.run({ file: 'g.scanflow' });
+    expect(run.fault).toBeNull();
+    const first = await place.engine();
+    const rejected = [{ state: 'rejected', reason: expect.stringContaining('not a finite number') }];
+    expect(await first.decisions({})).toMatchObject(rejected);
+    const [note] = await first.outputs({ run: run.run, node: 'report' });
+    expect(JSON.parse(readFileSync(path.join(place.root, note!.path), 'utf8'))).toEqual({
+      loss: 0.5,
+      spread: 'Infinity',
+    });
+    await first.dispose();
+    const again = await place.run({ file: 'g.scanflow' });
+    expect(states(again)['better/candidate/score@training']).toBe('cached');
+    const second = await place.engine();
+    expect(await second.decisions({})).toMatchObject(rejected);
+    expect((await second.show({ run: again.run })).metrics['better/candidate/score']!.loss).toBeNaN();
+  });
+});
 
 describe('a gain of 0.005', () => {
   it.each([
