@@ -41,11 +41,15 @@ const isState = ({ state }: Fields): boolean =>
 
 const orNull = (value: unknown, type: 'string' | 'number'): boolean => value === null || typeof value === type;
 
+const isListOfTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
 function isModel(value: unknown): value is Fields & { run: string } {
   return (
     isRecord(value) &&
     areTexts(value, 'name', 'version', 'run', 'step', 'at') &&
     orNull(value.proposal, 'string') &&
+    (value.revisions === undefined || isListOfTexts(value.revisions)) &&
     /^[0-9a-f]{64}$/.test(String(value.digest))
   );
 }

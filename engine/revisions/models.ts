@@ -1,5 +1,5 @@
 import { changedNodes, type Step } from '../plan';
-import type { ModelState, Promotion } from '../protocol';
+import type { Decision, ModelState, Promotion } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
@@ -37,7 +37,10 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
   const versions = context.ledger.state.models.filter((model) => model.name === name);
   // The same bits are another version where they are judged anew: each belongs to one decision.
   const same = versions.filter((model) => model.digest === digest);
-  if (proposal === null ? same.length > 0 : same.some((model) => model.proposal === proposal)) return;
+  const { state } = context.ledger;
+  const isKnown = (model: ModelVersion): boolean =>
+    proposal === null ? verdictOn(state, model) === 'promoted' : model.proposal === proposal;
+  if (same.some(isKnown)) return;
   await context.ledger.append({
     type: 'model',
     name,
@@ -46,8 +49,18 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
     run: header.run,
     step: record.step.name,
     proposal,
+    revisions: decisionsUnder(context, record.step),
     at: new Date().toISOString(),
   });
+}
+
+/** The decisions that brought the revisions in effect on a step: what a roll back takes away. */
+function decisionsUnder({ run, ledger }: RunContext, { revisions }: Step): string[] {
+  const proposals = [...ledger.state.proposals.values()].filter(({ file }) => file === run.header.file);
+  // Of several decisions on one revision only the last can have promoted it.
+  return revisions
+    .split('+')
+    .flatMap((id) => proposals.findLast(({ revision }) => revision.id === id)?.decision.id ?? []);
 }
 
 const modelsOf = (step: Step): string[] => step.outputs.filter(({ type }) => type === 'model').map(({ name }) => name);
@@ -61,12 +74,18 @@ export function aliasesOf(
   versions: readonly ModelVersion[],
 ): Map<string, 'champion' | 'candidate'> {
   const aliases = new Map<string, 'champion' | 'candidate'>();
-  const stateOf = (model: ModelVersion) =>
-    model.proposal === null ? 'promoted' : state.proposals.get(model.proposal)?.decision.state;
-  const champion = versions.filter((model) => stateOf(model) === 'promoted').at(-1);
+  const champion = versions.findLast((model) => verdictOn(state, model) === 'promoted');
   if (champion) aliases.set(champion.version, 'champion');
-  for (const model of versions) if (stateOf(model) === 'waiting') aliases.set(model.version, 'candidate');
+  for (const model of versions) if (verdictOn(state, model) === 'waiting') aliases.set(model.version, 'candidate');
   return aliases;
+}
+
+/** What was decided on a version; one that no proposal made stands and falls with the revisions that it was made under. */
+function verdictOn(state: ModelLedger, { proposal, revisions = [] }: ModelVersion): Decision['state'] | undefined {
+  if (proposal !== null) return state.proposals.get(proposal)?.decision.state;
+  // An archive may lack a decision.
+  const inEffect = (id: string) => (state.proposals.get(id)?.decision.state ?? 'promoted') === 'promoted';
+  return revisions.every(inEffect) ? 'promoted' : 'rolled-back';
 }
 
 /** What a version is now: everything that is neither in effect nor waits has been archived. */

@@ -85,7 +85,8 @@ function modelsIn(state: LedgerState, entry: LedgerEntry): string[] {
   if (entry.type === 'model') return [entry.name];
   if (entry.type !== 'decision') return [];
   // A promotion succeeds a champion of the same model, a roll back brings one back: all versions have new states.
-  return [...new Set(state.models.filter(({ proposal }) => proposal === entry.id).map(({ name }) => name))];
+  const about = ({ proposal, revisions = [] }: ModelVersion) => proposal === entry.id || revisions.includes(entry.id);
+  return [...new Set(state.models.filter(about).map(({ name }) => name))];
 }
 
 /**

@@ -39,8 +39,10 @@ export interface ModelVersion {
   digest: string;
   run: string;
   step: string;
-  /** The proposal that it belongs to; null for a first champion. */
+  /** The proposal that it belongs to; null for a champion that no proposal made. */
   proposal: string | null;
+  /** The decisions whose revisions were in effect on it when it was made; entries of before do not say. */
+  revisions?: string[];
   at: string;
 }
 

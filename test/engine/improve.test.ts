@@ -448,4 +448,27 @@ describe('a revision', () => {
       heldBack: { champion: 0, candidate: 1 },
     });
   });
+
+  it('takes the models that were made under it along when it is rolled back', async () => {
+    const place = workspace(files('auto', oracle));
+    await place.run({ file: 'words.scanflow' });
+    // Before the second revision a model is trained on other data, and on the labels of the first.
+    place.write({
+      'clean.csv': csv([...table('c', 8, truth), ...table('d', 8, truth)]),
+      'incoming.csv': csv(table('m', 40, truth).map(([x, , id]) => [x, '', id])),
+      'answers.csv': `id,label\n${table('m', 40, truth)
+        .map(([, y, id]) => `${id},${y}`)
+        .join('\n')}\n`,
+    });
+    await place.run({ file: 'words.scanflow' });
+    const engine = await place.engine();
+    const champion = async () => (await engine.models({}))[0]!.versions.find(({ alias }) => alias === 'champion')!;
+    const champions = [(await champion()).version];
+    for (const _revision of ['second', 'first']) {
+      await engine.rollback({ workflow: 'words' });
+      champions.push((await champion()).version);
+    }
+    expect(champions).toEqual(['4', '3', '1']);
+    expect(await registered(engine)).toEqual(['1', ['Production', 'Archived', 'Archived', 'Archived'], 'rolled-back']);
+  });
 });
