@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Supply } from '../plan';
 import type { Lineage, LineageEntity, LineageExecution, LineageLink } from '../protocol';
 import { originName } from '../runs/capture';
 import { readinessOf } from '../runs/readiness';
@@ -22,6 +23,12 @@ export async function lineageOf(rooms: EngineRooms, thing: string): Promise<Line
 
 /** What `scanflow/rules` begins the names of its tags with. */
 const RULE = 'scanflow.rule.';
+
+/** One step of one run. */
+interface Execution {
+  run: RunRecord;
+  record: StepRecord;
+}
 
 class Walk {
   private readonly runs = new Map<string, Promise<RunRecord | null>>();
@@ -51,26 +58,41 @@ class Walk {
   }
 
   /**
-   * The execution behind content: the one that is named, or the first that ever made it. One that was only cached or
-   * supplied stands for the execution that it comes from.
+   * The execution behind content: the one that is named, or that it was cached or supplied from; where neither is known, the
+   * first that ever made these bytes.
    */
-  private async makerOf(
-    digest: string,
-    named?: string,
-    step?: string,
-  ): Promise<{ run: RunRecord; record: StepRecord } | null> {
+  private async makerOf(digest: string, named?: string, step?: string): Promise<Execution | null> {
+    const run = named === undefined ? null : await this.run(named);
+    const record = step === undefined ? undefined : run?.steps.get(step);
+    const origin = run && record ? await this.originOf(digest, run, record) : null;
+    if (origin) return origin;
     const makers = this.rooms.history.makersOf(digest);
-    const candidates = [
-      ...(named === undefined || step === undefined ? [] : [{ run: named, step }]),
-      ...makers.filter(({ run }) => run === named),
-      ...makers,
-    ];
-    for (const candidate of candidates) {
-      const run = await this.run(candidate.run);
-      const record = run?.steps.get(candidate.step);
-      if (run && record?.state === 'succeeded' && [...record.outputs.values()].includes(digest)) return { run, record };
+    for (const maker of [...makers.filter((each) => each.run === named), ...makers]) {
+      const its = await this.run(maker.run);
+      const made = its?.steps.get(maker.step);
+      if (its && made?.state === 'succeeded' && hasMade(made, digest)) return { run: its, record: made };
     }
     return null;
+  }
+
+  /**
+   * Other nodes may have made the same bytes: a step's own record says from which run it has them. What is supplied may have
+   * come from the cache, which has only what was executed.
+   */
+  private async originOf(digest: string, run: RunRecord, record: StepRecord): Promise<Execution | null> {
+    if (!hasMade(record, digest)) return null;
+    if (record.state === 'succeeded') return { run, record };
+    const from = record.from === null ? null : await this.run(record.from);
+    if (!from) return null;
+    const supply = record.state === 'supplied' ? run.supplies.get(record.step.name) : undefined;
+    const origins = [...from.steps.values()].filter(
+      (each) =>
+        hasMade(each, digest) &&
+        (supply ? supplies(supply, each) : each.state === 'succeeded' && each.key === record.key),
+    );
+    // Two nodes that do the same have one key.
+    const origin = origins.find(({ step }) => step.name === record.step.name) ?? origins[0];
+    return origin ? this.originOf(digest, from, origin) : null;
   }
 
   private execution(run: RunRecord, record: StepRecord, digest: string): void {
@@ -200,4 +222,12 @@ function fieldsOf(record: StepRecord, prefix: string): [string, string][] {
   return Object.entries(record.fields).flatMap(([name, value]): [string, string][] =>
     name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
   );
+}
+
+const hasMade = (record: StepRecord, digest: string): boolean => [...record.outputs.values()].includes(digest);
+
+/** Is this the step that a supplied one stands for? */
+function supplies({ from, history }: Supply, { step, state }: StepRecord): boolean {
+  if (state === 'supplied') return false;
+  return from === null ? step.history !== null && history.includes(step.history) : step.name === from;
 }

@@ -188,3 +188,33 @@ test('is accepted as PROV-JSON, OpenLineage and RO-Crate by public validators', 
   const broken = await promisify(execFile)(validators.python, [script, ...files]);
   expect(JSON.parse(broken.stdout.trim().split('\n').at(-1)!)['ro-crate']).not.toEqual([]);
 });
+
+test('leads from what the cache had to the execution of the node itself, where others made the same bytes', async () => {
+  const place = workspace({
+    'w.scanflow': `
+scanflow: 1
+name: w
+labels: { edges: [training, inference] }
+sources: { one: one.txt, two: two.txt }
+executors:
+  first: { command: [node, -e, "require('fs').writeFileSync(process.argv[2], 'y')", $(inputs.from), $(outputs.y)], inputs: { from: file }, outputs: { y: { type: file, path: y } } }
+nodes: { first: { executor: first }, second: { executor: first }, live: { executor: first } }
+edges:
+  - sources.one -> first.from [training]
+  - sources.two -> second.from [training]
+  - second.y -> live.from [inference]
+`,
+    'one.txt': '1',
+    'two.txt': '2',
+  });
+  const { run } = await place.run({ file: 'w.scanflow', jobs: 1 });
+  const again = await place.run({ file: 'w.scanflow', jobs: 1 });
+  const engine = await place.engine();
+  const makers = async (thing: string) => (await engine.lineage({ thing })).executions.map(({ id }) => id);
+  expect(await makers(`${again.run}/second@training`)).toEqual([`${run}/second@training`]);
+  // What is supplied, in the same run and by another.
+  expect(await makers(`${again.run}/second@inference`)).toEqual([`${run}/second@training`]);
+  const next = await place.run({ file: 'w.scanflow', phase: 'inference' });
+  expect(await makers(`${next.run}/second@inference`)).toEqual([`${run}/second@training`]);
+  expect(await makers(`${next.run}/live`)).toEqual([`${run}/live@inference`, `${run}/second@training`]);
+});
