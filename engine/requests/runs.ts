@@ -91,12 +91,13 @@ async function readLogs(rooms: EngineRooms, runs: ActiveRuns, run: string, node?
 }
 
 function explain(rooms: EngineRooms, file: string, run: string, record: StepRecord): Explanation {
-  const { step, key, fields, state, from } = record;
+  const { step, key, fields, state, from, startedAt } = record;
   const head = { step: step.name, key: key ?? '', run: from };
   if (state === 'cached') return { ...head, verdict: 'hit', differs: [] };
   if (!step.cache) return { ...head, verdict: 'off', differs: [] };
-  const before = step.history === null ? undefined : rooms.history.before(file, step.history, run);
-  if (!before || key === null) return { ...head, verdict: 'none', differs: [] };
+  if (step.history === null || key === null || startedAt === null) return { ...head, verdict: 'none', differs: [] };
+  const before = rooms.history.before(file, step.history, run, startedAt);
+  if (!before) return { ...head, verdict: 'none', differs: [] };
   const differs = differingFields(before.fields, fields);
   const verdict = SETTLED_WELL.includes(state) || differs.length > 0 ? 'miss' : 'none';
   return { ...head, run: before.run, verdict, differs };

@@ -22,8 +22,8 @@ export interface History {
   byKey(key: string): Success | undefined;
   /** The newest success of any of these names under these revisions: what supplies a node that does not execute. */
   last(file: string, names: readonly string[], revisions: string): Success | undefined;
-  /** The newest success of this name in another run, under any revisions: to explain a miss. */
-  before(file: string, name: string, run: string): Success | undefined;
+  /** The newest success of this name in another run that was there at this time, under any revisions: to explain a miss. */
+  before(file: string, name: string, run: string, at: string): Success | undefined;
   /** Every success that has this digest among its outputs, oldest first. */
   makersOf(digest: string): readonly Success[];
   /** The newest success of each name: what `last` could give. */
@@ -37,8 +37,8 @@ export async function openHistory(folder: string): Promise<History> {
   const { journal, events } = await openJournal<Success>(path.join(folder, 'history'));
   const keys = new Map<string, Success>();
   const names = new Map<string, Success>();
-  /** The newest of the two newest runs: the one that asks and the one before it. */
-  const recent = new Map<string, Success[]>();
+  /** All of a name, oldest first: whatever run asks, what was there before it is known. */
+  const former = new Map<string, Success[]>();
   const makers = new Map<string, Success[]>();
   const remember = (success: Success): void => {
     for (const digest of new Set(Object.values(success.outputs))) {
@@ -50,8 +50,9 @@ export async function openHistory(folder: string): Promise<History> {
     if (success.history === null) return;
     names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
     const name = `${success.file}\0${success.history}`;
-    const others = (recent.get(name) ?? []).filter(({ run }) => run !== success.run);
-    recent.set(name, [...others.slice(-1), success]);
+    const others = former.get(name);
+    if (others) others.push(success);
+    else former.set(name, [success]);
   };
   for (const success of events) remember(success);
   return {
@@ -61,7 +62,8 @@ export async function openHistory(folder: string): Promise<History> {
         .map((name) => names.get(`${file}\0${name}\0${revisions}`))
         .filter((success) => success !== undefined)
         .sort((a, b) => (a.at < b.at ? 1 : -1))[0],
-    before: (file, name, run) => recent.get(`${file}\0${name}`)?.findLast((success) => success.run !== run),
+    before: (file, name, run, at) =>
+      former.get(`${file}\0${name}`)?.findLast((success) => success.run !== run && success.at <= at),
     supplies: () => names.values(),
     makersOf: (digest) => makers.get(digest) ?? [],
     put: async (success) => {

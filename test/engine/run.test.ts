@@ -80,6 +80,25 @@ describe('a run', () => {
     expect(trial[0]!.differs.map(({ field }) => field)).toEqual(['inputs.model']);
   });
 
+  it('explains a run by those before it, whatever ran since', async () => {
+    const place = workspace(files);
+    const runs = [];
+    for (const word of ['m', 'n', 'o', 'p', 'm']) {
+      runs.push((await place.run({ file: 'two.scanflow', phase: 'training', parameters: { word } })).run);
+    }
+    const engine = await place.engine();
+    const explained = async (run: string) => (await engine.explain({ run, node: 'model' }))[0];
+    expect(await explained(runs[0]!)).toMatchObject({ verdict: 'none', run: null, differs: [] });
+    for (const [at, before, after] of [
+      [1, '"m"', '"n"'],
+      [2, '"n"', '"o"'],
+    ] as const) {
+      const why = { verdict: 'miss', run: runs[at - 1], differs: [{ field: 'values.word', before, after }] };
+      expect(await explained(runs[at]!)).toMatchObject(why);
+    }
+    expect(await explained(runs[4]!)).toMatchObject({ verdict: 'hit', run: runs[0] });
+  });
+
   it('names the phase to run first where nothing can supply', async () => {
     const place = workspace(files);
     await expect(place.run({ file: 'two.scanflow', phase: 'inference' })).rejects.toMatchObject({
