@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { edgesOfPhase, executingNodes, type Metric, type Value } from '../../graph';
+import { edgesOfPhase, executingNodes, type Metric, type Node, type Value, type Workflow } from '../../graph';
 import { fault } from '../protocol';
 import { type AppliedRevision, applyRevisions, changedNodes, type EffectiveWorkflow } from './effective';
 import { programs } from './engine-nodes';
@@ -62,6 +62,29 @@ export function withoutInserts(revision: AppliedRevision): AppliedRevision | nul
   return { ...revision, id, changes };
 }
 
+/**
+ * All that an improver's score is made of, before its revision is known: what its branches may run anew, and so read, in
+ * whichever phases the run itself executes.
+ */
+export function stepsOfScore(
+  effective: EffectiveWorkflow,
+  parameters: Map<string, Value>,
+  { improves, wraps, metric }: Node,
+): Step[] {
+  if (!metric) return [];
+  const node = metric.name.slice(0, metric.name.indexOf('.'));
+  const changeable = [...(improves ? [improves] : []), ...wraps].map((end) => end.node);
+  return (node === 'system' ? changeable : [node]).flatMap((target) => {
+    const phase = scorePhase(effective.workflow, target);
+    return phase === undefined ? [] : plan({ effective, parameters, phases: [phase], to: [target], only: [] }).steps;
+  });
+}
+
+/** The first phase in which the node that is measured executes. */
+function scorePhase(workflow: Workflow, target: string): string | undefined {
+  return [...executingNodes(workflow, programs)].find(([, nodes]) => nodes.has(target))?.[0];
+}
+
 function planBranch(
   request: BranchRequest,
   effective: EffectiveWorkflow,
@@ -71,7 +94,7 @@ function planBranch(
 ): Branch {
   const { metric, proposed } = request;
   const target = scoreNode(metric, request.proposed);
-  const phase = [...executingNodes(effective.workflow, programs)].find(([, nodes]) => nodes.has(target))?.[0];
+  const phase = scorePhase(effective.workflow, target);
   if (phase === undefined) {
     throw fault(
       'SF6010',

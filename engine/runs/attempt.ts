@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { substitute } from '../../graph';
-import { ENV, type NodeParameters } from '../protocol';
+import { ENV, fault, type NodeParameters } from '../protocol';
 import type { AttemptSpec, Environment, Layout } from '../runtimes/runtime';
 import { folderName } from '../workspace/places';
 import { beginning } from './capture';
@@ -19,6 +19,8 @@ export function attemptFolder(context: RunContext, step: string, number: number)
 /**
  * Makes all that an attempt needs on the host (its folder, the program's files, the parameters, the tracker's run) and
  * returns it as data. Nothing runs yet: the intent is journaled first.
+ *
+ * @throws fault SF3025 for a file that the run's snapshot lacks.
  */
 export async function makeAttempt(
   context: RunContext,
@@ -48,7 +50,7 @@ export async function makeAttempt(
   if (program.kind === 'command') {
     for (const file of program.files) {
       const digest = run.header.files[file];
-      if (digest === undefined) continue;
+      if (digest === undefined) throw notInSnapshot(step.name, file);
       const target = path.join(directory, 'work', file);
       await mkdir(path.dirname(target), { recursive: true });
       await cp(context.artifacts.pathOf(digest), target, { recursive: true });
@@ -100,6 +102,15 @@ export async function makeAttempt(
   };
   return { spec, trackerRun: runId };
 }
+
+/** Only what a revision brings into a run may lack a file: what was planned in the beginning had all of its own. */
+const notInSnapshot = (step: string, file: string) =>
+  fault(
+    'SF3025',
+    'request',
+    `The program of ${step} needs ${file}, which was not there when the run began.`,
+    `Create ${file}, then start a new run.`,
+  );
 
 function nodeParameters(record: StepRecord, layout: Layout, inputs: readonly BoundInput[]): NodeParameters {
   return {

@@ -2,8 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseWorkflow, phasesOf, resolveParameters, type Value, type Workflow } from '../../graph';
-import { type AppliedRevision, applyRevisions, type EffectiveWorkflow, type Plan, plan, withHoldouts } from '../plan';
+import { type Node, parseWorkflow, phasesOf, resolveParameters, type Value, type Workflow } from '../../graph';
+import {
+  type AppliedRevision,
+  applyRevisions,
+  type EffectiveWorkflow,
+  type Plan,
+  plan,
+  type Step,
+  stepsOfScore,
+  withHoldouts,
+} from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { filesOf } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
@@ -68,9 +77,13 @@ export async function beginRun(
     if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
   }
   const base = path.dirname(absolute);
+  const improvers = improversOf(effective, planned);
+  const steps = [...planned.steps, ...improvers.flatMap((node) => stepsOfScore(effective, parameters, node))];
+  // Which executors a revision will name, nobody knows yet.
+  const offered = improvers.length > 0 ? [...effective.workflow.executors.values()].flatMap(({ files }) => files) : [];
   const [sources, files, snapshot, git] = await allDone([
-    snapshotSources(rooms, base, effective, planned, request, batch),
-    snapshotFiles(rooms, base, planned),
+    snapshotSources(rooms, base, effective, steps, request, batch),
+    snapshotFiles(rooms, base, steps, offered),
     artifacts.putBytes(text),
     gitState(base),
   ]);
@@ -129,12 +142,18 @@ function checkedParameters(workflow: Workflow, request: RunRequest): Map<string,
   throw fault('SF3014', 'request', problems.join(' '), 'Correct what follows -p.');
 }
 
-/** Sources that planned steps read, by content. A watched folder without files leaves its readers without data. */
+/** The improvers of a plan with a gate, whose branches run steps that the plan does not have. */
+function improversOf({ workflow }: EffectiveWorkflow, planned: Plan): Node[] {
+  const names = new Set(planned.steps.filter(({ role }) => role === 'execute').map(({ node }) => node));
+  return [...workflow.nodes.values()].filter(({ name, metric }) => metric !== undefined && names.has(name));
+}
+
+/** Sources that steps read, by content. A watched folder without files leaves its readers without data. */
 async function snapshotSources(
   { places, artifacts }: EngineRooms,
   base: string,
   { workflow }: EffectiveWorkflow,
-  planned: Plan,
+  steps: readonly Step[],
   request: RunRequest,
   batch: RunBatch | null,
 ): Promise<Record<string, string>> {
@@ -150,12 +169,10 @@ async function snapshotSources(
     }
   }
   const wanted = new Set<string>();
-  for (const step of planned.steps) {
+  for (const step of steps) {
     if (step.role === 'supply') continue;
     for (const { origin } of step.inputs) if (origin.kind === 'source') wanted.add(origin.name);
   }
-  // What an improver's gate scores on is read by its branches, whatever this run executes.
-  for (const node of workflow.nodes.values()) if (node.metric?.on !== undefined) wanted.add(node.metric.on);
   const digests: [string, string][] = [];
   await collecting(
     [...wanted].map(async (name) => {
@@ -176,28 +193,35 @@ async function snapshotSources(
         if (source.watch && (await filesOf(place)).size === 0) return;
         digests.push([name, (await artifacts.put(place)).digest]);
       } catch (error) {
-        const absent = error instanceof ScanflowError && error.fault.code === 'SF3021';
-        if (!(source.watch && absent)) throw error;
+        if (!(source.watch && isMissing(error))) throw error;
       }
     }),
   );
   return Object.fromEntries(digests);
 }
 
+/** Files of the steps' programs, and those of `offered` that there are, by content. */
 async function snapshotFiles(
   { places, artifacts }: EngineRooms,
   base: string,
-  planned: Plan,
+  steps: readonly Step[],
+  offered: readonly string[],
 ): Promise<Record<string, string>> {
-  const files = new Set(planned.steps.flatMap(({ program }) => (program.kind === 'command' ? program.files : [])));
+  const needed = new Set(steps.flatMap(({ program }) => (program.kind === 'command' ? program.files : [])));
   const digests: [string, string][] = [];
   await collecting(
-    [...files].map(async (file) => {
-      digests.push([file, (await artifacts.put(insideWorkspace(places, base, file, 'File'))).digest]);
+    [...new Set([...needed, ...offered])].map(async (file) => {
+      try {
+        digests.push([file, (await artifacts.put(insideWorkspace(places, base, file, 'File'))).digest]);
+      } catch (error) {
+        if (needed.has(file) || !isMissing(error)) throw error;
+      }
     }),
   );
   return Object.fromEntries(digests);
 }
+
+const isMissing = (error: unknown): boolean => error instanceof ScanflowError && error.fault.code === 'SF3021';
 
 /** As `Promise.all`, but where one fails the others are waited for: nothing half-written is left behind a refusal. */
 async function allDone<T extends readonly Promise<unknown>[]>(

@@ -59,6 +59,25 @@ describe('an improver of any node (R42, R43)', () => {
     expect(again.metrics.prepare!['system.duration']).toBe(decision!.test.candidate);
   });
 
+  it('runs a program that no node had until then, with its files; where one is missing, the candidate says so', async () => {
+    const own = faster
+      .replace('THRESHOLD', '0.2')
+      .replace(
+        'files: [wait.mjs]\n    command: [node, wait.mjs, "1"',
+        'files: [copy.mjs]\n    command: [node, copy.mjs, "1"',
+      );
+    const place = workspace({ 'f.scanflow': own, ...programs });
+    const lacking = await place.run({ file: 'f.scanflow' });
+    const candidate = lacking.nodes.find(({ name }) => name === 'quicken/candidate/prepare@training')!;
+    expect(candidate).toMatchObject({
+      state: 'failed',
+      fault: { code: 'SF3025', message: expect.stringContaining('copy.mjs') },
+    });
+    place.write({ 'copy.mjs': programs['wait.mjs'] });
+    const run = await place.run({ file: 'f.scanflow' });
+    expect(run.nodes.find(({ name }) => name === 'quicken/gate@training')!.reason).toContain('promoted');
+  }, 30_000);
+
   it('keeps the old one where the gain is not more than the threshold', async () => {
     const place = workspace({ 'f.scanflow': faster.replace('THRESHOLD', '60'), ...programs });
     const run = await place.run({ file: 'f.scanflow' });

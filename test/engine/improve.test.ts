@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EngineClient, RunSummary } from '../../engine/protocol';
@@ -235,6 +235,30 @@ describe('a revision', () => {
       ['3', 'rolled-back'],
     ]);
     await expect(there.rollback({ workflow: 'words' })).rejects.toMatchObject({ fault: { code: 'SF6043' } });
+  });
+
+  it('is trained in a run of the phase that asks alone, with the sources and files of the other', async () => {
+    // What the candidate is trained on is read in the phase that asks, too: its program's files are another matter.
+    const both = `${oracle}  - sources.clean -> also.data [inference]\n`;
+    for (const [node, edges] of [['', oracle] as const, ['  also: { executor: choose }\n', both] as const]) {
+      const given = files('auto', edges);
+      const place = workspace({
+        ...given,
+        'words.scanflow': given['words.scanflow'].replace('\nedges:\n', `\n${node}edges:\n`),
+      });
+      expect((await place.run({ file: 'words.scanflow', phase: 'training' })).state).toBe('succeeded');
+      const run = await place.run({ file: 'words.scanflow', phase: 'inference' });
+      expect(states(run)).toMatchObject({ 'trainer/candidate/model@training': 'succeeded' });
+      expect(decisionOf(run)).toMatchObject({ state: 'promoted', heldBack: { champion: 0, candidate: 1 } });
+    }
+  });
+
+  it('begins in no run that lacks what its gate would need', async () => {
+    const place = workspace(files('auto', oracle));
+    await place.run({ file: 'words.scanflow', phase: 'training' });
+    rmSync(path.join(place.root, 'clean.csv'));
+    const request = { file: 'words.scanflow', phase: 'inference' };
+    await expect(place.run(request)).rejects.toMatchObject({ fault: { code: 'SF3021' } });
   });
 
   it('is rejected when the labels are wrong, and is not asked again', async () => {
