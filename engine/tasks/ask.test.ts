@@ -3,15 +3,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Binding } from '../plan';
+import type { TaskRequest } from '../protocol';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import { openLedger } from '../workspace/ledger';
 import { askPerson } from './ask';
 
-test('runs that come to a question at the same time share one task, with the samples of all', async () => {
+/** A node that asks, in runs by their names; an oracle is the text of its answers. */
+async function asking() {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ask-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const ledger = await openLedger(path.join(folder, 'workspace'));
+  onTestFinished(() => ledger.close());
   const slow = {
     ...ledger,
     append: async (...entry: Parameters<typeof ledger.append>) => {
@@ -20,22 +24,69 @@ test('runs that come to a question at the same time share one task, with the sam
     },
   };
   const superseded: string[] = [];
-  const ask = async (run: string, sample: string) => {
+  const ask = async (run: string, about: Partial<TaskRequest>, oracle?: string) => {
     const directory = await mkdtemp(path.join(folder, `${run}-`));
-    const request = { kind: 'label', items: [{ id: sample }], data: 'data', output: 'y' };
+    const request = { kind: 'label', data: 'data', output: 'y', answers: 'answers', ...about };
     await writeFile(path.join(directory, 'task.json'), JSON.stringify(request));
+    if (oracle !== undefined) await writeFile(path.join(directory, 'oracle'), oracle);
     const context = {
       ledger: slow,
       run: { header: { run, file: 'f.scanflow', workflow: 'f' } },
       put: async () => {},
       supersede: async (former: string) => void superseded.push(former),
+      artifacts: { pathOf: (name: string) => path.join(directory, name) },
     } as unknown as RunContext;
     const step = { name: 'ask@training', node: 'ask', outputs: [{ name: 'y' }] };
-    await askPerson(context, { step, spec: { directory } } as unknown as StepRecord, []);
+    const answers = { port: 'answers', index: null, origin: { kind: 'artifact', digest: 'oracle' } } as Binding;
+    const record = { step, spec: { directory } } as unknown as StepRecord;
+    await askPerson(context, record, oracle === undefined ? [] : [answers]);
   };
-  await Promise.all([ask('one', 'a'), ask('two', 'b'), ask('three', 'c')]);
+  /** What is answered in each task, the oldest first. */
+  const answered = () => [...ledger.state.tasks.values()].map(({ answers }) => Object.fromEntries(answers));
+  const answer = (answers: Record<string, string | null>) => {
+    const [task] = [...ledger.state.tasks.values()].filter(({ closed }) => !closed);
+    return ledger.append({ type: 'answers', task: task!.id, answers, by: 'Ada', at: '' });
+  };
+  return { ledger, superseded, ask, answered, answer };
+}
+
+const items = (...ids: string[]) => ids.map((id) => ({ id }));
+
+test('runs that come to a question at the same time share one task, with the samples of all', async () => {
+  const { ledger, superseded, ask } = await asking();
+  await Promise.all([
+    ask('one', { items: items('a') }),
+    ask('two', { items: items('b') }),
+    ask('three', { items: items('c') }),
+  ]);
   const tasks = [...ledger.state.tasks.values()];
   expect(tasks.map(({ request }) => request.items.map(({ id }) => id).toSorted())).toEqual([['a', 'b', 'c']]);
   expect([...superseded, tasks[0]!.run].toSorted()).toEqual(['one', 'three', 'two']);
-  await ledger.close();
+});
+
+test('what an oracle says is a class of the task; what it leaves blank is open', async () => {
+  const { ledger, ask, answered } = await asking();
+  const about = { classes: ['a', 'b'], items: items('n-0', 'n-1') };
+  await expect(ask('one', about, 'id,label\nn-0,zebra\nn-1,a\n')).rejects.toMatchObject({
+    fault: { code: 'SF6021', message: expect.stringContaining('"zebra"') },
+  });
+  expect(answered()).toEqual([]);
+  await ask('two', about, 'n-0,\nn-1,a\n');
+  expect(answered()).toEqual([{ 'n-1': 'a' }]);
+  await ask('three', about, 'n-0,b\nn-1,a\n');
+  expect(answered()).toEqual([{ 'n-0': 'b', 'n-1': 'a' }]);
+  expect([...ledger.state.tasks.values()].map(({ closed }) => closed)).toEqual([true]);
+});
+
+test('answers that are no class of the task any more are asked again, also those of the task that is open', async () => {
+  const { ask, answered, answer } = await asking();
+  await ask('one', { classes: [], items: items('n-0', 'n-1', 'n-2') });
+  await answer({ 'n-0': 'zebra', 'n-1': 'a' });
+  const classes = ['a', 'b'];
+  await ask('two', { classes, items: items('n-0', 'n-1', 'n-2') });
+  expect(answered()).toEqual([{ 'n-1': 'a' }]);
+  await ask('three', { classes, items: items('n-0', 'n-1', 'n-2') }, 'n-0,b\nn-2,b\n');
+  expect(answered()).toEqual([{ 'n-0': 'b', 'n-1': 'a', 'n-2': 'b' }]);
+  await ask('four', { classes: ['b'], items: items('n-0', 'n-1') });
+  expect(answered()[1]).toEqual({ 'n-0': 'b' });
 });

@@ -7,7 +7,7 @@ import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import type { TaskState } from '../workspace/task-state';
-import { readOracle } from './oracle';
+import { canAnswer, readOracle } from './oracle';
 import { readTaskRequest } from './task-request';
 
 /**
@@ -58,11 +58,16 @@ async function openOnce(
   await ledger.append({ type: 'task', ...task });
   const known = knownAnswers(context, record, task.request);
   for (const [id, answer] of told ?? []) if (!known.has(id)) known.set(id, answer);
+  const standing = open?.answers ?? new Map<string, string | null>();
+  // The task may have other classes than when it was answered.
+  const stale = [...standing].filter(([, answer]) => !canAnswer(task.request, answer)).map(([id]) => id);
   // What was answered in this task stands as it is, with its reason.
-  const fresh = [...known].filter(([id]) => open?.answers.has(id) !== true);
-  if (fresh.length > 0) {
+  const fresh = [...known].filter(([id]) => !standing.has(id) || stale.includes(id));
+  if (fresh.length > 0 || stale.length > 0) {
     const by = told === null ? 'earlier answers' : 'oracle';
-    await ledger.append({ type: 'answers', task: task.id, answers: Object.fromEntries(fresh), by, at, step: 'known' });
+    const reopened = stale.filter((id) => !known.has(id));
+    const answers = Object.fromEntries(fresh);
+    await ledger.append({ type: 'answers', task: task.id, answers, open: reopened, by, at, step: 'known' });
   }
   const unanswered = request.items.filter(({ id }) => !known.has(id)).length;
   return { id: task.id, former: open?.run ?? null, unanswered };
@@ -82,13 +87,13 @@ function openTask(context: RunContext, record: StepRecord): TaskState | undefine
   );
 }
 
-/** Answers that people gave to earlier tasks of this node for samples that this one asks about. */
+/** Answers to earlier tasks of this node for samples that this one asks about, and that it can still be given. */
 function knownAnswers(context: RunContext, record: StepRecord, request: TaskRequest): Map<string, string | null> {
   const wanted = new Set(request.items.map(({ id }) => id));
   const known = new Map<string, string | null>();
   for (const task of context.ledger.state.tasks.values()) {
     if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
-    for (const [id, answer] of task.answers) if (wanted.has(id)) known.set(id, answer);
+    for (const [id, answer] of task.answers) if (wanted.has(id) && canAnswer(request, answer)) known.set(id, answer);
   }
   return known;
 }

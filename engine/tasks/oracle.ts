@@ -1,10 +1,10 @@
 import { fault, type TaskRequest } from '../protocol';
 
 /**
- * The answers of an oracle to what a task asks: CSV `id,label` (a header is allowed). Samples that it does not know stay
- * open for a person.
+ * The answers of an oracle to what a task asks: CSV `id,label` (a header is allowed). Samples that it does not know, or
+ * gives no label, stay open for a person.
  *
- * @throws fault SF6021 for text that is no such table.
+ * @throws fault SF6021 for text that is no such table, and for a label that is no class of the task.
  */
 export function readOracle(text: string, request: TaskRequest, step: string): Map<string, string> {
   const wanted = new Set(request.items.map(({ id }) => id));
@@ -21,10 +21,24 @@ export function readOracle(text: string, request: TaskRequest, step: string): Ma
       );
     }
     const id = unquote(line.slice(0, comma));
-    if (wanted.has(id)) answers.set(id, unquote(line.slice(comma + 1)));
+    const label = unquote(line.slice(comma + 1));
+    if (!wanted.has(id) || label === '') continue;
+    if (!canAnswer(request, label)) {
+      throw fault(
+        'SF6021',
+        'request',
+        `Line ${number + 1} of the answers for ${step} says "${label}", which is no class of the task.`,
+        `Choose from ${request.classes.join(', ')}.`,
+      );
+    }
+    answers.set(id, label);
   }
   return answers;
 }
+
+/** Can this be the answer to a sample of the task? null skips one. */
+export const canAnswer = ({ kind, classes }: TaskRequest, answer: string | null): boolean =>
+  answer === null || (answer !== '' && (kind !== 'label' || classes.length === 0 || classes.includes(answer)));
 
 const unquote = (field: string): string => {
   const text = field.trim();
