@@ -5,7 +5,7 @@ import { programs } from './engine-nodes';
 import { topological, workflowOrder } from './order';
 import { resolveStep } from './resolve';
 import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
-import { agree, axesOf, versionsOf } from './versions';
+import { type Axes, axesOf, axesOfFile, versionsFor, versionsOf } from './versions';
 
 export interface PlanRequest {
   effective: EffectiveWorkflow;
@@ -57,6 +57,7 @@ class Planner {
   private readonly supplies = new Map<string, Supply>();
   private readonly order: { before: string; after: string }[];
   private readonly lineage: Lineage;
+  private readonly fileAxes: Axes;
   private readonly axes = new Map<string, ReturnType<typeof axesOf>>();
 
   constructor(
@@ -65,6 +66,7 @@ class Planner {
     private readonly executing: Map<string, Set<string>>,
   ) {
     this.order = workflowOrder(request.effective.workflow);
+    this.fileAxes = axesOfFile(request.effective.workflow);
     this.lineage = new Lineage(request.effective);
   }
 
@@ -142,9 +144,8 @@ class Planner {
   }
 
   private versionSteps(node: string, phase: string, version: Record<string, string>): string[] {
-    return versionsOf(this.axesIn(phase).get(node) ?? new Map())
-      .filter((one) => agree(one, version))
-      .map((one) => stepName(node, one, phase, null));
+    const axes = this.axesIn(phase).get(node) ?? new Map();
+    return versionsFor(axes, version, this.fileAxes).map((one) => stepName(node, one, phase, null));
   }
 
   /** Where the data at one end of an edge comes from: a source, steps of this phase, or supplied ones. */
@@ -182,35 +183,33 @@ class Planner {
     }
     const earlier = this.phases.slice(0, this.phases.indexOf(phase)).filter((each) => makers.includes(each));
     const axes = this.axesIn(earlier.at(-1) ?? makers[0]!).get(node) ?? new Map();
-    return versionsOf(axes)
-      .filter((one) => agree(one, version))
-      .map((one) => {
-        const name = stepName(node, one, phase, null);
-        if (!this.steps.has(name)) {
-          const step = resolveStep(
-            this.request.effective,
-            this.request.parameters,
-            workflow.nodes.get(node)!,
-            one,
-            phase,
-          );
-          const from = earlier.map((each) => stepName(node, one, each, null)).findLast((each) => this.steps.has(each));
-          this.steps.set(name, {
-            ...step,
-            role: 'supply',
-            program: { kind: 'none' },
-            revisions: this.lineage.revisionsOf(node),
-            after: from ? [from] : [],
-          });
-          this.supplies.set(name, {
-            step: name,
-            from: from ?? null,
-            history: makers.map((maker) => `${versionName(node, one)}@${maker}`),
-            phases: makers,
-          });
-        }
-        return name;
-      });
+    return versionsFor(axes, version, this.fileAxes).map((one) => {
+      const name = stepName(node, one, phase, null);
+      if (!this.steps.has(name)) {
+        const step = resolveStep(
+          this.request.effective,
+          this.request.parameters,
+          workflow.nodes.get(node)!,
+          one,
+          phase,
+        );
+        const from = earlier.map((each) => stepName(node, one, each, null)).findLast((each) => this.steps.has(each));
+        this.steps.set(name, {
+          ...step,
+          role: 'supply',
+          program: { kind: 'none' },
+          revisions: this.lineage.revisionsOf(node),
+          after: from ? [from] : [],
+        });
+        this.supplies.set(name, {
+          step: name,
+          from: from ?? null,
+          history: makers.map((maker) => `${versionName(node, one)}@${maker}`),
+          phases: makers,
+        });
+      }
+      return name;
+    });
   }
 }
 
