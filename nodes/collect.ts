@@ -1,7 +1,7 @@
 import type { NodeContext } from './contract';
 import { type Column, fits } from './data/column';
 import { readText } from './data/content';
-import { idsOf } from './data/identity';
+import { contentsOf, idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { labelsOf } from './data/samples';
 import { concatTables, isAbout, labelName, pickSamples, type Table, textColumn, withColumn } from './data/table';
@@ -52,7 +52,7 @@ function readAnswers(file: string): Map<string, string | null> {
   return answers;
 }
 
-/** The samples with an answer, each id once. @throws SF7141 where an answer is about no sample. */
+/** The samples with an answer, each id once. @throws SF7141 where an answer is about no sample, SF7142 where about two. */
 function answered(data: Table, answers: ReadonlyMap<string, string | null>): Table {
   const ids = idsOf(data);
   const rows = new Map(ids.map((id, row) => [id, row]));
@@ -61,9 +61,16 @@ function answered(data: Table, answers: ReadonlyMap<string, string | null>): Tab
     const some = unknown.slice(0, 3).join(', ');
     throw nodeFault('SF7141', `${unknown.length} answers are about samples that input data does not have: ${some}.`);
   }
+  const hasAnswer = (id: string) => typeof answers.get(id) === 'string';
+  contentsOf(
+    pickSamples(
+      data,
+      ids.flatMap((id, row) => (hasAnswer(id) ? [row] : [])),
+    ),
+  );
   return pickSamples(
     data,
-    Array.from(rows, ([id, row]) => (typeof answers.get(id) === 'string' ? row : -1)).filter((row) => row >= 0),
+    Array.from(rows).flatMap(([id, row]) => (hasAnswer(id) ? [row] : [])),
   );
 }
 

@@ -17,11 +17,34 @@ describe('asking a person', () => {
       kind: 'label',
       title: 'Label 3 samples',
       classes: ['0', '1'],
-      items: [{ id: 's1-0', severity: 2.25 }, { id: 's1-1', severity: 0.5 }, { id: 's1-2' }],
+      items: [
+        { id: 's1-0', severity: 2.25, content: expect.any(String) },
+        { id: 's1-1', severity: 0.5, content: expect.any(String) },
+        { id: 's1-2', content: expect.any(String) },
+      ],
       output: 'feedback',
       data: 'data',
     });
     expect(wrote('feedback')).toBe(false);
+  });
+
+  test('the labeler says what its samples are, whatever their order and labels; one id for two is refused', async () => {
+    const itemsOf = async (node: string, inputs: Parameters<typeof attempt>[2]) => {
+      const { task } = await attempt(node, { classes: [], candidates: 1, budget: 0 }, inputs);
+      return new Map(
+        (task as { items: { id: string; content: string }[] }).items.map(({ id, content }) => [id, content]),
+      );
+    };
+    const first = await itemsOf('human-labeler', { data: 'id,t,y\n1,5,\n2,6,\n' });
+    const moved = await itemsOf('human-labeler', { data: 'y,t,id\nhot,6,2\nhot,7,1\n' });
+    expect(moved.get('2')).toBe(first.get('2'));
+    expect(moved.get('1')).not.toBe(first.get('1'));
+    expect(await itemsOf('human-finder', { data: 'id,t\n1,5\n2,6\n', clean: 'id,t\nc,5\n' })).toEqual(first);
+    // Without ids, the content is the id.
+    const bare = await itemsOf('human-labeler', { data: 't\n5\n' });
+    expect([...bare]).toEqual([[first.get('1'), undefined]]);
+    const twice = await attempt('human-labeler', { classes: [], budget: 0 }, { data: 'id,t\n1,5\n1,6\n' });
+    expect([twice.code, twice.errors]).toEqual([1, [expect.stringMatching(/^SF7142 .*two samples with the id 1/)]]);
   });
 
   test('a budget keeps the worst', async () => {
@@ -38,7 +61,7 @@ describe('asking a person', () => {
         suggestions: 'id,label,probability\ns1-0,1,0.62\ns1-1,7,0.9\ns1-2,,\ns1-3,0,\nother,1,1\n',
       },
     );
-    expect((task as { items: object[] }).items).toEqual([
+    expect((task as { items: object[] }).items).toMatchObject([
       { id: 's1-0', suggestion: { label: '1', probability: 0.62 } },
       { id: 's1-1' },
       { id: 's1-2' },
@@ -89,9 +112,11 @@ describe('asking a person', () => {
 
   test.each([
     ['an answer about nobody', { z: 'hot' }, /^SF7141 1 answers are about samples/],
+    ['an answer about two samples', { a: 'hot', b: 'cold' }, /^SF7142 .*two samples with the id b/],
     ['an answer that is no text', { a: 3 }, /^SF7113 .*3 for a/],
   ])('%s', async (_, given, message) => {
-    const done = await attempt('collect', { kind: 'label' }, { data: many('id,t\na,1\n'), answers: answers(given) });
+    const data = many('id,t\na,1\nb,2\n', 'id,t\na,1\nb,3\n');
+    const done = await attempt('collect', { kind: 'label' }, { data, answers: answers(given) });
     expect([done.code, done.errors]).toEqual([1, [expect.stringMatching(message)]]);
   });
 });

@@ -26,7 +26,7 @@ export default async function humanFinder(node: NodeContext): Promise<void> {
   const cleanIds = idsOf(clean);
   const ids = idsOf(data);
   const candidates = new Map(ids.map((id, row) => [id, [...new Set(rows[row]!.map((each) => cleanIds[each]!))]]));
-  const items = itemsOf(ids, severitiesOf(node), integer(node, 'budget', 0)).map((item) => ({
+  const items = itemsOf(data, severitiesOf(node), integer(node, 'budget', 0)).map((item) => ({
     ...item,
     candidates: candidates.get(item.id)!,
   }));

@@ -1,16 +1,17 @@
 import type { Suggestion, TaskItem, TaskRequest } from '../engine/protocol';
 import type { NodeContext } from './contract';
-import { idsOf } from './data/identity';
+import { contentsOf } from './data/identity';
 import { readById, readTable } from './data/read';
+import type { Table } from './data/table';
 import { writeJson } from './data/write';
 import { integer, texts } from './parameters';
 
 /** Algorithm 8, the Human Labeler Checker: it asks, and the person's answers become its output. */
 export default async function humanLabeler(node: NodeContext): Promise<void> {
-  const ids = idsOf(readTable(node.input('data'), 'Input data'));
+  const data = readTable(node.input('data'), 'Input data');
   const classes = texts(node, 'classes');
   const suggestions = suggestionsOf(node, classes);
-  const items = itemsOf(ids, severitiesOf(node), integer(node, 'budget', 0)).map((item): TaskItem => {
+  const items = itemsOf(data, severitiesOf(node), integer(node, 'budget', 0)).map((item): TaskItem => {
     const suggestion = suggestions.get(item.id);
     return suggestion ? { ...item, suggestion } : item;
   });
@@ -56,11 +57,19 @@ export function severitiesOf(node: NodeContext): Map<string, number> {
   return new Map(Array.from(severities, ([id, severity]) => [id, Number(severity)]));
 }
 
-/** One item a sample, the worst first, in the order of the data where nothing is known; at most `budget`, where that is not 0. */
-export function itemsOf(ids: readonly string[], severities: ReadonlyMap<string, number>, budget: number): TaskItem[] {
-  const items = Array.from(new Set(ids), (id): TaskItem => {
+/**
+ * One item a sample, the worst first, in the order of the data where nothing is known; at most `budget`, where that is not 0.
+ *
+ * @throws SF7142 where two samples have one id: an answer would go to both.
+ */
+export function itemsOf(data: Table, severities: ReadonlyMap<string, number>, budget: number): TaskItem[] {
+  const items = Array.from(contentsOf(data), ([id, content]): TaskItem => {
     const severity = severities.get(id);
-    return severity === undefined || !Number.isFinite(severity) ? { id } : { id, severity };
+    return {
+      id,
+      ...(severity !== undefined && Number.isFinite(severity) ? { severity } : {}),
+      ...(content !== id ? { content } : {}),
+    };
   });
   items.sort((a, b) => (b.severity ?? -1) - (a.severity ?? -1));
   return budget === 0 ? items : items.slice(0, budget);

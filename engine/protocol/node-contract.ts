@@ -65,6 +65,8 @@ export interface TaskRequest {
 export interface TaskItem {
   /** The sample's stable id. */
   id: string;
+  /** A hash of what the sample is: an answer is used again only for the same. Without it, for the same id. */
+  content?: string;
   /** How far it lies from what was expected, where a checker said so. */
   severity?: number;
   /** `find`: ids of clean samples, the best first. */

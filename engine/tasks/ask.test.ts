@@ -90,3 +90,25 @@ test('answers that are no class of the task any more are asked again, also those
   await ask('four', { classes: ['b'], items: items('n-0', 'n-1') });
   expect(answered()[1]).toEqual({ 'n-0': 'b' });
 });
+
+test('an answer goes to no other sample that has the same id', async () => {
+  const { ledger, superseded, ask, answered, answer } = await asking();
+  const of = (content: string, ...ids: string[]) => ids.map((id) => ({ id, content: `${content} ${id}` }));
+  await ask('one', { items: of('fruit', '1', '2', '3') });
+  await answer({ '1': 'a', '2': null });
+  // The open task is of other samples: it can't go on under the same ids.
+  await ask('two', { items: of('stone', '1', '2') });
+  expect(answered()).toEqual([{ '1': 'a', '2': null }, {}]);
+  expect([...ledger.state.tasks.values()].map(({ run, closed }) => [run, closed])).toEqual([
+    ['one', true],
+    ['two', false],
+  ]);
+  expect(superseded).toEqual(['one']);
+  await answer({ '1': 'b', '2': 'b' });
+  // What comes back is known; a node that does not say what its samples are is taken at its ids.
+  await ask('three', { items: [...of('fruit', '1', '2'), { id: '3' }] });
+  expect(answered().at(-1)).toEqual({ '1': 'a', '2': null });
+  await answer({ '3': 'c' });
+  await ask('four', { items: of('glass', '3') });
+  expect(answered().at(-1)).toMatchObject({ '3': 'c' });
+});

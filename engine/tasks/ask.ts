@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Binding } from '../plan';
-import type { TaskRequest } from '../protocol';
+import type { TaskItem, TaskRequest } from '../protocol';
 import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
@@ -12,7 +12,8 @@ import { readTaskRequest } from './task-request';
 
 /**
  * Makes a task of what a node left in `$SCANFLOW_TASK` and lets the step wait. One open task a node: it keeps its samples,
- * new ones join it, and it moves to the newest run. What was answered before is not asked again (design, asking a person).
+ * new ones join it, and it moves to the newest run; where they have its samples' ids, it is closed and they get their own.
+ * What was answered before is not asked again (design, asking a person).
  */
 export async function askPerson(context: RunContext, record: StepRecord, bindings: readonly Binding[]): Promise<void> {
   const { ledger, put, run } = context;
@@ -24,24 +25,37 @@ export async function askPerson(context: RunContext, record: StepRecord, binding
       ? null
       : readOracle(await readFile(context.artifacts.pathOf(oracle), 'utf8'), request, record.step.name);
   // Another run may ask, and a person answer, at the same time.
-  const { id, former, unanswered } = await ledger.inTurn(() => openOnce(context, record, request, inputs, told));
+  const { id, former, replaced, unanswered } = await ledger.inTurn(() =>
+    openOnce(context, record, request, inputs, told),
+  );
   if (former !== null && former !== run.header.run) await context.supersede(former);
+  if (replaced !== null) {
+    const message = `${record.step.name} asks about other samples with the ids of those of task ${replaced}, which is closed.`;
+    await put({ type: 'notice', message });
+  }
   await put({ type: 'asked', step: record.step.name, task: id, title: request.title, count: unanswered });
   await put({ type: 'moved', step: record.step.name, to: 'waiting', reason: request.title }, { flush: true });
   await ledger.inTurn(() => closeWhenAnswered(context, id));
 }
 
-/** Opens the node's task, or adds to the one that is open. @param told What an oracle answers. @returns whose it was. */
+/**
+ * Opens the node's task, or adds to the one that is open.
+ *
+ * @param told What an oracle answers.
+ * @returns `former`: whose run the open one was; `replaced`: the open one, where this one could not be added to it.
+ */
 async function openOnce(
   context: RunContext,
   record: StepRecord,
   request: TaskRequest,
   inputs: ReadonlyMap<string, string>,
   told: ReadonlyMap<string, string> | null,
-): Promise<{ id: string; former: string | null; unanswered: number }> {
+): Promise<{ id: string; former: string | null; replaced: string | null; unanswered: number }> {
   const { ledger, run } = context;
   const at = new Date().toISOString();
-  const open = openTask(context, record);
+  const former = openTask(context, record);
+  const replaced = former && reusesIds(former.request, request) ? former.id : null;
+  const open = replaced === null ? former : undefined;
   const data = inputs.get(request.data) ?? null;
   const task = {
     id: open?.id ?? taskId(run.header.run, record.step.name),
@@ -56,6 +70,7 @@ async function openOnce(
     at,
   };
   await ledger.append({ type: 'task', ...task });
+  if (replaced !== null) await ledger.append({ type: 'task-closed', task: replaced, at });
   const known = knownAnswers(context, record, task.request);
   for (const [id, answer] of told ?? []) if (!known.has(id)) known.set(id, answer);
   const standing = open?.answers ?? new Map<string, string | null>();
@@ -70,7 +85,7 @@ async function openOnce(
     await ledger.append({ type: 'answers', task: task.id, answers, open: reopened, by, at, step: 'known' });
   }
   const unanswered = request.items.filter(({ id }) => !known.has(id)).length;
-  return { id: task.id, former: open?.run ?? null, unanswered };
+  return { id: task.id, former: former?.run ?? null, replaced, unanswered };
 }
 
 /** Closes a task that has nothing left to ask. */
@@ -89,17 +104,34 @@ function openTask(context: RunContext, record: StepRecord): TaskState | undefine
 
 /** Answers to earlier tasks of this node for samples that this one asks about, and that it can still be given. */
 function knownAnswers(context: RunContext, record: StepRecord, request: TaskRequest): Map<string, string | null> {
-  const wanted = new Set(request.items.map(({ id }) => id));
+  const wanted = itemsById(request);
   const known = new Map<string, string | null>();
   for (const task of context.ledger.state.tasks.values()) {
     if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
-    for (const [id, answer] of task.answers) if (wanted.has(id) && canAnswer(request, answer)) known.set(id, answer);
+    const asked = itemsById(task.request);
+    for (const [id, answer] of task.answers) {
+      if (isSameSample(wanted.get(id), asked.get(id)) && canAnswer(request, answer)) known.set(id, answer);
+    }
   }
   return known;
 }
 
+/** Does one ask about other samples than the other under the same ids? Answers could not tell them apart. */
+function reusesIds(old: TaskRequest, now: TaskRequest): boolean {
+  const items = itemsById(old);
+  return now.items.some((item) => items.has(item.id) && !isSameSample(item, items.get(item.id)));
+}
+
+/** Two items with one id are the same sample, as far as their nodes say what it is. */
+function isSameSample(one: TaskItem | undefined, other: TaskItem | undefined): boolean {
+  if (!one || !other) return false;
+  return one.content === undefined || other.content === undefined || one.content === other.content;
+}
+
+const itemsById = ({ items }: TaskRequest): Map<string, TaskItem> => new Map(items.map((item) => [item.id, item]));
+
 function joined(old: TaskRequest, now: TaskRequest): TaskRequest {
-  const items = new Map(old.items.map((item) => [item.id, item]));
+  const items = itemsById(old);
   for (const item of now.items) items.set(item.id, item);
   return { ...now, items: [...items.values()] };
 }

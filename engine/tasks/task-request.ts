@@ -40,6 +40,7 @@ export function readTaskRequest(text: string, step: Step): TaskRequest {
 
 function isItem(item: unknown): item is TaskItem {
   if (typeof item !== 'object' || item === null || typeof (item as TaskItem).id !== 'string') return false;
-  const { suggestion } = item as TaskItem;
+  const { content, suggestion } = item as TaskItem;
+  if (content !== undefined && typeof content !== 'string') return false;
   return suggestion === undefined || typeof suggestion?.label === 'string';
 }

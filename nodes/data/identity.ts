@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { nodeFault } from '../faults';
 import { asTexts, isText, sizeOf } from './column';
 import { isAbout, type Table } from './table';
 
@@ -9,7 +10,27 @@ import { isAbout, type Table } from './table';
  */
 export function idsOf(table: Table): string[] {
   const ids = table.columns.get('id');
-  if (ids) return asTexts(ids);
+  return ids ? asTexts(ids) : hashesOf(table);
+}
+
+/**
+ * What the samples are, by id: the ids that they would have without a column of them. Ids of that column may be numbers of
+ * rows, which are given out again to other samples.
+ *
+ * @throws SF7142 where two samples have one id.
+ */
+export function contentsOf(table: Table): Map<string, string> {
+  const hashes = hashesOf(table);
+  const contents = new Map<string, string>();
+  for (const [row, id] of idsOf(table).entries()) {
+    const known = contents.get(id) ?? hashes[row]!;
+    if (known !== hashes[row]) throw nodeFault('SF7142', `${table.where} has two samples with the id ${id}.`);
+    contents.set(id, known);
+  }
+  return contents;
+}
+
+function hashesOf(table: Table): string[] {
   const columns = [...table.columns].filter(([name]) => !isAbout(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = columns.map(([name, column]) => {
     if (isText(column) || (table.format === 'csv' && column.shape.length === 0))

@@ -397,6 +397,31 @@ describe('a revision', () => {
     await expect(last.reject({ decision: question!.id })).rejects.toMatchObject({ fault: { code: 'SF6041' } });
   });
 
+  it('asks about other samples that come under the same ids, and gives them the answers to none of the former', async () => {
+    const numbered = (...words: string[]) => csv(words.map((word, index) => [word, '', String(index + 1)]));
+    const place: TestWorkspace = workspace({
+      ...files('auto'),
+      'incoming.csv': numbered('apple', 'banana', 'fig', 'kiwi'),
+    });
+    await place.run({ file: 'words.scanflow' });
+    const engine = await place.engine();
+    const ids = ['1', '2', '3', '4'];
+    const answer = async (label: string) => {
+      const [task] = await engine.tasks({});
+      await engine.answer({ task: task!.id, answers: Object.fromEntries(ids.map((id) => [id, label])) });
+      await engine.settled({ run: task!.run });
+    };
+    await answer('a');
+    place.write({ 'incoming.csv': numbered('cherry', 'date', 'lemon', 'mango') });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.state).toBe('waiting');
+    await answer('b');
+    const [feedback] = await engine.outputs({ run: run.run, node: 'labeler@inference' });
+    expect(readFileSync(path.join(place.root, feedback!.path), 'utf8')).toBe(
+      'x,y,id\ncherry,b,1\ndate,b,2\nlemon,b,3\nmango,b,4\n',
+    );
+  });
+
   it('keeps one open task a node: new samples join it, and the older run is superseded', async () => {
     const place: TestWorkspace = workspace(files('auto'));
     const first = await place.run({ file: 'words.scanflow' });
