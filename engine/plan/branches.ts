@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { edgesOfPhase, executingNodes, type Metric, type Node, type Value, type Workflow } from '../../graph';
 import { fault } from '../protocol';
-import { type AppliedRevision, applyRevisions, changedNodes, type EffectiveWorkflow } from './effective';
+import {
+  type AppliedChange,
+  type AppliedRevision,
+  applyRevisions,
+  changedNodes,
+  type EffectiveWorkflow,
+} from './effective';
 import { programs } from './engine-nodes';
-import { plan } from './plan';
+import { type Plan, plan } from './plan';
 import { type Step, type Supply, stepName } from './step';
 
 export interface BranchRequest {
@@ -104,6 +110,7 @@ function planBranch(
     );
   }
   const planned = plan({ effective, parameters: request.parameters, phases: [phase], to: [target], only: [] });
+  if (side === 'candidate') requireMeasured(planned, effective, phase, target, proposed);
   const changed = new Set(revision ? [...revision.changes.flatMap(changedNodes), ...newNodes(request, effective)] : []);
   const byChange = descendants(effective, phase, changed);
   const bySource =
@@ -150,6 +157,37 @@ function planBranch(
     .filter((step) => step.node === target && step.role === 'execute')
     .map((step) => rename.get(step.name) ?? step.name);
   return { side, on, steps, supplies, scores };
+}
+
+/**
+ * A change in another phase is in no branch: champion and candidate would be the same. Inserts may be in several phases, or
+ * go with other changes; one of them is enough.
+ *
+ * @throws fault SF6012 where the score does not come from what the revision changes.
+ */
+function requireMeasured(
+  { steps }: Plan,
+  effective: EffectiveWorkflow,
+  phase: string,
+  target: string,
+  { improver, changes }: AppliedRevision,
+): void {
+  const executed = new Set(steps.filter(({ role }) => role === 'execute').map(({ node }) => node));
+  const isMeasured = (change: AppliedChange) => {
+    const here = changedNodes(change).filter((node) => executed.has(node));
+    return descendants(effective, phase, here).has(target);
+  };
+  const others = changes.filter(({ op }) => op !== 'insert');
+  if (others.length > 0 ? others.every(isMeasured) : changes.some(isMeasured)) return;
+  const places = changes.flatMap((change) =>
+    change.op === 'merge' ? [change.into] : change.op === 'insert' ? change.before : [change.node],
+  );
+  throw fault(
+    'SF6012',
+    'request',
+    `Node ${target}, whose score decides, is measured in ${phase}, where it does not come from what ${improver} changes: ${places.join(', ')}.`,
+    'Measure it in the phase in which what is improved executes, behind it.',
+  );
 }
 
 /** The node whose score decides: the one before the dot, or the improved node for `system.*`. */

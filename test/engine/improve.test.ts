@@ -422,6 +422,16 @@ describe('a revision', () => {
     );
   });
 
+  it('is refused where its score is measured in another phase than the one in which it changes something', async () => {
+    const given = files('auto', oracle);
+    const elsewhere = given['words.scanflow'].replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[inference]');
+    const place = workspace({ ...given, 'words.scanflow': elsewhere });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.nodes.filter(({ name }) => name.includes('/candidate/'))).toEqual([]);
+    expect(run.fault).toMatchObject({ code: 'SF6012', message: expect.stringMatching(/score.*inference.*model.data/) });
+    expect(decisionOf(run)).toBeUndefined();
+  });
+
   it('keeps one open task a node: new samples join it, and the older run is superseded', async () => {
     const place: TestWorkspace = workspace(files('auto'));
     const first = await place.run({ file: 'words.scanflow' });
