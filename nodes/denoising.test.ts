@@ -69,7 +69,9 @@ describe('the human finder', () => {
       { candidates: 50, budget: 0 },
       { data: 'id,big,small\na,1010,0.9\n', clean: 'id,small,big\nk,0.1,1000\nl,0.9,1020\nm,0.5,9000\nk,0.1,1000\n' },
     );
-    expect((done.task as { items: object[] }).items).toEqual([{ id: 'a', candidates: ['l', 'k', 'm'] }]);
+    expect((done.task as { items: object[] }).items).toEqual([
+      { id: 'a', content: expect.any(String), candidates: ['l', 'k', 'm'] },
+    ]);
   });
 
   test('refuses samples of another size', async () => {

@@ -6,7 +6,7 @@ import { planCollect } from '../tasks/collect';
 import { ending } from './capture';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
-import { spelledMetrics } from './metrics';
+import { spelledMetrics } from './journaled-metrics';
 import type { Outcome } from './outcome';
 import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';

@@ -1,7 +1,7 @@
 import type { Binding } from '../plan';
 import { fault } from '../protocol';
 import type { Tracker } from '../tracker';
-import { spelled } from './metrics';
+import { spelled } from './journaled-metrics';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 

@@ -2,7 +2,7 @@ import type { Step, Supply } from '../plan';
 import type { Decision, Fault, NodeProgress, RunState, StepState } from '../protocol';
 import type { AttemptSpec, Exit } from '../runtimes/runtime';
 import type { GatePlan, RunEntry, RunHeader } from './entries';
-import { readMetrics } from './metrics';
+import { readMetrics } from './journaled-metrics';
 import { mayMove } from './transitions';
 
 /** All that is known of one step. */

@@ -1,7 +1,7 @@
 import type { Supply } from '../plan';
 import { fault } from '../protocol';
 import type { History, Success } from '../workspace/history';
-import { spelledMetrics } from './metrics';
+import { spelledMetrics } from './journaled-metrics';
 import type { Outcome } from './outcome';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readMetrics, spelledMetrics } from './metrics';
+import { readMetrics, spelledMetrics } from './journaled-metrics';
 
 it('brings every number back from JSON, and takes the null of older journals for no number', () => {
   const metrics = {
