@@ -73,7 +73,8 @@ function isDecision(value: unknown): boolean {
 }
 
 const isCompound = (value: unknown): boolean =>
-  isRecord(value) && typeof value.test === 'number' && orNull(value.heldBack, 'number');
+  isRecord(value) && orNull(value.test, 'number') && orNull(value.heldBack, 'number');
 
+/** Scores; null stands for one that is no number, as JSON has it. */
 const isPair = (value: unknown): boolean =>
-  isRecord(value) && typeof value.champion === 'number' && typeof value.candidate === 'number';
+  isRecord(value) && orNull(value.champion, 'number') && orNull(value.candidate, 'number');

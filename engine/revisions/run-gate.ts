@@ -26,17 +26,17 @@ export async function runGate(context: RunContext, record: StepRecord): Promise<
 /** The proposal with its decision: the one that stands, or that of this run, which is then in the workspace's journal. */
 async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePlan): Promise<Proposal> {
   const { run, ledger, put } = context;
+  const { file, workflow } = run.header;
   const known = [...ledger.state.proposals.values()].findLast(
-    ({ change, base }) => change === plan.change && base === plan.base,
+    (each) => each.file === file && each.change === plan.change && each.base === plan.base,
   );
   const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
   if (known && !rejectedByGate) return known;
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
   const { said, bare } = decide(context, record, plan);
   if (known && figuresIn(known.decision) === figuresIn(said)) return known;
-  const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : plan.proposed.id;
+  const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : freeId(context, plan.proposed.id);
   const decision = { ...said, id };
-  const { file, workflow } = run.header;
   const proposal: Proposal = {
     file,
     workflow,
@@ -51,6 +51,10 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
   await ledger.append({ type: 'proposal', ...proposal });
   return ledger.state.proposals.get(id)!;
 }
+
+/** A copy of a workflow proposes what its original does; what is decided on it is another decision. */
+const freeId = ({ run, ledger }: RunContext, id: string): string =>
+  ledger.state.proposals.has(id) ? identity([id, run.header.file]).slice(0, ID) : id;
 
 /** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */
 const figuresIn = ({ id: _id, at: _at, ...figures }: Said & { id?: string }): string => JSON.stringify(figures);

@@ -132,6 +132,18 @@ async function registered(engine: EngineClient): Promise<unknown> {
 }
 
 describe('a revision', () => {
+  it('of a copy of a workflow is decided on by itself', async () => {
+    const both = { ...files('auto', oracle), 'copy.scanflow': graph('auto', oracle).replace('words', 'copy') };
+    const place = workspace(both);
+    const first = decisionOf(await place.run({ file: 'words.scanflow' }));
+    const run = await place.run({ file: 'copy.scanflow' });
+    expect([first?.state, decisionOf(run)?.state]).toEqual(['promoted', 'promoted']);
+    expect(decisionOf(run)!.id).not.toBe(first!.id);
+    // It is in effect there: the same is not proposed again.
+    const next = await place.run({ file: 'copy.scanflow' });
+    expect(Object.keys(states(next)).some((name) => name.includes('/candidate/'))).toBe(false);
+  });
+
   it('is split, measured on held-back labels, promoted, and trained on by the next cycle', async () => {
     const place = workspace(files('auto', oracle));
     const run = await place.run({ file: 'words.scanflow' });
