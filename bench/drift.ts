@@ -23,8 +23,8 @@ import { batchMeasures, measureScores, SCORES, type Score, type Scores, scoreOf 
  * `auroc`: one sample, clean test images against the same corrupted, by score and corruption. `batches`: the share of batches
  * that are called drifted at a stated rate of false alarms of 0.05: clean ones (`falseAlarms`), whole corrupted ones of 50
  * (`power`), and 500 of which a tenth is corrupted (`tenth`). Clean are test images, of other writers than the training set,
- * and (`heldOut`) training images that nothing was learned from, as those of the reference are. Every batch meets a reference drawn anew, so that the rate is
- * one over references, too, and not that of one lucky draw.
+ * and (`heldOut`) training images that nothing was learned from, as those of the reference are. Every batch meets a reference
+ * drawn anew, so that the rate is one over references, too, and not that of one lucky draw.
  *
  * `npm run bench -- drift [samples, 10000] [seeds, 3]`: fewer samples are corrupted ones, drawn at random from the test set.
  */
@@ -122,18 +122,16 @@ async function measure(sets: ReadonlyMap<string, Samples>, seed: number) {
     const scores = assemble(trainLoss, reference, test);
     return decideBatch(batchMeasures(scores, { train, reference: train, test: train }), ['combined'], 0.05).drifted;
   };
-  const share = (count: number, batch: () => Values) => {
-    return Array.from({ length: count }, () => fires(batch())).filter(Boolean).length / count;
-  };
+  const share = (count: number, fire: () => boolean) =>
+    Array.from({ length: count }, fire).filter(Boolean).length / count;
+  const clean = (count: number) => share(CLEAN_BATCHES, () => fires(draw(count, 'clean')));
+  const both = joined(pool!, measured.get('held out')!);
   /** Reference and batch of one pool, so that nothing but chance tells them apart. */
-  const alike = (count: number) => {
-    const both = joined(pool!, measured.get('held out')!);
-    const firesOnce = () => {
+  const alike = (count: number) =>
+    share(CLEAN_BATCHES, () => {
       const chosen = chooseRows(2 * POOL, REFERENCE + count, random);
       return fires(pickValues(both, chosen.subarray(REFERENCE)), pickValues(both, chosen.subarray(0, REFERENCE)));
-    };
-    return Array.from({ length: CLEAN_BATCHES }, firesOnce).filter(Boolean).length / CLEAN_BATCHES;
-  };
+    });
   const ofKinds = (of: (kind: string) => number) =>
     Object.fromEntries([...kinds.keys()].map((kind) => [kind, of(kind)]));
   return {
@@ -151,12 +149,12 @@ async function measure(sets: ReadonlyMap<string, Samples>, seed: number) {
         ),
       ]),
     ) as Record<Score, Record<string, number>>,
-    falseAlarms50: share(CLEAN_BATCHES, () => draw(50, 'clean')),
-    falseAlarms500: share(CLEAN_BATCHES, () => draw(500, 'clean')),
+    falseAlarms50: clean(50),
+    falseAlarms500: clean(500),
     heldOut50: alike(50),
     heldOut500: alike(500),
-    power: ofKinds((kind) => share(DRIFTED_BATCHES, () => draw(50, kind))),
-    tenth: ofKinds((kind) => share(DRIFTED_BATCHES, () => joined(draw(450, 'clean'), draw(50, kind)))),
+    power: ofKinds((kind) => share(DRIFTED_BATCHES, () => fires(draw(50, kind)))),
+    tenth: ofKinds((kind) => share(DRIFTED_BATCHES, () => fires(joined(draw(450, 'clean'), draw(50, kind))))),
   };
 }
 
