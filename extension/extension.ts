@@ -56,9 +56,9 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const program = (name: string) => path.join(context.extensionPath, 'dist', name);
   const reader = new WorkflowReader(program('graph-worker.js'));
   const samples = new Samples(program('samples-worker.js'));
-  const links = new Links({ node: process.execPath, script: program('scanflow.js') }, log);
-  const logs = new LogDocuments(links);
   const secrets = new Secrets(context.secrets);
+  const links = new Links({ node: process.execPath, script: program('scanflow.js') }, log, secrets);
+  const logs = new LogDocuments(links);
   const starter = new RunStarter(links, reader, context.workspaceState, secrets);
   let language: LanguageLink | null = null;
   const edits = new GraphEdits(() => language);
@@ -213,6 +213,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const looksOn = () => Object.values(views).some(({ visible }) => visible);
   context.subscriptions.push(
     vscode.workspace.onDidGrantWorkspaceTrust(() => wake(looksOn())),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => wake(looksOn())),
     ...Object.values(views).map((view) => view.onDidChangeVisibility(({ visible }) => visible && wake(true))),
   );
   // After `activate`, so that the editor does not wait for what nobody looks at yet.

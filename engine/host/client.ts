@@ -4,14 +4,24 @@ import { ScanflowError as Refusal } from '../protocol';
 import { EVENT, REQUESTS } from './contract';
 import { asFault, hostFault, toScanflowError } from './faults';
 
+/** An engine in another process. */
+export type RemoteEngine = EngineClient & {
+  /** The connection ended, and not by `dispose`: the engine is gone. */
+  onClose(listener: () => void): { dispose(): void };
+};
+
 /**
  * The engine at the other end of a connection, as an object.
  * Its `dispose` closes the connection and leaves the engine alone.
  */
-export function clientOver(rpc: MessageConnection, close: () => void): EngineClient {
+export function clientOver(rpc: MessageConnection, close: () => void): RemoteEngine {
   const listeners = new Set<(event: RunEvent) => void>();
   rpc.onNotification(EVENT, (event: RunEvent) => {
     for (const listener of listeners) listener(event);
+  });
+  const leavers = new Set<() => void>();
+  rpc.onDispose(() => {
+    for (const leaver of leavers) leaver();
   });
   const ask = (name: RequestName) => async (parameters: object) => {
     try {
@@ -28,8 +38,13 @@ export function clientOver(rpc: MessageConnection, close: () => void): EngineCli
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
+    onClose(listener) {
+      leavers.add(listener);
+      return { dispose: () => leavers.delete(listener) };
+    },
     async dispose() {
       listeners.clear();
+      leavers.clear();
       close();
     },
   };

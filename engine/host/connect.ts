@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import net from 'node:net';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
-import { type EngineClient, PROTOCOL, ScanflowError } from '../protocol';
-import { clientOver } from './client';
+import { PROTOCOL, ScanflowError } from '../protocol';
+import { clientOver, type RemoteEngine } from './client';
 import { FrameReader, FrameWriter } from './frames';
 import {
   type Card,
@@ -26,7 +26,7 @@ const LARGEST_ANSWER = 512 * 1024 * 1024;
  * @returns null where none is there; what a killed one left is removed on the way.
  * @throws SF3801 where the meeting place can't be trusted, SF3803 where the engine speaks another protocol.
  */
-export async function connect(workspace: string, around: Surroundings = surroundings()): Promise<EngineClient | null> {
+export async function connect(workspace: string, around: Surroundings = surroundings()): Promise<RemoteEngine | null> {
   const hash = await workspaceHash(workspace);
   for (const folder of meetingFolders(around)) {
     const card = await cardIn(folder, hash, around);
@@ -68,7 +68,7 @@ function dial(address: string): Promise<net.Socket | null> {
 }
 
 /** @returns null where the engine went away meanwhile. */
-async function shakeHands(socket: net.Socket, card: Card): Promise<EngineClient | null> {
+async function shakeHands(socket: net.Socket, card: Card): Promise<RemoteEngine | null> {
   const rpc = createMessageConnection(
     new FrameReader(socket, () => LARGEST_ANSWER),
     new FrameWriter(socket, LARGEST_ANSWER),

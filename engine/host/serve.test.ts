@@ -47,6 +47,16 @@ test('nothing is left when the door is shut, and nobody is there any more', asyn
   expect(await at.connect()).toBeNull();
 });
 
+test('a client hears that its engine is gone, and not that it left itself', async () => {
+  const [stays, leaves] = [(await at.connect())!, (await at.connect())!];
+  const heard: string[] = [];
+  stays.onClose(() => heard.push('stays'));
+  leaves.onClose(() => heard.push('leaves'));
+  await leaves.dispose();
+  await at.host.dispose();
+  await vi.waitFor(() => expect(heard).toEqual(['stays']));
+});
+
 test('a client that never reads is sent away, and the others hear all', async () => {
   const { run } = await at.engine.run({ file: 'x' });
   const attentive = (await at.connect())!;

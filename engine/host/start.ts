@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { type EngineClient, type Fault, ScanflowError } from '../protocol';
+import { type Fault, ScanflowError } from '../protocol';
+import type { RemoteEngine } from './client';
 import { connect } from './connect';
 import { asFault, hostFault } from './faults';
 import { logPath, openMeetingFolder, type Surroundings, workspaceHash } from './place';
@@ -29,7 +30,7 @@ const LARGEST_LOG = 1024 * 1024;
  *
  * @throws the fault by which the engine refused to start, or SF3807.
  */
-export async function startDetached(workspace: string, program: Program, around: Surroundings): Promise<EngineClient> {
+export async function startDetached(workspace: string, program: Program, around: Surroundings): Promise<RemoteEngine> {
   const folder = await openMeetingFolder(around);
   const log = logPath(folder, await workspaceHash(workspace));
   const deadline = performance.now() + PATIENCE;
@@ -46,7 +47,7 @@ async function startOnce(
   program: Program,
   around: Surroundings,
   log: string,
-): Promise<EngineClient | null> {
+): Promise<RemoteEngine | null> {
   const { child, born } = await spawnEngine(workspace, program, log);
   try {
     const deadline = performance.now() + PATIENCE;

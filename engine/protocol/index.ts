@@ -7,6 +7,7 @@ export * from './node-contract';
 export * from './requests';
 export * from './run';
 export * from './say-change';
+export * from './secret-variable';
 export * from './states';
 export * from './step-parameters';
 export * from './watch';

@@ -1,4 +1,4 @@
-import { secretsIn, secretVariable } from '../runs/secret-variable';
+import { secretsOf, secretVariable } from '../protocol';
 import type { Handlers } from './handlers';
 
 /** Secrets from a client's own store: they live in the engine's environment, like those that it was started with. */
@@ -9,7 +9,7 @@ export function secretRequests(environment: NodeJS.ProcessEnv): Pick<Handlers, '
         if (value === '') delete environment[secretVariable(name)];
         else environment[secretVariable(name)] = String(value);
       }
-      return { names: secretsIn(environment) };
+      return { names: secretsOf(environment) };
     },
   };
 }

@@ -1,9 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Step } from '../plan';
-import { fault } from '../protocol';
+import { fault, secretVariable } from '../protocol';
 import { masker, secretsIn } from '../runtimes/masking';
-import { secretVariable } from './secret-variable';
 
 function secretOf(name: string, step: string): string {
   const value = process.env[secretVariable(name)];

@@ -1,6 +1,7 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { RemoteEngine } from '../../engine/host/client';
 import { connect } from '../../engine/host/connect';
 import { surroundings } from '../../engine/host/place';
 import { type Program, startDetached } from '../../engine/host/start';
@@ -23,7 +24,7 @@ export type Health =
 
 /** The engine is gone: nothing answers at the other end of the connection. */
 export const GONE = 'SF3804';
-/** Asked again after the engine was lost: reading twice does no harm. */
+/** Asked again after the engine was lost: reading twice does no harm, nor does giving secrets or arming a workflow anew. */
 const REPEATABLE: readonly (keyof Requests)[] = [
   'validate',
   'settled',
@@ -34,6 +35,7 @@ const REPEATABLE: readonly (keyof Requests)[] = [
   'explain',
   'inspect',
   'outputs',
+  'parameters',
   'curves',
   'review',
   'gains',
@@ -42,11 +44,13 @@ const REPEATABLE: readonly (keyof Requests)[] = [
   'models',
   'decisions',
   'revisions',
+  'secrets',
+  'watch',
 ];
 
 /**
  * The link to the engine of one workspace folder. It joins the engine that is there, starts one in the background where
- * a request needs it, and comes back when the engine was lost. Nothing happens in a workspace that is not trusted.
+ * a request needs it, hears when the engine is gone, and comes back. Nothing happens in a workspace that is not trusted.
  */
 export class EngineLink implements vscode.Disposable {
   private client: EngineClient | null = null;
@@ -68,6 +72,8 @@ export class EngineLink implements vscode.Disposable {
     readonly folder: vscode.WorkspaceFolder,
     private readonly program: Program,
     private readonly log: vscode.LogOutputChannel,
+    /** Tells an engine what it has to know before anything is asked of it. */
+    private readonly greet: (client: EngineClient) => Promise<void> = async () => {},
   ) {}
 
   get health(): Health {
@@ -81,11 +87,11 @@ export class EngineLink implements vscode.Disposable {
     await this.join(history).catch(() => {}); // The health says it, and the welcome view what to do.
   }
 
-  /** A request; starts the engine where there is none. @throws ScanflowError */
+  /** A request; starts the engine where there is none. @throws ScanflowError; SF4902 where the folder is closed. */
   async ask<N extends keyof Requests>(name: N, parameters: Requests[N][0]): Promise<Requests[N][1]> {
     for (let attempt = 0; ; attempt++) {
       const client = await this.join(true);
-      if (client === null) throw untrusted();
+      if (client === null) throw this.disposed ? closed(this.folder) : untrusted();
       try {
         return await (client[name] as (given: Requests[N][0]) => Promise<Requests[N][1]>)(parameters);
       } catch (error) {
@@ -140,7 +146,10 @@ export class EngineLink implements vscode.Disposable {
       const client =
         (await connect(workspace)) ?? (start ? await startDetached(workspace, this.program, surroundings()) : null);
       if (client === null) return null;
-      return this.accept(client);
+      await this.greet(client).catch((error) => this.log.warn(asFault(error).message));
+      if (!this.disposed) return this.accept(client);
+      await client.dispose();
+      return null;
     } catch (error) {
       const reason = asFault(error);
       this.log.error(`${reason.code} ${reason.message} ${reason.remedy}`);
@@ -149,7 +158,8 @@ export class EngineLink implements vscode.Disposable {
     }
   }
 
-  private accept(client: EngineClient): EngineClient {
+  private accept(client: RemoteEngine): EngineClient {
+    client.onClose(() => this.lose(client));
     client.onEvent((event) => this.eventCame.fire(event));
     this.client = client;
     this.log.info(`Joined the engine of ${this.folder.uri.fsPath}.`);
@@ -198,6 +208,10 @@ export function asFault(error: unknown): Fault {
 /** Before a person is asked anything that would then be refused. @throws SF4901 */
 export function mustBeTrusted(): void {
   if (!vscode.workspace.isTrusted) throw untrusted();
+}
+
+function closed({ name }: vscode.WorkspaceFolder): ScanflowError {
+  return fault('SF4902', 'request', `The folder ${name} is not open here any more.`, 'Open it.');
 }
 
 function untrusted(): ScanflowError {

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Program } from '../../engine/host/start';
-import { fault } from '../../engine/protocol';
+import { type EngineClient, fault } from '../../engine/protocol';
 import { Mirror } from '../runs/mirror';
+import type { Secrets } from '../runs/secrets';
 import { EngineLink } from './link';
 
 /** The engines of this window: one for each folder of the workspace, each with the mirror of what it told. */
@@ -16,11 +17,13 @@ export class Links implements vscode.Disposable {
   constructor(
     private readonly program: Program,
     private readonly log: vscode.LogOutputChannel,
+    private readonly secrets: Secrets | null = null,
   ) {
     this.subscriptions = [
       this.changed,
       vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => {
         for (const { uri } of removed) this.drop(uri.toString());
+        this.changed.fire();
       }),
     ];
   }
@@ -62,7 +65,8 @@ export class Links implements vscode.Disposable {
     const key = folder.uri.toString();
     const known = this.mirrors.get(key);
     if (known) return known;
-    const mirror = new Mirror(new EngineLink(folder, this.program, this.log), this.log);
+    const greet = async (client: EngineClient) => this.secrets?.restore(client, folder);
+    const mirror = new Mirror(new EngineLink(folder, this.program, this.log, greet), this.log);
     mirror.onDidChange(() => this.changed.fire());
     mirror.link.onDidChangeHealth(() => this.changed.fire());
     this.mirrors.set(key, mirror);

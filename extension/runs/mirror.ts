@@ -50,9 +50,9 @@ export class Mirror implements vscode.Disposable {
       link.onEvent((event) => this.take(event)),
       link.onStore(() => this.refreshSoon()),
       link.onDidChangeHealth(({ state }) => {
-        if (state !== 'ready') return;
-        this.followed.clear();
-        this.refreshSoon(0);
+        if (state === 'ready') this.followed.clear();
+        // A run that was under way goes on in an engine that comes anew, whatever else is asked of it.
+        if (state === 'ready' || (state === 'lost' && this.rowsNow.some((row) => this.moves(row)))) this.refreshSoon(0);
       }),
     ];
   }
@@ -89,7 +89,7 @@ export class Mirror implements vscode.Disposable {
     return summary;
   }
 
-  /** A run that says `running`, and no engine drives it: its engine was killed. */
+  /** A run that says `running`, and no engine drives it: its engine was killed. Until somebody goes on with it. */
   interrupted(run: string): boolean {
     return this.idle.has(run);
   }
@@ -158,7 +158,14 @@ export class Mirror implements vscode.Disposable {
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
       await this.askNewest();
+      for (const { run, state } of rows) {
+        if (state !== 'running') this.idle.delete(run);
+        // One that is resumed has to be followed anew.
+        if (!ACTIVE.includes(state)) this.followed.delete(run);
+      }
       await Promise.all(this.active().map(({ run }) => this.follow(run)));
+      // The health says what is wrong.
+      for (const row of rows) if (this.moves(row)) this.settled(row.run).catch(() => {});
     } catch (error) {
       this.log.warn(`Could not refresh: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -185,12 +192,22 @@ export class Mirror implements vscode.Disposable {
   private async follow(run: string): Promise<void> {
     if (this.followed.has(run)) return;
     this.followed.add(run);
-    // Journal first, then its end: between the two no event is lost, for `follow` registers before it answers.
-    const after = (await this.link.ask('follow', { run })).at(-1)?.sequence;
-    this.stale.add(run);
-    await this.summary(run);
-    this.log.debug(`Following ${run} from event ${after ?? 0} on.`);
-    this.settled(run).catch(() => this.followed.delete(run)); // The health says what is wrong.
+    try {
+      // Journal first, then its end: between the two no event is lost, for `follow` registers before it answers.
+      const after = (await this.link.ask('follow', { run })).at(-1)?.sequence;
+      this.stale.add(run);
+      await this.summary(run);
+      this.log.debug(`Following ${run} from event ${after ?? 0} on.`);
+    } catch (error) {
+      // A run that cannot be read is no reason not to hear of the others.
+      this.followed.delete(run);
+      this.log.warn(`Could not follow ${run}: ${asFault(error).message}`);
+    }
+  }
+
+  /** Its end is to be waited for: it is driven, as far as is known. */
+  private moves({ run, state }: RunRow): boolean {
+    return state === 'running' && !this.idle.has(run);
   }
 
   /**
@@ -221,7 +238,8 @@ export class Mirror implements vscode.Disposable {
     if (event.type === 'state') {
       this.rowsNow = this.rowsNow.map((row) => (row.run === event.run ? { ...row, state: event.state } : row));
     }
-    if (event.type !== 'step' || event.step.endedAt !== null) this.markStale(event.run);
+    const driven = this.idle.delete(event.run);
+    if (driven || event.type !== 'step' || event.step.endedAt !== null) this.markStale(event.run);
     this.told.fire(event);
     this.changed.fire();
   }

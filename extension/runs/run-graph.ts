@@ -61,8 +61,9 @@ export class RunStarter {
   /** Lets a person replace or forget what a workflow's executors are told in secret. */
   async manageSecrets(file?: vscode.Uri): Promise<void> {
     const document = await this.document(file);
+    const mirror = this.links.of(document.uri);
     const { outline } = await this.reader.outline(document);
-    await this.secrets.manage(outline?.secrets ?? [], outline?.name ?? path.basename(document.fileName));
+    await this.secrets.manage(mirror, outline?.secrets ?? [], outline?.name ?? path.basename(document.fileName));
   }
 
   /** Arms a workflow, so that files and clocks make it run by itself, or disarms it. */

@@ -1,0 +1,106 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => import('./fake-vscode'));
+
+import type { RunEvent, RunState } from '../../engine/protocol';
+import { EventEmitter, folderAt, silent } from './fake-vscode';
+import { Mirror } from './mirror';
+
+let mirror: Mirror;
+afterEach(() => mirror.dispose());
+
+/** A mirror of an engine with one run; `driven`: the engine is at it. */
+function world(state: RunState, driven: boolean) {
+  const health = new EventEmitter<{ state: string }>();
+  const events = new EventEmitter<Partial<RunEvent>>();
+  const asked: string[] = [];
+  const run = { state, driven, end: () => {} };
+  const ended = () => new Promise<void>((resolve) => Object.assign(run, { end: resolve }));
+  const summary = () => ({ run: 'r', file: 'f', workflow: 'w', state: run.state, nodes: [], tasks: [] });
+  const link = {
+    losses: 0,
+    folder: folderAt('/w'),
+    onDidChangeHealth: health.event,
+    onEvent: events.event,
+    onStore: new EventEmitter<void>().event,
+    dispose() {},
+    ask: async (name: string) => {
+      asked.push(name);
+      if (name === 'runs') return [summary()];
+      if (name === 'settled' && run.state === 'running' && run.driven) await ended();
+      return name === 'show' || name === 'settled' ? summary() : [];
+    },
+  };
+  mirror = new Mirror(link as never, silent);
+  const count = (name: string) => asked.filter((one) => one === name).length;
+  return { run, link, health, events, count };
+}
+
+/** Longer than what is put off. */
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 300));
+
+test('a run that goes on after an answer is waited for anew, and until then it is not asked for', async () => {
+  const { run, count } = world('waiting', false);
+  await mirror.refresh();
+  await quiet();
+  expect(count('settled')).toBe(0);
+  expect(count('follow')).toBe(1);
+  for (const before of [0, 1]) {
+    Object.assign(run, { state: 'running', driven: true });
+    await mirror.refresh();
+    await quiet();
+    expect(count('settled')).toBe(before + 1);
+    run.state = 'waiting';
+    run.end();
+    await quiet();
+  }
+  expect(mirror.rows[0]!.state).toBe('waiting');
+  expect(count('follow')).toBe(1);
+});
+
+test('where the engine is lost, a run that was under way is asked for again; one that waits is not', async () => {
+  const { run, health, count } = world('running', true);
+  await mirror.refresh();
+  const before = count('runs');
+  health.fire({ state: 'lost' });
+  await vi.waitFor(() => expect(count('runs')).toBe(before + 1));
+  run.state = 'waiting';
+  run.end();
+  await quiet();
+  const then = count('runs');
+  health.fire({ state: 'lost' });
+  await quiet();
+  expect(count('runs')).toBe(then);
+});
+
+test.each(['an event', 'its row'])(
+  'a run is no longer called interrupted once %s says that it goes on',
+  async (which) => {
+    const { run, events, count } = world('running', false);
+    await mirror.refresh();
+    await quiet();
+    expect(mirror.interrupted('r')).toBe(true);
+    const before = count('settled');
+    run.driven = true;
+    if (which === 'an event') {
+      events.fire({ run: 'r', type: 'step', step: { name: 'n@p', state: 'running', endedAt: null } as never });
+      await quiet();
+      expect(count('settled')).toBe(before + 1);
+    } else {
+      run.state = 'succeeded';
+      await mirror.refresh();
+    }
+    expect(mirror.interrupted('r')).toBe(false);
+  },
+);
+
+test('a run that failed and is resumed elsewhere is followed anew', async () => {
+  const { run, count } = world('running', true);
+  await mirror.refresh();
+  run.state = 'failed';
+  run.end();
+  await quiet();
+  Object.assign(run, { state: 'running' });
+  await mirror.refresh();
+  expect(count('follow')).toBe(2);
+});
