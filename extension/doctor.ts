@@ -78,8 +78,7 @@ async function engineOf(
     () => true,
     () => false,
   );
-  const { bavail, bsize } = await statfs(root);
-  const free = bavail * bsize;
+  const disk = await statfs(root).catch(() => null);
   return [
     {
       what: `Engine of ${folder.name}`,
@@ -87,19 +86,34 @@ async function engineOf(
       found: health.fault?.message ?? health.state,
       remedy: health.fault?.remedy ?? (health.state === 'lost' ? 'Run "Scanflow: Reconnect Engine".' : ''),
     },
-    {
-      what: `Folder ${folder.name}`,
-      state: writable ? 'well' : 'ill',
-      found: writable ? root : `${root} is read-only`,
-      remedy: writable ? '' : 'Open a folder that you may write to: runs are kept in its `.scanflow`.',
-    },
-    {
-      what: `Disk of ${folder.name}`,
-      state: free > LEAST_DISK ? 'well' : 'note',
-      found: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
-      remedy: free > LEAST_DISK ? '' : 'Make room on this disk.',
-    },
+    ...(disk === null
+      ? [missing(folder.name, root)]
+      : [placeOf(folder.name, root, writable), diskOf(folder.name, disk)]),
   ];
+}
+
+const missing = (name: string, root: string): Finding => ({
+  what: `Folder ${name}`,
+  state: 'ill',
+  found: `${root} is not there, or can not be looked at`,
+  remedy: 'Bring it back, or remove it from the workspace.',
+});
+
+const placeOf = (name: string, root: string, writable: boolean): Finding => ({
+  what: `Folder ${name}`,
+  state: writable ? 'well' : 'ill',
+  found: writable ? root : `${root} is read-only`,
+  remedy: writable ? '' : 'Open a folder that you may write to: runs are kept in its `.scanflow`.',
+});
+
+function diskOf(name: string, { bavail, bsize }: { bavail: number; bsize: number }): Finding {
+  const free = bavail * bsize;
+  return {
+    what: `Disk of ${name}`,
+    state: free > LEAST_DISK ? 'well' : 'note',
+    found: `${(free / 1024 ** 3).toFixed(1)} GiB free`,
+    remedy: free > LEAST_DISK ? '' : 'Make room on this disk.',
+  };
 }
 
 async function python(): Promise<Finding> {
