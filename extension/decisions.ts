@@ -8,6 +8,7 @@ import { explainDecision, type ModelItem } from './trees/models-tree';
 export interface Found {
   mirror: Mirror;
   decision: Decision;
+  /** Its name, or its file. */
   workflow: string;
 }
 
@@ -37,18 +38,22 @@ export async function decide(
   void vscode.window.showInformationMessage(done);
 }
 
-/** Takes back the last promotion of a workflow. */
+/** Takes back the last promotion of a workflow's file: another file may have a workflow of the same name. */
 export async function rollBack(links: Links, item?: ModelItem | Found): Promise<void> {
   const found = decisionOf(item) ?? (await choosePromoted(links));
   if (!found) return;
-  const { mirror, workflow } = found;
+  const { mirror, decision } = found;
+  const inEffect = await mirror.link.ask('revisions', {});
+  const file = inEffect.find((revision) => revision.decision === decision.id)?.file;
+  // Decided in another workspace and imported, or taken back meanwhile.
+  if (file === undefined) return void vscode.window.showInformationMessage(nothingPromoted());
   const yes = vscode.l10n.t('Roll Back');
-  const question = vscode.l10n.t('Roll back the last promotion in {0}?', workflow);
+  const question = vscode.l10n.t('Roll back the last promotion in {0}?', file);
   const detail = vscode.l10n.t('The former model is the champion again. The record keeps both decisions.');
   const reason = await askReason(question);
   if (reason === undefined) return;
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
-  await mirror.link.ask('rollback', { workflow, reason: reason.trim() || undefined });
+  await mirror.link.ask('rollback', { workflow: file, reason: reason.trim() || undefined });
   await mirror.refresh();
 }
 
@@ -90,18 +95,19 @@ async function chooseWaiting(links: Links): Promise<Found | undefined> {
 }
 
 async function choosePromoted(links: Links): Promise<Found | undefined> {
-  const promoted = links
-    .all()
-    .flatMap((mirror) =>
-      mirror.models.flatMap(({ name, versions }) =>
-        versions.flatMap(({ decision }) =>
-          decision?.state === 'promoted' ? [{ mirror, decision, workflow: name.replace(/\/[^/]*$/, '') }] : [],
-        ),
-      ),
-    );
-  const workflows = new Map(promoted.map((found) => [`${found.mirror.key} ${found.workflow}`, found]));
-  return choose([...workflows.values()], vscode.l10n.t('Nothing was promoted that could be rolled back.'));
+  const promoted = links.all().flatMap((mirror) => {
+    const decisions = mirror.models.flatMap(({ versions }) => versions.flatMap(({ decision }) => decision ?? []));
+    return mirror.revisions.flatMap(({ decision: id, file }) => {
+      const decision = decisions.find((one) => one.id === id);
+      return decision ? [{ mirror, decision, workflow: file }] : [];
+    });
+  });
+  // Of each file the last, which is the one that would be taken back.
+  const files = new Map(promoted.map((found) => [`${found.mirror.key} ${found.workflow}`, found]));
+  return choose([...files.values()], nothingPromoted());
 }
+
+const nothingPromoted = () => vscode.l10n.t('Nothing was promoted that could be rolled back.');
 
 async function choose(found: Found[], none: string): Promise<Found | undefined> {
   if (found.length <= 1) {

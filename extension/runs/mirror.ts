@@ -70,6 +70,11 @@ export class Mirror implements vscode.Disposable {
     return this.modelsNow;
   }
 
+  /** Those in effect; of each workflow's file the oldest first. */
+  get revisions(): readonly RevisionRow[] {
+    return this.revisionsNow;
+  }
+
   /** Those in effect on a workflow's file, oldest first. */
   revisionsOf(file: string): RevisionRow[] {
     return this.revisionsNow.filter((revision) => revision.file === file);
