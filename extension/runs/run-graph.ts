@@ -8,6 +8,7 @@ import type { WorkflowReader } from '../graph/reader';
 import { askChoice } from './ask-choice';
 import type { Choice } from './choice';
 import type { Mirror } from './mirror';
+import { settingsFor } from './run-settings';
 import type { Secrets } from './secrets';
 import { typedParameters } from './typed-parameters';
 
@@ -43,15 +44,13 @@ export class RunStarter {
     if (!chosen) return;
     await this.memory.update(memoryKey(document.uri), chosen);
     if (!(await this.secrets.give(mirror, outline))) return;
-    const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
     const run = await mirror.start({
       file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
       phase: chosen.phase,
       to: chosen.to,
       fresh: chosen.fresh,
       parameters: chosen.parameters && typedParameters(chosen.parameters, outline.parameters),
-      runtime: settings.get<'auto' | 'docker' | 'process'>('runtime'),
-      jobs: settings.get<number | null>('jobs') ?? undefined,
+      ...settingsFor(document.uri),
     });
     void vscode.commands.executeCommand('setContext', 'scanflow.hasRun', true);
     await mirror.refresh();
@@ -74,12 +73,10 @@ export class RunStarter {
     await saved(document);
     const { outline } = await this.reader.outline(document);
     if (!off && outline && !(await this.secrets.give(mirror, outline))) return;
-    const settings = vscode.workspace.getConfiguration('scanflow.run', document.uri);
     const { watch } = await mirror.link.ask('watch', {
       file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
       off,
-      runtime: settings.get<'auto' | 'docker' | 'process'>('runtime'),
-      jobs: settings.get<number | null>('jobs') ?? undefined,
+      ...settingsFor(document.uri),
     });
     const name = watch?.workflow ?? path.basename(document.fileName);
     const said = off

@@ -7,10 +7,13 @@ import type { WorkflowReader } from '../graph/reader';
 import { grown, linesOf } from './grown';
 import type { Mirror } from './mirror';
 import { nodeOf } from './node-of';
+import { settingsFor } from './run-settings';
 import type { Secrets } from './secrets';
 
 /** Between two looks at the logs (milliseconds). */
 const LOG_PAUSE = 1_000;
+/** As a shell has it. */
+const CANCELLED = 130;
 
 interface Definition extends vscode.TaskDefinition {
   type: 'scanflow';
@@ -60,10 +63,14 @@ class RunTerminal implements vscode.Pseudoterminal {
   private readonly written = new vscode.EventEmitter<string>();
   private readonly closed = new vscode.EventEmitter<number>();
   private following: vscode.Disposable | null = null;
-  private run: string | null = null;
+  private underWay: { mirror: Mirror; run: string } | null = null;
+  /** The person ended the task. */
+  private left = false;
   private readonly seen = new Map<string, number>();
-  private readonly rests = new Map<string, string>();
-  private looking = false;
+  /** Of each attempt, the line that has no end yet. */
+  private readonly rests = new Map<string, { node: string; rest: string }>();
+  private readonly listed = new Set<string>();
+  private looking: Promise<void> | null = null;
   readonly onDidWrite = this.written.event;
   readonly onDidClose = this.closed.event;
 
@@ -87,52 +94,87 @@ class RunTerminal implements vscode.Pseudoterminal {
   }
 
   close(): void {
+    this.left = true;
     this.following?.dispose();
-    if (this.run) void this.links.of(this.folder.uri).link.ask('cancel', { run: this.run });
+    if (this.underWay) void this.cancel(this.underWay.mirror, this.underWay.run);
   }
 
   private async drive(): Promise<number> {
     const mirror = this.links.of(this.folder.uri);
     const { file, phase, to, fresh } = this.definition;
     const { outline } = await this.reader.outline(await vscode.workspace.openTextDocument(this.uri));
-    if (outline && !(await this.secrets.give(mirror, outline))) return 130;
-    const run = await mirror.start({ file, phase, to, fresh });
-    this.run = run;
+    if (outline && !(await this.secrets.give(mirror, outline))) return CANCELLED;
+    if (this.left) return CANCELLED;
+    const run = await mirror.start({ file, phase, to, fresh, ...settingsFor(this.uri) });
+    if (this.left) {
+      await this.cancel(mirror, run);
+      return CANCELLED;
+    }
+    this.underWay = { mirror, run };
     this.line(`Run ${run} of ${file}`);
     this.following = mirror.onEvent((event) => {
       if (event.run !== run) return;
       if (event.type === 'notice') this.line(event.message);
-      if (event.type === 'step' && ended(event.step)) this.line(lineOf(event.step));
+      if (event.type === 'step') this.list([event.step]);
     });
     const logs = setInterval(() => void this.showLogs(mirror, run), LOG_PAUSE);
     await mirror.refresh();
+    // What ended before it was followed.
+    this.list(mirror.known(run)?.nodes ?? []);
     const summary = await mirror.settled(run).finally(() => clearInterval(logs));
-    await this.showLogs(mirror, run);
-    this.run = null;
+    await this.showRest(mirror, run);
+    this.list(summary.nodes);
+    this.underWay = null;
     this.following.dispose();
     await this.report(summary);
-    return summary.state === 'succeeded' || summary.state === 'waiting' ? 0 : summary.state === 'cancelled' ? 130 : 1;
+    return exitCode(summary);
   }
 
   private get uri(): vscode.Uri {
     return vscode.Uri.joinPath(this.folder.uri, this.definition.file);
   }
 
-  /** What nodes write, a line at a time, each with the name of its node. */
-  private async showLogs(mirror: Mirror, run: string): Promise<void> {
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      for (const { node, text } of grown(this.seen, await mirror.link.ask('logs', { run }))) {
-        const { lines, rest } = linesOf(this.rests.get(node) ?? '', text);
-        this.rests.set(node, rest);
-        for (const line of lines) this.line(`\u001b[2m${node}\u001b[0m  ${line}`);
-      }
-    } catch {
-      // What a lost engine means for the run is told by `settled`.
-    } finally {
-      this.looking = false;
+  private async cancel(mirror: Mirror, run: string): Promise<void> {
+    await mirror.link.ask('cancel', { run }).catch(() => {}); // The health says what is wrong.
+  }
+
+  /** A line for each step that has ended and has none yet; one that is tried again ends again. */
+  private list(steps: readonly StepSummary[]): void {
+    for (const step of steps.filter(ended)) {
+      const end = `${step.name} ${step.attempt} ${step.state}`;
+      if (!this.listed.has(end)) this.line(lineOf(step));
+      this.listed.add(end);
     }
+  }
+
+  /** What nodes write, a line at a time, each with the name of its node. One look at a time. */
+  private showLogs(mirror: Mirror, run: string): Promise<void> {
+    this.looking ??= this.look(mirror, run).finally(() => {
+      this.looking = null;
+    });
+    return this.looking;
+  }
+
+  private async look(mirror: Mirror, run: string): Promise<void> {
+    // What a lost engine means for the run is told by `settled`.
+    const chunks = await mirror.link.ask('logs', { run }).catch(() => []);
+    for (const { node, attempt, text } of grown(this.seen, chunks)) {
+      const key = `${node} ${attempt}`;
+      const { lines, rest } = linesOf(this.rests.get(key)?.rest ?? '', text);
+      this.rests.set(key, { node, rest });
+      for (const line of lines) this.logLine(node, line);
+    }
+  }
+
+  /** At the end: what was written since the last look, a look that is under way included, and lines that have no end. */
+  private async showRest(mirror: Mirror, run: string): Promise<void> {
+    await this.looking;
+    await this.showLogs(mirror, run);
+    for (const { node, rest } of this.rests.values()) if (rest !== '') this.logLine(node, rest);
+  }
+
+  private logLine(node: string, line: string): void {
+    this.line(`\u001b[2m${node}\u001b[0m  ${line}`);
   }
 
   private async report(summary: RunSummary): Promise<void> {
@@ -152,6 +194,9 @@ class RunTerminal implements vscode.Pseudoterminal {
     this.written.fire(`${text.replaceAll('\n', '\r\n')}\r\n`);
   }
 }
+
+const exitCode = ({ state }: RunSummary) =>
+  state === 'succeeded' || state === 'waiting' ? 0 : state === 'cancelled' ? CANCELLED : 1;
 
 const ended = ({ state }: StepSummary) => SETTLED_WELL.includes(state) || SETTLED_ILL.includes(state);
 
