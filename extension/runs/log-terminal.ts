@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { grown } from './grown';
-import type { LogPlace } from './logs';
+import { type LogPlace, mayWrite } from './logs';
 import type { Mirror } from './mirror';
 
 /** Between two looks; longer for long logs, which come whole each time (milliseconds, milliseconds a character). */
@@ -47,7 +47,7 @@ class LogTerminal implements vscode.Pseudoterminal {
   private async look(): Promise<void> {
     try {
       // Before the logs are read: what is written until it ends is then read for sure.
-      const goesOn = await this.isRunning();
+      const goesOn = await mayWrite(this.mirror, this.run, this.node);
       const chunks = await this.mirror.link.ask('logs', { run: this.run, node: this.node });
       for (const { node, attempt, text } of grown(this.seen, chunks)) {
         const title = `${node}, attempt ${attempt}`;
@@ -62,13 +62,6 @@ class LogTerminal implements vscode.Pseudoterminal {
       const { message, remedy } = asFault(error);
       this.write(`${message} ${remedy}\n`);
     }
-  }
-
-  private async isRunning(): Promise<boolean> {
-    const { state, nodes } = await this.mirror.summary(this.run);
-    if (this.node === undefined) return state === 'running';
-    const step = nodes.find(({ name }) => name === this.node);
-    return step !== undefined && step.endedAt === null && state === 'running';
   }
 
   private write(text: string): void {

@@ -36,8 +36,11 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     const place = placeOf(uri);
     const mirror = this.links.byKey(place.key);
     if (!mirror) return vscode.l10n.t('The folder of this log is not open.');
+    // Before the logs are read: what is written until it ends is then read for sure.
+    const grows = await mayWrite(mirror, place.run, place.node);
     const chunks = await mirror.link.ask('logs', { run: place.run, node: place.node });
-    this.growWhileRunning(uri, mirror, place);
+    if (grows) this.grow(uri);
+    else this.stopGrowing(uri);
     return textOf(chunks.filter(({ attempt }) => place.attempt === undefined || attempt === place.attempt));
   }
 
@@ -51,23 +54,25 @@ export class LogDocuments implements vscode.TextDocumentContentProvider, vscode.
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private growWhileRunning(uri: vscode.Uri, mirror: Mirror, { run, node }: LogPlace): void {
-    const running = (mirror.known(run)?.nodes ?? []).some(
-      ({ name, state }) => (node === undefined || name === node) && (state === 'running' || state === 'preparing'),
+  private grow(uri: vscode.Uri): void {
+    if (this.growing.has(uri.toString())) return;
+    this.growing.set(
+      uri.toString(),
+      setInterval(() => this.changed.fire(uri), 1_000),
     );
-    if (!running) this.stopGrowing(uri);
-    else if (!this.growing.has(uri.toString())) {
-      this.growing.set(
-        uri.toString(),
-        setInterval(() => this.changed.fire(uri), 1_000),
-      );
-    }
   }
 
   private stopGrowing(uri: vscode.Uri): void {
     clearInterval(this.growing.get(uri.toString()));
     this.growing.delete(uri.toString());
   }
+}
+
+/** Whether a step, or any of a run, may write more: also one whose turn has not come, or comes again. */
+export async function mayWrite(mirror: Mirror, run: string, node: string | undefined): Promise<boolean> {
+  const { state, nodes } = await mirror.summary(run);
+  if (state !== 'running' || mirror.interrupted(run)) return false;
+  return node === undefined || nodes.some(({ name, endedAt }) => name === node && endedAt === null);
 }
 
 function uriOf({ key, run, node, attempt }: LogPlace): vscode.Uri {
