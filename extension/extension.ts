@@ -22,7 +22,7 @@ import { RunTexts } from './panels/run-texts';
 import { showText } from './panels/show-text';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
-import { asUri } from './runs/from-commands';
+import { asUri, runsOf } from './runs/from-commands';
 import { showInGutter } from './runs/gutter';
 import { LogDocuments } from './runs/logs';
 import { runCommands } from './runs/run-commands';
@@ -159,7 +159,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
       if (item.type !== 'run') return;
       panels.showRunOf(vscode.Uri.joinPath(item.mirror.link.folder.uri, item.row.file), item.row.run);
     }),
-    on('compareRuns', (given?: unknown) => compare.show(Array.isArray(given) ? given.map(String) : [])),
+    on('compareRuns', (given?: unknown, chosen?: unknown) => compare.show(runsOf(given, chosen))),
     on('pinBaseline', () => compare.pinBaseline()),
     on('showDifferences', () => compare.toggleDifferences()),
     on('applyThresholds', () => drift.write()),

@@ -53,9 +53,13 @@ export class ComparePages implements vscode.Disposable {
     this.pages = new Pages(extension, kind, log);
   }
 
-  /** Lets a person choose runs; those that are given are chosen already. */
+  /** Shows runs, where two or more of one folder are given; else lets a person choose, and what is given is chosen already. */
   async show(given: string[] = []): Promise<void> {
-    const topic = await this.choose(given);
+    const known = this.links.all().map(({ key, rows }) => ({
+      key,
+      runs: rows.flatMap(({ run }) => (given.includes(run) ? run : [])).toSorted(),
+    }));
+    const topic = known.find(({ runs }) => runs.length > 1) ?? (await this.choose(given));
     if (topic) this.pages.show(topic);
   }
 
