@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Database, openDatabase } from './database';
-import { createExperiment } from './experiments';
+import { createExperiment, experimentNamed } from './experiments';
 import { createModel } from './logged-models';
 import { plainState } from './plain-state';
 import type { Point } from './records';
@@ -39,6 +39,7 @@ const points = fc.array(
   }),
   { maxLength: 12 },
 );
+const experimentName = fc.constantFrom('x', 'y');
 const actions = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('log' as const), run: fc.nat(3), points, tag: fc.string({ maxLength: 5 }) }),
@@ -48,6 +49,9 @@ const actions = fc.array(
     fc.record({ do: fc.constant('rename' as const), from: fc.constantFrom('m', 'n'), to: fc.constantFrom('o', 'p') }),
     fc.record({ do: fc.constant('remove' as const), name: fc.constantFrom('m', 'o') }),
     fc.record({ do: fc.constant('model' as const) }),
+    fc.record({ do: fc.constant('begin experiment' as const), name: experimentName }),
+    fc.record({ do: fc.constant('rename experiment' as const), from: experimentName, to: experimentName }),
+    fc.record({ do: fc.constant('remove experiment' as const), name: experimentName }),
     fc.record({ do: fc.constant('open again' as const) }),
   ),
   { maxLength: 25 },
@@ -58,6 +62,7 @@ test('what is read again is what was written, wherever checkpoints and sessions 
     fc.asyncProperty(actions, fc.constantFrom(0, 300, 3000, 1 << 30), async (steps, checkpointAt) => {
       const folder = await temporary();
       let database = await withExperiment(folder, checkpointAt);
+      await createExperiment(database, { name: 'x' });
       const runs: string[] = [];
       for (let i = 0; i < 4; i++) runs.push(await createRun(database, { experiment: '0', name: `r${i}`, owner: null }));
       const expected = new Map(runs.map((run) => [run, [] as Point[]]));
@@ -89,7 +94,7 @@ test('what is read again is what was written, wherever checkpoints and sessions 
       await database.close();
       await fs.rm(folder, { recursive: true });
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 });
 
@@ -113,6 +118,14 @@ async function act(database: Database, runs: string[], step: Action): Promise<vo
     await changeRegistered(database, step.from, () => ({ renamedTo: step.to }), [step.to]);
   } else if (step.do === 'remove' && registered.has(step.name)) {
     await changeRegistered(database, step.name, () => ({ removed: true }));
+  } else if (step.do === 'begin experiment' && !experimentNamed(database.state, step.name)) {
+    await createExperiment(database, { name: step.name });
+  } else if (step.do === 'rename experiment' && !experimentNamed(database.state, step.to)) {
+    const id = experimentNamed(database.state, step.from)?.id;
+    if (id !== undefined) await database.write([], () => ({ type: 'experiment', id, name: step.to }));
+  } else if (step.do === 'remove experiment') {
+    const id = experimentNamed(database.state, step.name)?.id;
+    if (id !== undefined) await database.write([], () => ({ type: 'experiment', id, removed: true }));
   }
 }
 

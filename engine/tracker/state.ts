@@ -44,19 +44,19 @@ export function apply(state: State, change: Change): void {
 
 function applyExperiment(state: State, change: ExperimentChange): void {
   const { type: _, whole, removed, tags, ...info } = change;
+  const known = state.experiments.get(change.id);
+  // Of the record that was known, not of the one that takes its place: that has no name yet.
+  if (known && (removed || info.name !== undefined) && state.experimentNames.get(known.name) === change.id) {
+    state.experimentNames.delete(known.name);
+  }
   if (removed) {
-    const { name } = state.experiments.get(change.id) ?? {};
-    if (name !== undefined && state.experimentNames.get(name) === change.id) state.experimentNames.delete(name);
     state.experiments.delete(change.id);
     return;
   }
-  let experiment = whole ? undefined : state.experiments.get(change.id);
+  let experiment = whole ? undefined : known;
   if (!experiment) {
     experiment = { ...NEW_EXPERIMENT, id: change.id, tags: new Map() };
     state.experiments.set(change.id, experiment);
-  }
-  if (info.name !== undefined && state.experimentNames.get(experiment.name) === change.id) {
-    state.experimentNames.delete(experiment.name);
   }
   Object.assign(experiment, info);
   state.experimentNames.set(experiment.name, change.id);
