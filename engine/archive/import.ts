@@ -111,8 +111,11 @@ class Import {
     if (type !== 'file') throw noArchive(`${quoted(name)} is a ${type}`);
     const id = first?.replace(/\.json$/, '') ?? '';
     if (kind === 'tracker' && rest.length === 0 && RUN.test(id)) {
-      await this.rooms.tracker.importRun(id, await json(entry)).catch((error: unknown) => {
-        throw noArchive(`${quoted(name)}: ${error instanceof Error ? error.message : 'not a run'}`);
+      const moved = await json(entry);
+      await this.rooms.tracker.importRun(id, moved).catch((error: unknown) => {
+        // What the tracker refuses is the archive's fault; a full disk, say, is not.
+        const fault = diskFault('writing', this.rooms.places.store, error);
+        throw fault.fault.code === 'SF5031' ? noArchive(`${quoted(name)}: ${fault.message}`) : fault;
       });
       return;
     }

@@ -55,8 +55,15 @@ const nameOf = (state: State, experiment: string): string => state.experiments.g
 
 /** A journal's record is at most so many points. */
 const PIECE = 1000;
+/** The experiment of a run that is still coming in: no search looks there. */
+const NOWHERE = '';
 
-/** One that is here already is left as it is, and so is a model. @throws A refusal for what is no run. */
+/**
+ * Brings in the histories first and the run last: until all of it is there, it is a deleted run of no experiment, which the
+ * next import of the same goes on with and garbage collection takes. One that is here is left as it is, and so is a model.
+ *
+ * @throws A refusal for what is no run.
+ */
 export async function importRun(database: Database, id: string, value: unknown): Promise<void> {
   const moved = checkedRun(id, value);
   const { state } = database;
@@ -65,19 +72,21 @@ export async function importRun(database: Database, id: string, value: unknown):
     const place = await experimentOf(database, experiment);
     await database.write([], () => ({ ...model, experiment: place }));
   }
-  if (state.runs.has(id)) return;
+  const here = state.runs.get(id);
+  if (here && here.experiment !== NOWHERE) return;
   const experiment = await experimentOf(database, moved.experiment);
   const datasets = moved.datasets.map(
     (dataset): Dataset => ({ ...dataset, experiment, id: datasetId(experiment, dataset.name, dataset.digest) }),
   );
   const inputs = moved.run.inputs?.map(({ dataset, tags }) => ({ dataset: datasets[Number(dataset)]!.id, tags }));
-  await database.write([], () => ({ ...moved.run, type: 'run', id, experiment, key: null, datasets, inputs }));
+  const incoming = { experiment: NOWHERE, lifecycle: 'deleted', deletedAt: Date.now() } as const;
   for (const points of Object.values(moved.histories)) {
     for (let from = 0; from < points.length; from += PIECE) {
       const metrics = points.slice(from, from + PIECE);
-      await database.write([], () => ({ type: 'run', id, metrics }));
+      await database.write([], () => ({ ...incoming, type: 'run', id, metrics }));
     }
   }
+  await database.write([], () => ({ ...moved.run, type: 'run', id, experiment, key: null, datasets, inputs }));
 }
 
 async function experimentOf(database: Database, name: string): Promise<string> {
