@@ -128,6 +128,58 @@ describe('keys that are special to JavaScript', () => {
   });
 });
 
+describe('keys in any script', () => {
+  const keys = ['précision', '精度/тест', 'acc²', '2nd', '½', `${'𠀀'.repeat(250)}`];
+
+  test('are logged, found, told and addressed', async () => {
+    const served = await withRun();
+    const pairs = keys.map((key) => ({ key, value: key }));
+    const metrics = keys.map((key, i) => ({ key, value: i, timestamp: 1, step: 0 }));
+    const body = { run_id: served.run, params: pairs, tags: pairs, metrics };
+    expect(await served.call('POST', '/mlflow/runs/log-batch', body)).toMatchObject({ status: 200 });
+    const { json } = await served.call('GET', '/mlflow/runs/get', { run_id: served.run });
+    const { data, info } = json.run as { data: object; info: { experiment_id: string } };
+    expect(data).toMatchObject({ params: pairs, metrics });
+    for (const [i, key] of keys.entries()) {
+      const history = { run_id: served.run, metric_key: key };
+      expect((await served.call('GET', '/mlflow/metrics/get-history', history)).json).toEqual({ metrics: [metrics[i]] });
+      for (const name of key.includes('/') ? [`"${key}"`] : [key, `\`${key}\``]) {
+        const filter = `metrics.${name} = ${i} AND params.${name} = '${key}' AND tags.${name} LIKE '${key}'`;
+        const found = await served.call('POST', '/mlflow/runs/search', {
+          experiment_ids: [info.experiment_id],
+          filter,
+          order_by: [`metrics.${name} DESC`],
+        });
+        expect([found.status, (found.json.runs as unknown[])?.length], filter).toEqual([200, 1]);
+      }
+    }
+    await served.call('POST', '/mlflow/registered-models/create', { name: 'm' });
+    await served.call('POST', '/mlflow/model-versions/create', { name: 'm', source: 's3://bucket/x' });
+    for (const [alias, status] of [['meilleur-été', 200] as const, ['v٣', 400] as const, ['a.b', 400] as const]) {
+      const set = await served.call('POST', '/mlflow/registered-models/alias', { name: 'm', alias, version: '1' });
+      expect([alias, set.status]).toEqual([alias, status]);
+    }
+    const asked = { name: 'm', alias: 'meilleur-été' };
+    expect((await served.call('GET', '/mlflow/registered-models/alias', asked)).status).toBe(200);
+    expect(served.errors).toEqual([]);
+  });
+
+  test('are refused where MLflow refuses them: marks without a letter of their own, symbols, more than 250', async () => {
+    const served = await withRun();
+    for (const key of ['pre\u0301cision', '😀', 'a=b', 'a\u200bb', '\ud83d', '𠀀'.repeat(251), '精/../度']) {
+      const body = JSON.stringify({ run_id: served.run, key, value: 1, timestamp: 1 });
+      await assertRefused(served, { method: 'POST', path: '/api/2.0/mlflow/runs/log-metric', body }, [400]);
+    }
+  });
+
+  test('have values that are cut between characters, not inside of one', async () => {
+    const served = await withRun();
+    const value = `${'a'.repeat(5999)}😀${'b'.repeat(10)}`;
+    await served.call('POST', '/mlflow/runs/log-parameter', { run_id: served.run, key: 'p', value });
+    expect((await served.tracker.params(served.run)).get('p')).toBe(`${'a'.repeat(5999)}😀`);
+  });
+});
+
 describe('model sources', () => {
   test.for([
     '/etc/passwd',

@@ -13,12 +13,13 @@ export const LIMITS = {
   entitiesABatch: 1000,
 } as const;
 
-const KEY = /^[/\w.\- :]+$/;
+/** Letters and digits of any script, as with MLflow's own server. */
+const KEY = /^[/\p{L}\p{N}_.\- :]+$/u;
 const EXPERIMENT_ID = /^[a-zA-Z0-9][\w-]{0,63}$/;
 
 /** The key of a metric, parameter or tag. Clients put some of them into paths: none may leave its folder. */
 export function assertKey(what: string, key: string): void {
-  if (key.length > LIMITS.key) throw tooLong(`${what} name`, key, LIMITS.key);
+  if (isLonger(key, LIMITS.key)) throw tooLong(`${what} name`, key, LIMITS.key);
   const relative = key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
   if (!KEY.test(key) || !relative) {
     throw refuse(
@@ -30,7 +31,22 @@ export function assertKey(what: string, key: string): void {
 }
 
 export function assertLength(what: string, value: string, most: number): void {
-  if (value.length > most) throw tooLong(what, value, most);
+  if (isLonger(value, most)) throw tooLong(what, value, most);
+}
+
+/** The limits count code points, as MLflow does: what lies beyond the 16 bits of JavaScript's characters is one, too. */
+function isLonger(text: string, most: number): boolean {
+  return text.length > most && codePoints(text, most + 1).length > most;
+}
+
+/** At most so many code points: a cut inside of one would leave half of it. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? codePoints(text, most).join('') : text;
+}
+
+/** The first ones; not all of a text that may be huge is taken apart. */
+function codePoints(text: string, count: number): string[] {
+  return [...text.slice(0, 2 * count)].slice(0, count);
 }
 
 export function assertExperimentId(id: string): void {

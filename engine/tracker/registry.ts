@@ -12,6 +12,7 @@ export const STAGES = new Set<string>(['None', 'Staging', 'Production', 'Archive
 const LONGEST_NAME = 256;
 const LONGEST_ALIAS = 255;
 const LONGEST_TAG = 100_000;
+const ALIAS = /^[\p{L}\p{N}_-]+$/u;
 
 export function requireRegistered(state: State, name: string): RegisteredModel {
   const model = state.registered.get(name);
@@ -38,7 +39,7 @@ export function assertModelName(name: string): void {
 
 export function assertAlias(alias: string): void {
   assertLength('Registered model alias name', alias, LONGEST_ALIAS);
-  if (!/^[\w-]+$/.test(alias) || alias.toLowerCase() === 'latest' || /^v\d+$/i.test(alias)) {
+  if (!ALIAS.test(alias) || alias.toLowerCase() === 'latest' || /^v\p{Nd}+$/iu.test(alias)) {
     throw refuse('INVALID_PARAMETER_VALUE', `Invalid alias name: ${quote(alias)}.`);
   }
 }

@@ -3,7 +3,7 @@ import { type RunChange, toRow } from './changes';
 import type { Database } from './database';
 import { type TrackedInput, trackedDatasets } from './datasets';
 import { requireActive, requireExperiment } from './experiments';
-import { assertKey, assertLength, LIMITS, quote } from './names';
+import { assertKey, assertLength, LIMITS, quote, shortened } from './names';
 import type { Lifecycle, Point, Run, RunStatus, StoredFile } from './records';
 import { refuse } from './refusal';
 import { randomName } from './run-name';
@@ -162,7 +162,7 @@ export async function changeLifecycle(database: Database, id: string, lifecycle:
 export function checkedParams(params: [string, string][]): [string, string][] {
   return params.map(([key, value]) => {
     assertKey('parameter', key);
-    return [key, value.slice(0, LIMITS.paramValue)];
+    return [key, shortened(value, LIMITS.paramValue)];
   });
 }
 
@@ -170,7 +170,7 @@ export function checkedParams(params: [string, string][]): [string, string][] {
 export function checkedTags(tags: [string, string][]): [string, string][] {
   return tags.map(([key, value]) => {
     assertKey('tag', key);
-    return [key, value.slice(0, LIMITS.tagValue)];
+    return [key, shortened(value, LIMITS.tagValue)];
   });
 }
 

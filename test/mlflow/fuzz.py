@@ -12,7 +12,7 @@ import sys
 
 import requests
 
-KEYS = ["m", "loss", "a b", "x.y", "é", "none"]
+KEYS = ["m", "loss", "a b", "x.y", "é", "2nd", "none"]
 WORDS = ["a", "A", "ab", "Ab_c", "100%", "", "it", "é", "zz", "a b", "0"]
 
 
@@ -30,15 +30,14 @@ class Server:
         made = self.call("experiments/create", {"name": f"fuzz-{seed}"}).json()
         self.experiment = made["experiment_id"]
         for i in range(40):
-            tags = [{"key": key, "value": dice.choice(WORDS)} for key in KEYS[:4] if dice.random() < 0.7]
+            tags = [{"key": key, "value": dice.choice(WORDS)} for key in KEYS[:6] if dice.random() < 0.7]
             start = 1000 + dice.randrange(10)
             run = self.call("runs/create", {"experiment_id": self.experiment, "run_name": f"run {i}", "start_time": start,
                                             "user_id": dice.choice(["ann", "bob"]), "tags": tags}).json()["run"]["info"]
             self.names[run["run_id"]] = f"run {i}"
             metrics = [{"key": key, "value": dice.choice([-1, 0, 0.5, 1, 1e300, "NaN"]), "timestamp": step, "step": step}
-                       for key in KEYS[:4] if dice.random() < 0.8 for step in range(dice.randrange(1, 4))]
-            params = [{"key": key, "value": dice.choice(WORDS)} for key in KEYS[:4] if dice.random() < 0.7]
-            # é is no key: the server refuses it, both do.
+                       for key in KEYS[:6] if dice.random() < 0.8 for step in range(dice.randrange(1, 4))]
+            params = [{"key": key, "value": dice.choice(WORDS)} for key in KEYS[:6] if dice.random() < 0.7]
             self.call("runs/log-batch", {"run_id": run["run_id"], "metrics": metrics, "params": params})
             if dice.random() < 0.5:
                 status = dice.choice(["FINISHED", "FAILED", "KILLED"])
@@ -56,7 +55,7 @@ class Server:
 
 
 def quoted(dice, key):
-    plain = key.isidentifier() and key.isascii()
+    plain = key.isidentifier()
     return key if plain and dice.random() < 0.6 else dice.choice(['"{}"', "`{}`"]).format(key)
 
 

@@ -79,7 +79,7 @@ function name(reader: Reader, text: string): Name {
 function part(reader: Reader, text: string): string {
   const token = reader.take();
   if (token?.type === 'word' || token?.type === 'quoted') return token.text;
-  // `metrics.2`: a key may begin with a digit.
+  // `metrics. 2`: without the space it is a word.
   if (token?.type === 'number') return String(token.value);
   throw invalid(text);
 }

@@ -11,8 +11,9 @@ export type Token =
   | { type: 'mark'; text: '(' | ')' | ',' | '.' };
 
 const LONGEST = 20_000;
+/** A word that follows a dot may begin with a digit: `metrics.2nd`. */
 const PATTERN =
-  /\s*(?:(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])|(!=|<>|>=|<=|=|>|<)|'((?:[^']|'')*)'|"([^"]*)"|`([^`]*)`|([\p{L}_@][\p{L}\p{N}_@]*)|([(),.]))/uy;
+  /\s*(?:((?:[\p{L}_@]|(?<=\.)\p{N})[\p{L}\p{N}_@]*)|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])|(!=|<>|>=|<=|=|>|<)|'((?:[^']|'')*)'|"([^"]*)"|`([^`]*)`|([(),.]))/uy;
 
 /** The tokens of a filter or an order, in one linear pass. */
 export function tokensOf(text: string): Token[] {
@@ -30,13 +31,13 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-function tokenOf([, number, operator, single, double, backtick, word, mark]: RegExpExecArray): Token {
+function tokenOf([, word, number, operator, single, double, backtick, mark]: RegExpExecArray): Token {
+  if (word !== undefined) return { type: 'word', text: word };
   if (number !== undefined) return { type: 'number', value: Number(number) };
   if (operator !== undefined) return { type: 'operator', text: operator };
   if (single !== undefined) return { type: 'string', text: single.replaceAll("''", "'") };
   if (double !== undefined) return { type: 'quoted', text: double, by: '"' };
   if (backtick !== undefined) return { type: 'quoted', text: backtick, by: '`' };
-  if (word !== undefined) return { type: 'word', text: word };
   return { type: 'mark', text: mark as '(' };
 }
 
