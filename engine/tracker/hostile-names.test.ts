@@ -129,7 +129,7 @@ describe('keys that are special to JavaScript', () => {
 });
 
 describe('keys in any script', () => {
-  const keys = ['précision', '精度/тест', 'acc²', '2nd', '½', `${'𠀀'.repeat(250)}`];
+  const keys = ['précision', '精度/тест', 'acc²', '2nd', '½', '𠀀'.repeat(250)];
 
   test('are logged, found, told and addressed', async () => {
     const served = await withRun();
@@ -142,7 +142,9 @@ describe('keys in any script', () => {
     expect(data).toMatchObject({ params: pairs, metrics });
     for (const [i, key] of keys.entries()) {
       const history = { run_id: served.run, metric_key: key };
-      expect((await served.call('GET', '/mlflow/metrics/get-history', history)).json).toEqual({ metrics: [metrics[i]] });
+      expect((await served.call('GET', '/mlflow/metrics/get-history', history)).json).toEqual({
+        metrics: [metrics[i]],
+      });
       for (const name of key.includes('/') ? [`"${key}"`] : [key, `\`${key}\``]) {
         const filter = `metrics.${name} = ${i} AND params.${name} = '${key}' AND tags.${name} LIKE '${key}'`;
         const found = await served.call('POST', '/mlflow/runs/search', {

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ReadableStream } from 'node:stream/web';
 
 /** An MLflow tracking server of somebody else's. */
 export interface Server {
@@ -21,13 +21,16 @@ export class Refused extends Error {
   }
 }
 
+/** What was to be sent is gone here, or can't be read: no server has a part in it, and the same again won't do. */
+export class Unreadable extends Error {}
+
 /** Milliseconds for one answer; files get as long as they take. */
 const PATIENCE = 30_000;
 const LATER = new Set([408, 425, 429]);
 
 export interface Client {
   call(method: 'GET' | 'POST', path: string, fields: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** Streams a file to a place below `mlflow-artifacts:/`. */
+  /** Streams a file to a place below `mlflow-artifacts:/`. @throws Unreadable, too. */
   upload(place: string, file: string): Promise<void>;
 }
 
@@ -42,10 +45,12 @@ export function clientOf(
     const token = secret === null ? undefined : tokenOf(secret);
     if (secret !== null && token === undefined) throw new Unreachable(`the secret ${secret} is not set`);
     const signals = [stop, ...(patience === null ? [] : [AbortSignal.timeout(patience)])];
-    const headers = { ...init.headers, ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
+    const headers = new Headers(init.headers);
+    if (token !== undefined) authorise(headers, token, secret);
     const options = { ...init, headers, redirect: 'manual' as const, signal: AbortSignal.any(signals) };
     const response = await fetch(`${base}/api/2.0/${path}`, options).catch((error: unknown) => {
       const { cause } = error as { cause?: { code?: string } };
+      if (cause instanceof Unreadable) throw cause;
       throw new Unreachable(cause?.code ?? (error instanceof Error ? error.message : String(error)));
     });
     const text = await response.text().catch(() => '');
@@ -67,10 +72,38 @@ export function clientOf(
     },
     async upload(place, file) {
       const path = place.split('/').map(encodeURIComponent).join('/');
-      const body = Readable.toWeb(createReadStream(file)) as ReadableStream;
-      await send(`mlflow-artifacts/artifacts/${path}`, { method: 'PUT', body, duplex: 'half' } as RequestInit, null);
+      const handle = await open(file).catch(unreadable);
+      try {
+        const body = ReadableStream.from(contentOf(handle));
+        await send(`mlflow-artifacts/artifacts/${path}`, { method: 'PUT', body, duplex: 'half' } as RequestInit, null);
+      } finally {
+        await handle.close();
+      }
     },
   };
+}
+
+/** fetch tells an error of its body as one of its own: by its class it is known again. */
+async function* contentOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    yield* handle.createReadStream({ autoClose: false });
+  } catch (error) {
+    unreadable(error);
+  }
+}
+
+/** @throws Unreadable. */
+export function unreadable(error: unknown): never {
+  throw new Unreadable(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** What fetch says of a token that is no header shows the token. */
+function authorise(headers: Headers, token: string, secret: string | null): void {
+  try {
+    headers.set('Authorization', `Bearer ${token}`);
+  } catch {
+    throw new Unreachable(`the secret ${secret} has characters that no header takes`);
+  }
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../../store/artifacts';
 import type { Change } from '../changes';
 import type { Database } from '../database';
 import type { TrackedRun } from '../tracked-search';
-import { clientOf, type Refused, type Server, Unreachable } from './client';
+import { clientOf, type Refused, type Server, Unreachable, Unreadable } from './client';
 import { Mirror } from './mirror';
 
 export type { Server } from './client';
@@ -44,12 +44,15 @@ export async function openRemotes(
   await mkdir(folder, { recursive: true });
   const stop = new AbortController();
   const tokenOf = (secret: string) => process.env[`SCANFLOW_SECRET_${secret.toUpperCase().replace(/\W/g, '_')}`];
-  const refused = (run: string, error: Refused) => say(`A tracker did not take a part of run ${run}: ${error.message}`);
+  const leftOut = (run: string, error: Refused | Unreadable) => {
+    const what = error instanceof Unreadable ? 'A tracker does not get' : 'A tracker did not take';
+    say(`${what} a part of run ${run}: ${error.message}`);
+  };
   const senderFor = (server: Server, signal: AbortSignal) => ({
     database,
     artifacts,
     client: clientOf(server, tokenOf, signal),
-    refused,
+    leftOut,
   });
   const fileOf = (uri: string) =>
     path.join(folder, `${createHash('sha256').update(uri).digest('hex').slice(0, 16)}.journal`);

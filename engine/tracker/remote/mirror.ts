@@ -161,9 +161,9 @@ export class Mirror {
         }
         // Nothing that trying again would mend; what was logged is in the store.
         kept.owed = false;
-        this.say(
-          `${this.server.uri} did not take run ${run.id}: ${error instanceof Refused ? error.message : String(error)}`,
-        );
+        const { uri } = this.server;
+        if (error instanceof Refused) this.say(`${uri} did not take run ${run.id}: ${error.message}`);
+        else this.say(`Run ${run.id} could not be sent to ${uri}: ${String(error)}`);
       }
     }
   }

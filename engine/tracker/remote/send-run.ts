@@ -3,8 +3,8 @@ import type { ArtifactStore } from '../../store/artifacts';
 import { files } from '../artifact-tree';
 import { type PointRow, toRow } from '../changes';
 import type { Database } from '../database';
-import type { Run } from '../records';
-import { type Client, Refused } from './client';
+import type { Point, Run } from '../records';
+import { type Client, Refused, Unreadable, unreadable } from './client';
 
 /** Links a run of a server to ours: a crash between its creation and our note of it makes no second one. */
 const TRACKED = 'scanflow.tracked';
@@ -28,9 +28,12 @@ export interface Sender {
   database: Database;
   artifacts: ArtifactStore;
   client: Client;
-  /** Hears of a piece that the server refused; the rest goes on. */
-  refused(run: string, error: Refused): void;
+  /** Hears of a piece that the server refused, or that is gone here; the rest goes on. */
+  leftOut(run: string, error: Refused | Unreadable): void;
 }
+
+/** Does a part of the work that the rest does not hang on. */
+type Piece = (work: () => Promise<unknown>) => Promise<void>;
 
 /** Finds the run's twin on the server, or makes it. */
 export async function linkRun({ database, client }: Sender, run: Run): Promise<Sent> {
@@ -83,11 +86,11 @@ async function experimentOf(client: Client, name: string): Promise<string> {
 
 /** Brings the server's run up to ours, in the order: parameters and tags, points as they were logged, files, the end. */
 export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<void> {
-  const { client, refused } = sender;
-  const piece = async (work: () => Promise<unknown>): Promise<void> => {
+  const { client, leftOut } = sender;
+  const piece: Piece = async (work) => {
     await work().catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error;
-      refused(run.id, error);
+      if (!(error instanceof Refused || error instanceof Unreadable)) throw error;
+      leftOut(run.id, error);
     });
   };
   const batch = (fields: object) =>
@@ -106,7 +109,7 @@ export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<voi
     await piece(() => client.call('POST', 'runs/delete-tag', { run_id: sent.remote, key }));
     sent.tags.delete(key);
   }
-  await sendPoints(sender, run, sent, batch);
+  await sendPoints(sender, run, sent, piece, batch);
   await sendFiles(sender, run, sent, piece);
   const end = JSON.stringify([run.status, run.end]);
   if (end !== sent.end) {
@@ -120,13 +123,14 @@ async function sendPoints(
   { database }: Sender,
   run: Run,
   sent: Sent,
+  piece: Piece,
   batch: (fields: object) => Promise<void>,
 ): Promise<void> {
   const fresh = sent.fresh;
   // From here on new ones are noted; where sending breaks off, nobody knows which arrived.
   sent.fresh = [];
   try {
-    const rows = fresh ?? (await allPoints(database, run));
+    const rows = fresh ?? (await allPoints(database, run, piece));
     for (const part of pieces(rows, 1000)) {
       await batch({ metrics: part.map(([key, value, timestamp, step]) => ({ key, value, timestamp, step })) });
     }
@@ -136,8 +140,11 @@ async function sendPoints(
   }
 }
 
-async function allPoints(database: Database, run: Run): Promise<PointRow[]> {
-  const all = await Promise.all([...run.latest.keys()].map((key) => database.history(run.id, key)));
+async function allPoints(database: Database, run: Run, piece: Piece): Promise<PointRow[]> {
+  const all: Point[][] = [];
+  for (const key of run.latest.keys()) {
+    await piece(async () => all.push(await database.history(run.id, key).catch(unreadable)));
+  }
   return all
     .flat()
     .sort((a, b) => a.timestamp - b.timestamp)
@@ -145,12 +152,7 @@ async function allPoints(database: Database, run: Run): Promise<PointRow[]> {
 }
 
 /** Files reach a server that keeps them itself; one that names a bucket gives that to its clients, which we are not. */
-async function sendFiles(
-  { artifacts, client }: Sender,
-  run: Run,
-  sent: Sent,
-  piece: (work: () => Promise<unknown>) => Promise<void>,
-): Promise<void> {
+async function sendFiles({ artifacts, client }: Sender, run: Run, sent: Sent, piece: Piece): Promise<void> {
   const place = /^mlflow-artifacts:\/*(?:[^/]*\/\/[^/]*\/)?(.*)$/.exec(sent.artifactUri)?.[1];
   if (place === undefined) return;
   for (const [name, { digest, bytes, within }] of files(run.artifacts)) {

@@ -1,0 +1,103 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openArtifacts } from '../../store/artifacts';
+import { openTracker } from '..';
+import type { Database } from '../database';
+import type { Point } from '../records';
+import { type Served, serve } from '../served';
+import { apply, emptyState } from '../state';
+import { type Sender, sendRun } from './send-run';
+
+const SECRET = 'SCANFLOW_SECRET_TEAM';
+
+/** A tracker whose runs go to another one, and what it says of that. */
+async function mirrored(token: (served: Served) => string = ({ token: given }) => given) {
+  const server = await serve();
+  vi.stubEnv(SECRET, token(server));
+  const folder = path.join(server.folder, 'mirrored');
+  const artifacts = openArtifacts(path.join(folder, 'artifacts'));
+  const said: string[] = [];
+  const tracker = await openTracker(path.join(folder, 'tracker'), artifacts, (error) => said.push(String(error)));
+  let closing: Promise<void> | null = null;
+  const close = () => (closing ??= tracker.close());
+  onTestFinished(async () => {
+    await close();
+    vi.unstubAllEnvs();
+  });
+  const uri = `http://127.0.0.1:${server.port}`;
+  /** A run that shows a file, and goes to the server from now on. */
+  const run = async (name: string, content: string, break_: (object: string) => void = () => {}) => {
+    const file = path.join(folder, name);
+    await fs.writeFile(file, content);
+    const { digest } = await artifacts.put(file);
+    const { runId } = await tracker.createRun({ experiment: 'e', name, tags: {}, params: { name } });
+    await tracker.logArtifact(runId, 'file.txt', digest);
+    await tracker.logMetrics(runId, { loss: 1 });
+    break_(artifacts.pathOf(digest));
+    await tracker.keepAt(runId, { uri, secret: 'team' });
+    await tracker.finishRun(runId, 'FINISHED');
+    return runId;
+  };
+  return { server, said, run, close };
+}
+
+/** Name -> status, metrics and files of the runs that a server has. */
+async function runsAt(server: Served): Promise<Record<string, unknown[]>> {
+  const all = await server.tracker.search({ filter: '', order: [], limit: 10, experiment: 'e', ids: null });
+  const rows = all.map(async ({ id, name, status, metrics }) => {
+    const { json } = await server.call('GET', '/mlflow/artifacts/list', { run_id: id });
+    const files = (json.files ?? []) as { path: string }[];
+    return [name, [status, metrics.get('loss'), files.map((file) => file.path)]] as const;
+  });
+  return Object.fromEntries(await Promise.all(rows));
+}
+
+test.each<[string, (object: string) => void]>([
+  ['is gone', (object) => rmSync(object)],
+  [
+    'can’t be read as a file',
+    (object) => {
+      rmSync(object);
+      mkdirSync(object);
+    },
+  ],
+])('a file that %s is told and left out: all else of the run and the next run reach the server', async (_, break_) => {
+  const { server, said, run, close } = await mirrored();
+  const first = await run('first', 'gone', break_);
+  await run('second', 'there');
+  await close();
+  expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, []], second: ['FINISHED', 1, ['file.txt']] });
+  expect(said).toEqual([expect.stringContaining(`does not get a part of run ${first}: E`)]);
+});
+
+test('what is said of a secret that no header takes does not show it', async () => {
+  const { said, run, close } = await mirrored(() => 'one\ntwo');
+  await run('first', 'there');
+  await vi.waitFor(() => expect(said).toHaveLength(1));
+  await close();
+  expect(said[0]).toContain('the secret team has characters');
+  expect(said[0]).not.toMatch(/one|two/);
+});
+
+test('a history that is damaged is told and left out: the other metrics reach the server', async () => {
+  const state = emptyState();
+  const point = { value: 1, timestamp: 1, step: 1 };
+  apply(state, { type: 'run', id: 'r', metrics: ['damaged', 'loss'].map((key) => [key, 1, 1, 1]) });
+  const history = async (_: string, key: string): Promise<Point[]> => {
+    if (key === 'damaged') throw new Error('It is damaged.');
+    return [{ key, ...point }];
+  };
+  const calls: unknown[] = [];
+  const leftOut = vi.fn();
+  const client = { call: async (_: string, path: string, fields: object) => void calls.push([path, fields]) };
+  const sender = { database: { state, history } as unknown as Database, client, leftOut } as unknown as Sender;
+  const sent = { remote: 'R', artifactUri: '', params: new Set<string>(), tags: new Map(), artifacts: new Map() };
+  await sendRun(sender, state.runs.get('r')!, { ...sent, end: '', fresh: null });
+  expect(calls).toEqual([
+    ['runs/log-batch', { run_id: 'R', metrics: [{ key: 'loss', ...point }] }],
+    ['runs/update', { run_id: 'R', status: 'RUNNING' }],
+  ]);
+  expect(leftOut).toHaveBeenCalledExactlyOnceWith('r', expect.objectContaining({ message: 'It is damaged.' }));
+});
