@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openArtifacts } from '../../store/artifacts';
-import { openTracker } from '..';
+import { openTracker, type Tracker } from '..';
 import type { Database } from '../database';
 import type { Point } from '../records';
 import { type Served, serve } from '../served';
@@ -19,28 +19,44 @@ async function mirrored(token: (served: Served) => string = ({ token: given }) =
   const folder = path.join(server.folder, 'mirrored');
   const artifacts = openArtifacts(path.join(folder, 'artifacts'));
   const said: string[] = [];
-  const tracker = await openTracker(path.join(folder, 'tracker'), artifacts, (error) => said.push(String(error)));
-  let closing: Promise<void> | null = null;
-  const close = () => (closing ??= tracker.close());
+  const open = () => openTracker(path.join(folder, 'tracker'), artifacts, (error) => said.push(String(error)));
+  let tracker: Tracker | null = await open();
+  const close = async () => {
+    await tracker?.close();
+    tracker = null;
+  };
   onTestFinished(async () => {
     await close();
     vi.unstubAllEnvs();
   });
   const uri = `http://127.0.0.1:${server.port}`;
-  /** A run that shows a file, and goes to the server from now on. */
-  const run = async (name: string, content: string, break_: (object: string) => void = () => {}) => {
-    const file = path.join(folder, name);
+  const show = async (runId: string, place: string, content: string) => {
+    const file = path.join(folder, 'shown');
     await fs.writeFile(file, content);
     const { digest } = await artifacts.put(file);
-    const { runId } = await tracker.createRun({ experiment: 'e', name, tags: {}, params: { name } });
-    await tracker.logArtifact(runId, 'file.txt', digest);
-    await tracker.logMetrics(runId, { loss: 1 });
-    break_(artifacts.pathOf(digest));
-    await tracker.keepAt(runId, { uri, secret: 'team' });
-    await tracker.finishRun(runId, 'FINISHED');
-    return runId;
+    await tracker!.logArtifact(runId, place, digest);
+    return artifacts.pathOf(digest);
   };
-  return { server, said, run, close };
+  return {
+    server,
+    said,
+    show,
+    close,
+    /** As the next engine does. */
+    async open() {
+      tracker = await open();
+    },
+    /** A run that shows a file, and goes to the server from now on. */
+    async run(name: string, content: string, break_: (object: string) => void = () => {}) {
+      const { runId } = await tracker!.createRun({ experiment: 'e', name, tags: {}, params: { name } });
+      const object = await show(runId, 'file.txt', content);
+      await tracker!.logMetrics(runId, { loss: 1 });
+      break_(object);
+      await tracker!.keepAt(runId, { uri, secret: 'team' });
+      await tracker!.finishRun(runId, 'FINISHED');
+      return runId;
+    },
+  };
 }
 
 /** Name -> status, metrics and files of the runs that a server has. */
@@ -70,6 +86,20 @@ test.each<[string, (object: string) => void]>([
   await close();
   expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, []], second: ['FINISHED', 1, ['file.txt']] });
   expect(said).toEqual([expect.stringContaining(`does not get a part of run ${first}: E`)]);
+});
+
+test('what comes to a run that the server had whole, while that is away, is sent by a later engine', async () => {
+  const { server, run, show, close, open } = await mirrored();
+  const id = await run('first', 'there');
+  await close();
+  vi.stubEnv(SECRET, undefined);
+  await open();
+  await show(id, 'late.txt', 'came later');
+  await close();
+  vi.stubEnv(SECRET, server.token);
+  await open();
+  await close();
+  expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, ['file.txt', 'late.txt']] });
 });
 
 test('what is said of a secret that no header takes does not show it', async () => {

@@ -14,6 +14,8 @@ interface Kept {
   sent: Sent | null;
   /** The server lacks something. */
   owed: boolean;
+  /** The journal says that the server has all of it. */
+  done: boolean;
 }
 
 /** Points of a run that are held in memory while a server is away; beyond them all are read again from the store. */
@@ -64,13 +66,14 @@ export class Mirror {
     mirror.stopping.signal.addEventListener('abort', () => stop.abort());
     const { runs } = mirror.sender.database.state;
     for (const line of events) {
-      if ('owe' in line) mirror.kept.set(line.owe, { run: line.owe, sent: null, owed: true });
+      if ('owe' in line) mirror.kept.set(line.owe, { run: line.owe, sent: null, owed: true, done: false });
       else if ('done' in line) {
         const run = runs.get(line.done);
         mirror.kept.set(line.done, {
           run: line.done,
           sent: null,
           owed: run !== undefined && printOf(run) !== line.print,
+          done: true,
         });
       }
     }
@@ -85,7 +88,7 @@ export class Mirror {
   /** From now on; durable before it resolves. */
   async keep(run: string): Promise<void> {
     if (this.kept.has(run)) return;
-    this.kept.set(run, { run, sent: null, owed: true });
+    this.kept.set(run, { run, sent: null, owed: true, done: false });
     await this.journal.append({ owe: run });
     this.work();
   }
@@ -94,6 +97,11 @@ export class Mirror {
     const kept = this.kept.get(change.id);
     if (!kept) return;
     kept.owed = true;
+    if (kept.done) {
+      kept.done = false;
+      // Not all that may come shows in the print.
+      void this.journal.append({ owe: change.id }, { flush: false }).catch(() => undefined);
+    }
     const fresh = kept.sent?.fresh;
     if (fresh && change.metrics) {
       if (fresh.length + change.metrics.length > MOST_FRESH) kept.sent!.fresh = null;
@@ -124,7 +132,8 @@ export class Mirror {
 
   async close(): Promise<void> {
     const deadline = performance.now() + LAST_WORDS;
-    while (this.owed > 0 && this.pause === 0 && performance.now() < deadline) await sleep(20);
+    // What is just being sent is not owed.
+    while ((this.owed > 0 || this.working) && this.pause === 0 && performance.now() < deadline) await sleep(20);
     this.stopping.abort();
     await this.working;
     await this.journal.close();
@@ -151,6 +160,7 @@ export class Mirror {
         this.pause = 0;
         this.said = false;
         if (!kept.owed && run.status !== 'RUNNING') {
+          kept.done = true;
           await this.journal.append({ done: run.id, remote: kept.sent.remote, print: printOf(run) });
         }
       } catch (error) {
