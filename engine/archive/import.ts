@@ -7,7 +7,7 @@ import { extract, type Header } from 'tar-stream';
 import { fault, type ImportReport, ScanflowError } from '../protocol';
 import type { RunEntry } from '../runs/entries';
 import type { EngineRooms } from '../runs/run-context';
-import { openRunFile } from '../runs/run-file';
+import { readRun, writeRunFile } from '../runs/run-file';
 import { foldRun, type RunRecord } from '../runs/run-state';
 import { staysInside } from '../store/artifact-folder';
 import { errorCode } from '../store/disk';
@@ -86,8 +86,12 @@ class Import {
     for (const run of this.journals.keys()) if (!listed.has(run)) throw noArchive(`it does not list the run ${run}`);
     const models = this.models === null ? null : checkedModels(this.models, listed);
     if (this.models !== null && !models) throw noArchive(`${MODELS} is not of the format`);
-    for (const [run, entries] of this.journals) await this.commit(run, entries);
+    this.report.skipped.push(...[...this.journals.keys()].filter((run) => this.known.has(run)));
+    for (const run of this.report.skipped) this.journals.delete(run);
+    for (const [run, entries] of this.journals) await this.check(run, entries);
+    // First: where this is cut off, the next import takes the runs that are not listed yet, and keeps once what comes twice.
     if (models) await this.commitModels(models);
+    for (const [run, entries] of this.journals) await this.commit(run, entries);
     return this.report;
   }
 
@@ -189,9 +193,9 @@ class Import {
     this.report.artifacts += 1;
   }
 
-  /** Of the runs that came in now; they are in effect nowhere here. */
+  /** Of the runs that come in now; they are in effect nowhere here. */
   private async commitModels({ models, decisions, verdicts }: ImportedModels): Promise<void> {
-    const fresh = models.filter(({ run }) => this.report.runs.includes(run));
+    const fresh = models.filter(({ run }) => this.journals.has(run));
     const proposed = new Set(fresh.map(({ proposal }) => proposal));
     if (fresh.length === 0) return;
     await this.rooms.ledger.append({
@@ -204,30 +208,27 @@ class Import {
     });
   }
 
+  private async check(run: string, entries: RunEntry[]): Promise<void> {
+    const record = folded(run, entries);
+    if (entries[0]?.type !== 'created' || record?.header.run !== run)
+      throw noArchive(`${run} has no journal of its own`);
+    if (!ENDED.includes(record.state)) throw noArchive(`${run} is ${record.state}, which no exported run is`);
+    const before = await readRun(this.rooms.places, run).catch(() => null);
+    // One that came in and is not listed is of an import that was cut off.
+    if (before && !before.record.header.imported) throw noArchive(`${run} is here already`);
+  }
+
   private async commit(run: string, entries: RunEntry[]): Promise<void> {
     const { places } = this.rooms;
-    if (this.known.has(run)) {
-      this.report.skipped.push(run);
-      return;
-    }
-    const [first] = entries;
-    const record = folded(run, entries);
-    if (first?.type !== 'created' || record?.header.run !== run) throw noArchive(`${run} has no journal of its own`);
-    if (!ENDED.includes(record.state)) throw noArchive(`${run} is ${record.state}, which no exported run is`);
-    first.imported = { at: new Date().toISOString(), by: this.by };
+    const imported = { at: new Date().toISOString(), by: this.by };
+    const marked = entries.map((entry) => (entry.type === 'created' ? { ...entry, imported } : entry));
     for (const { folder, attempt, content } of this.logs.filter((log) => log.run === run)) {
       const place = path.join(places.runs, run, 'steps', folder, attempt);
       await mkdir(place, { recursive: true });
       await writeFile(path.join(place, 'log'), content);
     }
-    const { journal, record: before } = await openRunFile(places, run);
-    try {
-      if (before) throw noArchive(`${run} is here already`);
-      await Promise.all(entries.map((entry) => journal.append(entry)));
-    } finally {
-      await journal.close();
-    }
-    await this.note(folded(run, entries)!);
+    await writeRunFile(places, run, marked);
+    await this.note(folded(run, marked)!);
     this.report.runs.push(run);
   }
 }
