@@ -151,7 +151,8 @@ export async function updateRun(
 
 /** Deletes a run, so that it can be restored until the garbage is collected, or restores it. */
 export async function changeLifecycle(database: Database, id: string, lifecycle: Lifecycle): Promise<void> {
-  await database.write([], () => {
+  // With the same claim as emptying the trash: what is being restored does not go.
+  await database.write([`artifact:${id}`], () => {
     const run = requireRun(database.state, id);
     if (run.lifecycle === lifecycle) return null;
     return { type: 'run', id, lifecycle, deletedAt: lifecycle === 'active' ? null : Date.now() };

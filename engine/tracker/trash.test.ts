@@ -156,3 +156,19 @@ const VERSION = {
   artifact: null,
   tags: [] as [string, string][],
 };
+
+test('a run that is restored while the trash is emptied is there whole or gone, as the client is told', async () => {
+  const { database } = await opened(1 << 30);
+  const [stays, goes] = [await run(database, 'stays'), await run(database, 'goes')];
+  for (const id of [stays, goes]) await changeLifecycle(database, id, 'deleted');
+  const trash = trashIn(database.state, new Set(), Date.now());
+  const restored = changeLifecycle(database, stays, 'active');
+  const emptied = emptyTrash(database, trash);
+  const late = changeLifecycle(database, goes, 'active');
+  await expect(late).rejects.toThrow('not found');
+  await Promise.all([restored, emptied]);
+  expect([...database.state.runs.values()].map(({ name, lifecycle }) => [name, lifecycle])).toEqual([
+    ['stays', 'active'],
+  ]);
+  await database.close();
+});
