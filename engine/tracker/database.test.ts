@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Database, openDatabase } from './database';
 import { createExperiment, experimentNamed } from './experiments';
+import { inOrder } from './histories';
 import { createModel } from './logged-models';
 import { plainState } from './plain-state';
 import type { Point } from './records';
@@ -172,6 +173,24 @@ test('nobody sees what has not reached the disk', async () => {
   await writing;
   expect(database.state.runs.get(run)?.params.get('p')).toBe('1');
   await database.close();
+});
+
+test('of points in any order, each is told once, whatever it measures and of what', () => {
+  const point = fc.record({
+    key: fc.constant('m'),
+    value: fc.constantFrom(Number.NaN, 0, -0, 1, Number.POSITIVE_INFINITY),
+    timestamp: fc.nat(1),
+    step: fc.nat(1),
+    model: fc.constantFrom(undefined, 'a', 'b'),
+    dataset: fc.constantFrom(undefined, { name: 'd', digest: '1' }, { name: 'd', digest: '2' }),
+  });
+  const told = (one: Point) => `${spell(one)} ${one.model} ${one.dataset?.digest}`;
+  fc.assert(
+    fc.property(fc.array(point, { maxLength: 40 }), (all) => {
+      const found = inOrder([...all, ...all]).map(told);
+      expect(found.toSorted()).toEqual([...new Set(all.map(told))].sort());
+    }),
+  );
 });
 
 test('a damaged history is a fault that names its file, and everything else is there', async () => {

@@ -90,21 +90,29 @@ export async function openHistories(folder: string, done: number): Promise<Histo
 
 /** Points by time, step and value. A client that got no answer sends a point again: equal ones are one. */
 export function inOrder(points: Point[]): Point[] {
-  points.sort((a, b) => a.timestamp - b.timestamp || a.step - b.step || byValue(a.value, b.value));
+  points.sort((a, b) => a.timestamp - b.timestamp || a.step - b.step || byValue(a.value, b.value) || bySubject(a, b));
   return points.filter((point, i) => i === 0 || !isSame(point, points[i - 1]!));
 }
 
+/** A total order, so that equal points come side by side: -0 before 0, NaN last. */
 function byValue(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a < b || a > b) return a < b ? -1 : 1;
+  if (Object.is(a, b)) return 0;
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(b) ? -1 : 1;
+  return Object.is(a, -0) ? -1 : 1;
+}
+
+function bySubject(a: Point, b: Point): number {
+  const [one, other] = [subjectOf(a), subjectOf(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function subjectOf({ model, dataset }: Point): string {
+  return model === undefined && !dataset ? '' : JSON.stringify([model, dataset?.name, dataset?.digest]);
 }
 
 function isSame(a: Point, b: Point): boolean {
   return (
-    a.timestamp === b.timestamp &&
-    a.step === b.step &&
-    Object.is(a.value, b.value) &&
-    a.model === b.model &&
-    a.dataset?.name === b.dataset?.name &&
-    a.dataset?.digest === b.dataset?.digest
+    a.timestamp === b.timestamp && a.step === b.step && Object.is(a.value, b.value) && subjectOf(a) === subjectOf(b)
   );
 }
