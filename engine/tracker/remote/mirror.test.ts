@@ -60,7 +60,7 @@ async function mirrored(token: (served: Served) => string = ({ token: given }) =
 }
 
 /** Name -> status, metrics and files of the runs that a server has. */
-async function runsAt(server: Served): Promise<Record<string, unknown[]>> {
+async function runsAt(server: Served): Promise<Record<string, readonly unknown[]>> {
   const all = await server.tracker.search({ filter: '', order: [], limit: 10, experiment: 'e', ids: null });
   const rows = all.map(async ({ id, name, status, metrics }) => {
     const { json } = await server.call('GET', '/mlflow/artifacts/list', { run_id: id });
