@@ -36,10 +36,16 @@ export class ActiveRun {
     const { journal } = await openRunFile(rooms.places, header.run);
     const created = { type: 'created' as const, at: new Date().toISOString(), ...header, ...plan };
     failpoint('before-entry');
-    await journal.append(created);
+    try {
+      await journal.append(created);
+    } catch (error) {
+      await journal.close().catch(() => undefined);
+      throw error;
+    }
     failpoint('after-entry');
     const active = new ActiveRun(rooms, runtime, journal, newRun(created));
-    for (const message of notices) await active.put({ type: 'notice', message });
+    // The run is there now, and is driven: a disk that breaks in this moment breaks it in `drive`, which says so.
+    for (const message of notices) await active.put({ type: 'notice', message }).catch(() => undefined);
     return active;
   }
 

@@ -167,7 +167,8 @@ export class ActiveRuns {
     const off = run.onEvent((event) => {
       for (const listener of this.listeners) listener(event);
     });
-    await this.note(run.record);
+    // The list can be made again of the journals: a run that is journaled by now must not be left undriven for its sake.
+    await this.note(run.record).catch(() => undefined);
     const settled = run.drive().finally(async () => {
       off();
       this.active.delete(id);

@@ -16,7 +16,7 @@ import {
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { filesOf } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
-import { insideWorkspace } from '../workspace/places';
+import { insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
 import type { EngineRooms } from './run-context';
@@ -30,7 +30,7 @@ export interface RunBatch {
   due: string[];
   /** Watched source -> its new data, by content; null: there is none. */
   sources: ReadonlyMap<string, string | null>;
-  /** Called when the run is sure to begin, before it is journaled. */
+  /** Called when the run can begin, before it is journaled. */
   begins(run: string): Promise<void>;
 }
 
@@ -173,6 +173,7 @@ async function snapshotSources(
     if (step.role === 'supply') continue;
     for (const { origin } of step.inputs) if (origin.kind === 'source') wanted.add(origin.name);
   }
+  const without = isStore(places);
   const digests: [string, string][] = [];
   await collecting(
     [...wanted].map(async (name) => {
@@ -190,8 +191,8 @@ async function snapshotSources(
             ? insideWorkspace(places, base, source.path, `Source ${name}:`)
             : path.resolve(places.root, explicit);
         // A watched folder without files is as good as none.
-        if (source.watch && (await filesOf(place)).size === 0) return;
-        digests.push([name, (await artifacts.put(place)).digest]);
+        if (source.watch && (await filesOf(place, without)).size === 0) return;
+        digests.push([name, (await artifacts.put(place, { without })).digest]);
       } catch (error) {
         if (!(source.watch && isMissing(error))) throw error;
       }
@@ -212,7 +213,8 @@ async function snapshotFiles(
   await collecting(
     [...new Set([...needed, ...offered])].map(async (file) => {
       try {
-        digests.push([file, (await artifacts.put(insideWorkspace(places, base, file, 'File'))).digest]);
+        const place = insideWorkspace(places, base, file, 'File');
+        digests.push([file, (await artifacts.put(place, { without: isStore(places) })).digest]);
       } catch (error) {
         if (needed.has(file) || !isMissing(error)) throw error;
       }
@@ -221,7 +223,8 @@ async function snapshotFiles(
   return Object.fromEntries(digests);
 }
 
-const isMissing = (error: unknown): boolean => error instanceof ScanflowError && error.fault.code === 'SF3021';
+/** Is it the fault of a path where nothing is? */
+export const isMissing = (error: unknown): boolean => error instanceof ScanflowError && error.fault.code === 'SF3021';
 
 /** As `Promise.all`, but where one fails the others are waited for: nothing half-written is left behind a refusal. */
 async function allDone<T extends readonly Promise<unknown>[]>(

@@ -14,13 +14,15 @@ export type Entry = { path: string } & (
 /**
  * All that is in a folder, parents before children, in one order on every machine.
  *
+ * @param without Tells, by absolute path, what is left out with all below it.
  * @throws SF5011 for a link that leaves the folder, SF5012 for a device, pipe or socket, SF5015 for a name that is not text.
  */
-export async function listFolder(root: string): Promise<Entry[]> {
+export async function listFolder(root: string, without = (_: string) => false): Promise<Entry[]> {
   const entries: Entry[] = [];
   const open = [''];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     for (const name of await fs.readdir(path.join(root, folder))) {
+      if (without(path.join(root, folder, name))) continue;
       if (name.includes('�')) throw artifactName(path.join(root, folder, name));
       const entry = await look(root, folder ? `${folder}/${name}` : name);
       entries.push(entry);

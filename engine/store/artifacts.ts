@@ -27,8 +27,9 @@ export interface ArtifactStore {
    * Keeps a copy of a file or folder (a reflink where the file system can). The path itself must not be a symbolic link.
    *
    * @param options.move Takes the path away instead; where that fails it is put back.
+   * @param options.without Tells, by absolute path, what in the folder is left out; of no effect with `move`.
    */
-  put(path: string, options?: { move?: boolean }): Promise<Artifact>;
+  put(path: string, options?: { move?: boolean; without?: (file: string) => boolean }): Promise<Artifact>;
   putBytes(data: string | Uint8Array): Promise<Artifact>;
   /** Keeps what a stream brings; an error of the stream leaves nothing behind. */
   putStream(data: AsyncIterable<Uint8Array>): Promise<Artifact>;
@@ -106,7 +107,10 @@ export function openArtifacts(root: string): ArtifactStore {
     return (await cache.get(file)) ?? (await cache.fill(file));
   }
 
-  async function put(source: string, options: { move?: boolean } = {}): Promise<Artifact> {
+  async function put(
+    source: string,
+    options: { move?: boolean; without?: (file: string) => boolean } = {},
+  ): Promise<Artifact> {
     const absolute = path.resolve(source);
     const stats = await look(absolute);
     if (options.move) return keeping(absolute, (at) => take(absolute, stats, at));
@@ -115,7 +119,7 @@ export function openArtifacts(root: string): ArtifactStore {
       if (known && (await has(known.digest))) return { ...known, kind: 'file' };
       return keeping(absolute, async (at) => asFile(await copyFile(absolute, at)));
     }
-    return keeping(absolute, (at) => copyFolder(absolute, at));
+    return keeping(absolute, (at) => copyFolder(absolute, at, options.without));
   }
 
   /** Moves the source to `at` and seals it there. */
@@ -197,8 +201,8 @@ async function look(file: string): Promise<Stats> {
   return stats;
 }
 
-async function copyFolder(source: string, at: string): Promise<Artifact> {
-  const entries = await listFolder(source);
+async function copyFolder(source: string, at: string, without?: (file: string) => boolean): Promise<Artifact> {
+  const entries = await listFolder(source, without);
   await fs.mkdir(at);
   for (const entry of entries) if (entry.kind === 'folder') await fs.mkdir(path.join(at, entry.path));
   await inParallel(entries, async (entry) => {

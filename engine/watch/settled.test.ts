@@ -22,6 +22,8 @@ test('finished files are found in every folder; links, hidden and unfinished one
   expect(names(await look())).toEqual(['a.csv', 'deep/b.csv']);
   expect(names(await filesOf(path.join(root, 'incoming/a.csv')))).toEqual(['']);
   expect(await filesOf(path.join(root, 'nothing'))).toEqual(new Map());
+  const deep = path.join(root, 'incoming/deep');
+  expect(names(await filesOf(path.join(root, 'incoming'), (file) => file === deep))).toEqual(['a.csv']);
 });
 
 test('a file is settled when two looks see the same, and new again when it is written again', async () => {

@@ -14,8 +14,11 @@ export const stateOf = ({ size, mtimeMs }: Stats): string => `${size}:${mtimeMs}
 /**
  * The files below a folder, links and unfinished ones left out; of a source that is one file, itself under the name ''.
  * What is not there, or goes while it is looked at, is not in it.
+ *
+ * @param place Absolute, its links resolved.
+ * @param without Tells, by absolute path, what is left out with all below it.
  */
-export async function filesOf(place: string): Promise<Files> {
+export async function filesOf(place: string, without = (_: string) => false): Promise<Files> {
   const files: Files = new Map();
   const open = [''];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -23,7 +26,8 @@ export async function filesOf(place: string): Promise<Files> {
     if (stats?.isFile()) files.set(at, stateOf(stats));
     if (!stats?.isDirectory()) continue;
     for (const name of await readdir(path.join(place, at)).catch(() => [])) {
-      if (!UNFINISHED.test(name)) open.push(at === '' ? name : `${at}/${name}`);
+      if (UNFINISHED.test(name) || without(path.join(place, at, name))) continue;
+      open.push(at === '' ? name : `${at}/${name}`);
     }
   }
   return files;

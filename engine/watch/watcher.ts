@@ -5,7 +5,8 @@ import { parseWorkflow, type Workflow } from '../../graph';
 import { type Fault, fault, ScanflowError, type WatchRequest, type WatchRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
-import type { RunBatch } from '../runs/start-run';
+import { isMissing, type RunBatch } from '../runs/start-run';
+import { insideWorkspace, isStore } from '../workspace/places';
 import { type Batch, keepBatch } from './batch';
 import { type Consumer, consumersOf } from './consumers';
 import { type Files, filesOf, fresh, settledOf } from './settled';
@@ -33,7 +34,8 @@ export class Watcher {
   };
   private seen = new Map<string, Files>();
   private settled = new Map<string, Files>();
-  private readonly next = new Map<string, number>();
+  /** Consumer with a clock -> when its interval began, by its last run or look; null: it has had none, and is due. */
+  private began = new Map<string, number | null>();
   private consumers: Consumer[] = [];
   private read = '';
   private done: Promise<void> = Promise.resolve();
@@ -50,7 +52,7 @@ export class Watcher {
     private takings: Takings,
   ) {}
 
-  /** @throws SF3000 for a file with errors, SF3070 where there is nothing to wait for. */
+  /** @throws SF3000 for a file with errors, SF3022 for a source outside, SF3070 where there is nothing to wait for. */
   static async arm(
     rooms: EngineRooms,
     runs: ActiveRuns,
@@ -78,7 +80,7 @@ export class Watcher {
     this.latest = after;
     // The earlier watch may have taken something since this one was armed.
     this.takings = await takingsOf(this.rooms, this.file);
-    this.next.clear();
+    this.began.clear();
     this.take(this.workflow);
     this.done = this.work(after);
   }
@@ -97,7 +99,7 @@ export class Watcher {
         return { name, path: this.workflow.sources.get(name)!.path, waiting };
       }),
       clocks: this.consumers.flatMap(({ name, clock }) =>
-        clock ? [{ ...clock, next: new Date(this.next.get(name) ?? Date.now()).toISOString() }] : [],
+        clock ? [{ ...clock, next: new Date(this.dueAt(name, clock.every) ?? Date.now()).toISOString() }] : [],
       ),
       ...this.row,
     };
@@ -147,24 +149,38 @@ export class Watcher {
   private take(workflow: Workflow): void {
     this.workflow = workflow;
     this.consumers = consumersOf(workflow);
-    for (const { name, clock } of this.consumers) {
-      if (!clock || this.next.has(name)) continue;
-      const last = this.takings.last(name);
-      this.next.set(name, last === null ? Date.now() : last + clock.every * 1000);
-    }
+    const clocks = this.consumers.filter(({ clock }) => clock);
+    this.began = new Map(clocks.map(({ name }) => [name, this.began.get(name) ?? this.takings.last(name)]));
+  }
+
+  /** When a clock lets data through, milliseconds since the epoch; null: at once. */
+  private dueAt(consumer: string, every: number): number | null {
+    const began = this.began.get(consumer) ?? null;
+    return began === null ? null : began + every * 1000;
   }
 
   private watched(): string[] {
     return [...new Set(this.consumers.flatMap(({ sources }) => sources))];
   }
 
-  private placeOf(source: string): string {
-    return path.resolve(path.dirname(this.absolute), this.workflow.sources.get(source)!.path);
+  /** Where a source is, links resolved; null: nowhere yet. @throws SF3022 for one outside the workspace, as a run does. */
+  private placeOf(source: string): string | null {
+    const { path: written } = this.workflow.sources.get(source)!;
+    try {
+      return insideWorkspace(this.rooms.places, path.dirname(this.absolute), written, `Source ${source}:`);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
   }
 
   private async look(): Promise<void> {
     const now = new Map<string, Files>();
-    for (const source of this.watched()) now.set(source, await filesOf(this.placeOf(source)));
+    const without = isStore(this.rooms.places);
+    for (const source of this.watched()) {
+      const place = this.placeOf(source);
+      now.set(source, place === null ? new Map() : await filesOf(place, without));
+    }
     this.settled = new Map(
       [...now].map(([source, files]) => [source, settledOf(this.seen.get(source) ?? null, files)]),
     );
@@ -182,10 +198,10 @@ export class Watcher {
     const { clock, sources, name } = consumer;
     const news = this.newFor(consumer).size > 0;
     if (!clock) return news;
-    if (Date.now() < this.next.get(name)!) return false;
+    if (Date.now() < (this.dueAt(name, clock.every) ?? 0)) return false;
     if (news || sources.length === 0) return true;
     // Nothing came: its next look is when it is due again.
-    this.next.set(name, Date.now() + clock.every * 1000);
+    this.began.set(name, Date.now());
     return false;
   }
 
@@ -193,19 +209,27 @@ export class Watcher {
   private async run(consumer: Consumer): Promise<void> {
     const batches = new Map<string, Batch>();
     for (const [source, files] of this.newFor(consumer)) {
-      const batch = await keepBatch(this.rooms.artifacts, this.placeOf(source), files);
+      const place = this.placeOf(source);
+      const batch = place === null ? null : await keepBatch(this.rooms.artifacts, place, files);
       if (batch) batches.set(source, batch);
     }
     if (batches.size === 0 && consumer.sources.length > 0) return;
     const { parameters, runtime, jobs, by } = this.request;
+    let taking: string | null = null;
     const batch: RunBatch = {
       due: consumer.clock ? [consumer.clock.node] : [],
       sources: await this.dataOf(consumer, batches),
-      begins: (run) => this.takings.take(consumer.name, run, batches),
+      begins: async (run) => {
+        taking = run;
+        await this.takings.take(consumer.name, run, batches);
+      },
     };
     const request = { file: this.file, phase: consumer.phase, to: consumer.to, parameters, runtime, jobs, by };
-    const run = await this.runs.start(request, batch);
-    if (consumer.clock) this.next.set(consumer.name, Date.now() + consumer.clock.every * 1000);
+    const run = await this.runs.start(request, batch).catch(async (error: unknown) => {
+      if (taking !== null) await this.takings.drop(taking);
+      throw error;
+    });
+    if (consumer.clock) this.began.set(consumer.name, Date.now());
     this.latest = run;
     this.row.run = run;
     this.row.last = run;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { WatchRequest, WatchRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
-import { insideWorkspace } from '../workspace/places';
+import { insideWorkspace, type Places, realOf } from '../workspace/places';
 import { Watcher } from './watcher';
 
 /** The workflows that are armed in this engine. Nothing arms itself: an engine begins with none. */
@@ -35,22 +35,33 @@ export class Watches {
 
   private async change(request: WatchRequest): Promise<WatchRow | null> {
     const { root } = this.rooms.places;
-    // A file that is gone can still be disarmed.
-    const absolute = request.off
-      ? path.resolve(root, request.file)
-      : insideWorkspace(this.rooms.places, root, request.file, 'Workflow');
-    const file = path.relative(root, absolute).replaceAll(path.sep, '/');
+    if (request.off) return this.disarm(request.file);
+    const absolute = insideWorkspace(this.rooms.places, root, request.file, 'Workflow');
+    const file = nameOf(this.rooms.places, absolute);
     const former = this.armed.get(file);
-    if (request.off) {
-      const row = former?.describe() ?? null;
-      this.armed.delete(file);
-      await former?.dispose();
-      return row;
-    }
     const watcher = await Watcher.arm(this.rooms, this.runs, absolute, file, request);
     await former?.dispose();
     await watcher.start(former?.latest ?? null);
     this.armed.set(file, watcher);
     return watcher.describe();
   }
+
+  private async disarm(written: string): Promise<WatchRow | null> {
+    const { places } = this.rooms;
+    const wanted = path.resolve(places.root, written);
+    const folder = realOf(path.dirname(wanted)) ?? path.dirname(wanted);
+    // A file that is gone, or has become a link, can still be disarmed.
+    const names = [realOf(wanted), path.join(folder, path.basename(wanted))].flatMap((place) =>
+      place === null ? [] : [nameOf(places, place)],
+    );
+    const file = names.find((name) => this.armed.has(name));
+    if (file === undefined) return null;
+    const watcher = this.armed.get(file)!;
+    const row = watcher.describe();
+    this.armed.delete(file);
+    await watcher.dispose();
+    return row;
+  }
 }
+
+const nameOf = ({ root }: Places, absolute: string): string => path.relative(root, absolute).replaceAll(path.sep, '/');

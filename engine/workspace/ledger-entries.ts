@@ -99,4 +99,6 @@ export type LedgerEntry =
   | ({ type: 'decision' } & Verdict)
   | ({ type: 'model' } & ModelVersion)
   | ({ type: 'imported'; by: string; at: string } & ImportedModels)
-  | ({ type: 'batch' } & BatchTaken);
+  | ({ type: 'batch' } & BatchTaken)
+  /** The run of a batch could not begin: nothing was taken. */
+  | { type: 'batch-dropped'; file: string; run: string; at: string };

@@ -118,6 +118,14 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
       else state.batches.set(batch.file, [batch]);
       break;
     }
+    case 'batch-dropped': {
+      const known = state.batches.get(entry.file) ?? [];
+      state.batches.set(
+        entry.file,
+        known.filter(({ run }) => run !== entry.run),
+      );
+      break;
+    }
   }
 }
 

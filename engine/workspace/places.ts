@@ -3,6 +3,9 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fault } from '../protocol';
 
+/** What the folder of a workspace's store is called. */
+const STORE = '.scanflow';
+
 /** Where everything stands below the workspace's root. */
 export interface Places {
   root: string;
@@ -17,7 +20,7 @@ export interface Places {
 /** The places of a workspace; its root must exist. */
 export function placesOf(root: string): Places {
   const real = realpathSync(root);
-  const store = path.join(real, '.scanflow');
+  const store = path.join(real, STORE);
   return {
     root: real,
     id: createHash('sha256').update(real).digest('hex').slice(0, 16),
@@ -35,17 +38,25 @@ export function folderName(step: string): string {
 }
 
 /**
+ * Tells the folder of a store from others by its absolute path: this workspace's, also where `.scanflow` is a link to it,
+ * and that of any workspace inside this one. Stores hold what nodes must not read: what tokens are made of, what other runs
+ * were given.
+ */
+export function isStore({ store }: Places): (folder: string) => boolean {
+  const real = realOf(store);
+  // Not every file system tells large letters from small ones.
+  return (folder) => folder === real || path.basename(folder).toLowerCase() === STORE;
+}
+
+/**
  * An absolute path inside the workspace for one written in a workflow, links resolved.
  *
  * @param base folder of the workflow's file, absolute.
- * @throws fault SF3021 (missing), SF3022 (outside).
+ * @throws fault SF3021 (missing), SF3022 (outside, or in a store).
  */
 export function insideWorkspace(places: Places, base: string, written: string, what: string): string {
-  const wanted = path.resolve(base, written);
-  let real: string;
-  try {
-    real = realpathSync(wanted);
-  } catch {
+  const real = realOf(path.resolve(base, written));
+  if (real === null) {
     throw fault('SF3021', 'request', `${what} ${written} does not exist.`, `Create ${written}, or correct the path.`);
   }
   if (real !== places.root && !real.startsWith(places.root + path.sep)) {
@@ -56,5 +67,24 @@ export function insideWorkspace(places: Places, base: string, written: string, w
       'Copy it into the workspace, or open a folder that holds both.',
     );
   }
+  const ofStore = isStore(places);
+  for (let folder = real; folder !== places.root; folder = path.dirname(folder)) {
+    if (!ofStore(folder)) continue;
+    throw fault(
+      'SF3022',
+      'request',
+      `${what} ${written} lies in a store.`,
+      `What is in ${STORE} belongs to the engine: copy what you need of it to another folder of the workspace.`,
+    );
+  }
   return real;
+}
+
+/** A path with its links resolved; null where nothing is there. */
+export function realOf(file: string): string | null {
+  try {
+    return realpathSync(file);
+  } catch {
+    return null;
+  }
 }

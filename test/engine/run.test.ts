@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { states, workspace } from './workspace';
@@ -166,6 +166,69 @@ describe('a run', () => {
       fault: { code: 'SF3021', class: 'request' },
     });
     await expect(place.run({ file: '../x.scanflow' })).rejects.toMatchObject({ fault: { class: 'request' } });
+  });
+
+  it('gives no node what is in the store, and takes a whole workspace without it', async () => {
+    const lists = `
+import { readdirSync, writeFileSync } from 'node:fs';
+const [, , out, folder] = process.argv;
+const names = readdirSync(folder).sort().join(' ');
+writeFileSync(out, names);
+console.log(names);
+`;
+    const reading = (source: string, code: string) => `
+scanflow: 1
+name: whole
+labels: { edges: [training] }
+sources: { all: "${source}" }
+executors:
+  list:
+    files: ["${code}"]
+    command: [node, "${code === '.' ? './list.mjs' : code}", $(outputs.y), $(inputs.a)]
+    inputs: { a: file }
+    outputs: { y: { type: text, path: y } }
+nodes:
+  list: { executor: list }
+edges:
+  - sources.all -> list.a [training]
+`;
+    const place = workspace({ 'list.mjs': lists, 'data/a': 'a', 'data/.scanflow/tracker/secret': 'of another' });
+    const engine = await place.engine();
+    // What an environment of Python's has, too.
+    symlinkSync('/usr/bin/env', path.join(place.root, '.scanflow/program'));
+    symlinkSync('.scanflow', path.join(place.root, 'link'));
+    for (const [source, code] of [
+      ['.scanflow/tracker/secret', 'list.mjs'],
+      ['link/tracker', 'list.mjs'],
+      ['data', '.scanflow'],
+    ] as const) {
+      place.write({ 'whole.scanflow': reading(source, code) });
+      const refused = engine.run({ file: 'whole.scanflow', runtime: 'process' });
+      await expect(refused).rejects.toMatchObject({ fault: { code: 'SF3022' } });
+    }
+    for (const [source, code, seen] of [
+      ['.', 'list.mjs', 'data link list.mjs whole.scanflow'],
+      ['data', '.', 'a'],
+    ] as const) {
+      place.write({ 'whole.scanflow': reading(source, code) });
+      const run = await place.run({ file: 'whole.scanflow' });
+      expect(states(run)).toEqual({ 'list@training': 'succeeded' });
+      expect((await engine.logs({ run: run.run }))[0]!.text.trim()).toBe(seen);
+    }
+    // What a person names may be a folder that the store keeps: all of it is taken, as it was.
+    const objects = path.join(place.root, '.scanflow/artifacts/objects');
+    const kept = readdirSync(objects, { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('/a'))!;
+    const again = { file: 'whole.scanflow', inputs: { all: path.join(objects, path.dirname(kept)) } };
+    expect(states(await place.run(again))).toEqual({ 'list@training': 'cached' });
+  });
+
+  it('is driven where the list of runs can not be written', async () => {
+    const place = workspace(files);
+    const engine = await place.engine();
+    rmSync(path.join(place.root, '.scanflow/runs.index'));
+    const { run } = await engine.run({ file: 'two.scanflow', runtime: 'process' });
+    await engine.settled({ run }).catch(() => undefined);
+    expect((await engine.show({ run })).state).toBe('succeeded');
   });
 
   it('publishes by content', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -216,6 +216,80 @@ describe('a watch', () => {
     });
     await expect(engine.watch({ file: 'no.scanflow' })).rejects.toMatchObject({ fault: { code: 'SF3021' } });
     expect(await engine.watches({})).toEqual([]);
+  });
+
+  it('refuses a source outside the workspace, also behind a link, and one that an edit brings', {
+    timeout: 120_000,
+  }, async () => {
+    const outside = workspace({ 'keys/id': 'private' });
+    const reading = (source: string) => files['stream.scanflow'].replace('path: incoming', `path: ${source}`);
+    const place = workspace({
+      ...files,
+      'linked.scanflow': reading('link/keys'),
+      'above.scanflow': reading(`../${path.basename(outside.root)}/keys`),
+    });
+    symlinkSync(outside.root, path.join(place.root, 'link'));
+    const engine = await place.engine();
+    for (const file of ['linked.scanflow', 'above.scanflow']) {
+      await expect(engine.watch({ file, runtime: 'process' })).rejects.toMatchObject({ fault: { code: 'SF3022' } });
+    }
+    expect(await engine.watches({})).toEqual([]);
+
+    // A watched folder that is yet to come is as good as an empty one.
+    await arm(place);
+    place.write({ 'stream.scanflow': reading('link/keys') });
+    await vi.waitFor(async () => expect((await only(engine)).fault?.code).toBe('SF3022'), { timeout: 30_000 });
+    expect(await engine.runs({})).toEqual([]);
+  });
+
+  it('sees what is behind a link that stays in the workspace', { timeout: 120_000 }, async () => {
+    const place = workspace({ ...files, 'real/a': '1' });
+    symlinkSync('real', path.join(place.root, 'incoming'));
+    const engine = await arm(place);
+    expect(await said(engine, await ran(engine, 1))).toBe('a=1');
+  });
+
+  it('takes a batch again whose run could not begin', { timeout: 120_000 }, async () => {
+    const place = workspace({ ...files, 'incoming/a': '1' });
+    const engine = await arm(place);
+    await ran(engine, 1);
+    const runs = path.join(place.root, '.scanflow/runs');
+    renameSync(runs, `${runs}.aside`);
+    writeFileSync(runs, '');
+    place.write({ 'incoming/b': '1' });
+    await vi.waitFor(async () => expect((await only(engine)).fault?.code).toBe('SF5004'), { timeout: 30_000 });
+    expect((await only(engine)).sources).toMatchObject([{ waiting: 1 }]);
+    rmSync(runs);
+    renameSync(`${runs}.aside`, runs);
+    expect(await said(engine, await ran(engine, 2))).toBe('b=1');
+  });
+
+  it('is disarmed by every name of its file, also where the file is gone', { timeout: 120_000 }, async () => {
+    const place = workspace({ ...files, 'deep/stream.scanflow': files['stream.scanflow'] });
+    symlinkSync('deep', path.join(place.root, 'link'));
+    const engine = await place.engine();
+    for (const gone of [false, true]) {
+      await engine.watch({ file: 'link/stream.scanflow', runtime: 'process' });
+      if (gone) rmSync(path.join(place.root, 'deep/stream.scanflow'));
+      const { watch } = await engine.watch({ file: 'link/stream.scanflow', off: true });
+      expect(watch?.file).toBe('deep/stream.scanflow');
+      expect(await engine.watches({})).toEqual([]);
+    }
+    await arm(place);
+    rmSync(path.join(place.root, 'stream.scanflow'));
+    symlinkSync('other.scanflow', path.join(place.root, 'stream.scanflow'));
+    place.write({ 'other.scanflow': files['stream.scanflow'] });
+    expect((await engine.watch({ file: 'stream.scanflow', off: true })).watch).not.toBeNull();
+  });
+
+  it('hears of a changed clock at once', { timeout: 120_000 }, async () => {
+    const every = (time: string) =>
+      graph(`  live: { executor: list, trigger: { every: ${time} } }`, '  - sources.incoming -> live.a [inference]');
+    const place = workspace({ ...files, 'stream.scanflow': every('24h'), 'incoming/a': '1' });
+    const engine = await arm(place);
+    await ran(engine, 1);
+    place.write({ 'stream.scanflow': every('1s'), 'incoming/b': '1' });
+    expect(await said(engine, await ran(engine, 2))).toBe('b=1');
   });
 });
 
