@@ -74,9 +74,13 @@ export async function collectGarbage(
   return report;
 }
 
-/** Runs that a registered model, a decision or a task is about. */
-function neededBy({ models, imported, proposals, tasks }: LedgerState): Set<string> {
+/**
+ * Runs that a registered model, a decision or a task is about, and the last one of each watch: without it, its batch would
+ * look like one whose run never began, and be taken again.
+ */
+function neededBy({ models, imported, proposals, tasks, batches }: LedgerState): Set<string> {
   return new Set([
+    ...[...batches.values()].flatMap((taken) => taken.at(-1)?.run ?? []),
     ...[...models, ...imported.models].map(({ run }) => run),
     ...[...proposals.values()].map(({ run }) => run),
     ...[...tasks.values()].map(({ run }) => run),

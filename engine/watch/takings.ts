@@ -20,7 +20,7 @@ export interface Takings {
 /**
  * Reads what was taken. Only the newest batch of a workflow can have been written without its run, by an engine that ended
  * there: batches come one after the other, and `take` writes down which ones were for nothing before it writes the next.
- * (Of older ones nobody asks for the run: it may have been forgotten since.)
+ * (Of older ones nobody asks for the run: it may have been forgotten since; the newest one's is kept.)
  */
 export async function takingsOf({ ledger, places }: EngineRooms, file: string): Promise<Takings> {
   const exists = (run: string): Promise<boolean> =>

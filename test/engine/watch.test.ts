@@ -264,6 +264,17 @@ describe('a watch', () => {
     expect(await said(engine, await ran(engine, 2))).toBe('b=1');
   });
 
+  it('takes nothing again whose run was forgotten', { timeout: 120_000 }, async () => {
+    const place = workspace({ ...files, 'incoming/a': '1' });
+    const engine = await arm(place);
+    await ran(engine, 1);
+    await engine.watch({ file: 'stream.scanflow', off: true });
+    await engine.gc({ olderThan: 0, grace: 0 });
+    place.write({ 'incoming/b': '1' });
+    await arm(place);
+    expect(await said(engine, await ran(engine, 1))).toBe('b=1');
+  });
+
   it('is disarmed by every name of its file, also where the file is gone', { timeout: 120_000 }, async () => {
     const place = workspace({ ...files, 'deep/stream.scanflow': files['stream.scanflow'] });
     symlinkSync('deep', path.join(place.root, 'link'));
