@@ -51,7 +51,12 @@ export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] 
     // Which phases there are is the workflow's own; these two are the paper's, and hidden where it has others.
     on('runTraining', () => starter.run(active(), { phase: 'training' })),
     on('runInference', () => starter.run(active(), { phase: 'inference' })),
-    on('runChecked', () => starter.run(workflow.file, { to: workflow.chosen })),
+    on('runChecked', () => {
+      const { file, chosen } = workflow;
+      // To no node would be to every node.
+      if (chosen.length > 0) return starter.run(file, { to: chosen });
+      void vscode.window.showInformationMessage(vscode.l10n.t('No node is checked in the Workflow view.'));
+    }),
     on('stopRun', (item?: RunItem) => stopRun(links, item)),
     on('resumeRun', (item?: RunItem) => resumeRun(links, item)),
     on('watch', (given?: unknown) => starter.watch(asUri(given) ?? active(), false)),

@@ -90,7 +90,7 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
     if (item.type !== 'node') return;
     if (on) this.checked.add(item.node.id);
     else this.checked.delete(item.node.id);
-    void vscode.commands.executeCommand('setContext', 'scanflow.hasChecked', this.chosen.length > 0);
+    this.tellWhatIsThere();
   }
 
   getChildren(item?: WorkflowItem): WorkflowItem[] {
@@ -222,20 +222,39 @@ export class WorkflowTree implements vscode.TreeDataProvider<WorkflowItem>, vsco
           // After a reload the text may be behind a panel, and read only for the graph beside it.
           vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'scanflow'));
     if (!workflow || workflow.isClosed) return;
-    if (this.document !== workflow) this.checked.clear();
-    this.document = workflow;
+    if (this.document !== workflow) {
+      // Nothing of the former one is shown, or run, as if it were of this one.
+      this.document = workflow;
+      this.checked.clear();
+      this.show(null);
+    }
     this.reader.outline(workflow).then(
       ({ outline }) => {
         if (this.document !== workflow) return;
         // A syntax error leaves the last good tree.
-        if (outline || this.outline?.name === undefined) this.outline = outline;
-        const phases = this.outline?.phases ?? [];
-        void vscode.commands.executeCommand('setContext', 'scanflow.hasTraining', phases.includes('training'));
-        void vscode.commands.executeCommand('setContext', 'scanflow.hasInference', phases.includes('inference'));
-        this.changed.fire();
+        this.show(outline ?? this.outline);
       },
       (error: unknown) => this.log.warn(String(error)),
     );
+  }
+
+  private show(outline: Outline | null): void {
+    this.outline = outline;
+    this.tellWhatIsThere();
+    this.changed.fire();
+  }
+
+  /** Commands are offered by it: a node that is checked may be renamed, or of another workflow. */
+  private tellWhatIsThere(): void {
+    const phases = this.outline?.phases ?? [];
+    const there = {
+      hasTraining: phases.includes('training'),
+      hasInference: phases.includes('inference'),
+      hasChecked: this.chosen.length > 0,
+    };
+    for (const [name, is] of Object.entries(there)) {
+      void vscode.commands.executeCommand('setContext', `scanflow.${name}`, is);
+    }
   }
 
   private lookSoon(): void {
