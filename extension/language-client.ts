@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { RequestType } from 'vscode-jsonrpc';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import { imagesNotification, runStateNotification, statusNotification } from '../language-server/requests';
 import type { Links } from './engine/links';
 import { filesBecomeNodes } from './language/files-as-nodes';
@@ -40,9 +40,12 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
       },
     },
   );
+  /** What the server keeps: of a document until it is closed, of images until the server ends. */
   const told = new Map<string, string>();
+  let images = '[]';
   const asked = new Set<string>();
   const tell = () => {
+    if (!client.isRunning()) return;
     for (const document of vscode.workspace.textDocuments) {
       const state = document.languageId === 'scanflow' ? runStateOf(links, document.uri) : null;
       const text = JSON.stringify(state);
@@ -59,12 +62,15 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
       );
     }
   };
-  let images = '[]';
   const tellImages = async () => {
     const names = await knownImages();
-    if (JSON.stringify(names) === images) return;
+    if (JSON.stringify(names) === images || !client.isRunning()) return;
     images = JSON.stringify(names);
     await client.sendNotification(imagesNotification, { images: names });
+  };
+  const tellAll = () => {
+    tell();
+    tellImages().catch((error: unknown) => log.warn(String(error)));
   };
   const link: LanguageLink = {
     ask: async (request, parameters) => (client.isRunning() ? client.sendRequest(request.method, parameters) : null),
@@ -73,23 +79,22 @@ export function startLanguageClient(program: string, links: Links, log: vscode.L
       void client.dispose();
     },
   };
-  const subscriptions: vscode.Disposable[] = [filesBecomeNodes(link.ask)];
-  client.start().then(
-    () => {
-      const tellAll = () => {
-        tell();
-        tellImages().catch((error: unknown) => log.warn(String(error)));
-      };
-      subscriptions.push(
-        client.onNotification(statusNotification, ({ health, message }) => {
-          if (health !== 'ok') log.warn(message);
-        }),
-        links.onDidChange(tell),
-        vscode.workspace.onDidOpenTextDocument(tellAll),
-      );
+  const subscriptions: vscode.Disposable[] = [
+    filesBecomeNodes(link.ask),
+    client.onNotification(statusNotification, ({ health, message }) => {
+      if (health !== 'ok') log.warn(message);
+    }),
+    // A server that is started, also in the place of one that failed, knows nothing yet.
+    client.onDidChangeState(({ newState }) => {
+      if (newState !== State.Running) return;
+      told.clear();
+      images = '[]';
       tellAll();
-    },
-    (error: unknown) => log.error(`The language server did not start: ${String(error)}`),
-  );
+    }),
+    links.onDidChange(tell),
+    vscode.workspace.onDidOpenTextDocument(tellAll),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => told.delete(uri.toString())),
+  ];
+  client.start().catch((error: unknown) => log.error(`The language server did not start: ${String(error)}`));
   return link;
 }
