@@ -68,7 +68,11 @@ function viewOf(outlines: Record<string, ReturnType<typeof outlineWith> | null>)
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { tree, turn, names: () => tree.getChildren().map((item) => (item.type === 'node' ? item.node.id : item.type)) };
+  return {
+    tree,
+    turn,
+    names: () => tree.getChildren().map((item) => (item.type === 'node' ? item.node.id : item.type)),
+  };
 }
 
 test('what is checked in one workflow is not run in the next, and the button for it goes', async () => {
