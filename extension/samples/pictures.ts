@@ -1,7 +1,7 @@
 import { type Column, isText, pickRows } from '../../nodes/data/column';
 import type { Table } from '../../nodes/data/table';
 import type { Sample, Thumbs } from './sample';
-import { imageShape, pixelsOf, type Scale } from './show-sample';
+import { imageShape, pixelsOf, type Scale, shareAt } from './show-sample';
 
 /** Small pictures are shown as they are; larger ones are made so small. */
 const THUMB = 64;
@@ -41,35 +41,49 @@ function reduced(picture: Picture): Picture {
   return { ...picture, width: across, height: down, pixels: small };
 }
 
-/** How far two pictures are apart, pixel by pixel, on one fixed scale: dark is nothing, yellow is all. */
-export function errorMap(one: Picture, other: Picture): Picture {
-  const { width, height, channels } = one;
-  const colours = Math.min(channels, 3);
-  const pixels = new Uint8Array(3 * width * height);
-  for (let at = 0; at < width * height; at++) {
+/** An array of pictures, and how bright they are drawn. */
+export interface Face {
+  table: Table;
+  scale: Scale;
+}
+
+/**
+ * How far two faces of a sample are apart, pixel by pixel, in shares of the scale: of the numbers themselves, for what is
+ * drawn is cut off at black and white. Null where they are no pictures of one size.
+ */
+export function apartOf(one: Face, other: Face, row: number): Float32Array | null {
+  const [x, y] = [one.table.columns.get('x'), other.table.columns.get('x')];
+  const [shape, again] = [x, y].map((column) => (column && !isText(column) ? imageShape(column.shape) : null));
+  if (!x || !y || !shape || !again || shape.width !== again.width || shape.height !== again.height) return null;
+  const size = shape.width * shape.height;
+  const colours = Math.min(shape.channels, again.channels, 3);
+  return Float32Array.from({ length: size }, (_, at) => {
     let apart = 0;
-    for (let channel = 0; channel < colours; channel++) {
-      apart += Math.abs(one.pixels[at * channels + channel]! - other.pixels[at * other.channels + channel]!) / colours;
+    for (let colour = 0; colour < colours; colour++) {
+      const value = shareAt(x, (row * size + at) * shape.channels + colour, one.scale);
+      apart += Math.abs(value - shareAt(y, (row * size + at) * again.channels + colour, other.scale)) / colours;
     }
-    pixels.set(rampAt(apart / 255), 3 * at);
-  }
+    return apart;
+  });
+}
+
+/** How far two pictures are apart (`apartOf`), on one fixed scale: dark is nothing, yellow is all. */
+export function errorMap({ width, height }: Picture, apart: Float32Array): Picture {
+  const pixels = new Uint8Array(3 * width * height);
+  for (const [at, share] of apart.entries()) pixels.set(rampAt(share), 3 * at);
   return { kind: 'image', width, height, channels: 3, pixels };
 }
 
 /** The error map over the picture: where nothing is wrong it is seen as it is, in grey. */
-export function overlaid(one: Picture, other: Picture): Picture {
-  const map = errorMap(one, other);
+export function overlaid(one: Picture, apart: Float32Array): Picture {
+  const map = errorMap(one, apart);
   const { channels } = one;
   const colours = Math.min(channels, 3);
-  for (let at = 0; at < one.width * one.height; at++) {
-    let [grey, apart] = [0, 0];
-    for (let channel = 0; channel < colours; channel++) {
-      const value = one.pixels[at * channels + channel]!;
-      grey += value / colours;
-      apart += Math.abs(value - other.pixels[at * other.channels + channel]!) / colours / 255;
-    }
+  for (const [at, error] of apart.entries()) {
+    let grey = 0;
+    for (let colour = 0; colour < colours; colour++) grey += one.pixels[at * channels + colour]! / colours;
     // The root: small errors are seen, too.
-    const share = Math.sqrt(apart);
+    const share = Math.sqrt(Math.min(1, error));
     for (let channel = 0; channel < 3; channel++) {
       map.pixels[3 * at + channel] = Math.round((1 - share) * grey + share * map.pixels[3 * at + channel]!);
     }

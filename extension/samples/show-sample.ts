@@ -27,6 +27,13 @@ export function scaleOf(table: Table): Scale {
   return low >= 0 && high > 1 && high <= 255 ? { low: 0, high: 255 } : { low, high };
 }
 
+/** The same brightness in the numbers of another array of such samples: where one has bytes, the other may have fractions. */
+export function scaleLike(scale: Scale, table: Table, other: Table): Scale {
+  const bytes = ({ columns }: Table) => columns.get('x')?.type === 'uint8';
+  const times = bytes(other) && scale.high !== 255 ? 255 : bytes(table) && !bytes(other) ? 1 / 255 : 1;
+  return { low: scale.low * times, high: scale.high * times };
+}
+
 /** The sample in one row of a dataset. */
 export function showSample(table: Table, row: number, scale: Scale): Sample {
   const x = table.columns.get('x');
@@ -51,14 +58,17 @@ export function pixelsOf(
   x: Column,
   row: number,
   shape: { width: number; height: number; channels: number },
-  { low, high }: Scale,
+  scale: Scale,
 ): Uint8Array {
   const size = shape.width * shape.height * shape.channels;
-  const range = high - low || 1;
-  return Uint8Array.from({ length: size }, (_, i) => {
-    const value = (Number(x.values[row * size + i]) - low) / range;
-    return Math.round(255 * Math.min(1, Math.max(0, value || 0)));
-  });
+  return Uint8Array.from({ length: size }, (_, i) =>
+    Math.round(255 * Math.min(1, Math.max(0, shareAt(x, row * size + i, scale)))),
+  );
+}
+
+/** Where a number stands on the scale, 0 to 1; beyond them where it is darker or brighter than all that is drawn. */
+export function shareAt(x: Column, at: number, { low, high }: Scale): number {
+  return (Number(x.values[at]) - low) / (high - low || 1) || 0;
 }
 
 /** What the person must not see is left out: labels, weights. */

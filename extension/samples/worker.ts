@@ -8,10 +8,10 @@ import { featuresOf, spelling } from '../../nodes/data/samples';
 import { labelName, type Table } from '../../nodes/data/table';
 import { type Neighbours, neighbours } from '../../nodes/nearest';
 import { lossesOf } from './losses';
-import { errorMap, overlaid, rowOf, thumbsOf, withPictures } from './pictures';
+import { apartOf, errorMap, type Face, overlaid, rowOf, thumbsOf, withPictures } from './pictures';
 import type { SampleAnswers, SampleQuestion } from './questions';
 import type { Sample, Variant } from './sample';
-import { type Scale, scaleOf, showSample } from './show-sample';
+import { scaleLike, scaleOf, showSample } from './show-sample';
 
 /** A thread of its own that reads datasets: the same reader, and the same ids, as the nodes that asked. */
 
@@ -21,13 +21,12 @@ export interface Asked {
 }
 export type Answered = { id: number } & ({ answer: SampleAnswers[keyof SampleAnswers] } | { error: string });
 
-interface Opened {
+interface Opened extends Face {
   key: string;
-  table: Table;
   ids: string[];
   rows: Map<string, number>;
-  scale: Scale;
-  reconstruction: { table: Table; scale: Scale } | null;
+  /** On the scale of the data: what is equal looks equal. */
+  reconstruction: Face | null;
   near: Neighbours | null;
   /** Null: none of the sample, or of all. */
   labels: (string | null)[] | null;
@@ -46,13 +45,14 @@ function open(file: string): Opened {
   const table = readTable(file, 'The data of the task');
   const again = withPictures(table, 'reconstruction');
   const ids = idsOf(table);
+  const scale = scaleOf(table);
   const fresh: Opened = {
     key,
     table,
     ids,
     rows: new Map(ids.map((id, row) => [id, row])),
-    scale: scaleOf(table),
-    reconstruction: again && { table: again, scale: scaleOf(again) },
+    scale,
+    reconstruction: again && { table: again, scale: scaleLike(scale, table, again) },
     near: null,
     labels: labelsIn(table),
   };
@@ -74,11 +74,11 @@ function show(data: Opened, id: string, variant: Variant): Sample {
   if (row === undefined) return gone('It is not in the data.');
   if (variant === 'data' || variant === 'clean') return showSample(data.table, row, data.scale);
   if (!data.reconstruction) return gone('The detector left no reconstruction of it.');
-  const again = showSample(data.reconstruction.table, row, data.reconstruction.scale);
-  if (variant === 'reconstruction') return again;
+  if (variant === 'reconstruction') return showSample(data.reconstruction.table, row, data.reconstruction.scale);
   const original = showSample(data.table, row, data.scale);
-  return original.kind === 'image' && again.kind === 'image'
-    ? (variant === 'overlay' ? overlaid : errorMap)(original, again)
+  const apart = apartOf(data, data.reconstruction, row);
+  return original.kind === 'image' && apart
+    ? (variant === 'overlay' ? overlaid : errorMap)(original, apart)
     : gone('It is no picture.');
 }
 
@@ -98,7 +98,7 @@ function answer(question: SampleQuestion): SampleAnswers[keyof SampleAnswers] {
         return row === undefined ? [] : [{ id, row }];
       });
       if (question.variant !== 'error' && question.variant !== 'overlay') {
-        const [table, scale] = face(data, question.variant);
+        const { table, scale } = (question.variant === 'reconstruction' && data.reconstruction) || data;
         return thumbsOf(table, rows, scale);
       }
       const maps = rows.map(({ id }) => ({ id, map: show(data, id, question.variant) }));
@@ -137,11 +137,6 @@ function answer(question: SampleQuestion): SampleAnswers[keyof SampleAnswers] {
         report: question.report === null ? null : (JSON.parse(readFileSync(question.report, 'utf8')) as unknown),
       };
   }
-}
-
-function face(data: Opened, variant: Variant): [Table, Scale] {
-  const { table, scale } = variant === 'reconstruction' && data.reconstruction ? data.reconstruction : data;
-  return [table, scale];
 }
 
 /** Reading Parquet has to wait, what shows samples does not: it is decoded before. Another format is read where it is asked for. */
