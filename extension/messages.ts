@@ -81,8 +81,8 @@ export interface CandidateMark {
   node: string;
   decision: string;
   version: string;
-  /** Of the metric that the gate goes by; more than 0 is better, whatever its goal. */
-  gain: number;
+  /** Of the metric that the gate goes by; more than 0 is better, whatever its goal. Null, or NaN: one of the two is no number. */
+  gain: number | null;
   state: Decision['state'];
 }
 

@@ -102,7 +102,7 @@ async function pastRun(mirror: Mirror, samples: Samples, row: RunRow, step: stri
   if (file === null) return null;
   const { losses } = await samples.ask(mirror.link.folder.uri.fsPath, { kind: 'losses', file, report: null });
   const metrics = (await mirror.summary(row.run)).metrics[step.slice(0, step.lastIndexOf('@'))] ?? {};
-  const figure = (name: string) => metrics[name] ?? null;
+  const figure = (name: string) => (Number.isFinite(metrics[name]) ? metrics[name]! : null);
   return {
     run: row.run,
     at: row.startedAt,

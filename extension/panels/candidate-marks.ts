@@ -1,5 +1,6 @@
 import type { ModelRow } from '../../engine/protocol';
 import type { CandidateMark } from '../messages';
+import { gainOf } from '../messages/gain';
 
 /** What each improver of a workflow proposed last, and what became of it. */
 export function candidatesOf(models: readonly ModelRow[], workflow: string): CandidateMark[] {
@@ -11,8 +12,7 @@ export function candidatesOf(models: readonly ModelRow[], workflow: string): Can
   for (const { version, decision } of versions) {
     if (!decision) continue;
     const { id, improver, state, goal, heldBack, test } = decision;
-    const { champion, candidate } = heldBack ?? test;
-    const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
+    const gain = gainOf(heldBack ?? test, goal);
     last.set(improver, { node: improver, decision: id, version, gain, state });
   }
   return [...last.values()];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Decision, ModelRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
+import { differenceOf, type Pair } from '../messages/gain';
 import type { Mirror } from '../runs/mirror';
 import { ago } from './state-icons';
 import { whenDifferent } from './when-different';
@@ -95,11 +96,11 @@ export function byUse<V extends { alias: string | null }>(versions: readonly V[]
   };
 }
 
-const signed = (value: number) => `${value >= 0 ? '+' : ''}${Number(value.toPrecision(3))}`;
+const signed = (value: number) =>
+  Number.isNaN(value) ? vscode.l10n.t('no number') : `${value >= 0 ? '+' : ''}${Number(value.toPrecision(3))}`;
 
 function verdict({ state, heldBack, test }: Decision): string {
-  const { champion, candidate } = heldBack ?? test;
-  return state === 'waiting' ? signed(candidate - champion) : state;
+  return state === 'waiting' ? signed(differenceOf(heldBack ?? test)) : state;
 }
 
 function withInsert({ test, heldBack }: NonNullable<Decision['compound']>): string {
@@ -110,8 +111,9 @@ function withInsert({ test, heldBack }: NonNullable<Decision['compound']>): stri
 /** The gate's verdict on a revision, line by line. */
 export function explainDecision(decision: Decision): string {
   const { metric, goal, threshold, guard, heldBack, test, bare, compound, kept, state, reason, by, at } = decision;
-  const pair = ({ champion, candidate }: { champion: number; candidate: number }) =>
-    `${candidate} (champion ${champion}, ${signed(candidate - champion)})`;
+  const figure = (value: number | null) => String(value ?? Number.NaN);
+  const pair = (one: Pair) =>
+    `${figure(one.candidate)} (champion ${figure(one.champion)}, ${signed(differenceOf(one))})`;
   return [
     `${metric}, ${goal === 'maximize' ? 'more is better' : 'less is better'}`,
     ...(heldBack ? [`On the held-back labels: ${pair(heldBack)}; must gain more than ${threshold}.`] : []),

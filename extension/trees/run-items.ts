@@ -7,7 +7,7 @@ export type RunItem =
   | { type: 'branch'; mirror: Mirror; run: string; name: string; steps: StepItem[] }
   | StepItem
   | { type: 'attempt'; mirror: Mirror; run: string; step: string; attempt: number; state: StepSummary['state'] | null }
-  | { type: 'metric'; name: string; value: number }
+  | { type: 'metric'; name: string; value: number | null }
   | { type: 'inputs'; mirror: Mirror; run: string; step: string }
   | { type: 'outputs'; mirror: Mirror; run: string; step: string }
   | { type: 'passage'; mirror: Mirror; passage: Passage }

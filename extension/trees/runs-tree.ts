@@ -107,7 +107,9 @@ function rowOf(item: RunItem): vscode.TreeItem {
     }
     case 'metric': {
       const row = plain(item.name, None, 'symbol-number', item.type);
-      row.description = String(Number(item.value.toPrecision(6)));
+      row.description = Number.isFinite(item.value)
+        ? String(Number(item.value!.toPrecision(6)))
+        : vscode.l10n.t('no number');
       return row;
     }
     case 'inputs':

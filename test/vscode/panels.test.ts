@@ -152,6 +152,37 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     expect(Number(await page.getByRole('slider', { name: 'low threshold' }).getAttribute('aria-valuenow'))).toBe(13.5);
   });
 
+  test('the error of pictures of 512 by 512 pixels is drawn', async () => {
+    const webview = await open('drift', 900);
+    const report = stubReport(40);
+    const features = { names: [], width: 512, height: 512, critical: [], others: [] };
+    await webview.page.evaluate(
+      (data) => {
+        const { features: own } = data.losses as { features: object };
+        const side = 512 * 512;
+        Object.assign(own, { critical: new Float32Array(side).fill(0.1), others: new Float32Array(side).fill(0.25) });
+        window.dispatchEvent(new MessageEvent('message', { data }));
+      },
+      { ...report, losses: { ...report.losses, features } },
+    );
+    expect(await webview.page.locator('image.map').count()).toBe(2);
+    await webview.page.getByRole('img', { name: 'Mean error by pixel' }).getByText('0.25').waitFor();
+  });
+
+  test('a detector that left no trials: its losses without thresholds, and nothing to try', async () => {
+    const webview = await open('drift', 900, { ...stubReport(400), trials: [] });
+    const { page } = webview;
+    await page.getByText('The detector left no report of its trials.').waitFor();
+    expect(await page.getByRole('slider').count()).toBe(0);
+    for (const path of await page.locator('path, line, circle').all()) {
+      expect(await path.evaluate(({ outerHTML }) => outerHTML)).not.toMatch(/NaN|Infinity/);
+    }
+    expect(await page.getByText(' outside').count()).toBe(0);
+    await webview.send({ type: 'write' });
+    expect((await webview.posted()).some(({ type }) => type === 'apply')).toBe(false);
+    await inEveryTheme(webview, 'drift without trials');
+  });
+
   test('says that a newer run has a report, and leads there', async () => {
     const webview = await open('drift', 600, stubReport(40));
     const { page } = webview;
@@ -226,6 +257,24 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     });
   });
 
+  test('a training that diverged: its curve ends, and its metric is no number', async () => {
+    const { page } = await open('compare', 1000, diverged());
+    const curves = page.locator('path.curve');
+    expect(await curves.first().getAttribute('d')).not.toMatch(/NaN/);
+    expect((await curves.nth(1).getAttribute('d'))!.split('L')).toHaveLength(10);
+    const row = page.getByRole('row', { name: 'score.loss' });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual(['0.2', 'no number', '0.14 ▼ −0.06']);
+    expect(await page.locator('[d*=NaN]').count()).toBe(0);
+  });
+
+  test('a candidate whose score is no number is shown as that', async () => {
+    const told = stubReview('rejected');
+    const decision = { ...told.review.decision, heldBack: { champion: 0.61, candidate: null } };
+    const { page } = await open('review', 900, { ...told, review: { ...told.review, decision } });
+    const row = page.getByRole('row', { name: 'drifted data' });
+    expect((await row.getByRole('cell').allInnerTexts()).map((text) => text.trim())).toEqual(['0.61', 'no number', '']);
+  });
+
   test('a review never has the focus on what authorises; each button asks once', async () => {
     const webview = await open('review', 600, stubReview());
     const { page } = webview;
@@ -249,3 +298,14 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     }
   });
 });
+
+/** Three runs, of the second of which the loss became no number after ten steps. */
+function diverged() {
+  const told = stubRuns(3);
+  const [first, second, third] = told.runs;
+  const [curve] = second!.curves;
+  const points = curve!.points.map((point, at) => (at < 10 ? point : { ...point, value: null }));
+  const metrics = { ...second!.summary.metrics, score: { accuracy: 0.96, loss: null } };
+  const torn = { ...second!, curves: [{ ...curve!, points }], summary: { ...second!.summary, metrics } };
+  return { ...told, runs: [first, torn, third] };
+}

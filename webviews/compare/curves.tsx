@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Compared } from '../../extension/messages/compare';
 import { Chart } from '../plots/chart';
 import { Drawing } from '../plots/drawing';
-import { linear } from '../plots/scale';
+import { extent, isNumber, linear, type Scale } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
 
@@ -13,12 +13,11 @@ export const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
 export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Compared[] }) {
   const lines = runs.map(({ curves }) => curves.find((curve) => nameOf(curve) === metric)?.points ?? []);
   const all = lines.flat();
-  const range = (values: number[]): [number, number] => [Math.min(...values), Math.max(...values)];
   return (
     <Chart
       says={t('{0} of {1} runs', metric, runs.length)}
-      x={{ domain: range(all.map(({ step }) => step)), name: t('step') }}
-      y={{ domain: range(all.map(({ value }) => value)), name: metric }}
+      x={{ domain: extent(all.map(({ step }) => step)), name: t('step') }}
+      y={{ domain: extent(all.map(({ value }) => value)), name: metric }}
     >
       {(x, y) =>
         lines.map((points, at) => (
@@ -26,14 +25,23 @@ export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Com
             key={runs[at]!.summary.run}
             class={`curve tone-${at % 6}`}
             stroke-dasharray={DASHES[at % DASHES.length]}
-            d={points
-              .map(({ step, value }, i) => `${i === 0 ? 'M' : 'L'}${x(step).toFixed(1)},${y(value).toFixed(1)}`)
-              .join('')}
+            d={pathOf(points, x, y)}
           />
         ))
       }
     </Chart>
   );
+}
+
+/** Broken where a value is no number: a training that diverged. */
+export function pathOf(points: readonly { step: number; value: number | null }[], x: Scale, y: Scale): string {
+  let move = 'M';
+  const parts = points.map(({ step, value }) => {
+    const part = isNumber(value) ? `${move}${x(step).toFixed(1)},${y(value).toFixed(1)}` : '';
+    move = part === '' ? 'M' : 'L';
+    return part;
+  });
+  return parts.join('');
 }
 
 export const nameOf = ({ node, metric }: { node: string; metric: string }): string => `${node}.${metric}`;
@@ -72,10 +80,7 @@ export function Parallel({
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const x = linear([0, Math.max(1, axes.length - 1)], [60, width - 60]);
-  const scales = axes.map(({ values }) => {
-    const known = values.filter((value) => value !== null);
-    return linear([Math.min(...known), Math.max(...known)], [170, 44]);
-  });
+  const scales = axes.map(({ values }) => linear(extent(values), [170, 44]));
   return (
     <Drawing box={box} width={width} height={200} says={t('{0} runs over {1} numbers', runs.length, axes.length)}>
       {axes.map(({ name }, at) => {
@@ -99,8 +104,8 @@ export function Parallel({
       })}
       {runs.map(({ summary }, run) => {
         const points = axes.flatMap(({ values }, at) => {
-          const value = values[run];
-          return value === null || value === undefined ? [] : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
+          const value = values[run] ?? null;
+          return !isNumber(value) ? [] : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
         });
         return (
           <path

@@ -31,6 +31,14 @@ test('joins what each run has, and tells what differs', () => {
   expect(rows.find(({ name }) => name === 'seconds')?.cells).toEqual([1.5, 1.5]);
 });
 
+test('a metric that is no number is not one that a run has not; two of them are alike', () => {
+  const torn = (name: string) => run(name, null as unknown as number, 0.1);
+  const row = (...runs: Compared[]) => rowsOf(runs).find(({ name }) => name === 'score.accuracy')!;
+  expect(row(run('a', 0.9, 0.1), torn('b')).cells).toEqual([0.9, Number.NaN]);
+  expect(differs(row(torn('a'), torn('b')))).toBe(false);
+  expect(delta(Number.NaN, 0.9)).toBe('');
+});
+
 test('what a run has not is null, and that is a difference', () => {
   const other = run('b', 0.95, 0.1);
   Object.assign(other.summary, { metrics: {} });

@@ -38,11 +38,12 @@ export function rowsOf(runs: readonly Compared[]): Row[] {
 
 const before = (name: string, mark: string): string => name.slice(0, Math.max(0, name.lastIndexOf(mark)));
 
-export const differs = ({ cells }: Row): boolean => cells.some((cell) => cell !== cells[0]);
+export const differs = ({ cells }: Row): boolean => cells.some((cell) => !Object.is(cell, cells[0]));
 
 function metricsOf({ metrics }: RunSummary): [string, number][] {
   return Object.entries(metrics).flatMap(([node, values]) =>
-    Object.entries(values).map(([name, value]): [string, number] => [`${node}.${name}`, value]),
+    // No number, as JSON tells it: unlike what a run has not.
+    Object.entries(values).map(([name, value]): [string, number] => [`${node}.${name}`, value ?? Number.NaN]),
   );
 }
 
@@ -62,6 +63,7 @@ function joined<R>(group: Row['group'], runs: readonly R[], of: Entries<R>): Row
 export function delta(value: string | number | null, base: string | number | null): string {
   if (typeof value !== 'number' || typeof base !== 'number') return '';
   const difference = value - base;
+  if (!Number.isFinite(difference)) return '';
   if (difference === 0) return '=';
   return `${difference > 0 ? '▲ +' : '▼ −'}${Number(Math.abs(difference).toPrecision(3))}`;
 }

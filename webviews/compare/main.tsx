@@ -121,7 +121,7 @@ function Page({ runs }: { runs: Compared[] }) {
             (curves.find((curve) => nameOf(curve) === metric)?.points ?? []).map(({ step, value }) => [
               summary.run,
               step,
-              value,
+              value ?? Number.NaN,
             ]),
           )}
           save={save}

@@ -1,5 +1,6 @@
 import type { Compared, FromCompare } from '../../extension/messages/compare';
 import { Name } from '../plots/name';
+import { figure, isNumber } from '../plots/scale';
 import { shortName } from '../plots/short-name';
 import { t } from '../words';
 import { delta, type Row } from './differences';
@@ -82,7 +83,7 @@ export function SideBySide({ runs, rows, tell }: Shown) {
                 const change = column === 0 ? '' : delta(cell, row.cells[0]!);
                 return (
                   <td key={names[column]} data-head={called(column)}>
-                    {cell === null ? '–' : typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell}
+                    {cellOf(cell)}
                     {change === '' ? null : <span class="delta"> {change}</span>}
                   </td>
                 );
@@ -96,6 +97,11 @@ export function SideBySide({ runs, rows, tell }: Shown) {
       ) : null}
     </section>
   );
+}
+
+function cellOf(cell: string | number | null): string | number {
+  if (typeof cell !== 'number') return cell ?? '–';
+  return isNumber(cell) ? Number(cell.toPrecision(6)) : figure(cell);
 }
 
 /** Opens the parameters of a node, of two runs, in VS Code's own diff editor. */

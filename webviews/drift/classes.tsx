@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { ByClass } from '../../extension/messages/drift';
 import { AxisX } from '../plots/axis';
 import { Drawing } from '../plots/drawing';
-import { linear } from '../plots/scale';
+import { extent, linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
 import type { Band } from './loss-plot';
@@ -14,17 +14,25 @@ const NARROW = { left: 74, letters: 6 };
 const WIDE = { left: 150, letters: 16 };
 
 /** The losses of each class that people gave, one row a class on one scale, with both thresholds. */
-export function ClassStrips({ classes, band, score }: { classes: readonly ByClass[]; band: Band; score: string }) {
+export function ClassStrips({
+  classes,
+  band,
+  score,
+}: {
+  classes: readonly ByClass[];
+  band: Band | null;
+  score: string;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const { left, letters } = width < 420 ? NARROW : WIDE;
   const rows = classes.slice(0, SHOWN);
-  const all = rows.flatMap(({ losses }) => losses);
-  const x = linear([Math.min(...all, band.low), Math.max(...all, band.high)], [left, width - 14]);
+  const limits = band ? [band.low, band.high] : [];
+  const x = linear(extent(...rows.map(({ losses }) => losses), limits), [left, width - 14]);
   const floor = rows.length * ROW + 4;
   return (
     <Drawing box={box} width={width} height={floor + 38} says={t('Losses of {0} classes', rows.length)}>
-      {[band.low, band.high].map((value, at) => (
+      {limits.map((value, at) => (
         <line class="limit" key={at} x1={x(value)} x2={x(value)} y1={0} y2={floor} />
       ))}
       {rows.map(({ label, losses, loss, count }, at) => (

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { LossesAnswer } from '../../extension/messages/drift';
 import { Drawing } from '../plots/drawing';
 import { ramp } from '../plots/ramp';
-import { figure, linear } from '../plots/scale';
+import { extent, figure, linear } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
 
@@ -24,7 +24,7 @@ function PixelMaps({ features }: { features: Features }) {
   const box = useRef<HTMLDivElement>(null);
   const wide = useWidth(box) >= 2 * MAP + GAP;
   const { width, height, critical, others } = features;
-  const most = useMemo(() => Math.max(...critical, ...others, 1e-9), [critical, others]);
+  const most = useMemo(() => extent(critical, others, [1e-9])[1], [critical, others]);
   const high = Math.max(24, Math.min(2 * MAP, Math.round((MAP * height) / width)));
   const maps = [
     { name: t('critical samples'), values: critical },

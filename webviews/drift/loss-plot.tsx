@@ -15,10 +15,10 @@ export interface Band {
 interface Shown {
   losses: LossesAnswer;
   score: string;
-  /** As they were in the run. */
-  given: Band;
+  /** As they were in the run; null: it left none. */
+  given: Band | null;
   /** As they would be. */
-  band: Band;
+  band: Band | null;
   move: (band: Band) => void;
   /** Losses whose samples are in the gallery. */
   brush: Band | null;
@@ -39,7 +39,7 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const { train, test } = losses;
-  const range = useMemo(() => rangeOf([train, test], [given.low, given.high]), [train, test, given]);
+  const range = useMemo(() => rangeOf([train, test], given ? [given.low, given.high] : []), [train, test, given]);
   const x = linear(range, [MARGIN.left, width - MARGIN.right]);
   const shapes = useMemo(
     () => ({
@@ -60,11 +60,15 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
         width={width}
         height={HEIGHT}
         role="group"
-        aria-label={t(
-          'Densities of the loss; {0} of {1} samples outside the thresholds',
-          countOutside(test, band.low, band.high),
-          test.length,
-        )}
+        aria-label={
+          band
+            ? t(
+                'Densities of the loss; {0} of {1} samples outside the thresholds',
+                countOutside(test, band.low, band.high),
+                test.length,
+              )
+            : t('Densities of the loss')
+        }
         onPointerDown={(event) => brushFrom(event, x, setDrawn, choose)}
       >
         <rect
@@ -90,7 +94,7 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
           </g>
         ))}
         <AxisX scale={x} y={HEIGHT - MARGIN.bottom} name={score} width={width} />
-        {given.low === band.low && given.high === band.high
+        {!given || (given.low === band?.low && given.high === band.high)
           ? null
           : [given.low, given.high].map((value) => (
               <line
@@ -102,8 +106,8 @@ export function LossPlot({ losses, score, given, band, move, brush, choose }: Sh
                 y2={HEIGHT - MARGIN.bottom}
               />
             ))}
-        <Handle name="low" band={band} x={x} move={move} />
-        <Handle name="high" band={band} x={x} move={move} />
+        {band ? <Handle name="low" band={band} x={x} move={move} /> : null}
+        {band ? <Handle name="high" band={band} x={x} move={move} /> : null}
       </svg>
       <p class="legend">
         <span class="train">

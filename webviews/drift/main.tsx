@@ -31,8 +31,9 @@ const line = bridge<ToDrift, FromDrift>((value) => received<ToDrift>(toDrift, va
 const main = document.getElementById('main')!;
 const state = {
   report: null as Report | null,
-  given: { low: 0, high: 0 } as Band,
-  band: { low: 0, high: 0 } as Band,
+  /** Thresholds of the run, and those that are tried; null: it left none. */
+  given: null as Band | null,
+  band: null as Band | null,
   brush: null as Band | null,
   past: [] as PastRun[],
   faces: new Map<Variant, Map<string, Sample>>(),
@@ -81,8 +82,9 @@ function Page({ report }: { report: Report }) {
   const { band, given, brush, past, faces } = state;
   const count = (one: Band) =>
     Math.round((countOutside(losses.test, one.low, one.high) * losses.totals.test) / Math.max(1, losses.test.length));
-  const moved = band.low !== given.low || band.high !== given.high;
-  const outside = ({ loss }: Inspected) => loss < band.low || loss > band.high;
+  const moved = isMoved();
+  const outside = ({ loss, critical, anomalous }: Inspected) =>
+    band ? loss < band.low || loss > band.high : critical || anomalous;
   const chosen = losses.shown.filter((one) => (brush ? one.loss >= brush.low && one.loss <= brush.high : outside(one)));
   const gallery = chosen.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.loss - a.loss).slice(0, MOST);
   const { features } = losses;
@@ -111,26 +113,28 @@ function Page({ report }: { report: Report }) {
         rows={(['train', 'test'] as const).flatMap((set) => Array.from(losses[set], (loss) => [set, loss]))}
         save={save}
         aside={
-          <div class="bar what-if">
-            <span role="status">
-              {moved ? `${count(given)} → ` : ''}
-              <b>{t('{0} of {1} outside', count(band), losses.totals.test)}</b>
-            </span>
-            <button type="button" disabled={!moved} onClick={() => change({ band: given, said: '' })}>
-              {t('Reset')}
-            </button>
-            <button
-              type="button"
-              class={moved ? 'primary' : ''}
-              disabled={!moved || !report.writable}
-              onClick={() => line.tell({ type: 'apply', ...band })}
-            >
-              {t('Apply to Source')}
-            </button>
-            <span class="quiet" role="status">
-              {state.said}
-            </span>
-          </div>
+          band && given ? (
+            <div class="bar what-if">
+              <span role="status">
+                {moved ? `${count(given)} → ` : ''}
+                <b>{t('{0} of {1} outside', count(band), losses.totals.test)}</b>
+              </span>
+              <button type="button" disabled={!moved} onClick={() => change({ band: given, said: '' })}>
+                {t('Reset')}
+              </button>
+              <button
+                type="button"
+                class={moved ? 'primary' : ''}
+                disabled={!moved || !report.writable}
+                onClick={() => line.tell({ type: 'apply', ...band })}
+              >
+                {t('Apply to Source')}
+              </button>
+              <span class="quiet" role="status">
+                {state.said}
+              </span>
+            </div>
+          ) : null
         }
       >
         <LossPlot
@@ -153,7 +157,7 @@ function Page({ report }: { report: Report }) {
       ) : null}
       <Gallery samples={gallery} chosen={chosen.length} faces={faces} need={need} pictures={features.width > 0} />
       <div class="columns">
-        <Trials report={report} />
+        {trials.length > 0 ? <Trials report={report} /> : null}
         {features.critical.length > 0 ? (
           <Figure
             title={features.width > 0 ? t('Error by pixel') : t('Error by feature')}
@@ -233,7 +237,7 @@ function Trials({ report }: { report: Report }) {
             <button
               type="button"
               key={high}
-              aria-pressed={state.band.low === thresholdLow && state.band.high === thresholdHigh}
+              aria-pressed={state.band?.low === thresholdLow && state.band.high === thresholdHigh}
               onClick={() => change({ band: { low: thresholdLow, high: thresholdHigh }, said: '' })}
             >
               {figure(high)} / {figure(low)}
@@ -251,11 +255,16 @@ function verdict(pValue: number | null): string {
   return pValue < 0.01 ? `▲ ${t('The batch has drifted ({0})', shown)}` : t('The batch has not drifted ({0})', shown);
 }
 
+function isMoved(): boolean {
+  const { band, given } = state;
+  return band?.low !== given?.low || band?.high !== given?.high;
+}
+
 /** What the button does, by command. */
 function writeTried(): void {
-  const { report, band, given } = state;
-  if (!report) return;
-  const moved = band.low !== given.low || band.high !== given.high;
+  const { report, band } = state;
+  if (!report || !band) return;
+  const moved = isMoved();
   if (moved && report.writable) line.tell({ type: 'apply', ...band });
   else change({ said: moved ? t('Its workflow is not here to write to.') : t('Move a threshold first.') });
 }
@@ -264,7 +273,7 @@ line.listen((message) => {
   switch (message.type) {
     case 'report': {
       const last = message.trials.at(-1);
-      const given = last ? { low: last.thresholdLow, high: last.thresholdHigh } : { low: 0, high: Number.MAX_VALUE };
+      const given = last ? { low: last.thresholdLow, high: last.thresholdHigh } : null;
       remember({ key: message.key, run: message.run, step: message.step });
       state.faces.clear();
       state.asked.clear();

@@ -1,3 +1,5 @@
+import { t } from '../words';
+
 /** From a range of values to one of pixels. */
 export interface Scale {
   (value: number): number;
@@ -26,5 +28,22 @@ export function ticks([from, to]: [number, number], about: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, at) => Number(((first + at) * step).toPrecision(12)));
 }
 
+/** The least and the greatest of the numbers among values, however many there are; from 0 to 1 where there are none. */
+export function extent(...all: readonly Iterable<number | null>[]): [number, number] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of all) {
+    for (const value of values) {
+      if (!isNumber(value)) continue;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+  }
+  return least <= greatest ? [least, greatest] : [0, 1];
+}
+
+/** Whether it can be drawn: what is no number comes as NaN, or as the null that JSON makes of it. */
+export const isNumber = (value: number | null): value is number => Number.isFinite(value);
+
 /** A number for people: four digits that count. */
-export const figure = (value: number): string => String(Number(value.toPrecision(4)));
+export const figure = (value: number | null): string =>
+  isNumber(value) ? String(Number(value.toPrecision(4))) : t('no number');

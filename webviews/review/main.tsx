@@ -158,8 +158,8 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
           rows={scores.map(({ on, node, metric, champion, candidate }) => [
             `${node}.${metric}`,
             on,
-            champion,
-            candidate,
+            champion ?? Number.NaN,
+            candidate ?? Number.NaN,
             difference({ champion, candidate }),
           ])}
           save={save}

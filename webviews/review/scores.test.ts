@@ -11,7 +11,7 @@ const decision = exampleDecision({
 test('three scores: clean, drifted and their mean', () => {
   const scores = threeScores({ decision } as Review);
   expect(scores.map(({ verdict }) => verdict)).toEqual(['worse', 'better', 'better']);
-  expect(scores[2]!.candidate - scores[2]!.champion).toBeCloseTo(0.099, 9);
+  expect(scores[2]!.candidate! - scores[2]!.champion!).toBeCloseTo(0.099, 9);
   expect(threeScores({ decision: { ...decision, heldBack: null } } as Review)).toHaveLength(1);
 });
 
@@ -30,6 +30,20 @@ test.each([
 ])('the gate with %j', (rest, met) => {
   expect(gateResults({ ...decision, ...rest } as Decision).map((result) => result.met)).toEqual(met);
 });
+
+test.each([
+  [null, 0.5],
+  [0.5, Number.NaN],
+])(
+  'where the champion has %d and the candidate %d there is nothing to judge by, and nothing is met',
+  (champion, candidate) => {
+    const torn = { ...decision, heldBack: { champion, candidate } } as Decision;
+    const [clean, drifted, mean] = threeScores({ decision: torn } as Review);
+    expect([clean, drifted, mean].map((one) => one!.verdict)).toEqual(['worse', null, null]);
+    expect(difference(drifted!)).toBe('');
+    expect(gateResults(torn).map(({ met }) => met)).toEqual([false, true]);
+  },
+);
 
 test('differences have a sign that can be read without colour', () => {
   expect(difference({ champion: 0.5, candidate: 0.75 })).toBe('▲ +0.25');

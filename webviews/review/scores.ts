@@ -1,12 +1,11 @@
+import { differenceOf, gainOf, type Pair } from '../../extension/messages/gain';
 import type { Decision, Review } from '../../extension/messages/review';
 import { t } from '../words';
 
 /** A line of the comparison of a candidate with the champion. */
-export interface Score {
+export interface Score extends Pair {
   name: string;
-  champion: number;
-  candidate: number;
-  /** Of the metric that the gate goes by: better, worse or the same. */
+  /** Of the metric that the gate goes by: better, worse or the same; null where there is no number to tell it by. */
   verdict: 'better' | 'worse' | 'same' | null;
 }
 
@@ -15,16 +14,18 @@ export function threeScores({ decision }: Review): Score[] {
   const { test, heldBack } = decision;
   const clean = score(t('clean data'), test, decision);
   if (!heldBack) return [clean];
+  const meanOf = (one: number | null, other: number | null) => ((one ?? Number.NaN) + (other ?? Number.NaN)) / 2;
   const mean = {
-    champion: (test.champion + heldBack.champion) / 2,
-    candidate: (test.candidate + heldBack.candidate) / 2,
+    champion: meanOf(test.champion, heldBack.champion),
+    candidate: meanOf(test.candidate, heldBack.candidate),
   };
   return [clean, score(t('drifted data (held back)'), heldBack, decision), score(t('mean of both'), mean, decision)];
 }
 
-function score(name: string, pair: { champion: number; candidate: number }, { goal }: Decision): Score {
-  const gain = (pair.candidate - pair.champion) * (goal === 'maximize' ? 1 : -1);
-  return { name, ...pair, verdict: gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same' };
+function score(name: string, pair: Pair, { goal }: Decision): Score {
+  const gain = gainOf(pair, goal);
+  const verdict = Number.isNaN(gain) ? null : gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same';
+  return { name, ...pair, verdict };
 }
 
 /** What the gate asked for, and whether the candidate has it. */
@@ -37,8 +38,7 @@ export function gateResults({
   test,
   kept,
 }: Decision): { rule: string; met: boolean }[] {
-  const sign = goal === 'maximize' ? 1 : -1;
-  const gain = (pair: { champion: number; candidate: number }) => sign * (pair.candidate - pair.champion);
+  const gain = (pair: Pair) => gainOf(pair, goal);
   const results = heldBack
     ? [
         {
@@ -56,9 +56,10 @@ export function gateResults({
   return results;
 }
 
-/** A difference for people: sign, arrow, four digits that count. */
-export function difference({ champion, candidate }: Pick<Score, 'champion' | 'candidate'>): string {
-  const value = candidate - champion;
+/** A difference for people: sign, arrow, four digits that count; empty where one of the two is no number. */
+export function difference(pair: Pair): string {
+  const value = differenceOf(pair);
+  if (Number.isNaN(value)) return '';
   if (value === 0) return '=';
   return `${value > 0 ? '▲ +' : '▼ −'}${Number(Math.abs(value).toPrecision(4))}`;
 }

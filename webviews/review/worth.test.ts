@@ -9,6 +9,12 @@ const review = (goal: 'maximize' | 'minimize', answered: number) =>
     labels: { answered },
   }) as unknown as Review;
 
+test('what is no number is no gain of a label', () => {
+  const torn = review('maximize', 100);
+  const decision = { ...torn.decision, heldBack: { champion: 0.6, candidate: null as unknown as number } };
+  expect(gainOfLabel(pointOf({ ...torn, decision }))).toBeNull();
+});
+
 test('what a label gained, whatever the goal; nothing where none was given', () => {
   expect(gainOfLabel(pointOf(review('maximize', 100)))).toBeCloseTo(0.002, 12);
   expect(gainOfLabel(pointOf(review('minimize', 100)))).toBeCloseTo(-0.002, 12);

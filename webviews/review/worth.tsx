@@ -1,4 +1,5 @@
 import { nextGain } from '../../engine/protocol/next-gain';
+import { gainOf } from '../../extension/messages/gain';
 import type { GainPoint, Review } from '../../extension/messages/review';
 import { figure } from '../plots/scale';
 import { t } from '../words';
@@ -7,12 +8,13 @@ import { t } from '../words';
 export function pointOf({ decision, labels }: Review): GainPoint {
   const { id, state, metric, goal, threshold, heldBack, test, at } = decision;
   const { champion, candidate } = heldBack ?? test;
-  const gain = (candidate - champion) * (goal === 'maximize' ? 1 : -1);
+  const gain = gainOf({ champion, candidate }, goal);
   return { decision: id, state, at: at ?? '', labels: labels.answered, gain, metric, champion, candidate, threshold };
 }
 
-/** What a label gained; null where none was given. */
-export const gainOfLabel = ({ gain, labels }: GainPoint): number | null => (labels > 0 ? gain / labels : null);
+/** What a label gained; null where none was given, or what they gained is no number. */
+export const gainOfLabel = ({ gain, labels }: GainPoint): number | null =>
+  labels > 0 && Number.isFinite(gain) ? gain / labels : null;
 
 /** What the labels of this candidate gained each, and whether more are worth a person's time (R94). */
 export function Worth({ review }: { review: Review }) {
