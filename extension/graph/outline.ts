@@ -98,6 +98,7 @@ export interface OutlineGroup {
 }
 
 export interface OutlineEdge {
+  /** `edge:3`, or one of a revision. */
   id: string;
   from: string;
   fromPort: string | null;
@@ -211,7 +212,7 @@ function groupsOf({ workflows, nodes }: Workflow): Map<string, string> {
 
 function outlineEdge({ index, from, to, label, via, range }: Edge): OutlineEdge {
   return {
-    id: `e${index}`,
+    id: edgeId(index),
     from: idOf(from),
     fromPort: from.port ?? null,
     to: idOf(to),
@@ -220,6 +221,15 @@ function outlineEdge({ index, from, to, label, via, range }: Edge): OutlineEdge 
     via,
     range,
   };
+}
+
+/** No node can be called so. */
+const EDGE = 'edge:';
+const edgeId = (index: number) => `${EDGE}${index}`;
+
+/** The place of an edge among those of the text; null for the id of anything else. */
+export function edgeIndex(id: string): number | null {
+  return id.startsWith(EDGE) ? Number(id.slice(EDGE.length)) : null;
 }
 
 const idOf = ({ node, source }: Endpoint) => (source ? `sources.${node}` : node);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fault } from '../../engine/protocol';
 import { type EditGraphResult, editGraphRequest, type GraphEdit } from '../../language-server/requests';
 import { connectionsBetween } from '../graph/connections';
-import type { Outline } from '../graph/outline';
+import { edgeIndex, type Outline } from '../graph/outline';
 import type { LanguageLink } from '../language-client';
 import type { GraphChange } from '../messages';
 
@@ -88,8 +88,7 @@ async function askNode({ programs, nodes, groups }: Outline): Promise<GraphEdit 
 }
 
 async function askEdit(outline: Outline, change: GraphChange, id: string): Promise<GraphEdit | null> {
-  const edge = /^e(\d+)$/.exec(id);
-  const index = edge && outline.edges.some((one) => one.id === id) ? Number(edge[1]) : null;
+  const index = outline.edges.some((one) => one.id === id) ? edgeIndex(id) : null;
   if (index !== null && change === 'remove') return { kind: 'disconnect', edge: index };
   if (index !== null && change === 'relabel') {
     const label = await askPhase(outline);

@@ -35,7 +35,7 @@ test('a node and an edge show the worst of their problems, and hints nowhere', (
   ];
   expect(problemsOf(outline, marks)).toEqual([
     { node: 'b', severity: 'error', message: 'an error' },
-    { node: 'e0', severity: 'warning', message: 'of the edge' },
+    { node: 'edge:0', severity: 'warning', message: 'of the edge' },
   ]);
 });
 

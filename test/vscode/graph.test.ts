@@ -250,9 +250,9 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(await webview.page.locator('.banner').textContent()).toBe('');
     await webview.send({ type: 'act', action: 'rename' });
     expect(await last(webview)).toEqual({ type: 'change', change: 'rename', id: 'labeler' });
-    await webview.send({ type: 'select', node: 'e3' });
+    await webview.send({ type: 'select', node: 'edge:3' });
     await webview.send({ type: 'act', action: 'remove' });
-    expect(await last(webview)).toEqual({ type: 'change', change: 'remove', id: 'e3' });
+    expect(await last(webview)).toEqual({ type: 'change', change: 'remove', id: 'edge:3' });
     await webview.page.getByRole('button', { name: 'Add a node' }).click();
     expect(await last(webview)).toEqual({ type: 'change', change: 'add', id: null });
   });

@@ -26,7 +26,7 @@ export async function showGraph(
     collapsed,
     problems: [
       { node: 'trainer', severity: 'warning', message: 'Its threshold is 0.' },
-      { node: 'e10', severity: 'error', message: 'Its port is taken.' },
+      { node: 'edge:10', severity: 'error', message: 'Its port is taken.' },
     ],
     locked: false,
   });
