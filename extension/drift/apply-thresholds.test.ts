@@ -23,6 +23,9 @@ test.each([
   ['a flow map with parameters', '  drift: { uses: scanflow/drift-detector, with: { n_critical: 5 } }'],
   ['thresholds that are there', '  drift: { uses: scanflow/drift-detector, with: { thresholds: [1, 2], seed: 3 } }'],
   ['empty parameters', '  drift: { uses: scanflow/drift-detector, with: {} }'],
+  ['parameters without any', '  drift:\n    with:\n    uses: scanflow/drift-detector\n'],
+  ['parameters without any, and why', '  drift:\n    uses: scanflow/drift-detector\n    with: # why\n'],
+  ['parameters without any in a flow map', '  drift: { "with":, uses: scanflow/drift-detector }'],
   ['a block', '  drift:\n    uses: scanflow/drift-detector # why\n'],
   [
     'a block with parameters',

@@ -20,6 +20,7 @@ export function thresholdsEdit(text: string, node: string, low: number, high: nu
   if (!isMap(found)) return null;
   const value = `[${short(low)}, ${short(high)}]`;
   const parameters = found.get('with', true);
+  if (isNothing(parameters)) return behindKey(text, found, 'with', `{ thresholds: ${value} }`);
   if (parameters === undefined) return insertion(text, found, `with: { thresholds: ${value} }`);
   if (!isMap(parameters)) return null;
   const written = parameters.get('thresholds', true);
@@ -31,6 +32,19 @@ const short = (loss: number): number => Number(loss.toPrecision(6));
 
 function isRanged(value: unknown): value is { range: [number, number, number] } {
   return typeof value === 'object' && value !== null && Array.isArray((value as { range?: unknown }).range);
+}
+
+/** A key with no value, not even a `null`. */
+const isNothing = (value: unknown): boolean =>
+  isScalar(value) && value.value === null && value.range?.[0] === value.range?.[1];
+
+/** Gives a key its value, before a comment that follows it. */
+function behindKey(text: string, map: YAMLMap, name: string, value: string): TextEdit | null {
+  const key = map.items.map((pair) => pair.key).find((one) => isScalar(one) && one.value === name);
+  if (!isScalar(key) || !key.range) return null;
+  const colon = /^[ \t]*:/.exec(text.slice(key.range[1]))?.[0];
+  const at = key.range[1] + (colon?.length ?? 0);
+  return { start: at, end: at, text: colon === undefined ? `: ${value}` : ` ${value}` };
 }
 
 function insertion(text: string, map: YAMLMap, entry: string): TextEdit | null {

@@ -20,6 +20,8 @@ export function webviewDocument({ title, nonce, cspSource, script, style, langua
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; font-src ${cspSource}; img-src ${cspSource} blob: data:`;
   // No script, so the policy has no say in it; `<` would end it.
   const data = JSON.stringify(words).replaceAll('<', '\\u003c');
+  // A step's name has the values of its matrix.
+  const name = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -27,7 +29,7 @@ export function webviewDocument({ title, nonce, cspSource, script, style, langua
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
-<title>${title}</title>
+<title>${name}</title>
 </head>
 <body>
 <main id="main"></main>

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Outline, OutlineParameter } from '../graph/outline';
 import { type Choice, describeChoice, offersOf } from './choice';
+import { numberIn } from './typed-parameters';
 
 interface Row extends vscode.QuickPickItem {
   choice?: Choice;
@@ -76,8 +77,8 @@ async function askParameter(parameters: OutlineParameter[], chosen: Choice): Pro
 }
 
 function refusal({ type }: OutlineParameter, text: string): string | null {
-  if (type === 'integer' && !/^[+-]?\d+$/.test(text.trim())) return vscode.l10n.t('A whole number.');
-  if (type === 'number' && (text.trim() === '' || !Number.isFinite(Number(text)))) return vscode.l10n.t('A number.');
+  if (type === 'integer' && numberIn(text, type) === null) return vscode.l10n.t('A whole number.');
+  if (type === 'number' && numberIn(text, type) === null) return vscode.l10n.t('A number.');
   if (type === 'boolean' && !['true', 'false'].includes(text.trim())) return vscode.l10n.t('true or false.');
   return null;
 }

@@ -52,7 +52,11 @@ describe('parameters as a person writes them', () => {
   const of = (type: string) => [{ name: 'p', type, default: null, description: '', choices: [] }];
   test.each([
     ['integer', '7', 7],
+    ['integer', '+5', 5],
+    ['integer', ' 007 ', 7],
     ['number', '0.5', 0.5],
+    ['number', '.5', 0.5],
+    ['number', '-1e-3', -0.001],
     ['boolean', 'true', true],
     ['string', 'as it is', 'as it is'],
     ['string', '"quoted"', 'quoted'],
@@ -65,7 +69,10 @@ describe('parameters as a person writes them', () => {
   test.each([
     ['integer', '7.5'],
     ['integer', 'seven'],
+    ['integer', '0x10'],
     ['number', 'true'],
+    ['number', ''],
+    ['number', '1e999'],
     ['boolean', '1'],
     ['list', '{}'],
     ['map', '[]'],
