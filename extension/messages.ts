@@ -21,8 +21,8 @@ export type ToGraph =
       /** It stays with its workflow, whatever is edited. */
       locked: boolean;
     }
-  /** Nothing to draw; `message` says why. A graph that was drawn before stays. */
-  | { type: 'empty'; message: string }
+  /** Nothing to draw of this file; `message` says why. A graph of the same file that was drawn before stays. */
+  | { type: 'empty'; file: string; message: string }
   /** `past`: a run that was asked for, not the newest. */
   | {
       type: 'status';
@@ -131,7 +131,7 @@ export const toGraph: Shapes<ToGraph> = {
     problems: 'list',
     locked: 'flag',
   },
-  empty: { message: 'text' },
+  empty: { file: 'text', message: 'text' },
   status: { run: 'text?', state: 'text', past: 'flag', stale: 'flag', steps: 'list', candidates: 'list' },
   select: { node: 'text?' },
   export: { format: 'text' },

@@ -115,7 +115,7 @@ export class GraphSeat {
       if (!outline || !effective || !scene) {
         const first = problems.find(({ severity }) => severity === 'error');
         const message = first ? `${first.message} (line ${first.range.start.line + 1})` : '';
-        return this.tell({ type: 'empty', message });
+        return this.tell({ type: 'empty', file: uri.toString(), message });
       }
       this.drawn = { outline, effective, scene, version };
       const collapsed = scene.groups.filter((group) => group.collapsed).map(({ name }) => name);
@@ -135,7 +135,8 @@ export class GraphSeat {
     } catch (error) {
       log.warn(`Could not draw ${uri.fsPath}: ${String(error)}`);
       if (number !== this.reading) return;
-      this.tell({ type: 'empty', message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      this.tell({ type: 'empty', file: uri.toString(), message });
     }
   }
 
@@ -196,7 +197,8 @@ export class GraphSeat {
   private showRun(): void {
     const { drawn, ran, shownRun } = this;
     const { mirror, run } = runOf(this.from.links, this);
-    if (!mirror) return;
+    // Not over the graph of another workflow, which is shown until this one is drawn.
+    if (!mirror || !drawn) return;
     const summary = run === undefined ? undefined : mirror.known(run);
     if (run !== undefined && !summary) {
       mirror.summary(run).then(
@@ -205,14 +207,14 @@ export class GraphSeat {
       );
     }
     // Its text is compared with what there is now.
-    if (summary && drawn && ran?.run !== run) this.drawAnyway();
+    if (summary && ran?.run !== run) this.drawAnyway();
     this.tell({
       type: 'status',
       run: run ?? null,
       state: summary?.state ?? '',
       past: shownRun !== null,
       stale: ran?.run === run && ran?.stale === true,
-      steps: statusOf(summary, drawn ? insertedIn(drawn.scene) : undefined),
+      steps: statusOf(summary, insertedIn(drawn.scene)),
       candidates: this.candidates(),
     });
   }

@@ -94,7 +94,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
 
     test('nothing to draw', async () => {
       const webview = await open(theme, 280);
-      await webview.send({ type: 'empty', message: 'Nothing here yet.' });
+      await webview.send({ type: 'empty', file: 'file:///w/digits.scanflow', message: 'Nothing here yet.' });
       await webview.page.getByText('Nothing here yet.').waitFor();
       expect(await violations(webview)).toEqual([]);
     });
@@ -313,9 +313,84 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
 
   test('a broken text leaves the last good graph, and says what is wrong', async () => {
     const webview = await opens();
-    await webview.send({ type: 'empty', message: 'A bracket is not closed. (line 5)' });
+    await webview.send({
+      type: 'empty',
+      file: 'file:///w/digits.scanflow',
+      message: 'A bracket is not closed. (line 5)',
+    });
     await webview.page.getByText('A bracket is not closed. (line 5)').waitFor();
     expect(await webview.page.locator('g.node').count()).toBe(10);
+  });
+
+  test('another workflow that is broken has no graph, and nothing of the former one is shown as its own', async () => {
+    const webview = await opens();
+    const { page } = webview;
+    await webview.send({ type: 'select', node: 'labeler' });
+    await webview.send({ type: 'act', action: 'focus' });
+    await webview.send({ type: 'act', action: 'search' });
+    await page.keyboard.type('predict');
+    await webview.send({
+      type: 'empty',
+      file: 'file:///w/other.scanflow',
+      message: 'A node needs a program. (line 3)',
+    });
+    expect(await page.locator('.empty').textContent()).toBe('A node needs a program. (line 3)');
+    expect(await page.locator('.banner').textContent()).toBe('');
+    expect(await page.locator('g.node, g.group, g.line').count()).toBe(0);
+    expect(await page.getByPlaceholder('Find nodes').inputValue()).toBe('');
+    expect(await page.locator('.focus-range, .replay, .run-state').filter({ visible: true }).count()).toBe(0);
+    await webview.send({ type: 'act', action: 'rename' });
+    await page.getByText('Select a node or an edge first.').waitFor();
+  });
+
+  test('another workflow is seen whole, wherever one was in the former one', async () => {
+    const webview = await opens();
+    const { page } = webview;
+    const view = () => page.locator('.stage > svg > g').first().getAttribute('transform');
+    const fitted = await view();
+    await page.locator('.stage > svg:not(.minimap)').hover();
+    await page.mouse.wheel(900, -3000);
+    expect(await view()).not.toBe(fitted);
+    await showGraph(webview, await read(WORKFLOW), [], false, 'file:///w/other.scanflow');
+    expect(await view()).toBe(fitted);
+  });
+
+  test('Tab always leads into the graph, and what is gone is selected no more', async () => {
+    const webview = await opens();
+    const entries = () =>
+      webview.page.locator('svg [tabindex="0"]').evaluateAll((all) => all.map((one) => one.getAttribute('data-id')));
+    const [first] = await entries();
+    await webview.send({ type: 'select', node: 'edge:0' });
+    expect(await entries()).toEqual([first]);
+    await webview.send({ type: 'select', node: 'labeler' });
+    expect(await entries()).toEqual(['labeler']);
+    await showGraph(webview, await read(WORKFLOW.replaceAll('labeler', 'person')));
+    expect(await entries()).toEqual([first]);
+    await webview.send({ type: 'act', action: 'log' });
+    await webview.page.getByText('Select a node or an edge first.').waitFor();
+  });
+
+  test('a focus on an edge, and what a run waited for, are lit where groups are closed, too', async () => {
+    const webview = await open();
+    const reading = await read(NESTED, ['judging']);
+    await showGraph(webview, reading, ['judging']);
+    const lit = () =>
+      webview.page
+        .locator('g.node:not(.dim), g.group.collapsed:not(.dim)')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('data-id')).sort());
+    const edge = reading.outline!.edges.find(({ from, to }) => from === 'drift' && to === 'labeler')!;
+    await webview.send({ type: 'select', node: edge.id });
+    await webview.send({ type: 'act', action: 'focus' });
+    await webview.page.getByText('1 around drift → labeler').waitFor();
+    expect(await lit()).toEqual(['drift', 'labeler', 'sources.clean', 'sources.incoming', 'trainer']);
+    await webview.page.getByRole('button', { name: 'Show all' }).click();
+    const steps = Object.entries({ model: [0, 10], trial: [11, 20], score: [20, 30], drift: [0, 5] }).map(
+      ([node, [from, to]]) => ({ node, state: 'succeeded', detail: '', from, to }),
+    );
+    const run = { type: 'status', run: 'r2', state: 'succeeded', past: false, stale: false, candidates: [], steps };
+    await webview.send(run);
+    await webview.page.getByRole('button', { name: 'Critical path' }).click();
+    expect(await lit()).toEqual(['group:judging', 'model']);
   });
 
   test('a large graph starts collapsed, tells what is inside, and one thousand nodes open', async () => {

@@ -16,10 +16,11 @@ export async function showGraph(
   { outline, scene }: Reading,
   collapsed: string[] = [],
   stale = false,
+  file = 'file:///w/digits.scanflow',
 ): Promise<void> {
   await webview.send({
     type: 'scene',
-    file: 'file:///w/digits.scanflow',
+    file,
     name: outline!.name,
     scene,
     phases: outline!.phases,

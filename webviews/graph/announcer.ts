@@ -6,12 +6,10 @@ import { wordOf } from './states';
 const PAUSE = 1_000;
 const MOST_NAMED = 3;
 
+type Statuses = ReadonlyMap<string, NodeStatus>;
+
 /** What changed between two states of a run, in a sentence; empty where nothing did that a person waits for. */
-export function changeOf(
-  before: ReadonlyMap<string, NodeStatus>,
-  after: ReadonlyMap<string, NodeStatus>,
-  nameOf: (id: string) => string,
-): string {
+export function changeOf(before: Statuses, after: Statuses, nameOf: (id: string) => string): string {
   const changed = [...after.values()].filter(
     ({ node, state }) => before.has(node) && before.get(node)?.state !== state && state !== 'queued',
   );
@@ -20,19 +18,28 @@ export function changeOf(
   return [...named, ...(more > 0 ? [t('{0} more', more)] : [])].join(', ');
 }
 
-/** Says things politely, the latest last, at most one a second. */
+/** Says politely how a run goes, at most once a second: all that has changed since it said something. */
 export class Announcer {
-  private waiting: number | null = null;
-  private text = '';
+  /** The states that were said, or could be seen; null: nothing waits to be said. */
+  private before: Statuses | null = null;
+  private after: Statuses = new Map();
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly live: HTMLElement) {}
+  constructor(private readonly live: Pick<HTMLElement, 'textContent'>) {}
 
-  say(text: string): void {
-    if (text === '') return;
-    this.text = text;
-    this.waiting ??= window.setTimeout(() => {
-      this.waiting = null;
-      this.live.textContent = this.text;
+  hear(before: Statuses, after: Statuses, nameOf: (id: string) => string): void {
+    this.after = after;
+    if (this.before || changeOf(before, after, nameOf) === '') return;
+    this.before = before;
+    this.waiting = setTimeout(() => {
+      this.live.textContent = changeOf(this.before!, this.after, nameOf);
+      this.before = null;
     }, PAUSE);
+  }
+
+  /** The states that follow are of another graph. */
+  forget(): void {
+    clearTimeout(this.waiting);
+    this.before = null;
   }
 }

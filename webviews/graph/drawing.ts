@@ -11,6 +11,7 @@ import type { Overlay } from './overlay';
 import { along, arrow, fitted, outline } from './shapes';
 import { signOf } from './states';
 import { tallyOf } from './tally';
+import { entryOf } from './walk';
 
 type Layer = Selection<SVGGElement, unknown, null, undefined>;
 
@@ -38,14 +39,15 @@ export class Drawing {
     this.boxes = above.append('g');
   }
 
-  /** @param shown The part of the scene that gets elements. */
+  /** @param shown The part of the scene that gets elements; what Tab enters at is in it. */
   draw(scene: Scene, overlay: Overlay, shown: Scene): void {
-    this.drawGroups(shown.groups, overlay);
+    const entry = entryOf(scene, overlay.selected);
+    this.drawGroups(shown.groups, overlay, entry);
     this.drawLines(shown.lines, overlay, namesIn(scene));
-    this.drawBoxes(shown.boxes, scene, overlay);
+    this.drawBoxes(shown.boxes, scene, overlay, entry);
   }
 
-  private drawGroups(groups: GroupBox[], { selected, lit, status }: Overlay): void {
+  private drawGroups(groups: GroupBox[], { selected, lit, status }: Overlay, entry: string | null): void {
     const joined = this.groups
       .selectAll<SVGGElement, GroupBox>('g.group')
       .data(groups, ({ name }) => name)
@@ -66,7 +68,7 @@ export class Drawing {
         menuOf(compound === undefined ? 'group' : 'compound', `group:${name}`),
       )
       .attr('aria-expanded', ({ collapsed }) => String(!collapsed))
-      .attr('tabindex', ({ name }) => (selected === `group:${name}` ? 0 : -1))
+      .attr('tabindex', ({ name }) => (entry === `group:${name}` ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
       .on('click', (event: MouseEvent, { name }) => {
         event.stopPropagation();
@@ -160,8 +162,8 @@ export class Drawing {
     joined.select('title').text((one) => titleOf(one, overlay, nameOf));
   }
 
-  private drawBoxes(boxes: Box[], { lines }: Scene, overlay: Overlay): void {
-    const { status, selected } = overlay;
+  private drawBoxes(boxes: Box[], { lines }: Scene, overlay: Overlay, entry: string | null): void {
+    const { status } = overlay;
     const joined = this.boxes
       .selectAll<SVGGElement, Box>('g.node')
       .data(boxes, ({ id }) => id)
@@ -183,7 +185,7 @@ export class Drawing {
       .attr('data-vscode-context', ({ id, kind, inserted, revised }) =>
         menuOf(inserted ? 'inserted' : kind === 'source' ? 'source' : 'node', id, kind === 'improver' || !!revised),
       )
-      .attr('tabindex', ({ id }, at) => ((selected === null ? at === 0 : id === selected) ? 0 : -1))
+      .attr('tabindex', ({ id }) => (id === entry ? 0 : -1))
       .attr('transform', ({ x, y }) => `translate(${x},${y})`)
       .on('click', (event: MouseEvent, { id }) => {
         event.stopPropagation();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { between, neighbourhood } from './focus';
+import type { Scene } from '../../extension/messages';
+import { between, neighbourhood, startsOf } from './focus';
 
 const lines = [
   { from: 'a', to: 'b' },
@@ -17,7 +18,7 @@ test.each([
   ['c', 2, 'abcdex'],
   ['lonely', 3, 'lonely'],
 ])('around %s within %i: %s', (id, hops, expected) => {
-  const reached = neighbourhood(lines, id, hops);
+  const reached = neighbourhood(lines, [id], hops);
   expect([...reached].sort().join('')).toBe(id === 'lonely' ? expected : [...expected].sort().join(''));
 });
 
@@ -28,7 +29,28 @@ test.each([
   ['d', 'x', 'dx'],
   ['a', 'a', 'a'],
 ])('between %s and %s: %s', (one, other, expected) => {
-  expect([...between(lines, one, other)].sort().join('')).toBe(expected);
+  expect([...between(lines, [one], [other])].sort().join('')).toBe(expected);
+});
+
+test.each([
+  ['a', ['a']],
+  ['edge:0', ['a', 'group:closed']],
+  ['hidden', ['group:closed']],
+  ['group:closed', ['group:closed']],
+  ['group:open', ['b', 'group:closed']],
+  ['gone', []],
+])('a focus on %s starts at %j', (id, starts) => {
+  const group = (name: string, collapsed: boolean, members: string[]) => ({ name, collapsed, members });
+  const scene = {
+    boxes: [{ id: 'a' }, { id: 'b' }],
+    groups: [group('open', false, ['b', 'hidden', 'too']), group('closed', true, ['hidden', 'too'])],
+    lines: [{ id: 'bundle', from: 'a', to: 'group:closed', edges: [{ id: 'edge:0', from: 'a', to: 'hidden' }] }],
+  };
+  expect(startsOf(scene as unknown as Scene, id)).toEqual(starts);
+});
+
+test('around both ends of an edge', () => {
+  expect([...neighbourhood(lines, ['b', 'c'], 1)].sort().join('')).toBe('abcdex');
 });
 
 describe('of any graph', () => {
@@ -37,9 +59,9 @@ describe('of any graph', () => {
   test('a wider neighbourhood holds the narrower, and both are symmetric', () => {
     fc.assert(
       fc.property(graphs, fc.nat(7).map(String), fc.nat(7).map(String), fc.nat(4), (edges, one, other, hops) => {
-        const near = neighbourhood(edges, one, hops);
-        expect([...near].every((id) => neighbourhood(edges, one, hops + 1).has(id))).toBe(true);
-        expect(near.has(other)).toBe(neighbourhood(edges, other, hops).has(one));
+        const near = neighbourhood(edges, [one], hops);
+        expect([...near].every((id) => neighbourhood(edges, [one], hops + 1).has(id))).toBe(true);
+        expect(near.has(other)).toBe(neighbourhood(edges, [other], hops).has(one));
       }),
     );
   });
@@ -47,7 +69,7 @@ describe('of any graph', () => {
   test('both ends are between themselves, cycles or not', () => {
     fc.assert(
       fc.property(graphs, fc.nat(7).map(String), fc.nat(7).map(String), (edges, one, other) => {
-        const found = between(edges, one, other);
+        const found = between(edges, [one], [other]);
         expect(found.has(one) && found.has(other)).toBe(true);
       }),
     );

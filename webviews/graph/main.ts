@@ -11,13 +11,13 @@ import {
   type ToGraph,
   toGraph,
 } from '../../extension/messages';
-import { bridge, remember, tellFocus } from '../bridge';
+import { bridge, remember, remembered, tellFocus } from '../bridge';
 import { t } from '../words';
-import { Announcer, changeOf } from './announcer';
+import { Announcer } from './announcer';
 import { Connecting } from './connecting';
 import { paint } from './export-png';
 import { exportSvg } from './export-svg';
-import { between, neighbourhood } from './focus';
+import { between, neighbourhood, startsOf } from './focus';
 import { namesIn, originOf } from './inserted';
 import { Minimap } from './minimap';
 import type { Overlay } from './overlay';
@@ -26,19 +26,20 @@ import { FAR, SceneView } from './scene-view';
 import { searchScene } from './search';
 import { buildToolbar, type Toolbar } from './toolbar';
 import { Viewport } from './viewport';
-import { type Direction, groupAround, placeOf, walk } from './walk';
+import { type Direction, edgeOf, groupAround, placeOf, stillSelected, walk } from './walk';
 
 /** Before it is said that the graph is being drawn (milliseconds). */
 const SOON = 1_000;
 
 const line = bridge<ToGraph, FromGraph>((value) => received<ToGraph>(toGraph, value));
 
-const state = {
+const NOTHING: Scene = { width: 0, height: 0, boxes: [], groups: [], lines: [] };
+
+/** What is about one workflow. */
+const fresh = () => ({
   scene: null as Scene | null,
-  heard: false,
   phases: [] as string[],
   collapsed: [] as string[],
-  locked: false,
   hiddenPhases: new Set<string>(),
   status: new Map<string, NodeStatus>(),
   problems: new Map<string, NodeProblem>(),
@@ -54,7 +55,10 @@ const state = {
   /** A moment of the run that is looked at again; null: as it is. */
   replayed: null as number | null,
   critical: false,
-};
+});
+
+const kept = remembered().uri;
+const state = { ...fresh(), file: typeof kept === 'string' ? kept : null, heard: false, locked: false };
 
 const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
   search(text) {
@@ -139,19 +143,46 @@ function draw(): void {
   const { scene, focus } = state;
   if (!scene) return;
   view.draw(scene, overlay(scene), looked());
-  const name = focus?.to ? t('Paths between {0} and {1}', focus.id, focus.to) : (focus?.id ?? null);
+  const said = (id: string) => {
+    const edge = edgeOf(scene, id);
+    return edge ? `${edge.from} → ${edge.to}` : id;
+  };
+  const name =
+    focus && (focus.to === null ? said(focus.id) : t('Paths between {0} and {1}', said(focus.id), said(focus.to)));
   toolbar.focus(name, focus && focus.to === null ? focus.hops : null);
 }
 
 function overlay(scene: Scene): Overlay {
-  const { focus } = state;
-  const focused =
-    focus &&
-    (focus.to === null ? neighbourhood(scene.lines, focus.id, focus.hops) : between(scene.lines, focus.id, focus.to));
-  const path = state.critical ? criticalPath(scene.lines, state.status) : null;
-  const lit = state.found ? new Set(state.found) : (focused ?? path);
+  const path = state.critical ? criticalPath(scene, state.status) : null;
+  const lit = state.found ? new Set(state.found) : (focusedIn(scene) ?? path);
   const status = state.replayed === null ? state.status : statusAt(state.status, state.replayed);
   return { ...state, status, lit, connecting: connecting.from };
+}
+
+function focusedIn(scene: Scene): ReadonlySet<string> | null {
+  const { focus } = state;
+  if (!focus) return null;
+  const starts = startsOf(scene, focus.id);
+  if (focus.to === null) return neighbourhood(scene.lines, starts, focus.hops);
+  return between(scene.lines, starts, startsOf(scene, focus.to));
+}
+
+/** Nothing of the former workflow stays when another is shown. */
+function turnTo(file: string): void {
+  if (state.file !== null && state.file !== file) {
+    connecting.end(null);
+    announcer.forget();
+    Object.assign(state, fresh());
+    toolbar.clearSearch();
+    toolbar.focus(null, null);
+    toolbar.run(null, '', false, false);
+    toolbar.replay(null, null, false);
+    view.draw(NOTHING, overlay(NOTHING), looked());
+    viewport.forget();
+    showMinimap();
+  }
+  state.file = file;
+  remember({ uri: file });
 }
 
 function choose(id: string | null): void {
@@ -304,12 +335,16 @@ line.listen((message) => {
   switch (message.type) {
     case 'scene': {
       state.heard = true;
+      turnTo(message.file);
       const before = state.scene;
+      const former = state.selected;
       const { scene, phases, collapsed, locked } = message;
       Object.assign(state, { scene, phases, collapsed, locked });
       state.problems = new Map(message.problems.map((problem) => [problem.node, problem]));
-      if (state.focus && !placeOf(scene, state.focus.id)) state.focus = null;
-      remember({ uri: message.file, collapsed, locked });
+      if (former !== null) state.selected = stillSelected(before, scene, former);
+      const { focus } = state;
+      if (focus && [focus.id, focus.to ?? focus.id].some((id) => startsOf(scene, id).length === 0)) state.focus = null;
+      remember({ collapsed, locked });
       svg.attr('aria-label', t('Graph of {0}: {1} nodes', message.name, scene.boxes.length));
       toolbar.show(message.name, phases, state.hiddenPhases, locked);
       if (connecting.from === null) toolbar.say('');
@@ -317,7 +352,7 @@ line.listen((message) => {
         scene.boxes.length === 0 ? t('No nodes yet. Write the first one under `nodes:`, or add it here.') : '',
       );
       draw();
-      const anchor = state.selected ?? before?.boxes[0]?.id ?? '';
+      const anchor = former ?? before?.boxes[0]?.id ?? '';
       const [from, to] = [before, scene].map((one) => one && placeOf(one, anchor));
       viewport.keep(from && to ? { from, to } : null, scene);
       showMinimap();
@@ -325,6 +360,7 @@ line.listen((message) => {
     }
     case 'empty':
       state.heard = true;
+      turnTo(message.file);
       // The last good graph stays; what is wrong is said above it.
       if (state.scene) toolbar.say(t('The last good graph. {0}', message.message));
       else toolbar.empty(message.message || t('Nothing to draw.'));
@@ -333,7 +369,7 @@ line.listen((message) => {
       const before = state.status;
       state.status = new Map(message.steps.map((step) => [step.node, step]));
       state.candidates = new Map(message.candidates.map((one) => [one.node, one]));
-      announcer.say(changeOf(before, state.status, state.scene ? namesIn(state.scene) : String));
+      announcer.hear(before, state.status, state.scene ? namesIn(state.scene) : String);
       state.stale = message.stale ? message.run : null;
       svg.classed('stale', message.stale);
       toolbar.run(message.run, message.state, message.past, message.stale);

@@ -1,9 +1,9 @@
-import type { Line, NodeStatus } from '../../extension/messages';
+import type { Line, NodeStatus, Scene } from '../../extension/messages';
 import { t } from '../words';
 import { append } from './elements';
+import { placeOf } from './walk';
 
 type Status = ReadonlyMap<string, NodeStatus>;
-type Ends = Pick<Line, 'from' | 'to'>;
 
 /** When a run began and ended, as far as its nodes say; null where none has started. */
 export function spanOf(status: Status): { from: number; to: number } | null {
@@ -23,25 +23,48 @@ export function statusAt(status: Status, at: number): Map<string, NodeStatus> {
   );
 }
 
-/** What a run waited for, from its end back: of the nodes before each, the one that ended last. */
-export function criticalPath(lines: readonly Ends[], status: Status): ReadonlySet<string> {
-  const ended = (id: string) => status.get(id)?.to ?? null;
-  const before = Map.groupBy(lines, ({ to }) => to);
-  let at = lastOf([...status.keys()], ended);
+/**
+ * What a run waited for, from its end back: of the nodes before each, the one that ended last.
+ *
+ * @returns What is drawn of it: a closed group stands for what it hides, and began with the first of that.
+ */
+export function criticalPath(scene: Scene, status: Status): ReadonlySet<string> {
+  const before = Map.groupBy(scene.lines, ({ to }) => to);
+  const began = new Map<string, number>();
+  const all = [...status.values()].flatMap(({ node, from, to }): Passed[] => {
+    const place = from === null ? undefined : placeOf(scene, node)?.id;
+    if (from === null || place === undefined) return [];
+    began.set(place, Math.min(from, began.get(place) ?? from));
+    return to === null ? [] : [{ place, ended: to }];
+  });
   const path = new Set<string>();
-  while (at !== null && !path.has(at)) {
+  for (let at = lastOf(all); at !== null && !path.has(at); ) {
     path.add(at);
-    const began = status.get(at)!.from ?? Number.POSITIVE_INFINITY;
-    const earlier = (before.get(at) ?? []).map(({ from }) => from).filter((id) => (ended(id) ?? began + 1) <= began);
-    at = lastOf(earlier, ended);
+    const start = began.get(at)!;
+    const passed = (before.get(at) ?? []).flatMap((line) => passedOf(line, status));
+    at = lastOf(passed.filter(({ ended }) => ended <= start));
   }
   return path;
 }
 
-function lastOf(ids: readonly string[], ended: (id: string) => number | null): string | null {
-  return ids
-    .filter((id) => ended(id) !== null)
-    .reduce<string | null>((last, id) => (last === null || ended(id)! > ended(last)! ? id : last), null);
+/** When a node ended, and where it is drawn. */
+interface Passed {
+  place: string;
+  ended: number;
+}
+
+/** The nodes that a line comes from, as far as they ran. */
+function passedOf({ from: place, edges }: Line, status: Status): Passed[] {
+  return edges.flatMap(({ from }) => {
+    const one = status.get(from);
+    return one && one.from !== null && one.to !== null ? [{ place, ended: one.to }] : [];
+  });
+}
+
+function lastOf(passed: readonly Passed[]): string | null {
+  return (
+    passed.reduce<Passed | null>((last, one) => (last && last.ended >= one.ended ? last : one), null)?.place ?? null
+  );
 }
 
 /** `0:41`, `1:02:03`. */

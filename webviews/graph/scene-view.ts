@@ -4,6 +4,7 @@ import { around, cull, type Place, within } from './culling';
 import { Drawing, type Hands } from './drawing';
 import type { Overlay } from './overlay';
 import { Overview } from './overview';
+import { entryOf } from './walk';
 
 /** Graphs with fewer boxes are always drawn whole. */
 const MANY = 200;
@@ -18,7 +19,7 @@ export interface Look {
 
 /**
  * Draws a scene, and of a large one what can be made out: near by, what is around the screen; from afar, nodes and lines
- * without their writing. What is selected is always an element of its own, for it may have the keyboard.
+ * without their writing. What Tab enters at is always an element of its own, for it may have the keyboard.
  */
 export class SceneView {
   private readonly overview: Overview;
@@ -39,7 +40,7 @@ export class SceneView {
       this.drawing.draw(scene, overlay, scene);
       return;
     }
-    const alone = overlay.selected ?? scene.boxes[0]!.id;
+    const alone = entryOf(scene, overlay.selected)!;
     const [own, others] = [scene.boxes.filter(({ id }) => id === alone), scene.boxes.filter(({ id }) => id !== alone)];
     this.overview.draw(far ? { ...scene, boxes: others } : null, overlay);
     this.drawing.draw(scene, overlay, far ? { ...scene, boxes: own, lines: [] } : cull(scene, region, alone));

@@ -37,6 +37,7 @@ export interface Toolbar {
   /** What the graph is dimmed around; null: nothing. */
   focus(name: string | null, hops: number | null): void;
   focusSearch(): void;
+  clearSearch(): void;
 }
 
 const ICONS: Record<Tool, [string, string]> = {
@@ -119,6 +120,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     found: search.found,
     focus: focus.show,
     focusSearch: search.focus,
+    clearSearch: search.clear,
   };
 }
 
@@ -165,6 +167,10 @@ function buildSearch(tools: HTMLElement, hands: ToolbarHands) {
   });
   return {
     focus: () => search.focus(),
+    clear() {
+      search.value = '';
+      count.textContent = '';
+    },
     found(at: number, many: number | null) {
       count.textContent = many === null ? '' : many === 0 ? t('none') : t('{0} of {1}', at + 1, many);
     },

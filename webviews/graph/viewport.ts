@@ -86,6 +86,12 @@ export class Viewport {
     this.svg.call(this.zooming.transform, zoomIdentity.translate(x, y).scale(scale));
   }
 
+  /** Another graph: it is fitted, wherever a person was in the former one. */
+  forget(): void {
+    this.moved = false;
+    this.placed = true;
+  }
+
   resized(scene: Scene | null): void {
     if (this.moved) this.show(this.transform);
     else this.fit(scene);

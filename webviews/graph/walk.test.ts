@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scene } from '../../extension/messages';
-import { groupAround, placeOf, stopsOf, walk } from './walk';
+import { entryOf, groupAround, placeOf, stillSelected, stopsOf, walk } from './walk';
 
 /**
  *     a
@@ -52,6 +52,33 @@ test.each([
 
 test('the keyboard stops at nodes and closed groups, each once', () => {
   expect(stopsOf(scene).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'group:closed']);
+});
+
+test.each([
+  [null, 'a'],
+  ['c', 'c'],
+  ['h', 'group:closed'],
+  ['group:open', 'group:open'],
+  ['edge:0', 'a'],
+  ['gone', 'a'],
+])('with %s selected, Tab enters at %s', (selected, entry) => {
+  expect(entryOf(scene, selected)).toBe(entry);
+});
+
+test('where all is closed, Tab enters at a group; where nothing is, nowhere', () => {
+  expect(entryOf({ ...scene, boxes: [] }, null)).toBe('group:closed');
+  expect(entryOf({ ...scene, boxes: [], groups: [] }, null)).toBeNull();
+});
+
+test('what is gone, or an edge that is another now, is selected no more', () => {
+  const withEdge = (from: string, to: string): Scene => ({
+    ...scene,
+    lines: [{ id: 'l', from, to, edges: [{ id: 'edge:0', from, to }] } as unknown as Scene['lines'][number]],
+  });
+  const is = (id: string, after: Scene) => stillSelected(withEdge('a', 'b'), after, id);
+  expect(['a', 'h', 'gone'].map((id) => is(id, withEdge('a', 'b')))).toEqual(['a', 'h', null]);
+  expect(is('edge:0', withEdge('a', 'b'))).toBe('edge:0');
+  expect(is('edge:0', withEdge('b', 'c'))).toBeNull();
 });
 
 test('a hidden node is where the group is that hides it', () => {

@@ -26,6 +26,23 @@ export function placeOf({ boxes, groups }: Scene, id: string): Stop | null {
   return group ? { ...group, id: `group:${group.name}` } : null;
 }
 
+/** Where Tab enters: at what is selected, or hides it; else at the first stop. Null where nothing is drawn. */
+export function entryOf(scene: Scene, selected: string | null): string | null {
+  const place = selected === null ? null : placeOf(scene, selected);
+  return (place ?? stopsOf(scene)[0])?.id ?? null;
+}
+
+/** An edge by its id. */
+export const edgeOf = ({ lines }: Scene, id: string): Line['edges'][number] | null =>
+  lines.flatMap(({ edges }) => edges).find((edge) => edge.id === id) ?? null;
+
+/** What was selected, as far as it is still there: an edge's id is its place in the text, so it may be another's by now. */
+export function stillSelected(before: Scene | null, after: Scene, id: string): string | null {
+  if (placeOf(after, id)) return id;
+  const [was, is] = [before && edgeOf(before, id), edgeOf(after, id)];
+  return was && is && was.from === is.from && was.to === is.to ? id : null;
+}
+
 /** The group around a node or a group; null at the top. */
 export function groupAround({ boxes, groups }: Scene, id: string): string | null {
   const name =

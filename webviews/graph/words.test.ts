@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { NodeStatus } from '../../extension/messages';
-import { changeOf } from './announcer';
+import { Announcer, changeOf } from './announcer';
 import { scaleFor } from './export-png';
 import { tallyOf } from './tally';
 
@@ -19,6 +19,32 @@ test.each([
   ],
 ] as const)('from %o to %o is said as "%s"', (before, after, said) => {
   expect(changeOf(statuses(before), statuses(after), String)).toBe(said);
+});
+
+afterEach(() => vi.useRealTimers());
+
+test('of all that changes within a second nothing is left unsaid, and nothing of another graph is said', () => {
+  vi.useFakeTimers();
+  const live = { textContent: '' };
+  const announcer = new Announcer(live);
+  const moments = [
+    { a: 'running', b: 'pending', c: 'pending' },
+    { a: 'failed', b: 'pending', c: 'pending' },
+    { a: 'failed', b: 'skipped', c: 'pending' },
+    { a: 'failed', b: 'skipped', c: 'skipped' },
+  ] as const;
+  const hear = (at: number) => announcer.hear(statuses(moments[at - 1]!), statuses(moments[at]!), String);
+  hear(1);
+  hear(2);
+  vi.advanceTimersByTime(1_000);
+  expect(live.textContent).toBe('a failed, b skipped');
+  hear(3);
+  vi.advanceTimersByTime(1_000);
+  expect(live.textContent).toBe('c skipped');
+  hear(1);
+  announcer.forget();
+  vi.advanceTimersByTime(1_000);
+  expect(live.textContent).toBe('c skipped');
 });
 
 test('a closed group tells how its nodes are, in the order of the group', () => {
