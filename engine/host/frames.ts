@@ -8,6 +8,7 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-jsonrpc';
+import { numbersBeside, putNumbers } from './numbers';
 
 const HEADER_END = Buffer.from('\r\n\r\n');
 const LONGEST_HEADER = 1024;
@@ -102,7 +103,8 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     if (this.socket.destroyed || this.socket.writableEnded) throw new Error('the connection is closed');
     // Looked at before: one answer may be larger, if all that came before it was read.
     if (this.socket.writableLength > this.unread) this.fireError(new Error('a peer that does not read'), message);
-    const body = Buffer.from(JSON.stringify(message));
+    const numbers = numbersBeside(message);
+    const body = Buffer.from(JSON.stringify(numbers === null ? message : { ...message, numbers }));
     this.socket.cork();
     this.socket.write(`Content-Length: ${body.length}\r\n\r\n`);
     this.socket.write(body);
@@ -132,10 +134,12 @@ function parseMessage(body: Buffer): Message {
   const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('a message that is no object');
-  const { jsonrpc, id, method } = value as { jsonrpc?: unknown; id?: unknown; method?: unknown };
+  const { numbers, ...message } = value as { [member: string]: unknown };
+  if (numbers !== undefined) putNumbers(message, numbers);
+  const { jsonrpc, id, method } = message;
   const addressed = id === undefined || id === null || typeof id === 'string' || Number.isSafeInteger(id);
   if (jsonrpc !== '2.0' || !addressed || (method !== undefined && typeof method !== 'string')) {
     throw new Error('a message that is no JSON-RPC 2.0');
   }
-  return value as Message;
+  return message as unknown as Message;
 }

@@ -2,9 +2,14 @@ import net from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PROTOCOL } from '../protocol';
+import { fakeEngine } from './fake-engine';
 import { frame, TestHost } from './test-host';
 
 let at: TestHost;
+
+/** A request that says which numbers some of its nulls are. */
+const numbered = (numbers: unknown) =>
+  frame({ jsonrpc: '2.0', id: 1, method: 'run', params: { file: 'x', none: null }, numbers });
 
 beforeEach(async () => {
   at = new TestHost();
@@ -49,6 +54,11 @@ test.each([
   ['two lengths', Buffer.from('Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}')],
   ['a header without end', Buffer.from('x'.repeat(5000))],
   ['a web page', Buffer.from('POST / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
+  ['a number that stands nowhere', numbered({ '/params/rate': 'NaN' })],
+  ['a number in place of another', numbered({ '/params/file': 'NaN' })],
+  ['a number that JSON has', numbered({ '/params/none': '3' })],
+  ['a number of a prototype', numbered({ '/params/__proto__/none': 'NaN' })],
+  ['numbers that are none', numbered('NaN')],
   ['a cancellation of nothing', frame({ jsonrpc: '2.0', method: '$/cancelRequest' })],
 ])('%s closes the connection and never the engine', async (_name, bytes) => {
   expect(await at.speak(bytes)).toBe('');
@@ -121,4 +131,30 @@ test('a flood of requests closes its connection only', async () => {
   );
   await at.speak(Buffer.concat([at.hello(), ...flood]));
   expect(await at.isAlive()).toBe(true);
+});
+
+test('numbers that JSON lacks arrive as they are, and texts with their letters stay texts', async () => {
+  const [none, most, least] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const curve = { node: 'NaN', metric: 'Infinity', points: [{ step: 0, value: least, at: 1 }] };
+  await at.serve(fakeEngine({ curves: () => [curve] }));
+  const client = (await at.connect())!;
+  const request = { file: 'x', parameters: { rate: none, list: [1, null, most] } };
+  const { run } = await client.run(request);
+  expect(at.engine.asked.at(-1)?.parameters).toEqual(request);
+  const metrics = { model: { loss: none, f1: 0.5 }, 'a/b~1': { 'c~0/': most } };
+  at.engine.settle(run, 'succeeded', { metrics });
+  expect((await client.show({ run })).metrics).toEqual(metrics);
+  expect(await client.curves({ run })).toEqual([curve]);
+  await client.dispose();
+});
+
+test('a client that knows plain JSON alone reads null, and beside it which number it was', async () => {
+  const { run } = await at.engine.run({ file: 'x' });
+  at.engine.settle(run, 'succeeded', { metrics: { model: { loss: Number.NaN } } });
+  const asked = frame({ jsonrpc: '2.0', id: 2, method: 'show', params: { run } });
+  const heard = await at.speak(Buffer.concat([at.hello(), asked]), { until: '"model"' });
+  expect(JSON.parse(heard.slice(heard.lastIndexOf('\r\n\r\n')))).toMatchObject({
+    result: { metrics: { model: { loss: null } } },
+    numbers: { '/result/metrics/model/loss': 'NaN' },
+  });
 });

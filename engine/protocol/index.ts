@@ -8,6 +8,7 @@ export * from './requests';
 export * from './run';
 export * from './say-change';
 export * from './secret-variable';
+export * from './spelled';
 export * from './states';
 export * from './step-parameters';
 export * from './watch';

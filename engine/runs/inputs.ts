@@ -1,7 +1,6 @@
 import type { Binding } from '../plan';
-import { fault } from '../protocol';
+import { fault, spelled } from '../protocol';
 import type { Tracker } from '../tracker';
-import { spelled } from './journaled-metrics';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 

@@ -1,7 +1,5 @@
+import { spelled } from '../protocol';
 import type { JournaledMetric } from './entries';
-
-/** What goes where JSON does, which has no NaN and no infinities: a diverged loss must not come back as null. */
-export const spelled = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
 /** Metrics as journals keep them. */
 export const spelledMetrics = (metrics: Iterable<readonly [string, number]>): Record<string, JournaledMetric> =>

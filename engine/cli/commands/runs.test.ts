@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Answers as FakeAnswers, fakeStep } from '../../host/fake-engine';
+import { TestHost } from '../../host/test-host';
 import { EXIT } from '../../protocol';
 import { sampleTask } from '../samples';
 import { scanflow, testIo, withRun } from '../test-io';
@@ -31,6 +32,23 @@ test('runs and show print tables for people and the shapes of the protocol for p
   expect((await scanflow(testIo(engine, workspace), 'show', 'r1', '--json')).json).toEqual(
     await engine.show({ run: 'r1' }),
   );
+});
+
+test('show prints a metric that is no number, also where the engine is another process or of an older version', async () => {
+  const at = new TestHost();
+  try {
+    const engine = await withRun();
+    const none = null as unknown as number;
+    engine.settle('r1', 'succeeded', {
+      metrics: { model: { loss: Number.NaN, most: Number.POSITIVE_INFINITY, none } },
+    });
+    await at.serve(engine);
+    const { out, code, err } = await scanflow(testIo(await at.connect(), workspace), 'show', 'r1');
+    expect(code, err).toBe(EXIT.done);
+    expect(out).toMatch(/loss +NaN\n.*most +Infinity\n.*none +NaN\n/);
+  } finally {
+    await at.close();
+  }
 });
 
 test('logs name their nodes where there are several, and follow until the run is settled', async () => {

@@ -1,6 +1,8 @@
-/** `0.9312`, `1.2e-9`, `60000`: a metric for a person, to four significant decimals. */
-export function figure(value: number): string {
-  if (Number.isInteger(value)) return String(value);
+/** `0.9312`, `1.2e-9`, `60000`, `NaN`: a metric for a person, to four significant decimals. */
+export function figure(value: number | null): string {
+  // An engine of an older version tells no number but null where JSON has none.
+  if (value === null) return String(Number.NaN);
+  if (Number.isInteger(value) || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   return size >= 1e-3 && size < 1e6 ? String(Number(value.toFixed(size < 1 ? 4 : 3))) : value.toPrecision(3);
 }
