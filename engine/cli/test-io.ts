@@ -45,8 +45,9 @@ export function testIo(engine: EngineClient | null, cwd: string, rest: Partial<I
     async join(workspace, { detach }) {
       joined.push({ workspace, detach });
       if (!engine) throw new Error('This command needs no engine.');
-      const host = { address: '', clients: () => 0, busy: () => false, dispose: async () => {} };
-      return { client: engine, here: detach ? null : { host, activity: watchActivity(engine) } };
+      const host = { address: '', clients: () => 0, busy: () => false, serving: () => false, dispose: async () => {} };
+      const here = detach ? null : { host, activity: watchActivity(engine) };
+      return { client: engine, here, gone: new Promise(() => {}) };
     },
     open: async () => {
       if (!engine) throw new Error('This command needs no engine.');

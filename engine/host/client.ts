@@ -4,24 +4,20 @@ import { ScanflowError as Refusal } from '../protocol';
 import { EVENT, REQUESTS } from './contract';
 import { asFault, hostFault, toScanflowError } from './faults';
 
-/** An engine in another process. */
-export type RemoteEngine = EngineClient & {
-  /** The connection ended, and not by `dispose`: the engine is gone. */
-  onClose(listener: () => void): { dispose(): void };
-};
+/** The engine of another process. */
+export interface RemoteEngine extends EngineClient {
+  /** Resolves when the connection is closed, by whichever side. */
+  readonly gone: Promise<void>;
+}
 
 /**
  * The engine at the other end of a connection, as an object.
  * Its `dispose` closes the connection and leaves the engine alone.
  */
-export function clientOver(rpc: MessageConnection, close: () => void): RemoteEngine {
+export function clientOver(rpc: MessageConnection, close: () => void, gone: Promise<void>): RemoteEngine {
   const listeners = new Set<(event: RunEvent) => void>();
   rpc.onNotification(EVENT, (event: RunEvent) => {
     for (const listener of listeners) listener(event);
-  });
-  const leavers = new Set<() => void>();
-  rpc.onDispose(() => {
-    for (const leaver of leavers) leaver();
   });
   const ask = (name: RequestName) => async (parameters: object) => {
     try {
@@ -34,17 +30,13 @@ export function clientOver(rpc: MessageConnection, close: () => void): RemoteEng
   return {
     // Every name of REQUESTS is there; that each takes and gives what `Requests` says is the contract of the wire.
     ...(requests as unknown as EngineClient),
+    gone,
     onEvent(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
-    onClose(listener) {
-      leavers.add(listener);
-      return { dispose: () => leavers.delete(listener) };
-    },
     async dispose() {
       listeners.clear();
-      leavers.clear();
       close();
     },
   };

@@ -80,7 +80,8 @@ async function shakeHands(socket: net.Socket, card: Card): Promise<RemoteEngine 
   rpc.onError(close);
   rpc.onClose(close);
   socket.on('error', close);
-  const client = clientOver(rpc, close);
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const client = clientOver(rpc, close, gone);
   rpc.listen();
   try {
     await client.handshake({ protocol: PROTOCOL, token: card.token });

@@ -1,5 +1,6 @@
 import { type EngineClient, type RequestName, ScanflowError } from '../protocol';
 import { type Activity, watchActivity } from './activity';
+import type { RemoteEngine } from './client';
 import { connect } from './connect';
 import { REQUESTS } from './contract';
 import { type Surroundings, surroundings } from './place';
@@ -27,6 +28,8 @@ export interface Joined {
   client: EngineClient;
   /** Where the engine lives in this process: its door, and what it is driving, for this client and for others. */
   here: { host: Host; activity: Activity } | null;
+  /** Resolves when an engine of another process is out of reach. */
+  gone: Promise<void>;
 }
 
 /** The workspace is held by another engine. */
@@ -41,8 +44,8 @@ export async function connectOrHost(workspace: string, options: JoinOptions): Pr
   const deadline = performance.now() + (options.patience ?? 15_000);
   for (let pause = 20; ; pause = Math.min(pause * 2, 300)) {
     const there = await connect(workspace, around);
-    if (there !== null) return { client: there, here: null };
-    if (options.detach) return { client: await startDetached(workspace, options.program, around), here: null };
+    if (there !== null) return elsewhere(there);
+    if (options.detach) return elsewhere(await startDetached(workspace, options.program, around));
     try {
       return await hostHere(workspace, options, around);
     } catch (error) {
@@ -53,6 +56,8 @@ export async function connectOrHost(workspace: string, options: JoinOptions): Pr
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
+
+const elsewhere = (client: RemoteEngine): Joined => ({ client, here: null, gone: client.gone });
 
 async function hostHere(workspace: string, options: JoinOptions, around: Surroundings): Promise<Joined> {
   const engine = await options.open({ workspace, by: options.by });
@@ -69,7 +74,7 @@ async function hostHere(workspace: string, options: JoinOptions, around: Surroun
     await host.dispose();
     await engine.dispose();
   });
-  return { client, here: { host, activity } };
+  return { client, here: { host, activity }, gone: new Promise(() => {}) };
 }
 
 /** An engine with another end: each method is called on the engine itself, whatever kind of object it is. */

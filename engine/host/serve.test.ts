@@ -47,14 +47,15 @@ test('nothing is left when the door is shut, and nobody is there any more', asyn
   expect(await at.connect()).toBeNull();
 });
 
-test('a client hears that its engine is gone, and not that it left itself', async () => {
+test('a client hears that its connection is closed, by whichever side', async () => {
   const [stays, leaves] = [(await at.connect())!, (await at.connect())!];
   const heard: string[] = [];
-  stays.onClose(() => heard.push('stays'));
-  leaves.onClose(() => heard.push('leaves'));
+  void stays.gone.then(() => heard.push('stays'));
+  void leaves.gone.then(() => heard.push('leaves'));
   await leaves.dispose();
+  await vi.waitFor(() => expect(heard).toEqual(['leaves']));
   await at.host.dispose();
-  await vi.waitFor(() => expect(heard).toEqual(['stays']));
+  await vi.waitFor(() => expect(heard).toEqual(['leaves', 'stays']));
 });
 
 test('a client that never reads is sent away, and the others hear all', async () => {

@@ -34,6 +34,8 @@ export interface Host {
   clients(): number;
   /** Is a client being answered, or was it a moment ago? */
   busy(): boolean;
+  /** Does a client wait for an answer, or have a tracker open? */
+  serving(): boolean;
   /** Shuts the door and leaves nothing in the folder. The engine behind it stays as it is. Idempotent. */
   dispose(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function serve(client: EngineClient, options: ServeOptions): Promis
     address,
     clients: () => sessions.size,
     busy: () => [...sessions].some((session) => session.busy()),
+    serving: () => [...sessions].some((session) => session.serving()),
     dispose() {
       closing ??= close();
       return closing;

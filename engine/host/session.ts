@@ -37,6 +37,8 @@ export interface Session {
   tell(event: RunEvent): void;
   /** A request is under way, or was until a moment ago: its client may have a next one in mind. */
   busy(): boolean;
+  /** A request is under way, or a tracker is open that this client asked for. */
+  serving(): boolean;
   close(): void;
 }
 
@@ -52,6 +54,8 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   let answered = performance.now();
   /** Followed runs: the last event that was sent. */
   const followed = new Map<string, number>();
+  /** Addresses of the trackers that this client opened and nobody closed. */
+  const trackers = new Set<string>();
   const rpc = createMessageConnection(
     new FrameReader(socket, () => (welcome ? LARGEST_MESSAGE : STRANGERS_MESSAGE)),
     new FrameWriter(socket, MOST_UNREAD),
@@ -130,7 +134,10 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
       }
     }
     // The name and what belongs to it were checked together; the compiler can't follow them through a variable.
-    return await (client[method] as (parameters: object) => Promise<unknown>)(parameters);
+    const answer = await (client[method] as (parameters: object) => Promise<unknown>)(parameters);
+    if (method === 'tracker') trackers.add((answer as Requests['tracker'][1]).uri);
+    if (method === 'closeTracker') trackers.delete((answer as Requests['closeTracker'][1]).uri);
+    return answer;
   }
 
   function tell(event: RunEvent): void {
@@ -143,7 +150,12 @@ export function openSession(socket: Socket, { client, token, version }: SessionO
   }
 
   rpc.listen();
-  return { tell, busy: () => underWay > 0 || performance.now() - answered < A_MOMENT, close };
+  return {
+    tell,
+    busy: () => underWay > 0 || performance.now() - answered < A_MOMENT,
+    serving: () => underWay > 0 || trackers.size > 0,
+    close,
+  };
 }
 
 function sameToken(given: string, expected: string): boolean {

@@ -159,7 +159,7 @@ export class EngineLink implements vscode.Disposable {
   }
 
   private accept(client: RemoteEngine): EngineClient {
-    client.onClose(() => this.lose(client));
+    void client.gone.then(() => this.lose(client));
     client.onEvent((event) => this.eventCame.fire(event));
     this.client = client;
     this.log.info(`Joined the engine of ${this.folder.uri.fsPath}.`);

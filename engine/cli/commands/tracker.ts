@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { hostFault } from '../../host/faults';
+import { ScanflowError } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -10,7 +12,7 @@ export function trackerCommand(program: Command, context: Context): void {
     .option('--port <n>', 'port on loopback (default: any free one)', portNumber, 0)
     .action(async (options: CommonOptions & { port: number }) => {
       const root = workspaceRoot(io.cwd, options);
-      await withEngine(io, root, {}, async (client) => {
+      await withEngine(io, root, {}, async (client, gone) => {
         const stopped = new Promise<void>((resolve) => {
           const interrupts = io.onInterrupt(() => {
             interrupts.dispose();
@@ -22,10 +24,19 @@ export function trackerCommand(program: Command, context: Context): void {
           ['export MLFLOW_TRACKING_URI=', uri, '\nexport MLFLOW_TRACKING_TOKEN=', token, '\n'].join(''),
         );
         io.err('Serving; Ctrl-C stops.\n');
-        await stopped;
+        await Promise.race([stopped, gone.then(lost)]);
         await client.closeTracker({ uri });
       });
     });
+}
+
+/** The address that was printed is dead: @throws SF3804 */
+function lost(): never {
+  const { fault } = hostFault('gone', 'tracker.');
+  throw new ScanflowError({
+    ...fault,
+    remedy: 'Nothing recorded is lost: `scanflow tracker` serves it at a new address.',
+  });
 }
 
 function portNumber(text: string): number {
