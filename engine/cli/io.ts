@@ -1,6 +1,9 @@
 import type { Joined, Refusal } from '../host';
 import type { EngineClient } from '../protocol';
 
+/** What asks a command to end: Ctrl-C (or SIGTERM, SIGHUP), or that nobody reads its output any more. */
+export type Interrupt = 'signal' | 'reader';
+
 /** The outer world of one command, so that a test can be one. */
 export interface Io {
   /** Results: standard output. */
@@ -16,8 +19,11 @@ export interface Io {
   version: string;
   /** Folder of the programs: this command, the built-in nodes. */
   installation: string;
-  /** Calls the listener for each Ctrl-C (or SIGTERM, SIGHUP) until disposed; without one, they end the process. */
-  onInterrupt(listener: () => void): { dispose(): void };
+  /**
+   * Calls the listener for each signal, and when the reader leaves before any signal came, until disposed; without a
+   * listener, signals end the process.
+   */
+  onInterrupt(listener: (by: Interrupt) => void): { dispose(): void };
   /** The engine of a workspace: joined, hosted here, or (detach) started in the background. */
   join(workspace: string, options: { detach: boolean }): Promise<Joined>;
   /** Opens the engine in this process, for the `engine` command alone. */

@@ -124,6 +124,19 @@ test('a signal cancels the run; two of one press are one', async () => {
   expect(await json<RunRow[]>('runs')).toMatchObject([{ state: 'cancelled' }]);
 });
 
+test('a reader that leaves cancels the run, which comes to its end', async () => {
+  const stay = "  stay: { command: [sleep, '600'] }\nparameters:";
+  const second = '  b: { executor: stay, label: modeling }\nedges:\n  - a -> b\n';
+  writeFileSync(path.join(workspace, 'slow.scanflow'), WORKFLOW.replace('parameters:', stay) + second);
+  const { child, end, out, err } = run('--json');
+  await vi.waitFor(() => expect(err()).toContain('a@training running'), WAIT);
+  child.stderr!.destroy();
+  writeFileSync(go, '');
+  expect(await end).toBe(EXIT.cancelled);
+  expect((JSON.parse(out()) as RunSummary).state).toBe('cancelled');
+  expect(await json<RunRow[]>('runs')).toMatchObject([{ state: 'cancelled' }]);
+});
+
 test('a killed command leaves a run that the next one takes up', async () => {
   const { child, end, err } = run();
   await vi.waitFor(() => expect(err()).toContain('a@training running'), WAIT);

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { connectOrHost } from '../host';
 import { EXIT } from '../protocol';
-import type { Io } from './io';
+import type { Interrupt, Io } from './io';
 import { reportError } from './report-error';
 import { runCli } from './run-cli';
 
 /** Put in by the bundler, from package.json. */
 declare const SCANFLOW_VERSION: string;
 
-const listeners = new Set<() => void>();
+const listeners = new Set<(by: Interrupt) => void>();
 /** A terminal's Ctrl-C comes twice where a parent (npm) passes it on, too: so soon after each other they are one (milliseconds). */
 const ONE_PRESS = 250;
 let pressed = Number.NEGATIVE_INFINITY;
@@ -17,14 +17,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (performance.now() - pressed < ONE_PRESS) return;
     pressed = performance.now();
     if (listeners.size === 0) process.exit(EXIT.cancelled);
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener('signal');
   });
 }
-// Whoever reads may leave (`| head`): then there is nobody to write for.
+// Whoever reads may leave (`| head`): then there is nobody to write for. Every write fails from then on, and one Ctrl-C ends
+// `| tee`, too: only where it is the first interruption does it count as one.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    for (const listener of listeners) listener();
+    if (listeners.size === 0 || pressed > Number.NEGATIVE_INFINITY) return;
+    pressed = performance.now();
+    for (const listener of listeners) listener('reader');
   });
 }
 

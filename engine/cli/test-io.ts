@@ -1,22 +1,22 @@
 import { watchActivity } from '../host';
 import { type Answers, type FakeEngine, fakeEngine } from '../host/fake-engine';
 import type { EngineClient } from '../protocol';
-import type { Io } from './io';
+import type { Interrupt, Io } from './io';
 import { runCli } from './run-cli';
 
 /** A command that a test is the outer world of. */
 export interface TestIo extends Io {
   /** All that went to standard output, and to standard error. */
   written: { out: string; err: string };
-  /** Presses Ctrl-C. */
-  interrupt(): void;
+  /** Presses Ctrl-C, or stops reading. */
+  interrupt(by?: Interrupt): void;
   /** Which workspace was joined, and how. */
   joined: { workspace: string; detach: boolean }[];
 }
 
 /** @param engine Hosted by this command; null: there must be none. */
 export function testIo(engine: EngineClient | null, cwd: string, rest: Partial<Io> = {}): TestIo {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(by: Interrupt) => void>();
   const written = { out: '', err: '' };
   const joined: TestIo['joined'] = [];
   return {
@@ -38,9 +38,9 @@ export function testIo(engine: EngineClient | null, cwd: string, rest: Partial<I
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
-    interrupt() {
+    interrupt(by = 'signal') {
       if (listeners.size === 0) throw new Error('Nobody listens: this would end the process.');
-      for (const listener of [...listeners]) listener();
+      for (const listener of [...listeners]) listener(by);
     },
     async join(workspace, { detach }) {
       joined.push({ workspace, detach });

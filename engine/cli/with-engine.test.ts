@@ -79,6 +79,8 @@ test('who hosts the engine stays while others serve its store', async () => {
   await vi.waitFor(() => expect(serving.written.err).toContain('Serving'), WAIT);
   engine.settle('r1', 'succeeded');
   await vi.waitFor(() => expect(io.written.err).toContain('Another client'), WAIT);
+  io.interrupt('reader');
+  await new Promise((resolve) => setTimeout(resolve, 200));
   expect(engine.disposed).toBe(false);
   serving.interrupt();
   expect((await tracking).code).toBe(EXIT.done);

@@ -41,8 +41,9 @@ const SOON = 20;
 
 async function othersAreDone(io: Io, here: NonNullable<Joined['here']>): Promise<void> {
   let left = false;
-  const interrupts = io.onInterrupt(() => {
-    left = true;
+  const interrupts = io.onInterrupt((by) => {
+    // What others have here is not this command's output.
+    if (by === 'signal') left = true;
   });
   const said = new Set<string>();
   try {
