@@ -16,6 +16,7 @@ test.each([
     JSON.parse('{"constructor":"0","__proto__":"1"}'),
   ],
   ['as JSON', ' {"a": "0", "b": null, "c": 7}', { a: '0', b: null, c: '7' }],
+  ['as JSON with a mark of order', '\ufeff{"a": "0"}', { a: '0' }],
 ])('answers %s', (_name, text, expected) => {
   const answers = readAnswers(text, 'file');
   expect(JSON.stringify(answers)).toBe(JSON.stringify(expected));

@@ -8,7 +8,8 @@ import { cliFault } from './faults';
  * @param file Its name, for the message.
  * @throws SF3906 which names the line.
  */
-export function readAnswers(text: string, file: string): Answers {
+export function readAnswers(written: string, file: string): Answers {
+  const text = written.replace(/^\ufeff/, '');
   const answers = text.trimStart().startsWith('{') ? fromJson(text, file) : fromCsv(text, file);
   if (answers.size === 0) throw cliFault('badAnswers', `${file} holds none.`);
   return Object.fromEntries(answers);
@@ -60,7 +61,6 @@ interface Row {
 
 /** CSV by RFC 4180: quoted fields may hold commas, quotes (doubled) and line ends. Empty lines are passed over. */
 function csvRows(text: string, file: string): Row[] {
-  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
   const rows: Row[] = [];
   let row: Row = { fields: [], line: 1 };
   let field = '';
@@ -75,12 +75,12 @@ function csvRows(text: string, file: string): Row[] {
     if (row.fields.length > 1 || row.fields[0] !== '') rows.push(row);
     row = { fields: [], line };
   };
-  for (let at = 0; at < source.length; at++) {
-    const letter = source[at];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
     if (letter === '\n') line++;
     if (quotedFrom !== null) {
       if (letter !== '"') field += letter;
-      else if (source[at + 1] === '"') field += source[++at];
+      else if (text[at + 1] === '"') field += text[++at];
       else quotedFrom = null;
     } else if (letter === '"' && field.trim() === '') {
       quotedFrom = line;

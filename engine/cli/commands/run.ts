@@ -80,16 +80,14 @@ export function runControlCommands(program: Command, context: Context): void {
   addCommand(program, 'cancel <run>', 'stop a run and all that it started').action(
     async (run: string, options: CommonOptions) => {
       const root = workspaceRoot(io.cwd, options);
-      const answer = await withEngine(io, root, {}, async (client) => {
-        const { run: id } = await client.cancel({ run });
-        await client.settled({ run });
-        return { run: id };
+      const { answer, state } = await withEngine(io, root, {}, async (client) => {
+        const answer = await client.cancel({ run });
+        return { answer, state: (await client.settled({ run })).state };
       });
-      printResult(
-        context,
-        options,
-        answer,
-        () => `Run ${answer.run} is cancelled; scanflow resume ${answer.run} goes on with it\n`,
+      printResult(context, options, answer, () =>
+        state === 'cancelled'
+          ? `Run ${run} is cancelled; scanflow resume ${run} goes on with it\n`
+          : `Run ${run} had ended before: ${state}. Nothing was cancelled\n`,
       );
     },
   );

@@ -82,6 +82,16 @@ test('cancel ends a run', async () => {
   const engine = await withRun();
   expect((await scanflow(testIo(engine, workspace), 'cancel', 'r1', '--json')).json).toEqual({ run: 'r1' });
   expect((await engine.show({ run: 'r1' })).state).toBe('cancelled');
+  const { out } = await scanflow(testIo(engine, workspace), 'cancel', 'r1');
+  expect(out).toBe('Run r1 is cancelled; scanflow resume r1 goes on with it\n');
+});
+
+test('a run that had ended before is not said to be cancelled', async () => {
+  const engine = await withRun();
+  engine.settle('r1', 'succeeded');
+  const { out, code } = await scanflow(testIo(engine, workspace), 'cancel', 'r1');
+  expect(code).toBe(EXIT.done);
+  expect(out).toBe('Run r1 had ended before: succeeded. Nothing was cancelled\n');
 });
 
 test('resume follows what is new, ends with the state of the run', async () => {
