@@ -144,11 +144,13 @@ test('a killed command leaves a run that the next one takes up', async () => {
   await end;
   expect(meeting()).not.toEqual([]);
   const [row] = await json<RunRow[]>('runs');
-  expect(row?.state).toBe('running');
+  expect(row).toMatchObject({ state: 'running', interrupted: true });
+  expect(await json<RunSummary>('show', row!.run)).toMatchObject({ state: 'running', interrupted: true });
   writeFileSync(go, '');
   const summary = await json<RunSummary>('resume', row!.run);
   // The attempt that was under way is adopted, not made again.
   expect(summary).toMatchObject({ state: 'succeeded', nodes: [{ attempt: 1, exitCode: 0 }] });
+  expect(summary).not.toHaveProperty('interrupted');
   expect(meeting()).toEqual([]);
 });
 
@@ -157,7 +159,9 @@ test('a second command joins the first, sees the same run, and its own outlives 
   await vi.waitFor(() => expect(first.err()).toContain('a@training running'), WAIT);
   const second = run('--fresh');
   await vi.waitFor(() => expect(second.err()).toContain('a@training running'), WAIT);
-  expect(await json<RunRow[]>('runs')).toMatchObject([{ state: 'running' }, { state: 'running' }]);
+  const both = await json<RunRow[]>('runs');
+  expect(both).toMatchObject([{ state: 'running' }, { state: 'running' }]);
+  for (const row of both) expect(row).not.toHaveProperty('interrupted');
   writeFileSync(go, '');
   expect([await first.end, await second.end]).toEqual([EXIT.done, EXIT.done]);
   expect(first.out()).toContain('succeeded');

@@ -35,6 +35,8 @@ export interface RunRow {
   workflow: string;
   file: string;
   state: RunState;
+  /** As in its summary. */
+  interrupted?: boolean;
   startedAt: string;
   endedAt: string | null;
 }

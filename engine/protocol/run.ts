@@ -6,6 +6,8 @@ import type { RunState, StepState } from './states';
 export interface RunSummary {
   run: string;
   state: RunState;
+  /** It says `running`, and nobody drives it since its engine was killed: `resume` goes on with it, `cancel` ends it. */
+  interrupted?: boolean;
   /** Path of the workflow's file, relative to the workspace. */
   file: string;
   workflow: string;

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow } from '../../graph';
 import { differingFields } from '../plan';
-import { type Explanation, type LogChunk, type RunEvent, SETTLED_WELL } from '../protocol';
+import { type Explanation, type LogChunk, type RunEvent, type RunState, SETTLED_WELL } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunEntry } from '../runs/entries';
 import { passagesOf } from '../runs/passages';
@@ -22,10 +22,16 @@ type RunHandlers = Pick<
 
 /** Requests about runs. */
 export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunIndex, by: string): RunHandlers {
+  const interrupted = (run: string, state: RunState) =>
+    state === 'running' && !runs.drives(run) ? { interrupted: true } : {};
   const show = async (run: string) => {
     const record = await runs.record(run);
     const text = path.relative(rooms.places.root, rooms.artifacts.pathOf(record.header.text));
-    return { ...summaryOf(record, rooms.ledger.state), text: text.replaceAll(path.sep, '/') };
+    return {
+      ...summaryOf(record, rooms.ledger.state),
+      ...interrupted(run, record.state),
+      text: text.replaceAll(path.sep, '/'),
+    };
   };
   return {
     validate: async ({ file }) => {
@@ -46,7 +52,11 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
       return show(run);
     },
     show: ({ run }) => show(run),
-    runs: async ({ limit }) => index.rows().slice(0, limit),
+    runs: async ({ limit }) =>
+      index
+        .rows()
+        .slice(0, limit)
+        .map((row) => ({ ...row, ...interrupted(row.run, row.state) })),
     follow: async ({ run, after = 0 }) => history((await readRun(rooms.places, run)).entries, after),
     logs: ({ run, node }) => readLogs(rooms, runs, run, node),
     inspect: async ({ run, edge }) => passagesOf(rooms, await runs.record(run), edge),

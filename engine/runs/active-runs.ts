@@ -134,6 +134,11 @@ export class ActiveRuns {
     }
   }
 
+  /** Is the run in this engine's hands? One that is not, and says `running`, lost its engine. */
+  drives(id: string): boolean {
+    return this.active.has(id) || this.turns.has(id);
+  }
+
   /** The record of a run: live where this engine drives it, else as its journal tells it. */
   async record(id: string): Promise<RunRecord> {
     return this.active.get(id)?.run.record ?? (await readRun(this.rooms.places, id)).record;
@@ -171,8 +176,8 @@ export class ActiveRuns {
     await this.note(run.record).catch(() => undefined);
     const settled = run.drive().finally(async () => {
       off();
-      this.active.delete(id);
-      await this.note(run.record);
+      // Not before it is noted: what is in nobody's hands and says `running` lost its engine.
+      await this.note(run.record).finally(() => this.active.delete(id));
     });
     settled.catch(() => undefined);
     this.active.set(id, { run, settled });

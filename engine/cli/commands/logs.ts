@@ -45,7 +45,9 @@ async function follow(context: Context, client: EngineClient, run: string, node?
     while (!left) {
       const began = performance.now();
       // Asked before the logs: what is written between the two is not lost.
-      over = (await client.show({ run })).state !== 'running';
+      const { state, interrupted } = await client.show({ run });
+      // A run that lost its engine does not end by itself.
+      over = state !== 'running' || interrupted === true;
       for (const chunk of await client.logs({ run, node })) context.io.out(print(chunk, over));
       if (over) return;
       const pause = Math.max(LOOK_EVERY, (performance.now() - began) / SHARE_OF_TIME);

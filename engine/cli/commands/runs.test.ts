@@ -34,6 +34,17 @@ test('runs and show print tables for people and the shapes of the protocol for p
   );
 });
 
+test('a run that lost its engine is told apart, and nobody waits for it', async () => {
+  const engine = await withRun();
+  const lost = { ...(await engine.show({ run: 'r1' })), interrupted: true };
+  const asking = Object.assign(engine, { show: async () => lost, runs: async () => [lost], settled: async () => lost });
+  expect((await scanflow(testIo(asking, workspace), 'runs')).out).toMatch(/\nr1 +interrupted +fake/);
+  const { out } = await scanflow(testIo(asking, workspace), 'show', 'r1');
+  expect(out).toContain('Run r1 interrupted');
+  expect(out).toContain('scanflow resume r1');
+  expect((await scanflow(testIo(asking, workspace), 'logs', 'r1', '-f')).code).toBe(EXIT.done);
+});
+
 test('show prints a metric that is no number, also where the engine is another process or of an older version', async () => {
   const at = new TestHost();
   try {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { between, moment } from '../screen/figures';
 import { runReport, stepTable } from '../screen/run-report';
+import { runWord } from '../screen/states';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -22,9 +23,9 @@ export function runsCommands(program: Command, context: Context): void {
           ? 'Nothing has run in this workspace yet: scanflow run FILE\n'
           : table(
               ['RUN', 'STATE', 'WORKFLOW', 'FILE', 'STARTED', 'TOOK'],
-              rows.map(({ run, state, workflow, file, startedAt, endedAt }) => [
+              rows.map(({ run, state, interrupted, workflow, file, startedAt, endedAt }) => [
                 run,
-                state,
+                runWord({ state, interrupted }),
                 workflow,
                 file,
                 moment(startedAt),

@@ -4,7 +4,7 @@ import { between, count, figure } from './figures';
 import type { Palette } from './palette';
 import { plainLine } from './plain-text';
 import { settledLine } from './run-view';
-import { runWord, stepSign } from './states';
+import { paintedRunWord, stepSign } from './states';
 import { table } from './table';
 import { pad, widthOf } from './width';
 
@@ -36,19 +36,18 @@ export function stepTable(steps: readonly StepSummary[], paint: Palette): string
     .join('');
 }
 
-function headline(
-  { run, state, workflow, phases, runtime, startedAt, endedAt, nodes }: RunSummary,
-  paint: Palette,
-): string {
+function headline(summary: RunSummary, paint: Palette): string {
+  const { run, workflow, phases, runtime, startedAt, endedAt, nodes } = summary;
   const took = between(startedAt, endedAt);
   const tally = new Map<string, number>();
   for (const node of nodes) tally.set(node.state, (tally.get(node.state) ?? 0) + 1);
   const states = [...tally].map(([name, number]) => `${number} ${name}`).join(', ');
   const facts = [plainLine(workflow), phases.join(' then '), runtime, took].filter((fact) => fact !== '');
-  return `Run ${paint.strong(run)} ${runWord(state, paint)} (${facts.join(', ')})\n${states === '' ? '' : `  ${states}\n`}`;
+  const word = paintedRunWord(summary, paint);
+  return `Run ${paint.strong(run)} ${word} (${facts.join(', ')})\n${states === '' ? '' : `  ${states}\n`}`;
 }
 
-function failures({ run, nodes, fault, state }: RunSummary, paint: Palette): string {
+function failures({ run, nodes, fault, state, interrupted }: RunSummary, paint: Palette): string {
   const failed = nodes.filter((node) => SETTLED_ILL.includes(node.state) && node.state !== 'skipped' && node.fault);
   const lines = failed
     .slice(0, MOST_LINES)
@@ -62,7 +61,7 @@ function failures({ run, nodes, fault, state }: RunSummary, paint: Palette): str
     fault && !failed.some((node) => node.fault?.code === fault.code && node.fault.message === fault.message);
   if (general)
     lines.push(`${paint.bad('error')} ${fault.code}: ${plainLine(fault.message)}`, `    ${plainLine(fault.remedy)}`);
-  if (state === 'failed' || state === 'cancelled')
+  if (state === 'failed' || state === 'cancelled' || interrupted)
     lines.push(paint.faint(`Go on with what is left: scanflow resume ${run}`));
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import type { RunState, StepState } from '../../protocol';
+import type { RunState, RunSummary, StepState } from '../../protocol';
 import type { Palette } from './palette';
 
 /** Sign and tone of each state: told apart by shape, not by colour alone. */
@@ -34,8 +34,13 @@ export function stepSign(state: StepState, paint: Palette): string {
   return paint[tone](sign);
 }
 
-export function runWord(state: RunState, paint: Palette): string {
-  return paint[TONES[state]](state);
+type Shown = Pick<RunSummary, 'state' | 'interrupted'>;
+
+/** How a run is, in a word. */
+export const runWord = ({ state, interrupted }: Shown): string => (interrupted ? 'interrupted' : state);
+
+export function paintedRunWord(run: Shown, paint: Palette): string {
+  return paint[run.interrupted ? 'warning' : TONES[run.state]](runWord(run));
 }
 
 /** Steps whose line moves while they are in this state. */
