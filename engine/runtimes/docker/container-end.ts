@@ -38,22 +38,29 @@ export async function awaitContainer(
   wasStopped: () => boolean,
   look: () => Promise<void>,
 ): Promise<Ending> {
-  let cutAt: number | null = null;
+  let cut = false;
+  /** When the daemon was lost; null once the container was seen to run after that: it outlived it. */
+  let lostAt: number | null = null;
+  const lookAlive = () => {
+    lostAt = null;
+    return look();
+  };
   for (;;) {
     try {
-      let info = await untilNotRunning(container, look);
+      let info = await untilNotRunning(container, lookAlive);
       if (isKilled(info) && !wasStopped()) {
-        if (await daemonEnded(docker, info, cutAt))
+        if (await daemonEnded(docker, info, lostAt))
           throw runtimeFault('lost', `${what}: it ended when the Docker daemon did.`);
         // That memory ran out may reach the daemon after the end does.
         info = await within(ANSWER, container.inspect());
       }
       if (info.State.Status === 'created') throw runtimeFault('lost', `${what}: its container never started.`);
-      return { info, cut: cutAt !== null };
+      return { info, cut };
     } catch (error) {
       if (statusOf(error) === 404) throw runtimeFault('lost', `${what}: its container was removed.`, { cause: error });
       if (!isConnectionError(error)) throw dockerFault(error, what);
-      cutAt ??= Date.now();
+      cut = true;
+      lostAt ??= Date.now();
       await daemonBack(docker, what);
     }
   }
@@ -110,8 +117,8 @@ function isKilled({ State }: ContainerInspectInfo): boolean {
  * Docker without live-restore ends what runs when it goes: that is not the program's failure. Either it went before we
  * heard of the end, or it goes in this moment: it stops its containers first.
  */
-async function daemonEnded(docker: Docker, { State }: ContainerInspectInfo, cutAt: number | null): Promise<boolean> {
-  if (cutAt !== null) return Date.parse(State.FinishedAt) > cutAt - 5000;
+async function daemonEnded(docker: Docker, { State }: ContainerInspectInfo, lostAt: number | null): Promise<boolean> {
+  if (lostAt !== null) return Date.parse(State.FinishedAt) > lostAt - 5000;
   try {
     // A stream that is as open as the daemon is there.
     const events = (await within(ANSWER, docker.getEvents({ filters: { type: ['daemon'] } }))) as Readable;
@@ -142,12 +149,13 @@ export function toExit({ State }: ContainerInspectInfo, footprint: Footprint): E
 
 /**
  * The init process of a container starts the program: that it could not stands in the output alone, in its own words.
+ * Without a log (a program can take its own away) nothing is known.
  *
  * @throws SF4004, SF4005, SF4023.
  */
 export async function refuseUnstarted(attempt: AttemptSpec, status: number): Promise<void> {
   if (![1, 126, 127].includes(status)) return;
-  const line = (await logTail(attempt.directory, 1024)).trimEnd().split('\n').at(-1) ?? '';
+  const line = (await logTail(attempt.directory, 1024).catch(() => '')).trimEnd().split('\n').at(-1) ?? '';
   const reason = /^(?:\[FATAL tini \(\d+\)\] exec .* failed|ERROR \(catatonit:\d+\): failed to exec pid1): (.*)$/.exec(
     line,
   )?.[1];

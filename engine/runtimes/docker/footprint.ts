@@ -1,4 +1,5 @@
 import type { Container } from 'dockerode';
+import { isConnectionError } from './errors';
 
 /** What of the daemon's statistics is used; the two versions of cgroups differ. */
 interface Statistics {
@@ -12,8 +13,16 @@ export class Footprint {
   /** Bytes, without the file cache. */
   memoryPeak: number | null = null;
 
+  /** A container that ends in this moment has no statistics: what the daemon answers then says nothing of its end. */
   async look(container: Container): Promise<void> {
-    const { cpu_stats, memory_stats } = (await container.stats({ stream: false, 'one-shot': true })) as Statistics;
+    let statistics: Statistics;
+    try {
+      statistics = (await container.stats({ stream: false, 'one-shot': true })) as Statistics;
+    } catch (error) {
+      if (isConnectionError(error)) throw error;
+      return;
+    }
+    const { cpu_stats, memory_stats } = statistics;
     const cpu = cpu_stats?.cpu_usage?.total_usage;
     if (cpu) this.cpuSeconds = cpu / 1e9;
     const { usage, stats } = memory_stats ?? {};
