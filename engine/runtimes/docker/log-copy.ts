@@ -15,6 +15,8 @@ export interface LogCopy {
   ended: Promise<boolean>;
   /** When that was (`performance.now()`); null while it goes on. */
   endedAt: number | null;
+  /** When the stream last brought something that is in the file by now (`performance.now()`). */
+  heardAt: number;
   stop(): void;
 }
 
@@ -26,11 +28,15 @@ export async function attachLog(container: Container, directory: string): Promis
   return copy(file, secretsIn(directory), () => container.attach({ stream: true, stdout: true, stderr: true }));
 }
 
-/** Writes the whole output again, and follows it to its end: for a container that another engine started. */
-export async function rewriteLog(container: Container, directory: string): Promise<LogCopy> {
+/**
+ * Writes the whole output again, and follows it to its end: for a container that another engine started.
+ *
+ * @param signal Gives up, as long as the daemon has not answered.
+ */
+export async function rewriteLog(container: Container, directory: string, signal: AbortSignal): Promise<LogCopy> {
   const file = await openLog(directory);
   return copy(file, secretsIn(directory), async () => {
-    const stream = await container.logs({ follow: true, stdout: true, stderr: true });
+    const stream = await container.logs({ follow: true, stdout: true, stderr: true, abortSignal: signal });
     const kept = Number(await readFile(beginning(directory), 'utf8').catch(() => '0'));
     await file.truncate(Math.min(kept, (await file.stat()).size));
     return stream;
@@ -102,6 +108,7 @@ async function copy(
       for await (const chunk of stream) {
         clearTimeout(timer);
         await write([...frames.push(chunk as Buffer)].flatMap(([from, bytes]) => lines.push(from, bytes)));
+        log.heardAt = performance.now();
         if (lines.holds) timer = setTimeout(() => void write(lines.flush()), PATIENCE);
       }
       return true;
@@ -114,7 +121,12 @@ async function copy(
       await file.close();
     }
   }
-  const log: LogCopy = { ended: Promise.resolve(false), endedAt: null, stop: () => stream.destroy() };
+  const log: LogCopy = {
+    ended: Promise.resolve(false),
+    endedAt: null,
+    heardAt: performance.now(),
+    stop: () => stream.destroy(),
+  };
   log.ended = run().then((ended) => {
     log.endedAt = performance.now();
     return ended && !failed;

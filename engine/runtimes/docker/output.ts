@@ -1,9 +1,14 @@
 import type { Container } from 'dockerode';
+import { within } from './connect';
 import { isConnectionError, statusOf } from './errors';
 import { type LogCopy, rewriteLog } from './log-copy';
 
 /** An end of the output this long before the container's own may have been a cut. Milliseconds. */
 const EARLY = 300;
+/** A stream that is this long silent after the container's end has died without a word. Milliseconds. */
+const SILENCE = 5000;
+/** Seconds in which the daemon must begin to send the output again. */
+const ANSWER = 5;
 
 /**
  * Keeps a container's output flowing into the attempt's `log` while it is waited for. The end of a stream says nothing:
@@ -30,23 +35,46 @@ export class Output {
     await this.#restart();
   }
 
-  /** To be called when the container has ended: resolves when all of its output is in the file. */
+  /**
+   * To be called when the container has ended: resolves when all of its output is in the file, or when the daemon does
+   * not send it though it was asked again.
+   */
   async finish(cut: boolean): Promise<void> {
     const now = performance.now();
     const early = this.#copy?.endedAt !== null && now - (this.#copy?.endedAt ?? 0) > EARLY;
-    const whole = !cut && !early && (await this.#copy?.ended);
+    const whole = !cut && !early && this.#copy && (await drained(this.#copy));
     if (whole) return;
     await this.#restart();
-    await this.#copy?.ended;
+    if (this.#copy && !(await drained(this.#copy))) this.#copy.stop();
   }
 
   /** Where it can't be read (the container or the daemon is gone), waiting for the container tells why. */
   async #restart(): Promise<void> {
     this.#copy?.stop();
-    await this.#copy?.ended;
-    this.#copy = await rewriteLog(this.#container, this.#directory).catch((error) => {
+    if (this.#copy) await drained(this.#copy);
+    const giveUp = new AbortController();
+    const rewriting = rewriteLog(this.#container, this.#directory, giveUp.signal);
+    this.#copy = await within(ANSWER, rewriting).catch((error) => {
+      // An answer that comes too late must not write beside the next one.
+      giveUp.abort();
       if (statusOf(error) === 0 && !isConnectionError(error)) throw error;
       return null;
     });
+  }
+}
+
+/** Waits for a copy's end. @returns whether all of the output is in the file; not so where its stream falls silent. */
+async function drained(copy: LogCopy): Promise<boolean> {
+  const from = performance.now();
+  for (;;) {
+    const left = Math.max(from, copy.heardAt) + SILENCE - performance.now();
+    if (left <= 0) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const silent = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), left);
+    });
+    const whole = await Promise.race([copy.ended, silent]);
+    clearTimeout(timer);
+    if (whole !== null) return whole;
   }
 }
