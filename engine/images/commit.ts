@@ -40,6 +40,8 @@ export async function commitImage(docker: Docker, commit: Commit, watch: Watch):
   const cancel = () => void remove().catch(() => {});
   watch.signal.addEventListener('abort', cancel);
   try {
+    // A signal that came before the listener calls nobody.
+    watch.signal.throwIfAborted();
     await change(container);
     const [repo, name] = tag.split(':');
     await container.commit({ repo, tag: name, changes });

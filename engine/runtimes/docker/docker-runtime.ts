@@ -105,8 +105,9 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
     async stop(attempt, grace) {
       const { docker } = await connection();
       stopped.add(attempt.directory);
+      const container = docker.getContainer(attemptName(attempt));
       try {
-        await stopContainer(docker.getContainer(attemptName(attempt)), grace);
+        await whenAnswered(docker, what(attempt), () => stopContainer(container, grace));
       } catch (error) {
         throw dockerFault(error, what(attempt));
       }
