@@ -19,7 +19,10 @@ interface ContextEntry {
   link: string;
 }
 
-/** A build folder without what its .dockerignore excludes, in a fixed order. */
+/** The store of a workspace: it is never part of a build, which it would change with each run, nor are its secrets. */
+const STORE = '.scanflow';
+
+/** A build folder without what its .dockerignore excludes and without stores, in a fixed order. */
 export interface BuildContext {
   folder: string;
   dockerfile: string;
@@ -34,15 +37,17 @@ export async function readContext(folder: string): Promise<BuildContext> {
   const patterns = await readFile(path.join(folder, '.dockerignore'), 'utf8').catch(() => '');
   // The Dockerfile is sent in any case, changed; the daemon has nothing left to ignore.
   const ignore = dockerignore({ ignorecase: false }).add(patterns).createFilter();
+  const exceptions = /^\s*!/m.test(patterns);
   const entries: ContextEntry[] = [];
   async function walk(inside: string): Promise<void> {
     for (const name of (await readdir(path.join(folder, inside))).sort()) {
       const where = inside === '' ? name : `${inside}/${name}`;
-      if (where === 'Dockerfile' || where === '.dockerignore') continue;
+      if (where === 'Dockerfile' || where === '.dockerignore' || name === STORE) continue;
       const status = await lstat(path.join(folder, where));
-      // A folder that is excluded may hold exceptions.
-      if (status.isDirectory()) await walk(where);
-      if (!ignore(where)) continue;
+      const wanted = ignore(where);
+      // A folder that is excluded may hold exceptions; without any it need not even be readable.
+      if (status.isDirectory() && (wanted || exceptions)) await walk(where);
+      if (!wanted) continue;
       const type = status.isDirectory() ? 'directory' : status.isSymbolicLink() ? 'symlink' : 'file';
       if (type === 'file' && !status.isFile()) continue; // sockets, devices
       const link = type === 'symlink' ? await readlink(path.join(folder, where)) : '';

@@ -26,7 +26,7 @@ export function createPreparation(options: RuntimeOptions, connection: () => Pro
   const uses = imageUses(options.root);
   return {
     async prepare(program, progress, signal) {
-      const key = `the image for ${program.kind === 'builtin' ? 'built-in nodes' : describe(program)}`;
+      const key = describe(program);
       return once(key, signal, async () => {
         const { docker } = await connection();
         try {
@@ -81,6 +81,11 @@ function made({ tag, identity }: { tag: string; identity: string }, of: string):
   return { identity, description: `${tag}, made of ${of}`, handle: { image: tag } };
 }
 
-function describe({ image, build, requirements, program }: Extract<ProgramSpec, { kind: 'command' }>): string {
-  return image ?? build ?? requirements ?? program ?? 'commands';
+/** What is made for a program. Of two programs it is the same only where the image is: a program may have an image's name. */
+function describe(spec: ProgramSpec): string {
+  if (spec.kind === 'builtin') return 'the image for built-in nodes';
+  const { build, requirements, image, program } = spec;
+  if (build) return `the image of the folder ${build}`;
+  if (requirements) return `the image with ${requirements}`;
+  return image ? `the image ${image}` : `the image for ${program ?? 'commands'}`;
 }
