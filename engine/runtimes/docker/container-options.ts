@@ -112,7 +112,7 @@ function readOnly(source: string, target: string) {
 }
 
 function programEnvironment(attempt: AttemptSpec, settings: RuntimeSettings): Record<string, string> {
-  const user = os.userInfo().username;
+  const user = userName();
   return {
     // The user has no home and no entry in the image's passwd.
     HOME: '/tmp',
@@ -122,6 +122,15 @@ function programEnvironment(attempt: AttemptSpec, settings: RuntimeSettings): Re
     ...(settings.caBundle ? trustEnvironment(CERTIFICATES) : {}),
     ...attempt.env,
   };
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    // A user id without an entry, as containers have it.
+    return 'unknown';
+  }
 }
 
 /** The user who runs the engine owns what the program writes; a rootless daemon maps root to that user. */

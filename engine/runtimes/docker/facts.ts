@@ -21,7 +21,7 @@ export async function readFacts(docker: Docker): Promise<DaemonFacts> {
   const options = ((info.SecurityOptions ?? []) as string[]).map((text) => text.split(',')[0]);
   const limits: string[] = [];
   if (info.MemoryLimit === false) limits.push('this Docker does not enforce memory limits');
-  if (info.CpuCfsQuota === false && info.CPUCfsQuota === false) limits.push('this Docker does not enforce CPU limits');
+  if (info.CpuCfsQuota === false) limits.push('this Docker does not enforce CPU limits');
   return {
     rootless: options.includes('name=rootless'),
     remapped: options.includes('name=userns'),

@@ -1,0 +1,23 @@
+import os from 'node:os';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { AttemptSpec } from '../runtime';
+import { containerOptions } from './container-options';
+import type { DaemonFacts } from './facts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+it('names somebody where the user of the engine has no entry', () => {
+  vi.spyOn(os, 'userInfo').mockImplementation(() => {
+    throw new Error('A system error occurred: uv_os_get_passwd returned ENOENT');
+  });
+  const attempt = {
+    ...{ workspace: 'w', run: 'r', step: 's', number: 1, directory: '/d', cache: '/c', builtin: null, network: 'run' },
+    ...{ environment: { identity: '', description: '', handle: {} }, command: ['true'], env: {}, inputs: [] },
+    resources: {},
+  } as unknown as AttemptSpec;
+  const joining = { mode: 'none', hosts: [], named: false };
+  const { Env } = containerOptions(attempt, joining, {}, { cpus: 1 } as DaemonFacts);
+  expect(Env).toEqual(expect.arrayContaining(['USER=unknown', 'LOGNAME=unknown']));
+});
