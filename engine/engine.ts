@@ -17,10 +17,11 @@ import { trackerRequests } from './requests/tracker';
 import { watchRequests } from './requests/watch';
 import { mirroredLedger } from './revisions/registry';
 import { ActiveRuns } from './runs/active-runs';
+import { sweepLeftovers, sweptFirst } from './runs/leftovers';
 import { rebuiltRunIndex } from './runs/rebuild-index';
 import type { EngineRooms } from './runs/run-context';
 import { readRun } from './runs/run-file';
-import { chooseRuntime } from './runtimes';
+import { chooseRuntime, workingRuntimes } from './runtimes';
 import { openArtifacts } from './store/artifacts';
 import { readFormat } from './store/format';
 import { acquireLock } from './store/lock';
@@ -80,7 +81,11 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     listen: trackerAddresses(tracker),
     supersede: (run) => runs.supersede(run),
   };
-  const choose = (name: 'auto' | 'docker' | 'process') => chooseRuntime(name, runtimeOptions);
+  const choose = sweptFirst(places, (name) => chooseRuntime(name, runtimeOptions));
+  const sweep = async (dryRun: boolean) => {
+    const runtimes = await workingRuntimes(runtimeOptions);
+    return (await Promise.all(runtimes.map((runtime) => sweepLeftovers(places, runtime, dryRun)))).flat();
+  };
   const runs = new ActiveRuns(rooms, index, choose);
   const watches = new Watches(rooms, runs);
   const by = options.by ?? personHere();
@@ -92,7 +97,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     ...resultRequests(rooms, runs),
     ...reviewRequests(ledger.state, runs),
     ...provenanceRequests(rooms),
-    ...archiveRequests(rooms, runs, index, SCANFLOW_VERSION, by),
+    ...archiveRequests(rooms, runs, index, sweep, SCANFLOW_VERSION, by),
     ...trackerRequests(rooms),
     ...secretRequests(process.env),
     ...watchRequests(watches, by),

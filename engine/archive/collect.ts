@@ -14,14 +14,17 @@ export interface CollectOptions {
   olderThan: number | null;
   /** Content that was written less than so many milliseconds ago stays: somebody may be about to refer to it. */
   grace: number;
+  /** Takes away what runs left in runtimes when their engine died. */
+  sweep(dryRun: boolean): Promise<string[]>;
 }
 
 /** Folders of an attempt that are of no use once its outputs are in the store. */
 const SPENT = ['work', 'inputs', 'outputs', 'runtime'];
 
 /**
- * Mark and sweep: what clients deleted in the tracker, content that nothing refers to, the folders of attempts whose outputs are kept by content, and, where it
- * is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and one that has not ended.
+ * Mark and sweep: what clients deleted in the tracker, content that nothing refers to, the folders of attempts whose outputs are kept by content, what runs left
+ * in runtimes when their engine died, and, where it is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and
+ * one that has not ended.
  *
  * @throws SF3086 while runs go on.
  */
@@ -29,7 +32,7 @@ export async function collectGarbage(
   rooms: EngineRooms,
   index: RunIndex,
   busy: boolean,
-  { dryRun, olderThan, grace }: CollectOptions,
+  { dryRun, olderThan, grace, sweep }: CollectOptions,
 ): Promise<GarbageReport> {
   if (busy) {
     throw fault(
@@ -53,10 +56,12 @@ export async function collectGarbage(
     }
     for (const { place } of attempts) await rm(place, { recursive: true, force: true });
   }
+  const leftovers = await sweep(dryRun);
   const marks = await marked(rooms, new Set(forgotten), { outputsOf: shown, trash });
   const report: GarbageReport = {
     dryRun,
     runs: forgotten,
+    leftovers,
     deleted: { runs: trash.runs.length, models: trash.models.length, experiments: trash.experiments.length },
     folders: { count: attempts.length, bytes: sum(attempts) },
     artifacts: { count: 0, bytes: 0 },

@@ -13,6 +13,14 @@ export function makingPrefix(maker: string): string {
   return `scanflow-making-${maker}-`;
 }
 
+/** Names of the containers in which this process makes images. */
+const making = new Set<string>();
+
+/** Is it this process, and no dead one, that makes an image in the container of this name? */
+export function isBeingMade(container: string): boolean {
+  return making.has(container);
+}
+
 /** An image to be made out of another. */
 export interface Commit {
   /** `scanflow/name:hash`. */
@@ -31,11 +39,18 @@ export interface Commit {
  * stays in the image or its history, no builder is needed, and Podman does the same. The container is removed in any case.
  */
 export async function commitImage(docker: Docker, commit: Commit, watch: Watch): Promise<void> {
-  const { tag, maker, options, changes, change } = commit;
-  const container = await docker.createContainer({
-    ...options,
-    name: `${makingPrefix(maker)}${randomUUID()}`,
-  });
+  const name = `${makingPrefix(commit.maker)}${randomUUID()}`;
+  making.add(name);
+  try {
+    await commitIn(name, docker, commit, watch);
+  } finally {
+    making.delete(name);
+  }
+}
+
+async function commitIn(name: string, docker: Docker, commit: Commit, watch: Watch): Promise<void> {
+  const { tag, options, changes, change } = commit;
+  const container = await docker.createContainer({ ...options, name });
   const remove = () => removeContainer(docker, container.id);
   const cancel = () => void remove().catch(() => {});
   watch.signal.addEventListener('abort', cancel);
@@ -43,8 +58,8 @@ export async function commitImage(docker: Docker, commit: Commit, watch: Watch):
     // A signal that came before the listener calls nobody.
     watch.signal.throwIfAborted();
     await change(container);
-    const [repo, name] = tag.split(':');
-    await container.commit({ repo, tag: name, changes });
+    const [repo, version] = tag.split(':');
+    await container.commit({ repo, tag: version, changes });
   } catch (error) {
     throw watch.signal.aborted ? runtimeFault('cancelled', tag) : error;
   } finally {

@@ -6,7 +6,7 @@ import { madeOnce } from '../runtimes/made-once';
 import type { RuntimeOptions } from '../runtimes/options';
 import type { Environment, ProgramSpec } from '../runtimes/runtime';
 import { builtImage } from './build-image';
-import { makingPrefix } from './commit';
+import { isBeingMade, makingPrefix } from './commit';
 import { remapped } from './names';
 import { nodeBase, nodesImage } from './nodes-image';
 import { haveImage, type Watch } from './pull';
@@ -16,8 +16,12 @@ import { imageUses } from './used';
 /** Makes or finds the image that a program needs. */
 export interface Preparation {
   prepare(program: ProgramSpec, progress: (line: string) => void, signal: AbortSignal): Promise<Environment>;
-  /** Removes the containers in which a dead engine of this workspace was making an image. */
-  sweep(): Promise<void>;
+  /**
+   * Removes the containers in which a dead engine of this workspace was making an image.
+   *
+   * @returns what was removed, or with `dryRun` would be, for a person.
+   */
+  sweep(dryRun: boolean): Promise<string[]>;
 }
 
 export function createPreparation(options: RuntimeOptions, connection: () => Promise<Connection>): Preparation {
@@ -38,10 +42,16 @@ export function createPreparation(options: RuntimeOptions, connection: () => Pro
         }
       });
     },
-    async sweep() {
+    async sweep(dryRun) {
       const { docker } = await connection();
-      const left = await docker.listContainers({ all: true, filters: { name: [`^/?${makingPrefix(maker)}`] } });
-      await Promise.all(left.map(({ Id }) => removeContainer(docker, Id)));
+      const prefix = makingPrefix(maker);
+      const all = await docker.listContainers({ all: true, filters: { name: [`^/?${prefix}`] } });
+      const left = all.flatMap(({ Id, Names }) => {
+        const name = Names[0]?.replace(/^\//, '') ?? '';
+        return name.startsWith(prefix) && !isBeingMade(name) ? [{ Id, name }] : [];
+      });
+      if (!dryRun) await Promise.all(left.map(({ Id }) => removeContainer(docker, Id)));
+      return left.map(({ name }) => `container ${name}, in which an image was being made`);
     },
   };
 }

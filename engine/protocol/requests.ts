@@ -332,6 +332,8 @@ export interface GarbageReport {
   dryRun: boolean;
   /** Runs that were forgotten. */
   runs: string[];
+  /** Processes, containers and networks of runs whose engine died, for a person. */
+  leftovers: string[];
   /** What clients deleted in the tracker, gone for good. */
   deleted: { runs: number; models: number; experiments: number };
   artifacts: Amount;

@@ -16,6 +16,7 @@ export function archiveRequests(
   rooms: EngineRooms,
   runs: ActiveRuns,
   index: RunIndex,
+  sweep: (dryRun: boolean) => Promise<string[]>,
   version: string,
   by: string,
 ): Pick<Handlers, 'export' | 'import' | 'gc'> {
@@ -36,6 +37,6 @@ export function archiveRequests(
         );
       }),
     gc: ({ dryRun = false, olderThan = null, grace = GRACE }) =>
-      inTurn(() => runs.alone((busy) => collectGarbage(rooms, index, busy, { dryRun, olderThan, grace }))),
+      inTurn(() => runs.alone((busy) => collectGarbage(rooms, index, busy, { dryRun, olderThan, grace, sweep }))),
   };
 }

@@ -18,6 +18,13 @@ export async function chooseRuntime(wish: 'auto' | 'docker' | 'process', options
   );
 }
 
+/** The runtimes that work on this machine: what was started before may be in either. */
+export async function workingRuntimes(options: RuntimeOptions): Promise<Runtime[]> {
+  const all = [createProcessRuntime(options), createDockerRuntime(options)];
+  const checks = await Promise.allSettled(all.map((runtime) => runtime.check()));
+  return all.filter((_, index) => checks[index]?.status === 'fulfilled');
+}
+
 async function checked(runtime: Runtime): Promise<Runtime> {
   await runtime.check();
   return runtime;

@@ -355,7 +355,12 @@ export function conformance(title: string, candidate: () => Promise<Candidate>):
       await runtime.openRun(foreign);
       for (const each of [dead, live, foreign]) await runtime.start(each);
       await Promise.all([dead, live, foreign].map((each) => running(each, 'ready')));
-      expect(await tested.make().sweep(workspace, new Set([live.run]))).not.toHaveLength(0);
+      const goesOn = async (run: string) => run === live.run;
+      const found = await tested.make().sweep(workspace, { goesOn, dryRun: true });
+      expect(found.filter((thing) => !thing.endsWith(`of run ${dead.run}`))).toEqual([]);
+      expect(await runtime.inspect(dead)).toBe('running');
+      expect(await tested.make().sweep(workspace, { goesOn })).toEqual(found);
+      expect(await tested.make().sweep(workspace, { goesOn })).toEqual([]);
       expect(await tested.make().inspect(dead)).not.toBe('running');
       expect(await runtime.inspect(live)).toBe('running');
       expect(await runtime.inspect(foreign)).toBe('running');

@@ -1,4 +1,4 @@
-export { chooseRuntime } from './choose';
+export { chooseRuntime, workingRuntimes } from './choose';
 export { createDockerRuntime } from './docker/docker-runtime';
 export { LOST } from './faults';
 export type { RuntimeOptions, RuntimeSettings } from './options';

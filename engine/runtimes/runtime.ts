@@ -32,12 +32,18 @@ export interface Runtime {
   /** Removes what remains of an attempt whose exit was recorded. Its directory stays. */
   release(attempt: AttemptSpec): Promise<void>;
   /**
-   * Removes what runs of this workspace left behind that no engine owns any more (after a crash, without a journal).
-   * Never touches another workspace's, nor anything that is not ours.
-   * @param live The runs that go on.
-   * @returns what was removed, for a person.
+   * Removes what runs of this workspace left behind that no engine owns any more (after a crash, without a journal), and
+   * where a dead engine was making an image. Never touches another workspace's, nor anything that is not ours.
+   * @returns what was removed, or would be, for a person.
    */
-  sweep(workspace: string, live: ReadonlySet<string>): Promise<string[]>;
+  sweep(workspace: string, options: SweepOptions): Promise<string[]>;
+}
+
+export interface SweepOptions {
+  /** Asked, after it was found, for each run of which something is there: is it to stay? */
+  goesOn(run: string): Promise<boolean>;
+  /** Only looks. */
+  dryRun?: boolean;
 }
 
 /** What a program needs of its surroundings: resolved paths, no graph. */

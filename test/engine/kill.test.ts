@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RunSummary } from '../../engine/protocol';
 import { placesOf } from '../../engine/workspace/places';
 import { ensureDocker } from '../environment/docker';
@@ -120,6 +120,84 @@ describe.each(runtimes)('an engine that is killed, with nodes in $name', ({ name
       if (name === 'docker') expect(await leftovers(workspaces.splice(0))).toEqual([]);
     },
   );
+});
+
+const sleeper = `
+scanflow: 1
+name: sleeper
+executors:
+  sleep:
+    command: [node, "-e", "setTimeout(() => {}, 600000)"]
+nodes:
+  sleep: { executor: sleep }
+`;
+
+describe('what an engine that was killed has left running', () => {
+  const roots: string[] = [];
+  const pids: number[] = [];
+  afterEach(() => {
+    for (const pid of pids.splice(0)) if (runs(pid)) process.kill(-pid, 'SIGKILL');
+    for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+  });
+  const runs = (pid: number) => {
+    try {
+      // One that has ended keeps its pid, and no arguments, until somebody asks how.
+      if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  /** A workspace whose engine was killed when its node had started, and the process that goes on. */
+  async function orphan(): Promise<{ root: string; pid: number }> {
+    const root = mkdtempSync(path.join(os.tmpdir(), 'scanflow-orphan-'));
+    roots.push(root);
+    writeFileSync(path.join(root, 'sleeper.scanflow'), sleeper);
+    command(root, ['run', 'sleeper.scanflow', '--runtime', 'process'], { SCANFLOW_FAILPOINT: 'after-start:1' });
+    const folder = path.join(root, '.scanflow/runs');
+    const pid = await vi.waitFor(() => {
+      const file = readdirSync(folder, { encoding: 'utf8', recursive: true }).find((name) => /runtime.pid$/.test(name));
+      const found = Number.parseInt(readFileSync(path.join(folder, file!), 'utf8'), 10);
+      expect(runs(found)).toBe(true);
+      return found;
+    }, 10_000);
+    pids.push(pid);
+    return { root, pid };
+  }
+  const forget = (root: string) => rmSync(path.join(root, '.scanflow'), { recursive: true });
+  const gc = (root: string, ...more: string[]) =>
+    JSON.parse(command(root, ['gc', ...more]).stdout) as { leftovers: string[] };
+
+  it('is taken away by `gc` where its store is gone, and only said in a dry run', { timeout: 60_000 }, async () => {
+    const { root, pid } = await orphan();
+    forget(root);
+    const { leftovers } = gc(root, '--dry-run');
+    expect(leftovers).toContainEqual(expect.stringContaining(`process ${pid} of run `));
+    expect(runs(pid)).toBe(true);
+    expect(gc(root).leftovers).toEqual(leftovers);
+    expect(runs(pid)).toBe(false);
+    expect(gc(root).leftovers).toEqual([]);
+  });
+
+  it('is taken away by the first run of the next engine', { timeout: 60_000 }, async () => {
+    const { root, pid } = await orphan();
+    forget(root);
+    writeFileSync(path.join(root, 'short.scanflow'), sleeper.replace('600000', '1'));
+    expect(command(root, ['run', 'short.scanflow', '--runtime', 'process']).status).toBe(0);
+    expect(runs(pid)).toBe(false);
+  });
+
+  it('stays for the resume that adopts it, and beside a copy of its workspace', { timeout: 60_000 }, async () => {
+    const { root, pid } = await orphan();
+    expect(gc(root).leftovers).toEqual([]);
+    const copy = `${root}-copy`;
+    roots.push(copy);
+    cpSync(root, copy, { recursive: true });
+    forget(copy);
+    expect(gc(copy).leftovers).toEqual([]);
+    expect(runs(pid)).toBe(true);
+  });
 });
 
 /** Containers and networks of ours that nobody took away. */

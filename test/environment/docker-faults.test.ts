@@ -164,7 +164,7 @@ suite('the network of a run', () => {
     const foreign = await docker.createContainer({ Image: image, Labels: labels, name: `foreign-${one.run}` });
     try {
       await runtime.closeRun(one);
-      await runtime.sweep(workspace, new Set());
+      await runtime.sweep(workspace, { goesOn: async () => false });
       expect((await foreign.inspect()).State.Status).toBe('created');
     } finally {
       await foreign.remove();

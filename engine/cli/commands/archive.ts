@@ -49,6 +49,7 @@ export function archiveCommands(program: Command, context: Context): void {
         const verb = report.dryRun ? 'would be removed' : 'removed';
         return [
           ...report.runs.map((run) => `run ${plainLine(run)} ${report.dryRun ? 'would be forgotten' : 'forgotten'}\n`),
+          ...report.leftovers.map((thing) => `${plainLine(thing)} ${verb}\n`),
           ...deleted(report, verb),
           `${count(report.artifacts.count, 'artifact')} (${size(report.artifacts.bytes)}) ${verb}\n`,
           `${count(report.folders.count, 'folder')} of attempts (${size(report.folders.bytes)}) ${verb}\n`,

@@ -7,10 +7,10 @@ import { startContainer, stopContainer } from './container-life';
 import { containerLayout } from './container-options';
 import { dockerFault, statusOf } from './errors';
 import { Footprint } from './footprint';
-import { attemptName, LABEL, runLabels } from './labels';
+import { attemptName, runLabels } from './labels';
 import { hadLog, type LogCopy } from './log-copy';
 import { Output } from './output';
-import { removeContainer, removeLabelled } from './removal';
+import { removeContainer, removeLabelled, runsPresent } from './removal';
 import { openRunPlace, type RunPlace } from './run-place';
 
 /**
@@ -140,11 +140,16 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
       pending.add(removal);
     },
 
-    async sweep(workspace, live) {
+    async sweep(workspace, { goesOn, dryRun = false }) {
       const { docker } = await connection();
       try {
-        await preparation.sweep();
-        return await removeLabelled(docker, { [LABEL.workspace]: workspace }, (run) => !live.has(run));
+        const left = await preparation.sweep(dryRun);
+        for (const [run, things] of await runsPresent(docker, workspace)) {
+          if (await goesOn(run)) continue;
+          if (!dryRun) await removeLabelled(docker, runLabels({ workspace, run }));
+          left.push(...things);
+        }
+        return left;
       } catch (error) {
         throw dockerFault(error, 'looking for what dead runs left');
       }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttemptSpec } from '../runtime';
@@ -46,22 +46,49 @@ async function allSupervisors(): Promise<Map<number, Supervised>> {
  * Kills the supervisors of such runs with all that they started, and waits until they are gone. On Linux that includes
  * what made itself a session of its own: it still has the variable that marks a run's programs.
  */
-export async function endSupervisors(unwanted: (mark: string) => boolean): Promise<[pid: number, Supervised][]> {
+export async function endSupervisors(unwanted: (mark: string) => boolean): Promise<void> {
   const ended = [...(await allSupervisors())].filter(([, { mark }]) => unwanted(mark));
   for (const [pid] of ended) signalGroup(pid, 'SIGKILL');
-  if (process.platform === 'linux') {
-    for (const pid of await allPids()) {
-      const mark = markOf(pid);
-      if (mark !== null && unwanted(mark)) send(pid, 'SIGKILL');
-    }
-  }
-  const gone = async ([pid, { mark, rest }]: [number, Supervised]) => {
+  // An engine that a program has started is marked, too: it does not end itself.
+  const isStray = (pid: number) => {
+    const mark = pid === process.pid ? null : markOf(pid);
+    return mark !== null && unwanted(mark);
+  };
+  const strays = process.platform === 'linux' ? (await allPids()).filter(isStray) : [];
+  for (const pid of strays) send(pid, 'SIGKILL');
+  const stays = async ([pid, { mark, rest }]: [number, Supervised]) => {
     const now = await supervisedBy(pid);
-    return now?.mark !== mark || now.rest !== rest;
+    return now?.mark === mark && now.rest === rest;
   };
   const deadline = performance.now() + 10_000;
-  for (const one of ended) while (!(await gone(one)) && performance.now() < deadline) await sleep(10);
-  return ended;
+  for (const one of ended) while ((await stays(one)) && performance.now() < deadline) await sleep(10);
+  for (const pid of strays) while (isStray(pid) && performance.now() < deadline) await sleep(10);
+}
+
+/**
+ * What runs of such runs on this machine: the run's mark -> pids of supervisors, and on Linux of all that bears the mark.
+ * Not what sees other files than we do, as the programs of a container: a workspace there is another one, though its path
+ * be the same.
+ */
+export async function marked(wanted: (mark: string) => boolean): Promise<Map<string, number[]>> {
+  const found = new Map<string, number[]>();
+  const note = async (pid: number, mark: string | null | undefined) => {
+    if (!mark || !wanted(mark) || pid === process.pid || found.get(mark)?.includes(pid)) return;
+    if (process.platform === 'linux' && !(await seesOurFiles(pid))) return;
+    found.set(mark, [...(found.get(mark) ?? []), pid]);
+  };
+  for (const [pid, { mark }] of await allSupervisors()) await note(pid, mark);
+  if (process.platform === 'linux') for (const pid of await allPids()) await note(pid, markOf(pid));
+  return found;
+}
+
+async function seesOurFiles(pid: number): Promise<boolean> {
+  try {
+    const [ours, theirs] = await Promise.all([stat('/'), stat(`/proc/${pid}/root/`)]);
+    return ours.dev === theirs.dev && ours.ino === theirs.ino;
+  } catch {
+    return false; // gone, or another user's
+  }
 }
 
 /** Signals a supervisor, its program and what they started. Windows knows only the end, of the whole tree. */

@@ -7,7 +7,7 @@ import { find, markStopped } from './attempt';
 import { awaitEnd, type Child, terminate } from './end';
 import { hostEnvironment } from './host-environment';
 import { launch } from './launch';
-import { endSupervisors, signalGroup } from './liveness';
+import { endSupervisors, marked, signalGroup } from './liveness';
 import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
 import { createVirtualEnvironments } from './virtual-environment';
 
@@ -81,12 +81,15 @@ export function createProcessRuntime(
       children.delete(attempt.directory);
     },
 
-    async sweep(workspace, live) {
-      const ended = await endSupervisors((mark) => {
-        const [owner, run = ''] = mark.split('/');
-        return owner === workspace && !live.has(run);
-      });
-      return ended.map(([pid, { mark }]) => `process ${pid} of run ${mark.split('/')[1]}`);
+    async sweep(workspace, { goesOn, dryRun = false }) {
+      const left: string[] = [];
+      for (const [mark, pids] of await marked((mark) => mark.startsWith(`${workspace}/`))) {
+        const run = mark.slice(workspace.length + 1);
+        if (await goesOn(run)) continue;
+        if (!dryRun) await endSupervisors((one) => one === mark);
+        left.push(...pids.map((pid) => `process ${pid} of run ${run}`));
+      }
+      return left;
     },
   };
 }
