@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { expect, it, vi } from 'vitest';
-import { commitImage } from './commit';
+import { commitImage, isBeingMade } from './commit';
 
 it('makes nothing for one who cancels while its container is made', async () => {
   const stop = new AbortController();
@@ -20,4 +20,20 @@ it('makes nothing for one who cancels while its container is made', async () => 
   expect(change).not.toHaveBeenCalled();
   expect(container.commit).not.toHaveBeenCalled();
   expect(container.remove).toHaveBeenCalled();
+});
+
+it('knows what this process is making, and no longer', async () => {
+  const names: string[] = [];
+  const container = { id: 'c', remove: async () => {}, commit: async () => {} };
+  const docker = {
+    createContainer: async ({ name }: { name: string }) => {
+      names.push(name);
+      return container;
+    },
+    getContainer: () => container,
+  } as unknown as Docker;
+  const change = async () => expect(names.map(isBeingMade)).toEqual([true]);
+  const commit = { tag: 'scanflow/x:1', maker: 'm', options: {}, changes: [], change };
+  await commitImage(docker, commit, { progress: () => {}, signal: new AbortController().signal });
+  expect(names.map(isBeingMade)).toEqual([false]);
 });

@@ -41,5 +41,6 @@ async function mayGoOn(places: Places, run: string): Promise<boolean> {
   if (missing) return false;
   const read = await readRun(places, run).catch(() => null);
   if (!read || ['running', 'waiting'].includes(read.record.state)) return true;
-  return [...read.record.steps.values()].some(({ state }) => state === 'preparing' || state === 'running');
+  const steps = [...read.record.steps.values()];
+  return steps.some(({ spec, state }) => spec !== null && (state === 'preparing' || state === 'running'));
 }
