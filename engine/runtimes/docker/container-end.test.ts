@@ -51,7 +51,7 @@ it.each([404, 409, 500])(
   'takes the state of a container from itself, though its statistics fail with %i',
   async (status) => {
     const container = containerThat(running, over);
-    container.stats = () => Promise.reject(refusal(status));
+    container.stats = () => Promise.reject<never>(refusal(status));
     const footprint = new Footprint();
     expect(await end(container, () => footprint.look(container))).toMatchObject({ info: { State: over }, cut: false });
     expect(footprint).toEqual({ cpuSeconds: null, memoryPeak: null });
@@ -60,7 +60,7 @@ it.each([404, 409, 500])(
 
 it('hears of a connection that breaks while the statistics are asked for', async () => {
   const container = containerThat(running, over);
-  container.stats = () => Promise.reject(new Error('socket hang up'));
+  container.stats = () => Promise.reject<never>(new Error('socket hang up'));
   const footprint = new Footprint();
   expect(await end(container, () => footprint.look(container))).toMatchObject({ info: { State: over }, cut: true });
 });
