@@ -49,6 +49,12 @@ export interface ScanflowExtension {
   draws(): boolean;
 }
 
+/** What the end of the window waits for. */
+let end = async (): Promise<void> => {};
+
+/** VS Code disposes of subscriptions while this is under way: what needs an engine until the last is ended here. */
+export const deactivate = (): Promise<void> => end();
+
 /** Puts the parts together. Nothing is started here: no process, no connection, no reading of files. */
 export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const began = performance.now();
@@ -106,7 +112,6 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     log,
     reader,
     samples,
-    links,
     logs,
     texts,
     doctor,
@@ -223,6 +228,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     void vscode.commands.executeCommand('setContext', 'scanflow.opened', true);
     wake(looksOn());
   });
+  end = () => desk.settle().finally(() => links.dispose());
   return { activation: performance.now() - began, labels: () => labeling.hasKeys, draws: () => panels.hasKeys };
 }
 

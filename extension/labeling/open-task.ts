@@ -1,4 +1,4 @@
-import type { GainPoint, TaskDetail, TaskSample } from '../../engine/protocol';
+import type { GainPoint, TaskDetail, TaskRow, TaskSample } from '../../engine/protocol';
 import type { Change, Variant } from '../messages/labeling';
 import type { Mirror } from '../runs/mirror';
 
@@ -14,6 +14,14 @@ export interface OpenTask {
 }
 
 export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === null && !skipped;
+
+/** Does a row say of a task what its detail says? */
+export function isAsKnown({ run, items }: TaskDetail, row: TaskRow): boolean {
+  const open = items.filter(isOpen).length;
+  const skipped = items.filter((item) => item.skipped).length;
+  const answered = items.length - open - skipped;
+  return row.run === run && row.open === open && row.skipped === skipped && row.answered === answered;
+}
 
 /** What there is to see of a sample. */
 export const viewsOf = ({ inspection }: OpenTask): Variant[] =>

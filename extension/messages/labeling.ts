@@ -71,8 +71,9 @@ export type ToLabeling =
   | { type: 'similar'; to: string; ids: string[] }
   | { type: 'saved'; ids: string[] }
   | { type: 'holding'; ids: string[]; seconds: number }
-  | { type: 'refused'; ids: string[]; message: string }
-  /** Another screen or client said something of this task. */
+  /** The engine did not take it. */
+  | { type: 'refused'; of: 'answer' | 'again' | 'flag'; ids: string[]; message: string }
+  /** Another screen or client said something of this task, or another run asks about more samples. */
   | { type: 'changed'; task: string; items: TaskSample[]; done: AnswerStep[]; undone: AnswerStep[] }
   | {
       type: 'closed';
@@ -136,7 +137,7 @@ export const toLabeling: Shapes<ToLabeling> = {
   similar: { to: 'text', ids: 'texts' },
   saved: { ids: 'texts' },
   holding: { ids: 'texts', seconds: 'number' },
-  refused: { ids: 'texts', message: 'text' },
+  refused: { of: 'text', ids: 'texts', message: 'text' },
   changed: { task: 'text', items: 'list', done: 'list', undone: 'list' },
   closed: {
     run: 'text?',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { LabelingDesk, Screen } from '../labeling/desk';
+import type { Screen } from '../labeling/answers';
+import type { LabelingDesk } from '../labeling/desk';
 import { received } from '../messages';
 import { type FromLabeling, fromLabeling, type LabelAction, type ToLabeling } from '../messages/labeling';
 import type { TaskItem } from '../trees/human-tasks-tree';

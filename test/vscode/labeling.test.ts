@@ -302,7 +302,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     const webview = await open();
     await webview.send(stubTask(5));
     await webview.send({ type: 'assign', index: 0 });
-    await webview.send({ type: 'refused', ids: ['s0'], message: 'The engine is gone.' });
+    await webview.send({ type: 'refused', of: 'answer', ids: ['s0'], message: 'The engine is gone.' });
     await webview.page.getByRole('alert').getByText('The engine is gone.').waitFor();
   });
 

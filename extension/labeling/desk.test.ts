@@ -1,0 +1,295 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { AnswerRequest, TaskDetail } from '../../engine/protocol';
+import { exampleSample } from '../../engine/protocol/examples';
+import { giveAnswers, newTask } from '../../engine/workspace/answering';
+import type { TaskOpened } from '../../engine/workspace/ledger-entries';
+import type { Links } from '../engine/links';
+import type { FromLabeling, ToLabeling } from '../messages/labeling';
+import type { Mirror } from '../runs/mirror';
+import type { Samples } from '../samples/samples';
+import { LabelingDesk } from './desk';
+
+const editor = vi.hoisted(() => ({
+  questions: [] as string[],
+  says: undefined as string | undefined,
+  faults: [] as string[],
+}));
+vi.mock('vscode', () => ({
+  commands: { executeCommand: async () => {} },
+  l10n: { t: (text: string, ...words: unknown[]) => text.replace(/\{(\d)\}/g, (_, at) => String(words[Number(at)])) },
+  window: {
+    showWarningMessage: async (question: string) => {
+      editor.questions.push(question);
+      return editor.says;
+    },
+    showErrorMessage: async (message: string) => void editor.faults.push(message),
+  },
+  workspace: { getConfiguration: () => ({ get: (_: string, known: unknown) => known }) },
+  EventEmitter: class {
+    readonly event = () => {};
+  },
+}));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  editor.questions.length = 0;
+  editor.faults.length = 0;
+  editor.says = undefined;
+});
+
+/** A desk with one screen that shows a task of an engine that keeps it as the true one does. */
+async function world(...ids: string[]) {
+  const task = newTask({ id: 't', request: {} } as unknown as TaskOpened);
+  const requests: AnswerRequest[] = [];
+  const engine = { ids, run: 'r1', closed: false, gone: false, slow: null as Promise<void> | null };
+  const items = () =>
+    engine.ids.map((id) => {
+      const answer = task.answers.get(id) ?? null;
+      return exampleSample(id, { answer, skipped: task.answers.has(id) && answer === null });
+    });
+  const count = (wanted: (answer: string | null | undefined) => boolean) =>
+    engine.ids.filter((id) => wanted(task.answers.get(id))).length;
+  const row = () => ({
+    id: 't',
+    run: engine.run,
+    open: count((answer) => answer === undefined),
+    answered: count((answer) => typeof answer === 'string'),
+    skipped: count((answer) => answer === null),
+  });
+  const give = (request: AnswerRequest) => {
+    if (engine.closed) throw new Error('Task t is closed.');
+    const { by = 'ada', task: _, close, ...given } = request;
+    giveAnswers(task, { ...given, by, at: '' });
+    engine.closed = close === true || row().open === 0;
+  };
+  const ask = async (what: string, request: unknown): Promise<unknown> => {
+    if (engine.gone) throw new Error('The engine is gone.');
+    switch (what) {
+      case 'task':
+        return {
+          ...row(),
+          kind: 'label',
+          title: 'T',
+          workflow: 'w',
+          node: 'n',
+          classes: ['a', 'b'],
+          items: items(),
+          done: structuredClone(task.done),
+          undone: structuredClone(task.undone),
+          data: null,
+          clean: null,
+        } as unknown as TaskDetail;
+      case 'tasks':
+        return engine.closed ? [] : [row()];
+      case 'answer':
+        await engine.slow;
+        if (engine.gone) throw new Error('The engine is gone.');
+        requests.push(request as AnswerRequest);
+        give(request as AnswerRequest);
+        return { closed: engine.closed, run: null };
+      default:
+        return [];
+    }
+  };
+  let heard = () => {};
+  const mirror = {
+    key: 'k',
+    rows: [{}],
+    tasks: [row()],
+    refresh: async () => {
+      mirror.tasks = engine.closed ? [] : [row()];
+      heard();
+    },
+    link: { folder: { uri: { fsPath: '/' } }, ask },
+  };
+  const links = {
+    onDidChange: (act: () => void) => {
+      heard = act;
+      return { dispose() {} };
+    },
+    byKey: () => mirror,
+    all: () => [mirror],
+  };
+  const kept = new Map<string, unknown>();
+  const memory = {
+    get: (key: string) => kept.get(key),
+    update: async (key: string, value: unknown) => kept.set(key, value),
+  };
+  const log = { warn() {}, error() {} };
+  const desk = new LabelingDesk(links as unknown as Links, {} as Samples, memory as never, log as never);
+  const told: ToLabeling[] = [];
+  const screen = { grid: false, tell: (message: ToLabeling) => void told.push(structuredClone(message)) };
+  desk.join(screen);
+  await desk.show(mirror as unknown as Mirror, 't');
+  const hear = (message: FromLabeling) => desk.hear(screen, message);
+  /** `s0` is `a` (null: open again). */
+  const say = (id: string, answer: string | null, step: 'undo' | 'redo' | '' = '') => {
+    const given = answer === null ? null : { answer, reason: null };
+    return hear({ type: 'answer', task: 't', changes: [{ id, given }], step });
+  };
+  const last = <T extends ToLabeling['type']>(type: T) =>
+    told.filter((message): message is Extract<ToLabeling, { type: T }> => message.type === type).at(-1);
+  return {
+    ...{ desk, screen, mirror, engine, requests, told, hear, say, last },
+    /** The engine's answers. */
+    answers: () => Object.fromEntries(task.answers),
+    steps: () => task.done.map(({ changes }) => changes[0]!.id),
+    /** Another client says so. */
+    elsewhere: (answers: Record<string, string | null>) => give({ task: 't', answers }),
+    refresh: async () => {
+      await mirror.refresh();
+      await vi.advanceTimersByTimeAsync(10);
+    },
+    grace: () => vi.advanceTimersByTimeAsync(3100),
+  };
+}
+
+test('the last answer is held for a moment, then the task closes', async () => {
+  const { say, last, answers, grace, engine } = await world('s0', 's1');
+  await say('s0', 'a');
+  await say('s1', 'b');
+  expect(last('holding')).toEqual({ type: 'holding', ids: ['s1'], seconds: 3 });
+  expect(answers()).toEqual({ s0: 'a' });
+  await grace();
+  expect([answers(), engine.closed]).toEqual([{ s0: 'a', s1: 'b' }, true]);
+  expect(last('closed')).toMatchObject({ labelled: 2 });
+});
+
+test('another sample is corrected while the last answer is held: both arrive', async () => {
+  const { say, answers, grace, engine } = await world('s0', 's1');
+  await say('s0', 'a');
+  await say('s1', 'a');
+  await say('s0', 'b');
+  expect([answers(), engine.closed]).toEqual([{ s0: 'b' }, false]);
+  await grace();
+  expect([answers(), engine.closed]).toEqual([{ s0: 'b', s1: 'a' }, true]);
+});
+
+test('the step before is taken back while the last answer is held: the task stays open', async () => {
+  const { say, answers, grace, steps } = await world('s0', 's1', 's2');
+  await say('s0', 'a');
+  await say('s1', 'a');
+  await say('s2', 'a');
+  await say('s2', null, 'undo');
+  await say('s1', null, 'undo');
+  await grace();
+  expect([answers(), steps()]).toEqual([{ s0: 'a' }, ['s0']]);
+});
+
+test('undo of a corrected last answer holds the one before', async () => {
+  const { say, last, answers, grace } = await world('s0', 's1');
+  await say('s0', 'a');
+  await say('s1', 'a');
+  await say('s1', 'b');
+  await say('s1', 'a', 'undo');
+  expect(last('saved')).toMatchObject({ ids: ['s0'] });
+  await grace();
+  expect(answers()).toEqual({ s0: 'a', s1: 'a' });
+});
+
+test('two quick last answers: the second is held though the first is on its way', async () => {
+  const { say, engine, requests, grace } = await world('s0', 's1', 's2');
+  await say('s0', 'a');
+  let release = () => {};
+  engine.slow = new Promise((resolve) => {
+    release = resolve;
+  });
+  const both = [say('s1', 'a'), say('s2', 'a')];
+  release();
+  await Promise.all(both);
+  expect(requests.map(({ answers }) => Object.keys(answers)[0])).toEqual(['s0', 's1']);
+  await grace();
+  expect(engine.closed).toBe(true);
+});
+
+test('what is held is with the engine once the desk is settled, as at the end of the window', async () => {
+  const { say, desk, answers } = await world('s0');
+  await say('s0', 'a');
+  await desk.settle();
+  expect(answers()).toEqual({ s0: 'a' });
+});
+
+test('samples that a newer run adds are shown, and Finish asks about them', async () => {
+  const { say, last, engine, refresh, grace, hear, requests } = await world('s0', 's1');
+  engine.ids = ['s0', 's1', 's2', 's3'];
+  await refresh();
+  expect(last('changed')!.items).toHaveLength(4);
+  await say('s0', 'a');
+  await say('s1', 'a');
+  await grace();
+  engine.ids = [...engine.ids, 's4'];
+  await hear({ type: 'finish', task: 't' });
+  expect(editor.questions).toEqual(['Finish "T" with 3 samples unanswered? The run goes on without them.']);
+  expect(requests.some(({ close }) => close)).toBe(false);
+  editor.says = 'Finish';
+  await hear({ type: 'finish', task: 't' });
+  expect(engine.closed).toBe(true);
+});
+
+test('a task that moved to a newer run is shown anew', async () => {
+  const { told, engine, refresh } = await world('s0', 's1');
+  engine.run = 'r2';
+  await refresh();
+  expect(told.filter(({ type }) => type === 'task')).toHaveLength(2);
+});
+
+test('what another client answers is told, and not what this one did', async () => {
+  const { say, told, last, elsewhere, refresh } = await world('s0', 's1', 's2');
+  await say('s0', 'a');
+  await refresh();
+  expect(told.some(({ type }) => type === 'changed')).toBe(false);
+  elsewhere({ s1: 'b' });
+  await refresh();
+  expect(last('changed')!.items.map(({ answer }) => answer)).toEqual(['a', 'b', null]);
+  expect(last('changed')!.done).toHaveLength(2);
+});
+
+test('a held answer of a task that another client closed is not lost without a word', async () => {
+  const { say, last, elsewhere, refresh } = await world('s0', 's1');
+  await say('s0', 'a');
+  await say('s1', 'a');
+  elsewhere({ s1: 'b' });
+  await refresh();
+  expect(last('closed')).toMatchObject({ labelled: 2 });
+  expect(editor.faults).toEqual([expect.stringContaining('Task t is closed.')]);
+});
+
+test('a view that is shown again takes back the last step', async () => {
+  const { say, hear, last, steps } = await world('s0', 's1', 's2', 's3');
+  await say('s0', 'a');
+  await say('s1', 'b');
+  await hear({ type: 'ready' });
+  expect(last('task')!.done.map(({ changes }) => changes)).toEqual(
+    ['a', 'b'].map((answer, at) => [{ id: `s${at}`, before: null, after: { answer, reason: null } }]),
+  );
+  await say('s1', null, 'undo');
+  await hear({ type: 'ready' });
+  expect([last('task')!.done.length, last('task')!.undone.length, steps()]).toEqual([1, 1, ['s0']]);
+});
+
+test('undo of a refused answer takes back nothing else', async () => {
+  const { say, engine, last, answers, steps } = await world('s0', 's1', 's2');
+  await say('s0', 'a');
+  engine.gone = true;
+  await say('s1', 'b');
+  expect(last('refused')).toMatchObject({ of: 'answer', ids: ['s1'] });
+  await say('s0', 'b');
+  engine.gone = false;
+  await say('s0', 'a', 'undo');
+  await say('s1', null, 'undo');
+  expect([answers(), steps()]).toEqual([{ s0: 'a' }, ['s0']]);
+  expect(last('saved')).toMatchObject({ ids: ['s1'] });
+});
+
+test('a mirror that changes twice opens the task once, and no answer is overwritten', async () => {
+  const { desk, say, told, mirror, last, engine } = await world('s0', 's1', 's2');
+  desk.open = null;
+  void mirror.refresh();
+  void mirror.refresh();
+  await say('s0', 'a');
+  await vi.advanceTimersByTimeAsync(10);
+  expect(told.filter(({ type }) => type === 'task')).toHaveLength(2);
+  await desk.hear({ grid: false, tell: (message) => void told.push(message) }, { type: 'ready' });
+  expect(last('task')!.items[0]!.answer).toBe('a');
+  expect(engine.closed).toBe(false);
+});
