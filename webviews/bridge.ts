@@ -41,13 +41,21 @@ export function remembered(): Record<string, unknown> {
 
 /** Tells when the webview has the keyboard, and whether in a text field: key bindings depend on it. */
 export function tellFocus(tell: (focus: { on: boolean; input: boolean }) => void): void {
-  const now = () => {
+  let told = '';
+  const now = (always: boolean) => {
     const input =
       document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
-    tell({ on: document.hasFocus(), input });
+    const focus = { on: document.hasFocus(), input };
+    if (!always && told === JSON.stringify(focus)) return;
+    told = JSON.stringify(focus);
+    tell(focus);
   };
-  window.addEventListener('focus', now);
-  window.addEventListener('blur', now);
-  document.addEventListener('focusin', now);
-  now();
+  window.addEventListener('focus', () => now(true));
+  window.addEventListener('blur', () => now(true));
+  document.addEventListener('focusin', () => now(true));
+  // Once it is gone: the element that comes next tells for itself.
+  document.addEventListener('focusout', () => setTimeout(() => now(false)));
+  // A field that is taken away with the focus tells nothing.
+  new MutationObserver(() => now(false)).observe(document.body, { childList: true, subtree: true });
+  now(true);
 }

@@ -306,6 +306,98 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await webview.page.getByRole('alert').getByText('The engine is gone.').waitFor();
   });
 
+  test('a refused answer stays to be said once more, whatever comes after it', async () => {
+    const webview = await open();
+    const { page } = webview;
+    await webview.send(stubTask(5));
+    await webview.send({ type: 'assign', index: 0 });
+    await webview.send({ type: 'refused', of: 'answer', ids: ['s0'], message: 'The engine is gone.' });
+    await webview.send({ type: 'assign', index: 1 });
+    await webview.send({ type: 'saved', ids: ['s1'] });
+    await page.getByRole('button', { name: 'Retry' }).click();
+    expect((await changesOf(webview)).at(-1)).toEqual({ id: 's0', given: { answer: '1', reason: null } });
+    await webview.send({ type: 'saved', ids: ['s0'] });
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await webview.send({ type: 'act', action: 'flag' });
+    await webview.send({ type: 'refused', of: 'flag', ids: ['s2'], message: 'The engine is gone.' });
+    await page.getByRole('button', { name: 'Retry' }).click();
+    expect((await webview.posted()).at(-1)).toEqual({ type: 'flag', task: 't1', ids: ['s2'], on: true });
+    expect(await changesOf(webview)).toHaveLength(3);
+  });
+
+  test('Enter on a button answers once, though VS Code hears it, too', async () => {
+    const webview = await open();
+    const { page } = webview;
+    await show(webview, stubTask(5, 'find'));
+    await page.locator('.candidates button').nth(2).focus();
+    await page.keyboard.press('Enter');
+    await webview.send({ type: 'act', action: 'accept' });
+    expect(await changesOf(webview)).toHaveLength(1);
+    await webview.send({ type: 'act', action: 'skipWithReason' });
+    await page.locator('.reasons button:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await webview.send({ type: 'act', action: 'accept' });
+    expect((await changesOf(webview)).map(({ given }) => given!.answer)).toEqual(['c2', null]);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('Enter');
+    await webview.send({ type: 'act', action: 'accept' });
+    expect(await changesOf(webview)).toHaveLength(3);
+    await page.getByRole('button', { name: 'Choose nearest' }).click();
+    expect(await changesOf(webview)).toHaveLength(4);
+  });
+
+  test('keys that say something of a sample are not heard while it is not on the screen, or of the next task', async () => {
+    const webview = await open();
+    await webview.send(stubTask(5));
+    await webview.send({ type: 'act', action: 'keys' });
+    await webview.send({ type: 'assign', index: 2 });
+    await webview.send({ type: 'act', action: 'skip' });
+    expect(await changesOf(webview)).toEqual([]);
+    await webview.send({ type: 'act', action: 'keys' });
+    await webview.send({ type: 'act', action: 'skipWithReason' });
+    const nobody = { counts: [], classes: [], again: 0, same: 0, blind: 0, pace: null };
+    await webview.send({ type: 'closed', run: null, labelled: 1, skipped: 0, ...nobody });
+    await webview.send({ ...stubTask(3), task: 't2' });
+    await webview.send({ type: 'assign', index: 1 });
+    expect(await changesOf(webview)).toEqual([{ id: 's0', given: { answer: '2', reason: null } }]);
+  });
+
+  test('free text: one field for all samples keeps the keyboard, and it is said when a field is gone', async () => {
+    const webview = await open();
+    const { page } = webview;
+    const lastFocus = async () => (await webview.posted()).filter(({ type }) => type === 'focus').at(-1);
+    await webview.send({ ...stubTask(5), classes: [] });
+    await page.locator('input[name=label]').click();
+    for (const word of ['cat', 'dog']) {
+      await page.keyboard.type(word);
+      await page.keyboard.press('Enter');
+    }
+    expect((await changesOf(webview)).map(({ id, given }) => [id, given!.answer])).toEqual([
+      ['s0', 'cat'],
+      ['s1', 'dog'],
+    ]);
+    // What was not sent is about the sample that it was written for.
+    await page.keyboard.type('ow');
+    await webview.send({ type: 'act', action: 'next' });
+    expect(await page.locator('input[name=label]').inputValue()).toBe('');
+    await webview.send({ type: 'act', action: 'skipWithReason' });
+    await page.locator('.reasons input').click();
+    expect(await lastFocus()).toMatchObject({ input: true });
+    await page.keyboard.type('too dark');
+    await page.keyboard.press('Enter');
+    await until(lastFocus, (focus) => focus?.input === false);
+  });
+
+  test('samples that join the task are shown after the others', async () => {
+    const webview = await open();
+    await webview.send({ ...stubTask(2), askAgain: 0 });
+    await webview.send({ type: 'assign', index: 1 });
+    await webview.send({ type: 'changed', task: 't1', items: stubTask(4).items, done: [], undone: [] });
+    for (let at = 0; at < 3; at++) await webview.send({ type: 'assign', index: 1 });
+    expect((await changesOf(webview)).map(({ id }) => id)).toEqual(['s0', 's1', 's2', 's3']);
+    await webview.page.getByText('4/4').waitFor();
+  });
+
   test('what is no message changes nothing', async () => {
     const webview = await open();
     await webview.send(stubTask(5));

@@ -52,3 +52,10 @@ export function arranged({ items }: Pick<Session, 'items'>, { sort, filter, simi
     }
   }
 }
+
+/** Samples around the one at hand, in the order in which they will be wanted. */
+export function wanted({ items, shown, at }: Session, ahead: number): string[] {
+  const place = Math.max(0, shown.indexOf(at));
+  const places = [at, ...shown.slice(place + 1, place + 1 + ahead), shown[place - 1]];
+  return [...new Set(places)].flatMap((one) => (one === undefined ? [] : (items[one]?.id ?? [])));
+}

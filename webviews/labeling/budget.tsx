@@ -1,6 +1,7 @@
 import { nextGain, shortOfGate } from '../../engine/protocol/next-gain';
 import { t } from '../words';
-import { progressOf, type Session } from './session';
+import { progressOf } from './progress';
+import type { Session } from './session';
 
 /** How far the task is, how long it may take, what more labels may bring, and when it is enough (R94). */
 export function Budget({ session }: { session: Session }) {

@@ -2,7 +2,8 @@ import { comparableGains } from '../../engine/protocol/next-gain';
 import { Figure } from '../plots/figure';
 import { Gains } from '../plots/gains';
 import { t } from '../words';
-import { progressOf, type Session } from './session';
+import { progressOf } from './progress';
+import type { Session } from './session';
 
 /** Fewer say nothing that the advice in words does not. */
 const POINTS = 2;

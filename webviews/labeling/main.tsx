@@ -8,12 +8,13 @@ import {
   type Variant,
 } from '../../extension/messages/labeling';
 import { bridge, tellFocus } from '../bridge';
-import { t } from '../words';
-import { type Arrangement, arranged } from './arrange';
+import { type Arrangement, arranged, wanted } from './arrange';
+import { watchEnter } from './enter';
 import { Faces } from './faces';
 import type { GridHands } from './grid';
+import { changed, opened } from './heard';
 import { REASONS } from './reasons';
-import { refusedOnes } from './refused';
+import { hasRefused, refuse, refusedOnes } from './refused';
 import { extendTo, lassoed, selectAll, selectNone, toggle } from './select';
 import {
   answer,
@@ -29,7 +30,6 @@ import {
   suggestedOf,
   twinsOf,
   undo,
-  wanted,
 } from './session';
 import { nothingYet, Window } from './window';
 
@@ -42,6 +42,7 @@ const line = bridge<ToLabeling, FromLabeling>((value) => received<ToLabeling>(to
 const main = document.getElementById('main')!;
 const faces = new Faces((message) => line.tell(message));
 
+const pressesButton = watchEnter();
 const state = nothingYet();
 
 function show(): void {
@@ -74,16 +75,27 @@ function need(session: Session): void {
   faces.need('clean', [...twinsOf(session).map(({ id }) => id), ...(here.answer === null ? [] : [here.answer])]);
 }
 
-/** Moves on at once; the engine hears of it meanwhile. */
+/** Moves on at once; the engine hears of it meanwhile. What it refused before is still to be said once more. */
 function step(act: (session: Session) => Outcome): void {
   if (!state.session) return;
   const { session, send, again } = act(state.session);
-  state.problem = '';
+  if (!hasRefused(session)) state.problem = '';
   state.askingReason = false;
   const ids = send?.changes.map(({ id }) => id) ?? [];
   go(send ? mark(session, ids, 'saving') : session);
   if (send) line.tell({ type: 'answer', task: session.task, ...send });
   if (again) line.tell({ type: 'again', task: session.task, ...again });
+}
+
+/** Says once more what the engine would not take. */
+function sayAgain(): void {
+  if (!state.session) return;
+  const { again, flags, ...rest } = refusedOnes(state.session);
+  state.problem = '';
+  step(() => rest);
+  const { task } = rest.session;
+  for (const one of again) line.tell({ type: 'again', task, ...one });
+  for (const one of flags) line.tell({ type: 'flag', task, ...one });
 }
 
 function go(session: Session): void {
@@ -120,9 +132,7 @@ const hands = {
   choose,
   write: choose,
   accept: () => {
-    // Where a button has the focus, Enter presses that.
-    const pressed = document.activeElement?.closest('button, select, summary, a');
-    const suggested = state.session && !pressed && suggestedOf(state.session);
+    const suggested = state.session && suggestedOf(state.session);
     if (suggested) choose(suggested);
   },
   skip: () => skip(null),
@@ -144,8 +154,7 @@ const hands = {
     line.tell({ type: 'ready' });
   },
   tell: line.tell,
-  /** Says once more what the engine would not take. */
-  again: () => step(refusedOnes),
+  again: sayAgain,
   save: (name: string, text: string) => line.tell({ type: 'save', name, text }),
   grid: () => {
     if (state.session && (state.grid || window.innerWidth >= 600)) change({ grid: !state.grid });
@@ -173,49 +182,35 @@ const gridHands: GridHands = {
   see: (ids) => state.session && faces.needSmall(state.glance ?? state.session.view, ids),
 };
 
-function opened(message: Extract<ToLabeling, { type: 'task' }>): void {
-  const { type: _, grid, ...task } = message;
-  const former = state.session?.task === task.task ? state.session : null;
+function open(message: Extract<ToLabeling, { type: 'task' }>): void {
+  const former = state.session?.task === message.task ? state.session : null;
   if (!former) {
     faces.clear();
-    state.grid = grid;
+    state.grid = message.grid;
     state.arrangement = { sort: 'task', filter: 'all', similar: [] };
+    state.askingReason = false;
   }
-  const session: Session = {
-    ...task,
-    at: former?.at ?? task.at,
-    shown: arranged(task, state.arrangement),
-    selected: former?.selected ?? new Set(),
-    revealed: null,
-    again: null,
-    since: Date.now(),
-    view: former?.view ?? 'data',
-    marks: former?.marks ?? new Map(),
-    times: former?.times ?? [],
-    twins: former?.twins ?? new Map(),
-    sameClass: former?.sameClass ?? false,
-  };
-  Object.assign(state, { problem: '', failure: '', closed: null, session });
+  const session = opened(message, former, state.arrangement);
+  Object.assign(state, { problem: hasRefused(session) ? state.problem : '', failure: '', closed: null, session });
   need(session);
   show();
+}
+
+/** What became of answers. */
+function marked(ids: string[], kind: 'saved' | 'holding'): void {
+  if (!state.session) return;
+  const session = mark(state.session, ids, kind);
+  change({ session, problem: hasRefused(session) ? state.problem : '' });
 }
 
 line.listen((message) => {
   const { session } = state;
   switch (message.type) {
     case 'task':
-      return opened(message);
+      return open(message);
     case 'none':
       if (session) return;
-      return change({
-        reading: false,
-        failure: '',
-        waiting: message.waiting,
-        message:
-          message.waiting > 0
-            ? t(message.waiting === 1 ? '{0} task waits for you.' : '{0} tasks wait for you.', message.waiting)
-            : t('Nothing waits for you. Samples that matter appear here when a checker finds them.'),
-      });
+      return change({ reading: false, failure: '', waiting: message.waiting });
     case 'failed':
       return change({ session: null, closed: null, reading: false, failure: message.message, waiting: 1 });
     case 'samples':
@@ -229,18 +224,19 @@ line.listen((message) => {
     case 'similar':
       return arrangeBy(message.ids);
     case 'saved':
-      return session ? change({ session: mark(session, message.ids, 'saved') }) : undefined;
     case 'holding':
-      return session ? change({ session: mark(session, message.ids, 'holding') }) : undefined;
+      return marked(message.ids, message.type);
     case 'refused':
-      return session ? change({ session: mark(session, message.ids, 'refused'), problem: message.message }) : undefined;
-    case 'changed': {
-      const { items, done, undone } = message;
-      return session?.task === message.task ? change({ session: { ...session, items, done, undone } }) : undefined;
-    }
+      return session ? change({ session: refuse(session, message), problem: message.message }) : undefined;
+    case 'changed':
+      return session?.task === message.task
+        ? change({ session: changed(session, message, state.arrangement) })
+        : undefined;
     case 'closed':
-      return change({ session: null, waiting: 0, keys: false, grid: false, closed: message });
+      return change({ session: null, waiting: 0, keys: false, grid: false, askingReason: false, closed: message });
     case 'assign': {
+      // Who reads what the keys do sees no sample.
+      if (state.keys) return;
       if (state.askingReason) {
         const reason = REASONS[message.index];
         return reason === undefined ? undefined : skip(reason);
@@ -249,6 +245,7 @@ line.listen((message) => {
       return choice === undefined ? undefined : choose(choice);
     }
     case 'act':
+      if (state.keys && message.action !== 'keys') return;
       if (session && Object.hasOwn(actions, message.action)) actions[message.action](session);
   }
 });
@@ -261,7 +258,9 @@ function arrangeBy(similar: string[]): void {
 }
 
 const actions: Record<LabelAction, (session: Session) => void> = {
-  accept: hands.accept,
+  accept: () => {
+    if (!pressesButton()) hands.accept();
+  },
   skip: hands.skip,
   skipWithReason: hands.askReason,
   flag: hands.flag,

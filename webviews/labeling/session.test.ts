@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exampleSample } from '../../engine/protocol/examples';
-import { arranged } from './arrange';
+import { arranged, wanted } from './arrange';
+import { changed, opened } from './heard';
+import { progressOf } from './progress';
+import { hasRefused, NONE_REFUSED, refuse, refusedOnes } from './refused';
 import { extendTo, lassoed, selectAll, toggle } from './select';
 import {
   answer as answerWith,
@@ -9,14 +12,13 @@ import {
   flag,
   goTo,
   keyOf,
+  mark,
   move,
-  progressOf,
   redo,
   type Session,
   suggestedOf,
   twinsOf,
   undo,
-  wanted,
 } from './session';
 
 const answer = (now: Session, label: string | null, at: number, reason: string | null = null) =>
@@ -37,6 +39,7 @@ function session(count: number): Session {
     shown: items.map((_, at) => at),
     selected: new Set(),
     revealed: null,
+    seen: new Set(),
     askAgain: 0,
     again: null,
     since: 0,
@@ -48,6 +51,7 @@ function session(count: number): Session {
     autoAdvance: true,
     blind: true,
     marks: new Map(),
+    refused: NONE_REFUSED,
     done: [],
     undone: [],
     times: [],
@@ -84,7 +88,8 @@ test('undoing everything leads back to the start, and redoing to the end', () =>
       expect(back.at).toBe(0);
       let again = back;
       for (const _ of given) again = redo(again).session;
-      expect(again.items).toEqual(end.items);
+      // How it was come to is told of the answer alone.
+      expect(again.items).toEqual(end.items.map((item) => ({ ...item, look: null })));
     }),
   );
 });
@@ -258,4 +263,81 @@ test('who goes elsewhere instead of answering again is not asked', () => {
   expect(goTo(now, 20).again).toBeNull();
   expect(undo(now).session.again).toBeNull();
   expect(answer(now, null, 0).again).toBeUndefined();
+});
+
+test('an answer is blind only where nothing that a machine says of the sample was ever shown', () => {
+  const blind = ({ send }: { send?: { changes: { id: string; look?: { blind: boolean } }[] } }) =>
+    send!.changes.map(({ id, look }) => [id, look?.blind]);
+  const answered = answer(session(3), 'cat', 0);
+  expect(blind(answered)).toEqual([['s0', true]]);
+  // An answered sample shows its suggestion, and so does one that was revealed before.
+  const back = goTo(answered.session, 0);
+  expect(blind(answer(back, 'dog', 0))).toEqual([['s0', false]]);
+  expect(blind(answer(undo(back).session, 'dog', 0))).toEqual([['s0', false]]);
+  const revealed = goTo(goTo({ ...session(3), revealed: 's0' }, 1), 0);
+  expect(blind(answer(revealed, 'dog', 0))).toEqual([['s0', false]]);
+  // Undone before it was looked at again.
+  expect(blind(answer(undo(answered.session).session, 'dog', 0))).toEqual([['s0', true]]);
+});
+
+test('only an answer that adds a label asks again: no skip, no correction; a selection may pass the number', () => {
+  let now: Session = { ...session(60), askAgain: 0.05 };
+  const say = (label: string | null) => {
+    const before = now;
+    now = answer(now, label, 0).session;
+    if (before.again === null && now.again !== null) now = answer(now, null, 0).session;
+    else return 0;
+    return 1;
+  };
+  let asked = 0;
+  for (let at = 0; at < 20; at++) asked += say('cat');
+  expect(asked).toBe(1);
+  for (let at = 0; at < 6; at++) asked += say(null);
+  now = goTo(now, 3);
+  asked += say('dog');
+  expect(asked).toBe(1);
+  now = { ...now, selected: new Set(Array.from({ length: 25 }, (_, at) => `s${at + 30}`)) };
+  expect(say('owl')).toBe(1);
+});
+
+test('what the engine refused is said once more as what it was: answers with how they came, flags, second answers', () => {
+  let now = answer(session(4), 'cat', 1500).session;
+  now = refuse(mark(now, ['s0'], 'saving'), { of: 'answer', ids: ['s0'] });
+  now = refuse(flag(now).session, { of: 'flag', ids: ['s1'] });
+  now = {
+    ...now,
+    items: now.items.map((item) => (item.id === 's2' ? { ...item, answer: 'owl', again: 'dog' } : item)),
+  };
+  now = refuse(now, { of: 'again', ids: ['s2'] });
+  const said = refusedOnes(now);
+  expect(said.send).toEqual({
+    changes: [{ id: 's0', given: { answer: 'cat', reason: null }, look: { seconds: 1.5, blind: true } }],
+    step: '',
+  });
+  expect(said.flags).toEqual([{ ids: ['s1'], on: true }]);
+  expect(said.again).toEqual([{ id: 's2', answer: 'dog' }]);
+  expect(hasRefused(said.session)).toBe(true);
+  expect(hasRefused(mark(said.session, ['s0'], 'saved'))).toBe(false);
+});
+
+const arrangement = { sort: 'task', filter: 'all', similar: [] } as const;
+
+test('what others say comes in; what is on its way to the engine stays, and its steps with it', () => {
+  let now = mark(answer(session(4), 'cat', 0).session, ['s0'], 'saved');
+  now = mark(answer(now, 'dog', 0).session, ['s1'], 'holding');
+  const items = session(6).items.map((item, at) => ({ ...item, answer: ['cat', null, 'owl'][at] ?? null }));
+  const steps = [now.done[0]!, { changes: [{ id: 's2', before: null, after: { answer: 'owl', reason: null } }] }];
+  const heard = changed({ ...now, shown: [3, 2, 1, 0] }, { items, done: steps, undone: [] }, arrangement);
+  expect(heard.items.map((item) => item.answer)).toEqual(['cat', 'dog', 'owl', null, null, null]);
+  expect(heard.done.map(({ changes }) => changes[0]!.id)).toEqual(['s0', 's2', 's1']);
+  // Those that joined come after the ones that are on the screen.
+  expect(heard.shown).toEqual([3, 2, 1, 0, 4, 5]);
+  expect(heard.at).toBe(now.at);
+});
+
+test('a task that is shown anew keeps what was refused', () => {
+  const now = refuse(answer(session(3), 'cat', 0).session, { of: 'answer', ids: ['s0'] });
+  const message = { ...session(3), type: 'task' as const, grid: false, done: [], undone: [] };
+  expect(opened(message, now, arrangement).items[0]!.answer).toBe('cat');
+  expect(opened(message, null, arrangement).items[0]!.answer).toBeNull();
 });

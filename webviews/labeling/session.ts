@@ -3,6 +3,7 @@ import type {
   Change,
   GainPoint,
   GivenAnswer,
+  Look,
   TaskSample,
   Twin,
   Variant,
@@ -26,6 +27,8 @@ export interface Session {
   blind: boolean;
   /** Sample of which the person looked at what a machine says of it, before answering. */
   revealed: string | null;
+  /** Ids of those of which what a machine says was on the screen: an answer to one of them is not blind any more. */
+  seen: ReadonlySet<string>;
   /** The share of samples that are asked a second time, and the one that is asked so now. */
   askAgain: number;
   again: string | null;
@@ -35,6 +38,8 @@ export interface Session {
   view: Variant;
   gains: GainPoint[];
   marks: ReadonlyMap<string, Mark>;
+  /** Samples of which the engine would not take a flag, or what was said of them the second time. */
+  refused: Refused;
   done: Step[];
   undone: Step[];
   /** When each answer came (milliseconds), the latest last. */
@@ -48,8 +53,10 @@ export interface Session {
 /** What became of an answer on its way to the engine. */
 export type Mark = 'saving' | 'saved' | 'holding' | 'refused';
 
+export type Refused = Readonly<Record<'again' | 'flag', ReadonlySet<string>>>;
+
 /** What was said at once, and what stood there before. */
-type Step = Pick<AnswerStep, 'changes'>;
+export type Step = Pick<AnswerStep, 'changes'>;
 
 /** What is to be sent, where a change makes something. */
 export interface Outcome {
@@ -60,8 +67,6 @@ export interface Outcome {
 }
 
 const KEPT_TIMES = 20;
-/** A pause longer than this was not spent on a label (milliseconds). */
-const LONGEST = 60_000;
 /** The last answers are remembered: these are not asked again. */
 const FRESH = 10;
 
@@ -77,6 +82,18 @@ export function isSeen(session: Session): boolean {
   const item = hereOf(session);
   if (!item || session.again !== null) return false;
   return !session.blind || session.revealed === item.id || !isOpen(item);
+}
+
+/** The same, of one that is answered now. */
+function isBlind({ blind, revealed, seen }: Session, item: TaskSample): boolean {
+  return blind && revealed === null && isOpen(item) && !seen.has(item.id);
+}
+
+/** Before the sample at hand leaves the screen. */
+function saw(session: Session): Session {
+  const item = hereOf(session);
+  if (!item || !session.blind || session.seen.has(item.id) || !isSeen(session)) return session;
+  return { ...session, seen: new Set(session.seen).add(item.id) };
 }
 
 /** What Enter accepts: the suggestion where it is seen, the nearest clean sample; the answer that a sample has stays. */
@@ -130,30 +147,39 @@ export function answer(session: Session, given: GivenAnswer, now: number): Outco
   if (session.again !== null) return answerAgain(session, session.again, given);
   const targets =
     session.selected.size > 0 ? session.items.filter(({ id }) => session.selected.has(id)) : [hereOf(session)];
-  const changes = targets.flatMap((item) => (item ? [{ id: item.id, before: givenOf(item), after: given }] : []));
-  if (changes.length === 0) return { session };
+  const said = targets.filter((item) => item !== undefined);
+  if (said.length === 0) return { session };
+  const changes = said.map((item) => ({ id: item.id, before: givenOf(item), after: given }));
   const times = [...session.times, now].slice(-KEPT_TIMES);
-  const seconds = Math.max(0, now - session.since) / 1000 / changes.length;
-  const look = { seconds, blind: session.blind && session.revealed === null };
-  const answered = withChanges({ ...session, times, selected: new Set(), revealed: null }, changes, 'after');
+  const seconds = Math.max(0, now - session.since) / 1000 / said.length;
+  const looks = new Map(said.map((item) => [item.id, { seconds, blind: isBlind(session, item) }]));
+  const left = { ...saw(session), times, selected: new Set<string>(), revealed: null };
+  const answered = advance(withChanges(left, changes, 'after', looks));
   return {
-    session: askedAgain({ ...advance(answered), done: [...session.done, { changes }], undone: [] }),
-    send: { changes: changes.map(({ id, after }) => ({ id, given: after, look })), step: '' },
+    session: askedAgain({ ...answered, done: [...session.done, { changes }], undone: [] }, labelled(session)),
+    send: { changes: changes.map(({ id, after }) => ({ id, given: after, look: looks.get(id)! })), step: '' },
   };
 }
 
-/** After every so many labels one of the former samples comes again, without what was said of it; never at the end. */
-function askedAgain(session: Session): Session {
+const labelled = ({ items }: Session): number => items.filter(({ answer: label }) => label !== null).length;
+
+/**
+ * After every so many labels one of the former samples comes again, without what was said of it; never at the end.
+ *
+ * @param before How many there were: what adds none, a skip or a correction, asks nothing.
+ */
+function askedAgain(session: Session, before: number): Session {
   const { kind, classes, askAgain, items, done } = session;
   if (kind !== 'label' || classes.length === 0 || askAgain <= 0 || !session.autoAdvance) return session;
-  const labelled = items.filter((item) => item.answer !== null).length;
-  if (labelled === 0 || labelled % Math.round(1 / askAgain) !== 0 || !items.some(isOpen)) return session;
+  const count = labelled(session);
+  const every = Math.round(1 / askAgain);
+  if (Math.floor(count / every) <= Math.floor(before / every) || !items.some(isOpen)) return session;
   const said = new Set(done.slice(0, -FRESH).flatMap(({ changes }) => changes.map(({ id }) => id)));
   const known = items.flatMap((item, at) =>
     said.has(item.id) && item.answer !== null && item.again === null ? [{ id: item.id, at }] : [],
   );
-  const chosen = known[(labelled * 7919) % known.length];
-  return chosen ? { ...goTo(session, chosen.at), again: chosen.id } : session;
+  const chosen = known[(count * 7919) % known.length];
+  return chosen ? { ...placeAt(session, chosen.at), again: chosen.id } : session;
 }
 
 function answerAgain(session: Session, id: string, { answer: said }: GivenAnswer): Outcome {
@@ -166,7 +192,7 @@ function answerAgain(session: Session, id: string, { answer: said }: GivenAnswer
 export function undo(session: Session): Outcome {
   const step = session.done.at(-1);
   if (!step) return { session };
-  const back = withChanges({ ...session, selected: new Set() }, step.changes, 'before');
+  const back = withChanges({ ...saw(session), selected: new Set() }, step.changes, 'before');
   return {
     session: {
       ...goToId(back, step.changes[0]?.id),
@@ -180,7 +206,7 @@ export function undo(session: Session): Outcome {
 export function redo(session: Session): Outcome {
   const step = session.undone.at(-1);
   if (!step) return { session };
-  const again = withChanges({ ...session, selected: new Set() }, step.changes, 'after');
+  const again = withChanges({ ...saw(session), selected: new Set() }, step.changes, 'after');
   return {
     session: {
       ...advance(goToId(again, step.changes[0]?.id)),
@@ -193,6 +219,10 @@ export function redo(session: Session): Outcome {
 
 /** A place in `items`. */
 export function goTo(session: Session, at: number): Session {
+  return placeAt(saw(session), at);
+}
+
+function placeAt(session: Session, at: number): Session {
   return { ...session, at: Math.min(session.items.length - 1, Math.max(0, at)), revealed: null, again: null };
 }
 
@@ -207,7 +237,7 @@ export function move(session: Session, by: number): Session {
 
 function goToId(session: Session, id: string | undefined): Session {
   const at = session.items.findIndex((item) => item.id === id);
-  return at < 0 ? session : goTo(session, at);
+  return at < 0 ? session : placeAt(session, at);
 }
 
 /** Marks those that are selected, or the one at hand, for a second look; those that are all marked lose it. */
@@ -229,53 +259,26 @@ export function mark(session: Session, ids: readonly string[], kind: Mark): Sess
   return { ...session, marks };
 }
 
-export interface Progress {
-  answered: number;
-  skipped: number;
-  total: number;
-  /** Answers a class, in the order of the classes. */
-  counts: number[];
-  /** Seconds a label lately; null before the third. */
-  pace: number | null;
-}
-
-export function progressOf({ items, classes, times }: Session): Progress {
-  const given = new Map<string, number>();
-  let [answered, skipped] = [0, 0];
-  for (const item of items) {
-    if (item.answer !== null) {
-      answered++;
-      given.set(item.answer, (given.get(item.answer) ?? 0) + 1);
-    } else if (item.skipped) skipped++;
-  }
-  const gaps = times
-    .slice(1)
-    .map((time, at) => time - times[at]!)
-    .filter((gap) => gap < LONGEST);
-  return {
-    answered,
-    skipped,
-    total: items.length,
-    counts: classes.map((name) => given.get(name) ?? 0),
-    pace: gaps.length < 2 ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / 1000,
-  };
-}
-
-/** Samples around the one at hand, in the order in which they will be wanted. */
-export function wanted({ items, shown, at }: Session, ahead: number): string[] {
-  const place = Math.max(0, shown.indexOf(at));
-  const places = [at, ...shown.slice(place + 1, place + 1 + ahead), shown[place - 1]];
-  return [...new Set(places)].flatMap((one) => (one === undefined ? [] : (items[one]?.id ?? [])));
-}
-
-function withChanges(session: Session, changes: AnswerStep['changes'], side: 'before' | 'after'): Session {
+function withChanges(
+  session: Session,
+  changes: AnswerStep['changes'],
+  side: 'before' | 'after',
+  looks?: ReadonlyMap<string, Look>,
+): Session {
   const given = new Map(changes.map((change) => [change.id, change[side]]));
   const items = session.items.map((item) => {
     const said = given.get(item.id);
     if (said === undefined) return item;
     const label = said?.answer ?? null;
     const skipped = said !== null && label === null;
-    return { ...item, answer: label, skipped, reason: said?.reason ?? null, look: null, again: null };
+    return {
+      ...item,
+      answer: label,
+      skipped,
+      reason: said?.reason ?? null,
+      look: looks?.get(item.id) ?? null,
+      again: null,
+    };
   });
   return { ...session, items };
 }
@@ -287,5 +290,5 @@ function advance(session: Session): Session {
   const place = shown.indexOf(session.at);
   const open = (at: number) => isOpen(items[at]!);
   const next = shown.slice(place + 1).find(open) ?? shown.find(open);
-  return next === undefined ? session : goTo(session, next);
+  return next === undefined ? session : placeAt(session, next);
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FromAnyone } from '../../extension/messages/aid';
 import type { Sample, Variant } from '../../extension/messages/labeling';
 import { Problem } from '../states/problem';
@@ -6,9 +7,10 @@ import { Budget } from './budget';
 import { Facts } from './facts';
 import { Beside, Twins } from './finder';
 import { Gained } from './gained';
+import { progressOf } from './progress';
 import { Reasons } from './reasons';
 import { SampleView } from './sample-view';
-import { choicesOf, keyOf, progressOf, type Session, suggestedOf } from './session';
+import { choicesOf, keyOf, type Session, suggestedOf } from './session';
 
 export interface TaskHands {
   choose(choice: string): void;
@@ -186,19 +188,24 @@ function Classes({ session, choose }: { session: Session; choose: (choice: strin
 
 function FreeText({ session, write }: { session: Session; write: (text: string) => void }) {
   const item = session.items[session.at]!;
+  const field = useRef<HTMLInputElement>(null);
+  // One field for all samples: a new one would leave the keyboard to nobody. What was not sent was about another sample.
+  useLayoutEffect(() => {
+    if (field.current) field.current.value = '';
+  }, [item.id]);
   return (
     <form
       class="free"
       onSubmit={(event) => {
         event.preventDefault();
-        const text = new FormData(event.currentTarget).get('label');
-        if (typeof text === 'string' && text.trim() !== '') write(text.trim());
+        const text = field.current?.value.trim();
         event.currentTarget.reset();
+        if (text) write(text);
       }}
     >
       <input
+        ref={field}
         name="label"
-        key={item.id}
         aria-label={t('Label')}
         placeholder={item.answer ?? t('Label, then Enter')}
         autocomplete="off"

@@ -20,7 +20,6 @@ export interface State {
   grid: boolean;
   /** Nothing was heard yet. */
   reading: boolean;
-  message: string;
   /** Why the task could not be opened. */
   failure: string;
   waiting: number;
@@ -38,7 +37,6 @@ export const nothingYet = (): State => ({
   arrangement: { sort: 'task', filter: 'all', similar: [] },
   grid: false,
   reading: true,
-  message: '',
   failure: '',
   waiting: 0,
   closed: null,
@@ -61,7 +59,7 @@ export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
   const { session, closed } = state;
   if (state.keys) return <Keys close={hands.keys} />;
   if (!session) {
-    const { reading, failure, message, waiting } = state;
+    const { reading, failure, waiting } = state;
     if (closed) return <Done {...closed} waiting={waiting} open={hands.open} />;
     return (
       <div class="none">
@@ -71,7 +69,11 @@ export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
         ) : failure ? (
           <Problem message={failure} retry={hands.read} tell={hands.tell} />
         ) : (
-          <p role="status">{message}</p>
+          <p role="status">
+            {waiting > 0
+              ? t(waiting === 1 ? '{0} task waits for you.' : '{0} tasks wait for you.', waiting)
+              : t('Nothing waits for you. Samples that matter appear here when a checker finds them.')}
+          </p>
         )}
         {waiting > 0 ? <OpenTask open={hands.open} /> : null}
       </div>
