@@ -8,6 +8,7 @@ import { askFormat, saveGraph, savePng, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
 import { chooseRun } from './graph-places';
 import { GraphSeat, type Opened, type Sources } from './graph-seat';
+import { tellInput } from './keyboard';
 import { openDocument } from './open-document';
 
 export const GRAPH_PANEL = 'scanflow.graph';
@@ -210,7 +211,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
     if (!on && this.keysOf !== seat) return;
     this.keysOf = on ? seat : null;
     this.hasKeys = false;
-    await vscode.commands.executeCommand('setContext', 'scanflow.inputFocus', on && input);
+    await tellInput(seat, on, input);
     await vscode.commands.executeCommand('setContext', 'scanflow.graphFocus', on);
     this.hasKeys = on && this.keysOf === seat;
   }

@@ -4,6 +4,7 @@ import type { LabelingDesk } from '../labeling/desk';
 import { received } from '../messages';
 import { type FromLabeling, fromLabeling, type LabelAction, type ToLabeling } from '../messages/labeling';
 import type { TaskItem } from '../trees/human-tasks-tree';
+import { tellInput } from './keyboard';
 import { openDocument } from './open-document';
 
 export const LABELING_VIEW = 'scanflow.labeling';
@@ -108,7 +109,7 @@ export class LabelingViews implements vscode.WebviewViewProvider, vscode.Webview
     if (on) this.focused = seat;
     else if (this.focused === seat) this.focused = null;
     const { focused } = this;
-    void vscode.commands.executeCommand('setContext', 'scanflow.inputFocus', on && input);
+    void tellInput(seat, on, input);
     vscode.commands.executeCommand('setContext', 'scanflow.labelingFocus', focused !== null).then(() => {
       this.hasKeys = this.focused === focused && focused !== null;
     });
