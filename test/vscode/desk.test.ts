@@ -3,11 +3,11 @@ import type { AnswerRequest, TaskDetail } from '../../engine/protocol';
 import { exampleSample } from '../../engine/protocol/examples';
 import { giveAnswers, newTask } from '../../engine/workspace/answering';
 import type { TaskOpened } from '../../engine/workspace/ledger-entries';
-import type { Links } from '../engine/links';
-import type { FromLabeling, ToLabeling } from '../messages/labeling';
-import type { Mirror } from '../runs/mirror';
-import type { Samples } from '../samples/samples';
-import { LabelingDesk } from './desk';
+import type { Links } from '../../extension/engine/links';
+import { LabelingDesk } from '../../extension/labeling/desk';
+import type { FromLabeling, ToLabeling } from '../../extension/messages/labeling';
+import type { Mirror } from '../../extension/runs/mirror';
+import type { Samples } from '../../extension/samples/samples';
 
 const editor = vi.hoisted(() => ({
   questions: [] as string[],
