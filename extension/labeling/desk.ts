@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { GainPoint } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { changesOf, type FromLabeling, type ToLabeling } from '../messages/labeling';
@@ -142,7 +143,7 @@ export class LabelingDesk implements vscode.Disposable {
       const at = this.memory.get<{ at: number }>(`place ${task}`)?.at ?? 0;
       const [inspection, gains] = await Promise.all([
         inspectionOf(mirror, detail).catch(() => null),
-        mirror.link.ask('gains', { workflow: detail.workflow }).catch(() => []),
+        gainsBefore(mirror, detail.run).catch(() => []),
       ]);
       if (this.open && this.open.detail.id !== task) this.former = this.open;
       this.open = { mirror, detail, at, inspection, gains };
@@ -235,4 +236,10 @@ export class LabelingDesk implements vscode.Disposable {
   private waiting(): number {
     return this.links.all().flatMap(({ tasks }) => tasks).length;
   }
+}
+
+/** Of the run's file: a copy of it may have a workflow of the same name, and decisions of its own. */
+async function gainsBefore(mirror: Mirror, run: string): Promise<GainPoint[]> {
+  const { file } = await mirror.summary(run);
+  return await mirror.link.ask('gains', { workflow: file });
 }

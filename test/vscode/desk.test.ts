@@ -87,6 +87,8 @@ async function world(...ids: string[]) {
         requests.push(request as AnswerRequest);
         give(request as AnswerRequest);
         return { closed: engine.closed, run: null };
+      case 'gains':
+        return [{ labels: 1, gain: 0.1, metric: (request as { workflow: string }).workflow }];
       default:
         return [];
     }
@@ -96,6 +98,7 @@ async function world(...ids: string[]) {
     key: 'k',
     rows: [{}],
     tasks: [row()],
+    summary: async (run: string) => ({ file: `${run}.scanflow` }),
     refresh: async () => {
       mirror.tasks = engine.closed ? [] : [row()];
       heard();
@@ -292,4 +295,9 @@ test('a mirror that changes twice opens the task once, and no answer is overwrit
   await desk.hear({ grid: false, tell: (message) => void told.push(message) }, { type: 'ready' });
   expect(last('task')!.items[0]!.answer).toBe('a');
   expect(engine.closed).toBe(false);
+});
+
+test("what labels brought before is that of the task's own file", async () => {
+  const { last } = await world('s0');
+  expect(last('task')).toMatchObject({ gains: [{ metric: 'r1.scanflow' }] });
 });
