@@ -1,14 +1,18 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, readlink, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { type ExportReport, fault } from '../protocol';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
+import { readAttemptFile } from '../runtimes/attempt-file';
 import { diskFault } from '../store/faults';
 import { ARCHIVE_FORMAT, digestsIn, ENDED, MANIFEST, type Manifest, MODELS } from './format';
 import { modelsOfRuns } from './model-ledger';
+
+/** Of a longer log the end is kept. Bytes. */
+const LOG = 1 << 30;
 
 type Pack = ReturnType<typeof pack>;
 
@@ -99,7 +103,7 @@ async function logs(archive: Pack, { places }: EngineRooms, run: string): Promis
   const steps = path.join(places.runs, run, 'steps');
   for (const folder of await readdir(steps).catch(() => [])) {
     for (const attempt of await readdir(path.join(steps, folder))) {
-      const content = await readFile(path.join(steps, folder, attempt, 'log')).catch(() => null);
+      const content = await readAttemptFile(path.join(steps, folder, attempt, 'log'), LOG).catch(() => null);
       if (content) await text(archive, `logs/${run}/${folder}/${attempt}`, content);
     }
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow } from '../../graph';
@@ -11,6 +12,7 @@ import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import { applyEntry, newRun, type StepRecord } from '../runs/run-state';
 import { eventOf, summaryOf } from '../runs/summary';
+import { logTail } from '../runtimes/log-tail';
 import type { RunIndex } from '../store/run-index';
 import { folderName, insideWorkspace } from '../workspace/places';
 import type { Handlers } from './handlers';
@@ -93,7 +95,7 @@ async function readLogs(rooms: EngineRooms, runs: ActiveRuns, run: string, node?
     const folder = path.join(rooms.places.runs, run, 'steps', folderName(step.name));
     const attempts = await readdir(folder).catch(() => []);
     for (const attempt of attempts.map(Number).sort((a, b) => a - b)) {
-      const text = await readFile(path.join(folder, String(attempt), 'log'), 'utf8').catch(() => '');
+      const text = await logTail(path.join(folder, String(attempt)), constants.MAX_STRING_LENGTH).catch(() => '');
       chunks.push({ node: step.name, attempt, text });
     }
   }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
 import { type Fault, ScanflowError } from '../protocol';
 import { type Exit, LOST } from '../runtimes';
-import type { AttemptSpec } from '../runtimes/runtime';
+import { readAttemptFile } from '../runtimes/attempt-file';
 import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
@@ -25,6 +24,8 @@ import { forgetSecrets, withoutSecrets } from './secrets';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
+/** How much of the end of what a node says of its progress is read, for the last line. Bytes. */
+const PROGRESS = 64 << 10;
 
 /** Executes one step: from the cache, or in an attempt of its own; takes up an attempt that an earlier engine began. */
 export async function executeStep(
@@ -132,7 +133,7 @@ async function fail(context: RunContext, record: StepRecord, ill: Ill, signal: A
     { type: 'moved', step: step.name, to: ill.state, reason, fault: ill.fault ?? undefined },
     { flush: true },
   );
-  await release(context, record.spec!);
+  await release(context, record);
   const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
   return again && !signal.aborted ? 'retry' : 'settled';
 }
@@ -159,13 +160,13 @@ async function succeed(
     await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
     await context.history.put(successOf(context, record, made));
   }
-  await release(context, spec);
+  await release(context, record);
   return asks ? 'waiting' : 'settled';
 }
 
-async function release({ runtime }: RunContext, spec: AttemptSpec): Promise<void> {
-  await runtime.release(spec);
-  await forgetSecrets(spec.directory);
+async function release({ runtime }: RunContext, { spec, step }: StepRecord): Promise<void> {
+  await runtime.release(spec!);
+  await forgetSecrets(spec!.directory, step);
 }
 
 /** A success as the history keeps it. */
@@ -205,15 +206,16 @@ function say(context: RunContext, record: StepRecord, line: string): void {
 }
 
 async function readProgress(context: RunContext, record: StepRecord): Promise<void> {
-  const text = await readFile(path.join(record.spec!.directory, 'progress'), 'utf8').catch(() => '');
-  const line = text.trimEnd().split('\n').at(-1);
+  const { directory } = record.spec!;
+  const said = await readAttemptFile(path.join(directory, 'progress'), PROGRESS).catch(() => '');
+  const line = said.toString().trimEnd().split('\n').at(-1);
   if (!line) return;
   try {
     const { done, message, left } = JSON.parse(line) as Record<string, unknown>;
     if (typeof done !== 'number' || done === record.progress?.done) return;
     record.progress = {
       done: Math.min(1, Math.max(0, done)),
-      message: typeof message === 'string' ? withoutSecrets(record.spec!.directory, message).slice(0, 200) : undefined,
+      message: typeof message === 'string' ? withoutSecrets(directory, record.step, message).slice(0, 200) : undefined,
       left: typeof left === 'number' ? left : undefined,
     };
     context.progress(record.step.name);

@@ -1,8 +1,8 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Step } from '../plan';
 import { fault, secretVariable } from '../protocol';
-import { masker, secretsIn } from '../runtimes/masking';
+import { dropSecrets, masker, rememberSecrets, secretsIn } from '../runtimes/masking';
 
 function secretOf(name: string, step: string): string {
   const value = process.env[secretVariable(name)];
@@ -24,23 +24,36 @@ export function requireSecrets(steps: readonly Step[]): void {
 
 /** Gives an attempt its secrets, as files that only their owner reads. @throws SF3030. */
 export async function writeSecrets(directory: string, step: Step): Promise<void> {
-  for (const name of step.secrets) {
-    await writeFile(path.join(directory, 'secrets', name), secretOf(name, step.name), { mode: 0o600 });
-  }
+  const secrets = step.secrets.map((name) => ({ name, value: secretOf(name, step.name) }));
+  if (secrets.length === 0) return;
+  const values = secrets.map(({ value }) => value);
+  rememberSecrets(directory, values);
+  for (const { name, value } of secrets) await writeFile(path.join(directory, 'secrets', name), value, { mode: 0o600 });
 }
 
-/** An attempt that has ended leaves its secrets nowhere. */
-export async function forgetSecrets(directory: string): Promise<void> {
-  if (secretsIn(directory).length === 0) return;
-  await rm(path.join(directory, 'secrets'), { recursive: true, force: true });
+/** An attempt that has ended leaves its secrets nowhere, whatever it made of their folder. */
+export async function forgetSecrets(directory: string, step: Step): Promise<void> {
+  dropSecrets(directory);
+  if (step.secrets.length === 0) return;
+  const folder = path.join(directory, 'secrets');
+  // Not through a link.
+  if ((await lstat(folder).catch(() => null))?.isDirectory()) {
+    await chmod(folder, 0o700).catch(() => {});
+    for (const name of step.secrets) await remove(path.join(folder, name));
+  }
+  await remove(folder);
   // The node's own words of how far it was: told, and of no more use.
-  await rm(path.join(directory, 'progress'), { force: true });
+  await remove(path.join(directory, 'progress'));
+}
+
+/** What can't be removed is another user's, which a program in a container may have been: no file of ours. */
+async function remove(place: string): Promise<void> {
+  await rm(place, { recursive: true, force: true }).catch(() => {});
 }
 
 /** What a running node says of itself, without its secrets. */
-export function withoutSecrets(directory: string, text: string): string {
-  const secrets = secretsIn(directory);
-  if (secrets.length === 0) return text;
-  const mask = masker(secrets);
+export function withoutSecrets(directory: string, step: Step, text: string): string {
+  if (step.secrets.length === 0) return text;
+  const mask = masker(secretsIn(directory));
   return Buffer.concat([mask.push(Buffer.from(text)), mask.flush()]).toString('utf8');
 }

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MASKING_SCRIPT, masker, secretsIn } from './masking';
+import { dropSecrets, MASKING_SCRIPT, masker, rememberSecrets, secretsIn } from './masking';
 
 let folder: string;
 beforeEach(() => {
@@ -37,6 +37,46 @@ test('a secret is hidden wherever the stream is cut, and all else passes', () =>
   );
 });
 
+test('of several secrets no letter is seen, wherever the stream is cut, and all else passes', () => {
+  const letters = (most: number) => fc.string({ maxLength: most, unit: fc.constantFrom('a', 'b', 'c') });
+  const secret = fc.string({ minLength: 1, maxLength: 6, unit: fc.constantFrom('a', 'b', 'c') });
+  fc.assert(
+    fc.property(
+      fc.tuple(secret, letters(4)).chain(([one, tail]) => fc.tuple(fc.constant([one, one + tail]), secret)),
+      letters(60),
+      fc.array(fc.nat(60), { maxLength: 6 }),
+      ([related, other], text, cuts) => {
+        const secrets = [...related, other];
+        const places = [0, ...cuts.map((cut) => Math.min(cut, text.length)).sort((a, b) => a - b), text.length];
+        const pieces = places.slice(1).map((end, index) => Buffer.from(text.slice(places[index], end)));
+        expect(through(secrets, pieces)).toBe(hidden(secrets, text));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(through(['abc', 'abc-tail'], [Buffer.from('x abc'), Buffer.from('-tail y')])).toBe('x *** y');
+});
+
+/** What overlaps is one secret, what touches are two. */
+function hidden(secrets: string[], text: string): string {
+  const within = (at: number) =>
+    secrets.some((secret) => {
+      const first = text.lastIndexOf(secret, at);
+      return first >= 0 && at < first + secret.length;
+    });
+  const between = (at: number) =>
+    secrets.some((secret) => {
+      const first = text.lastIndexOf(secret, at - 1);
+      return first >= 0 && at < first + secret.length;
+    });
+  let masked = '';
+  for (let at = 0; at < text.length; at++) {
+    if (!within(at)) masked += text[at];
+    else if (at === 0 || !between(at)) masked += '***';
+  }
+  return masked;
+}
+
 test('each line of a secret is one, the longest is hidden first', () => {
   writeFileSync(path.join(folder, 'secrets/KEY'), '-- begin --\nkey-of-the-house\n-- end --\n');
   writeFileSync(path.join(folder, 'secrets/TOKEN'), 'key-of-the-house-and-more\n');
@@ -44,6 +84,25 @@ test('each line of a secret is one, the longest is hidden first', () => {
   expect(secrets).toContain('key-of-the-house');
   expect(through(secrets, [Buffer.from('x key-of-the-house-and-more y key-of-the-house z')])).toBe('x *** y *** z');
   expect(secretsIn(path.join(folder, 'nothing'))).toEqual([]);
+  dropSecrets(folder);
+});
+
+test('what was given is remembered, whatever becomes of the files', () => {
+  rememberSecrets(folder, ['hunter2-ü']);
+  const secrets = secretsIn(folder);
+  expect(through(secrets, [Buffer.from('a hunter2-ü b')])).toBe('a *** b');
+  dropSecrets(folder);
+  expect(secretsIn(folder)).toEqual([]);
+});
+
+test('what another engine gave is read from the files alone', () => {
+  writeFileSync(path.join(folder, 'secrets/TOKEN'), 'hunter2-hunter2');
+  writeFileSync(path.join(folder, 'elsewhere'), 'no secret');
+  execFileSync('mkfifo', [path.join(folder, 'secrets/pipe')]);
+  mkdirSync(path.join(folder, 'secrets/folder'));
+  symlinkSync('../elsewhere', path.join(folder, 'secrets/link'));
+  expect(secretsIn(folder)).toEqual(['hunter2-hunter2']);
+  dropSecrets(folder);
 });
 
 test('the masking program hides what its program says on both streams, and ends as it does', () => {

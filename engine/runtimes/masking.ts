@@ -1,4 +1,9 @@
-import fs from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { readAttemptFileSync } from './attempt-file';
+
+/** More than an environment, where secrets come from, holds. Bytes. */
+const MOST = 1 << 20;
 
 /** Hides texts in what flows by: give it bytes, get back bytes; what may be the beginning of a text is held until the next. */
 export interface Masker {
@@ -7,12 +12,29 @@ export interface Masker {
   flush(): Buffer;
 }
 
+/** Texts that must not be seen, of the attempts that this engine gave secrets, by their folder. */
+const given = new Map<string, string[]>();
+
+/** @param values The secrets that an attempt is given as files. */
+export function rememberSecrets(directory: string, values: readonly string[]): void {
+  given.set(directory, textsOf(values.map((value) => Buffer.from(value).toString('latin1'))));
+}
+
 /**
- * The texts that must not be seen: the values of the secrets that an attempt has as files in its folder, and each line of
- * those with several. The longest first, so that none hides a part of another.
+ * The texts that must not be seen: the values of an attempt's secrets, and each line of those with several. What another
+ * engine gave is read from the attempt's folder, once.
  */
 export function secretsIn(directory: string): string[] {
-  return readSecrets(fs, directory);
+  const known = given.get(directory);
+  if (known) return known;
+  const texts = textsOf(readSecrets(path.join(directory, 'secrets')));
+  if (texts.length > 0) given.set(directory, texts);
+  return texts;
+}
+
+/** The attempt has ended. */
+export function dropSecrets(directory: string): void {
+  given.delete(directory);
 }
 
 /** @param secrets As `secretsIn` gives them. */
@@ -26,10 +48,11 @@ export function masker(secrets: readonly string[]): Masker {
  * one outlives them, so that the last words are masked, too.
  */
 export const MASKING_SCRIPT = `
-const readSecrets = ${readSecrets};
+const fs = require('node:fs');
+const textsOf = ${textsOf};
 const makeMasker = ${makeMasker};
 const [directory, command, ...args] = process.argv.slice(1);
-const secrets = readSecrets(require('node:fs'), directory);
+const secrets = textsOf(fs.readdirSync(directory + '/secrets').map((name) => fs.readFileSync(directory + '/secrets/' + name, 'latin1')));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 const child = require('node:child_process').spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
 const streams = [[child.stdout, process.stdout], [child.stderr, process.stderr]];
@@ -45,25 +68,29 @@ child.on('exit', async (code, signal) => {
   process.exit(code ?? 128 + require('node:os').constants.signals[signal]);
 });`;
 
+/** The program may have put anything beside its secrets: only files count. */
+function readSecrets(folder: string): string[] {
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      return readAttemptFileSync(path.join(folder, name), MOST).toString('latin1');
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** Self-contained, as is the next: their text is a part of the script above. */
-function readSecrets(files: Pick<typeof fs, 'readdirSync' | 'readFileSync'>, directory: string): string[] {
-  let names: string[] = [];
-  try {
-    names = files.readdirSync(`${directory}/secrets`);
-  } catch {
-    return [];
-  }
-  const values = names.map((name) => files.readFileSync(`${directory}/secrets/${name}`, 'latin1').trim());
+function textsOf(values: readonly string[]): string[] {
   const lines = values.flatMap((value) => [value, ...value.split(/\r?\n/).filter((line) => line.trim().length > 3)]);
-  return [...new Set(lines.map((line) => line.trim()))]
-    .filter((line) => line !== '')
-    .sort((one, other) => other.length - one.length);
+  return [...new Set(lines.map((line) => line.trim()))].filter((line) => line !== '');
 }
 
 /** In latin1 every byte is a letter: any output passes unharmed. */
 function makeMasker(secrets: readonly string[]): Masker {
   let held = '';
-  const hide = (text: string) => secrets.reduce((all, secret) => all.replaceAll(secret, '***'), text);
+  /** How much of the beginning of `held` is the end of a secret that was hidden already. */
+  let hidden = 0;
   /** How much of the end may be the beginning of a secret. */
   const beginning = (text: string) => {
     let most = 0;
@@ -74,17 +101,34 @@ function makeMasker(secrets: readonly string[]): Masker {
     }
     return most;
   };
+  /** Where a secret begins and ends, by its beginning. */
+  const places = (text: string) => {
+    const found: [number, number][] = [];
+    for (const secret of secrets) {
+      for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
+        found.push([at, at + secret.length]);
+    }
+    return found.sort(([one], [other]) => one - other);
+  };
+  /** Passes what is before `end`, secrets that overlap as one, and holds the rest: no secret that begins before it goes on. */
+  const pass = (text: string, end: number) => {
+    let passed = '';
+    let at = hidden;
+    for (const [start, stop] of places(text)) {
+      if (start >= end) break;
+      if (start >= at) passed += `${text.slice(at, start)}***`;
+      at = Math.max(at, stop);
+    }
+    passed += text.slice(at, Math.max(at, end));
+    held = text.slice(end);
+    hidden = Math.max(0, at - end);
+    return Buffer.from(passed, 'latin1');
+  };
   return {
     push(bytes) {
-      const text = hide(held + bytes.toString('latin1'));
-      const end = text.length - beginning(text);
-      held = text.slice(end);
-      return Buffer.from(text.slice(0, end), 'latin1');
+      const text = held + bytes.toString('latin1');
+      return pass(text, text.length - beginning(text));
     },
-    flush() {
-      const text = held;
-      held = '';
-      return Buffer.from(text, 'latin1');
-    },
+    flush: () => pass(held, held.length),
   };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Binding } from '../plan';
 import type { TaskItem, TaskRequest } from '../protocol';
 import { bindInputs } from '../runs/inputs';
@@ -17,7 +16,7 @@ import { readTaskRequest } from './task-request';
  */
 export async function askPerson(context: RunContext, record: StepRecord, bindings: readonly Binding[]): Promise<void> {
   const { ledger, put, run } = context;
-  const request = readTaskRequest(await readFile(path.join(record.spec!.directory, 'task.json'), 'utf8'), record.step);
+  const request = await readTaskRequest(record.spec!.directory, record.step);
   const inputs = new Map((await bindInputs(context, bindings)).map(({ name, digest }) => [name, digest]));
   const oracle = request.answers === undefined ? undefined : inputs.get(request.answers);
   const told =

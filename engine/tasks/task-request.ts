@@ -1,14 +1,17 @@
+import path from 'node:path';
 import type { Step } from '../plan';
 import { fault, type TaskItem, type TaskRequest } from '../protocol';
+import { readAttemptFile } from '../runtimes/attempt-file';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * Reads what a node left in `$SCANFLOW_TASK`.
  *
+ * @param directory The attempt's.
  * @throws fault SF6020 where it is not a task.
  */
-export function readTaskRequest(text: string, step: Step): TaskRequest {
+export async function readTaskRequest(directory: string, step: Step): Promise<TaskRequest> {
   const bad = (what: string) =>
     fault(
       'SF6020',
@@ -16,10 +19,13 @@ export function readTaskRequest(text: string, step: Step): TaskRequest {
       `The task that ${step.name} left ${what}.`,
       'Correct what the node writes to $SCANFLOW_TASK.',
     );
+  const text = await readAttemptFile(path.join(directory, 'task.json'), MAX_BYTES + 1).catch(() => {
+    throw bad('is no file that can be read');
+  });
   if (text.length > MAX_BYTES) throw bad('is too large');
   let value: Partial<TaskRequest> | null;
   try {
-    value = JSON.parse(text) as Partial<TaskRequest> | null;
+    value = JSON.parse(text.toString()) as Partial<TaskRequest> | null;
   } catch {
     throw bad('is not JSON');
   }

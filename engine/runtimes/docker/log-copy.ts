@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, open as openFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, type FileHandle, open as openFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Container } from 'dockerode';
+import { readAttemptFile } from '../attempt-file';
 import { masker, secretsIn } from '../masking';
 import { Frames, LineJoiner } from './log-lines';
 
@@ -37,7 +38,7 @@ export async function rewriteLog(container: Container, directory: string, signal
   const file = await openLog(directory);
   return copy(file, secretsIn(directory), async () => {
     const stream = await container.logs({ follow: true, stdout: true, stderr: true, abortSignal: signal });
-    const kept = Number(await readFile(beginning(directory), 'utf8').catch(() => '0'));
+    const kept = Number(await readAttemptFile(beginning(directory), 32).catch(() => '0'));
     await file.truncate(Math.min(kept, (await file.stat()).size));
     return stream;
   });

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readAttemptFileSync } from '../attempt-file';
 import { codeOrSignal } from '../exit';
 import type { AttemptSpec, Exit } from '../runtime';
 import { isSupervisor } from './liveness';
@@ -13,6 +14,8 @@ export type Finding =
 
 /** Exclusively made before a supervisor is killed: an end without a record is then no riddle. */
 const STOP = 'stop';
+/** No record is longer. Bytes. */
+const RECORD = 4096;
 
 /**
  * Synchronous where it reads: these are a few bytes, and a trip through the thread pool takes longer than the reading, on
@@ -65,14 +68,14 @@ function wasStopped(attempt: AttemptSpec): Finding | null {
 
 /** The files' own times are the record: a shell has no clock without another process. */
 function interval(attempt: AttemptSpec, end: string): Pick<Exit, 'startedAt' | 'endedAt'> | null {
-  const ended = statSync(place(attempt, end), { throwIfNoEntry: false })?.mtime;
-  const started = statSync(place(attempt, 'pid'), { throwIfNoEntry: false })?.mtime ?? ended;
+  const ended = lstatSync(place(attempt, end), { throwIfNoEntry: false })?.mtime;
+  const started = lstatSync(place(attempt, 'pid'), { throwIfNoEntry: false })?.mtime ?? ended;
   return ended && started ? { startedAt: started.toISOString(), endedAt: ended.toISOString() } : null;
 }
 
 function readText(attempt: AttemptSpec, name: string): string {
   try {
-    return readFileSync(place(attempt, name), 'utf8');
+    return readAttemptFileSync(place(attempt, name), RECORD).toString();
   } catch {
     return ''; // not there yet, or never
   }
