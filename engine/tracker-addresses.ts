@@ -17,6 +17,8 @@ export function trackerAddresses(tracker: Tracker): (hosts: readonly string[], f
         // The former port may be taken by now: any other serves the nodes that are yet to start.
         listening = listen(host, port).catch(() => listen(host, 0));
         open.set(host, listening);
+        // The next run tries again.
+        listening.catch(() => open.delete(host));
       }
       port = await listening;
     }

@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ScanflowError } from '../protocol/errors';
 import { staysInside } from './artifact-folder';
 import { type ArtifactStore, digestOf, openArtifacts } from './artifacts';
@@ -213,6 +213,43 @@ test('an escaping link, a device, a pipe and a socket are refused; what was give
   expect(await codeOf(store.hash(path.join(folder, 'link')))).toBe('SF5011');
   expect(await list(store)).toEqual([]);
   expect(await rubbish(folder)).toEqual([]);
+});
+
+test.for(['moved', 'copied from another disk'])('what was to be %s and got no name is put back', async (how) => {
+  const { folder, store } = await place();
+  const file = path.join(folder, 'model');
+  await fs.writeFile(file, 'weights');
+  const whole = await tree(path.join(folder, 'out'), { 'sub/a': '1' });
+  const { rename } = fs;
+  const spy = vi.spyOn(fs, 'rename').mockImplementation((from, to) => {
+    const apart = how !== 'moved' && (from === file || from === whole);
+    return apart ? Promise.reject(Object.assign(new Error('apart'), { code: 'EXDEV' })) : rename(from, to);
+  });
+  onTestFinished(() => spy.mockRestore());
+  for (const [source, content] of [
+    [file, file],
+    [whole, path.join(whole, 'sub/a')],
+  ] as const) {
+    const { digest } = await store.hash(source);
+    const shard = path.dirname(store.pathOf(digest));
+    await fs.mkdir(path.dirname(shard), { recursive: true });
+    await fs.writeFile(shard, 'in the way');
+    const before = await fs.readFile(content, 'utf8');
+    expect(await codeOf(store.put(source, { move: true }))).toBe('SF5004');
+    expect(await fs.readFile(content, 'utf8')).toBe(before);
+    await fs.rm(shard);
+    expect((await store.put(source, { move: true })).digest).toBe(digest);
+    await expect(fs.lstat(source)).rejects.toThrow('ENOENT');
+  }
+  expect(await rubbish(folder)).toEqual([]);
+});
+
+test('a store whose folder could not be made tries again', async () => {
+  const { folder, store } = await place();
+  await fs.writeFile(path.join(folder, 'store'), 'in the way');
+  expect(await codeOf(store.putBytes('x'))).toBe('SF5004');
+  await fs.rm(path.join(folder, 'store'));
+  expect((await store.putBytes('x')).bytes).toBe(1);
 });
 
 test('what is no digest has no path', async () => {

@@ -26,7 +26,7 @@ export interface ArtifactStore {
   /**
    * Keeps a copy of a file or folder (a reflink where the file system can). The path itself must not be a symbolic link.
    *
-   * @param options.move Takes the path away instead; where that fails it is put back.
+   * @param options.move Takes the path away instead. Where that fails it is put back, unless all of it is kept already.
    * @param options.without Tells, by absolute path, what in the folder is left out; of no effect with `move`.
    */
   put(path: string, options?: { move?: boolean; without?: (file: string) => boolean }): Promise<Artifact>;
@@ -58,7 +58,11 @@ export function openArtifacts(root: string): ArtifactStore {
   let ready: Promise<void> | null = null;
 
   async function temporary(): Promise<string> {
-    ready ??= prepare(objects, temporaries);
+    ready ??= prepare(objects, temporaries).catch((error: unknown) => {
+      // What comes next tries again.
+      ready = null;
+      throw error;
+    });
     await ready;
     return path.join(temporaries, `${process.pid}-${temporaryNumber++}-${Date.now()}`);
   }
@@ -91,14 +95,18 @@ export function openArtifacts(root: string): ArtifactStore {
     return artifact;
   }
 
-  /** Runs `work` on a fresh temporary, and leaves nothing of it when that fails. */
-  async function keeping(source: string, work: (temporary: string) => Promise<Artifact>): Promise<Artifact> {
+  /** Runs `work` on a fresh temporary, and leaves nothing of it when that or giving it its name fails. */
+  async function keeping(
+    source: string,
+    work: (temporary: string) => Promise<Artifact>,
+    undo: (temporary: string) => Promise<void> = removeTree,
+  ): Promise<Artifact> {
     let at = '';
     try {
       at = await temporary();
       return await publish(at, await work(at));
     } catch (error) {
-      if (at) await removeTree(at).catch(() => {});
+      if (at) await undo(at).catch(() => {});
       throw diskFault('keeping', source, error);
     }
   }
@@ -113,7 +121,7 @@ export function openArtifacts(root: string): ArtifactStore {
   ): Promise<Artifact> {
     const absolute = path.resolve(source);
     const stats = await look(absolute);
-    if (options.move) return keeping(absolute, (at) => take(absolute, stats, at));
+    if (options.move) return take(absolute, stats);
     if (stats.isFile()) {
       const known = await cache.get(absolute);
       if (known && (await has(known.digest))) return { ...known, kind: 'file' };
@@ -122,24 +130,17 @@ export function openArtifacts(root: string): ArtifactStore {
     return keeping(absolute, (at) => copyFolder(absolute, at, options.without));
   }
 
-  /** Moves the source to `at` and seals it there. */
-  async function take(source: string, stats: Stats, at: string): Promise<Artifact> {
-    try {
-      // A folder must be writable to move.
-      if (stats.isDirectory()) await fs.chmod(source, stats.mode | 0o700);
-      await fs.rename(source, at);
-    } catch (error) {
-      if (errorCode(error) !== 'EXDEV') throw error;
-      const artifact = stats.isFile() ? asFile(await copyFile(source, at)) : await copyFolder(source, at);
-      await removeTree(source);
-      return artifact;
-    }
-    try {
-      return stats.isFile() ? asFile(await seal(at)) : await sealFolder(at);
-    } catch (error) {
-      await fs.rename(at, source);
-      throw error;
-    }
+  /** Moves the source and seals it; from another disk it is copied, and taken away when the copy is kept. */
+  async function take(source: string, stats: Stats): Promise<Artifact> {
+    let moved = false;
+    const work = async (at: string) => {
+      moved = await moveAway(source, stats, at);
+      if (moved) return stats.isFile() ? asFile(await seal(at)) : sealFolder(at);
+      return stats.isFile() ? asFile(await copyFile(source, at)) : copyFolder(source, at);
+    };
+    const artifact = await keeping(source, work, (at) => (moved ? fs.rename(at, source) : removeTree(at)));
+    if (!moved) await removeTree(source);
+    return artifact;
   }
 
   return {
@@ -199,6 +200,19 @@ async function look(file: string): Promise<Stats> {
   if (stats.isSymbolicLink()) throw artifactLink(file, await fs.readlink(file));
   if (!stats.isFile() && !stats.isDirectory()) throw artifactSpecial(file);
   return stats;
+}
+
+/** @returns false where the two are on different disks. */
+async function moveAway(source: string, stats: Stats, at: string): Promise<boolean> {
+  try {
+    // A folder must be writable to move.
+    if (stats.isDirectory()) await fs.chmod(source, stats.mode | 0o700);
+    await fs.rename(source, at);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EXDEV') return false;
+    throw error;
+  }
 }
 
 async function copyFolder(source: string, at: string, without?: (file: string) => boolean): Promise<Artifact> {

@@ -141,3 +141,14 @@ test('a folder that can’t be made is a fault with its path', async () => {
   await fs.writeFile(path.join(workspace, 'file'), '');
   await expect(acquireLock(path.join(workspace, 'file', 'store'))).rejects.toThrow('file');
 });
+
+test('a note that can’t be written is a fault, and the lock is free', async () => {
+  const workspace = await folder();
+  const note = path.join(workspace, 'lock.owner');
+  await fs.mkdir(note);
+  await expect(acquireLock(workspace)).rejects.toMatchObject({ fault: { code: 'SF5004' } });
+  await fs.rmdir(note);
+  const lock = await acquireLock(workspace);
+  expect(lock).toHaveProperty('release');
+  await (lock as Lock).release();
+});

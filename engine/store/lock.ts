@@ -39,10 +39,7 @@ export async function acquireLock(folder: string): Promise<Lock | { heldBy: Lock
     await fs.mkdir(folder, { recursive: true });
     for (let attempt = 1; ; attempt++) {
       const database = take(Database, file);
-      if (database) {
-        await fs.writeFile(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
-        return held(database, note);
-      }
+      if (database) return await held(database, note);
       if (attempt === TRIES) return { heldBy: await owner(note) };
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE));
     }
@@ -51,7 +48,14 @@ export async function acquireLock(folder: string): Promise<Lock | { heldBy: Lock
   }
 }
 
-function held(database: DatabaseSync, note: string): Lock {
+/** Says whose the lock is. A note that can't be written leaves it free. */
+async function held(database: DatabaseSync, note: string): Promise<Lock> {
+  try {
+    await fs.writeFile(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   let released = false;
   return {
     async release() {

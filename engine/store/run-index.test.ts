@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openRunIndex, type RunIndexRow } from './run-index';
 
 async function temporary(): Promise<string> {
@@ -99,5 +99,30 @@ test('takes new rows while others are forgotten, two at once', async () => {
   await index.close();
   const again = await openRunIndex(folder);
   expect(again.rows()).toEqual([6, 5, 4, 3, 2].map((number) => row(number)));
+  await again.close();
+});
+
+test.for([
+  ['written beside it', 'open', '.tmp', 'ENOSPC', 'SF5003'],
+  ['put in its place', 'rename', '.tmp', 'EACCES', 'SF5004'],
+] as const)('goes on as it was where the new file can’t be %s', async ([, call, ending, code, expected]) => {
+  const folder = await temporary();
+  const index = await openRunIndex(folder);
+  for (let i = 0; i < 3; i++) await index.put(row(i));
+  const real = fs[call] as (...given: unknown[]) => Promise<never>;
+  const spy = vi.spyOn(fs, call).mockImplementation((...given: unknown[]) => {
+    if (String(given[0]).endsWith(ending)) return Promise.reject(Object.assign(new Error(code), { code }));
+    return real(...given);
+  });
+  onTestFinished(() => spy.mockRestore());
+  await expect(index.remove('run-0')).rejects.toMatchObject({ fault: { code: expected } });
+  await index.put(row(3));
+  expect(index.rows()).toHaveLength(4);
+  spy.mockRestore();
+  await index.remove('run-1');
+  await index.close();
+  expect(await fs.readdir(folder)).toEqual(['runs.index']);
+  const again = await openRunIndex(folder);
+  expect(again.rows()).toEqual([3, 2, 0].map((number) => row(number)));
   await again.close();
 });

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState } from '../protocol/states';
 import { temporaryName } from './disk';
+import { diskFault } from './faults';
 import { type Journal, openJournal } from './journal';
 
 /** One run as a list shows it. */
@@ -48,16 +49,40 @@ export async function openRunIndex(folder: string, rebuild?: () => Promise<RunIn
   if (!whole && rebuild) for (const row of await rebuild()) rows.set(row.run, row);
   const wasteful = (opened?.events.length ?? 0) > Math.max(1000, COMPACT_AT * rows.size);
   if ((whole && !wasteful) || (!rebuild && !wasteful)) return indexOver(file, opened!.journal, rows);
-  await opened?.journal.close();
-  return indexOver(file, await rewrite(file, rows), rows);
+  const temporary = await writeAnew(file, rows);
+  return indexOver(file, await swap(opened?.journal, temporary, file), rows);
 }
 
-async function rewrite(file: string, rows: Map<string, RunIndexRow>): Promise<Journal<RunIndexRow>> {
+/** @returns where the rows are now: whole, beside the file. */
+async function writeAnew(file: string, rows: Map<string, RunIndexRow>): Promise<string> {
   const temporary = temporaryName(file);
-  const { journal } = await openJournal<RunIndexRow>(temporary);
-  await Promise.all([...rows.values()].map((row) => journal.append(row)));
-  await journal.close();
-  await fs.rename(temporary, file);
+  try {
+    const { journal } = await openJournal<RunIndexRow>(temporary);
+    try {
+      await Promise.all([...rows.values()].map((row) => journal.append(row)));
+    } finally {
+      await journal.close();
+    }
+    return temporary;
+  } catch (error) {
+    await fs.rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function swap(
+  old: Journal<RunIndexRow> | undefined,
+  temporary: string,
+  file: string,
+): Promise<Journal<RunIndexRow>> {
+  try {
+    // Windows replaces no file that is open.
+    await old?.close();
+    await fs.rename(temporary, file);
+  } catch (error) {
+    await fs.rm(temporary, { force: true });
+    throw diskFault('replacing', file, error);
+  }
   return (await openJournal<RunIndexRow>(file)).journal;
 }
 
@@ -65,18 +90,31 @@ function indexOver(file: string, opened: Journal<RunIndexRow>, rows: Map<string,
   let journal = opened;
   /** Forgetting writes the file anew: what comes meanwhile waits. */
   let rewriting: Promise<void> = Promise.resolve();
+  /** What is on its way into the file when that begins must be in the new one. */
+  let putting: Promise<unknown> = Promise.resolve();
   return {
     rows: () => [...rows.values()].sort(newestFirst),
-    async put(row) {
-      await rewriting;
-      await journal.append(row);
-      rows.set(row.run, row);
+    put(row) {
+      const done = rewriting.then(async () => {
+        await journal.append(row);
+        rows.set(row.run, row);
+      });
+      putting = Promise.allSettled([putting, done]);
+      return done;
     },
     remove(run) {
+      const before = putting;
       const turn = rewriting.then(async () => {
-        if (!rows.delete(run)) return;
-        await journal.close();
-        journal = await rewrite(file, rows);
+        await before;
+        if (!rows.has(run)) return;
+        const temporary = await writeAnew(file, new Map([...rows].filter(([name]) => name !== run)));
+        try {
+          journal = await swap(journal, temporary, file);
+        } catch (error) {
+          journal = (await openJournal<RunIndexRow>(file)).journal;
+          throw error;
+        }
+        rows.delete(run);
       });
       rewriting = turn.catch(() => {});
       return turn;
