@@ -41,10 +41,14 @@ export async function writeRunFile(places: Places, run: string, entries: readonl
   }
 }
 
-/** A run as its journal tells it, without the right to write. @throws fault SF3060 where there is none. */
+/**
+ * A run as its journal tells it, without the right to write.
+ *
+ * @throws fault SF3060 where there is none, SF5001, SF5002, SF5004 where there is one that can't be read.
+ */
 export async function readRun(places: Places, run: string): Promise<{ record: RunRecord; entries: RunEntry[] }> {
   if (!/^[\w-]+$/.test(run)) throw noRun(run);
-  const { events } = await readJournal<RunEntry>(journalPath(places, run)).catch(() => ({ events: [] as RunEntry[] }));
+  const { events } = await readJournal<RunEntry>(journalPath(places, run));
   const record = foldRun(events);
   if (!record) throw noRun(run);
   return { record, entries: events };

@@ -232,6 +232,19 @@ describe('a disk that fails', () => {
     }
   });
 
+  test('of an engine that was killed outlives a power cut that keeps only what the next one wrote', async () => {
+    const { disk } = await written(['flushed']);
+    const killed = await openJournal<Event>(PATH, disk);
+    await killed.journal.append({ n: 1, text: 'not flushed' }, { flush: false });
+    const next = await openJournal<Event>(PATH, disk);
+    await next.journal.append({ n: 2, text: 'of the next' }, { flush: false });
+    let pending = 0;
+    disk.cutPower(() => (pending++ === 0 ? 0 : 1));
+    const again = await openJournal<Event>(PATH, disk);
+    expect(again.events.map(({ text }) => text)).toEqual(['flushed', 'not flushed']);
+    await again.journal.close();
+  });
+
   test('that lost power keeps every flushed event, in any order that the rest was written', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -62,7 +62,8 @@ export async function openJournal<E extends object>(
     try {
       if (good < data.length) await file.truncate(good);
       if (good < HEADER.length) await file.write(Buffer.from(HEADER), 0);
-      if (good < data.length || good < HEADER.length) await file.sync();
+      // Always: what the next record calls durable, an engine that was killed may have left in the system's memory.
+      await file.sync();
       if (good < HEADER.length) await disk.syncFolder(folderOf(path));
     } catch (error) {
       await file.close();
