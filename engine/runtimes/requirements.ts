@@ -3,6 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runtimeFault } from './faults';
 
+const COMMENT = /(^|\s)#.*$/;
+/** Of another machine; pip fills in variables. */
+const ADDRESS = /^((?!file:)[a-z][a-z0-9+.-]*:\/\/|\$\{)/i;
+/** What pip takes for the file of a package, with or without extras. */
+const ARCHIVE = /\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.(gz|bz2|xz|lz|lzma))(\[[^\]]*\])?$/i;
+
 /** A requirements file and those that it includes, by path relative to its folder; the first is the file itself. */
 export type Requirements = Map<string, string>;
 
@@ -25,15 +31,43 @@ export async function readRequirements(file: string): Promise<Requirements> {
       throw runtimeFault('badRequirements', `${place} cannot be read (${error.message}).`, { cause: error });
     });
     read.set(name, text);
-    for (const line of text.split(/\r?\n/)) {
-      const entry = line.trim();
-      if (/^(-e|--editable)\b|^\.{0,2}[/\\]|^\.$|^file:|\s@\s*file:/.test(entry))
+    for (const entry of entriesOf(text)) {
+      if (entry.startsWith('-') ? hasLocalOption(entry) : isLocal(entry))
         throw runtimeFault('badRequirements', `${place} names a local package: ${entry}`);
       const included = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(entry)?.[1];
       if (included) open.push(path.normalize(path.join(path.dirname(name), included)));
     }
   }
   return read;
+}
+
+/** The lines as pip reads them: joined where they end with a backslash and have no comment, then without comments. */
+function entriesOf(text: string): string[] {
+  const entries: string[] = [];
+  let begun = '';
+  for (const line of text.split(/\r?\n/)) {
+    const goesOn = line.endsWith('\\') && !COMMENT.test(line);
+    begun += goesOn ? line.slice(0, -1) : line;
+    if (goesOn) continue;
+    entries.push(begun);
+    begun = '';
+  }
+  return [...entries, begun].map((entry) => entry.replace(COMMENT, '').trim());
+}
+
+/** Packages from a folder: an editable one, or a place to look for them that is no address of another machine. */
+function hasLocalOption(entry: string): boolean {
+  if (/(^|\s)(-e|--editable\b)/.test(entry)) return true;
+  const places = entry.matchAll(/(?:^|\s)(?:-f|-i|--find-links|--(?:extra-)?index-url)[\s=]*["']?(\S*)/g);
+  return [...places].some(([, place = '']) => !ADDRESS.test(place));
+}
+
+/** Does pip take this for a path? By what it looks like, whether it is there or not. */
+function isLocal(entry: string): boolean {
+  const [requirement = ''] = entry.split(/\s--/);
+  if (/(^|[\s@+])file:/i.test(requirement)) return true;
+  const [name = ''] = requirement.split(/@|;|:\/\//);
+  return /^\.|[/\\]/.test(name) || ARCHIVE.test(name.trim());
 }
 
 /** Hash over the files' names and text. */

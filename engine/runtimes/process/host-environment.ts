@@ -17,14 +17,22 @@ const KEPT = new Set(
  * settings' proxies and certificates. Nothing else of the user's environment (keys, tokens) reaches a node.
  */
 export function hostEnvironment(settings: RuntimeSettings): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && (KEPT.has(name.toUpperCase()) || name.startsWith('LC_')),
-  ) as [string, string][];
   return {
-    ...Object.fromEntries(kept),
+    ...keptOf(process.env, process.platform === 'win32'),
     ...proxyEnvironment(settings.proxy ?? hostProxy(process.env), []),
     ...(settings.caBundle ? trustEnvironment(settings.caBundle) : {}),
     // Inside VS Code, Node is Electron's.
     ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
   };
+}
+
+/** Windows knows no case in names, and writes some in its own way (`Path`): there, all get the one by which they are looked for. */
+export function keptOf(environment: NodeJS.ProcessEnv, windows: boolean): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    const upper = name.toUpperCase();
+    if (value === undefined) continue;
+    if (KEPT.has(upper) || name.startsWith('LC_')) kept[windows ? upper : name] = value;
+  }
+  return kept;
 }
