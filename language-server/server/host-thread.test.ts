@@ -3,7 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Diagnostic, DocumentDiagnosticReport, DocumentSymbol, WorkspaceSymbol } from 'vscode-languageserver';
+import type {
+  CodeLens,
+  Diagnostic,
+  DocumentDiagnosticReport,
+  DocumentSymbol,
+  WorkspaceSymbol,
+} from 'vscode-languageserver';
 import type { ServerStatus } from '../requests';
 import { bundleInto } from '../testing/bundle';
 import { startClient, type TestClient } from '../testing/client';
@@ -71,6 +77,20 @@ test.each(['hang', 'memory', 'exit'])(
     expect(await request('textDocument/documentSymbol', { textDocument: two })).toHaveLength(9);
   },
 );
+
+test('another thread hears again how the runs of open documents stand', async () => {
+  const { open, request, next, connection } = await client('exit:poison');
+  open(one.uri, digits());
+  const tasks = [{ id: 't', node: 'labeler', kind: 'label', open: 37 }];
+  await connection.sendNotification('scanflow/runState', { uri: one.uri, run: 'r1', nodes: [], tasks });
+  const lenses = async () =>
+    (await request<CodeLens[]>('textDocument/codeLens', { textDocument: one })).map(({ command }) => command?.title);
+  const before = await lenses();
+  expect(before).toContain('37 critical: label');
+  open(two.uri, `${digits()}# poison\n`);
+  await next<ServerStatus>('scanflow/status');
+  expect(await lenses()).toEqual(before);
+});
 
 test('a poisoned file that is not open does not keep names of others from being found', async () => {
   writeFileSync(path.join(folder, 'poison.scanflow'), '# poison\n');

@@ -6,7 +6,7 @@ import type {
 } from 'vscode-languageserver';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { ServerStatus } from '../requests';
+import type { RunStateParams, ServerStatus } from '../requests';
 import {
   type Backend,
   type HostOptions,
@@ -44,8 +44,8 @@ export class HostThread implements Backend {
   private readonly pending = new Map<number, Pending>();
   private readonly documents = new Map<string, TextDocument>();
   private readonly aside = new Set<string>();
-  /** Notifications that a new thread must hear again. */
-  private readonly standing = new Map<string, unknown>();
+  /** Notifications that a new thread must hear again: the last of each method, of run states the last of each document. */
+  private readonly standing = new Map<string, { method: string; params: unknown }>();
   private readonly watch: NodeJS.Timeout;
   private asked = 0;
   private working: string | undefined;
@@ -98,8 +98,11 @@ export class HostThread implements Backend {
       const { uri } = (params as DidCloseTextDocumentParams).textDocument;
       this.documents.delete(uri);
       this.aside.delete(uri);
+      this.standing.delete(runStateOf(uri));
+    } else if (method === 'scanflow/runState') {
+      this.standing.set(runStateOf((params as RunStateParams).uri), { method, params });
     } else if (method === 'workspace/didChangeConfiguration' || method === 'scanflow/images') {
-      this.standing.set(method, params);
+      this.standing.set(method, { method, params });
     }
     this.post({ kind: 'notification', method, params });
   }
@@ -181,7 +184,7 @@ export class HostThread implements Backend {
     this.pinged = undefined;
     if (culprit !== undefined) this.aside.add(culprit);
     this.worker = this.spawn();
-    for (const [method, params] of this.standing) this.post({ kind: 'notification', method, params });
+    for (const each of this.standing.values()) this.post({ kind: 'notification', ...each });
     if (culprit !== undefined) this.putAside(culprit, why);
     for (const [uri, document] of this.documents) {
       if (this.aside.has(uri)) continue;
@@ -222,3 +225,5 @@ export class HostThread implements Backend {
     };
   }
 }
+
+const runStateOf = (uri: string): string => `run state of ${uri}`;
