@@ -112,10 +112,7 @@ describe.skipIf(missing !== null)(
     test('Pin as Baseline asks which run, and the comparison in front turns to it; a node’s row opens the native diff', async () => {
       const runs = [await ended('succeeded'), await ended('succeeded')];
       await workbench.execute('scanflow.refresh');
-      const choosing = workbench.execute('scanflow.compareRuns', runs);
-      await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
-      await workbench.page.keyboard.press('Enter');
-      await choosing;
+      await workbench.execute('scanflow.compareRuns', runs);
       const compared = await workbench.webview('Compare 2 Runs');
       const baseline = compared.getByLabel('Baseline');
       await until(

@@ -98,10 +98,7 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.execute('workbench.action.closeAuxiliaryBar');
     await workbench.openFile('digits.scanflow');
     await workbench.clickLens('Run training', () => workbench.treeItem('Runs', 'fake').nth(1).isVisible());
-    const choosing = workbench.execute('scanflow.compareRuns', ['r1', 'r2']);
-    await workbench.page.locator('.quick-input-widget:visible input.input:focus').waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await choosing;
+    await workbench.execute('scanflow.compareRuns', ['r1', 'r2']);
     const compared = await workbench.webview('Compare 2 Runs');
     await compared.getByRole('heading', { name: 'Compare 2 runs' }).waitFor();
     await compared.getByLabel('Only differences').uncheck();

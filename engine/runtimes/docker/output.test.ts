@@ -23,7 +23,11 @@ const never = new Promise<never>(() => {});
 const frame = (text: string) => Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
 const containerWith = (logs: () => Promise<unknown>) => ({ logs }) as unknown as Container;
 
-/** Lets time pass until it is done, in steps so that files are written meanwhile. */
+/** Milliseconds of true time in which files are written between two steps of the time that passes here. */
+const WRITING = 20;
+const { setTimeout: trueTimeout } = globalThis;
+
+/** Lets time pass until it is done. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let over = false;
   const end = () => {
@@ -32,7 +36,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   work.then(end, end);
   for (let step = 0; !over && step < 500; step++) {
     await vi.advanceTimersByTimeAsync(250);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => trueTimeout(resolve, WRITING));
   }
   expect(over).toBe(true);
   return work;
