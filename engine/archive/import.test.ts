@@ -42,6 +42,17 @@ test.each([
   await expect(importRuns(rooms, from, new Set(), 'ada', async () => {})).rejects.toMatchObject({ fault: { code } });
 });
 
+test('of an archive that is refused nothing is logged', async () => {
+  const importRun = vi.fn(async () => {});
+  const rooms = { places: placesOf(await folder()), tracker: { importRun } } as unknown as EngineRooms;
+  const importing = async (members: Record<string, unknown>) =>
+    importRuns(rooms, await archive({ 'tracker/t.json': {}, ...members }), new Set(), 'ada', async () => {});
+  await expect(importing({ 'runs/r.json': [] })).rejects.toMatchObject({ fault: { code: 'SF3085' } });
+  expect(importRun).not.toHaveBeenCalled();
+  await importing({});
+  expect(importRun).toHaveBeenCalledExactlyOnceWith('t', {});
+});
+
 describe('an import that was cut off', () => {
   const journal = [
     { type: 'created', run: 'r', workflow: 'w', file: 'w.scanflow', at: '', steps: [], supplies: [] },

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -65,6 +65,8 @@ class Import {
   private readonly report: ImportReport = { runs: [], skipped: [], artifacts: 0 };
   /** The folder that is being read: its digest, and the links that are made when all else is there. */
   private open: { digest: string; place: string; links: [string, string][] } | null = null;
+  /** Runs of the tracker that lie in the folder, as JSON: all else of the archive is looked at before they are taken in. */
+  private readonly logged: string[] = [];
   private readonly logs: { run: string; folder: string; attempt: string; content: Buffer }[] = [];
   private readonly journals = new Map<string, RunEntry[]>();
   private models: unknown = null;
@@ -89,7 +91,8 @@ class Import {
     this.report.skipped.push(...[...this.journals.keys()].filter((run) => this.known.has(run)));
     for (const run of this.report.skipped) this.journals.delete(run);
     for (const [run, entries] of this.journals) await this.check(run, entries);
-    // First: where this is cut off, the next import takes the runs that are not listed yet, and keeps once what comes twice.
+    for (const id of this.logged) await this.log(id);
+    // Before the runs: where this is cut off, the next import takes the runs that are not listed yet, and keeps once what comes twice.
     if (models) await this.commitModels(models);
     for (const [run, entries] of this.journals) await this.commit(run, entries);
     return this.report;
@@ -115,12 +118,8 @@ class Import {
     if (type !== 'file') throw noArchive(`${quoted(name)} is a ${type}`);
     const id = first?.replace(/\.json$/, '') ?? '';
     if (kind === 'tracker' && rest.length === 0 && RUN.test(id)) {
-      const moved = await json(entry);
-      await this.rooms.tracker.importRun(id, moved).catch((error: unknown) => {
-        // What the tracker refuses is the archive's fault; a full disk, say, is not.
-        const fault = diskFault('writing', this.rooms.places.store, error);
-        throw fault.fault.code === 'SF5031' ? noArchive(`${quoted(name)}: ${fault.message}`) : fault;
-      });
+      await writeFile(this.placeOf(id), JSON.stringify(await json(entry)));
+      this.logged.push(id);
       return;
     }
     if (name === MODELS) {
@@ -143,6 +142,19 @@ class Import {
       return;
     }
     throw noArchive(`the name ${quoted(name)}`);
+  }
+
+  private placeOf(logged: string): string {
+    return path.join(this.folder, `tracker-${logged}.json`);
+  }
+
+  private async log(id: string): Promise<void> {
+    const moved: unknown = JSON.parse(await readFile(this.placeOf(id), 'utf8'));
+    await this.rooms.tracker.importRun(id, moved).catch((error: unknown) => {
+      // What the tracker refuses is the archive's fault; a full disk, say, is not.
+      const fault = diskFault('writing', this.rooms.places.store, error);
+      throw fault.fault.code === 'SF5031' ? noArchive(`the run ${id} of the tracker: ${fault.message}`) : fault;
+    });
   }
 
   private async artifact(entry: Entry, digest: string, rest: string[]): Promise<void> {
