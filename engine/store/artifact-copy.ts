@@ -130,6 +130,24 @@ export async function hashFile(file: string): Promise<Received> {
   return { digest: hash.digest('hex'), bytes };
 }
 
+/**
+ * Moves a file or folder.
+ *
+ * @param stats The source's own.
+ * @returns false where the two are on different disks: nothing is moved.
+ */
+export async function moveAway(source: string, stats: Stats, to: string): Promise<boolean> {
+  try {
+    // A folder must be writable to move.
+    if (stats.isDirectory()) await fs.chmod(source, stats.mode | 0o700);
+    await fs.rename(source, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EXDEV') return false;
+    throw error;
+  }
+}
+
 async function openCarefully(file: string): Promise<fs.FileHandle> {
   try {
     return await fs.open(file, CAREFUL);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { copyFile, type Received, receive, syncFile } from './artifact-copy';
+import { copyFile, moveAway, type Received, receive, syncFile } from './artifact-copy';
 import { type Entry, folderDigest, listFolder } from './artifact-folder';
 import { errorCode, realDisk } from './disk';
 import { artifactAbsent, artifactLink, artifactSpecial, digestInvalid, diskFault } from './faults';
@@ -200,19 +200,6 @@ async function look(file: string): Promise<Stats> {
   if (stats.isSymbolicLink()) throw artifactLink(file, await fs.readlink(file));
   if (!stats.isFile() && !stats.isDirectory()) throw artifactSpecial(file);
   return stats;
-}
-
-/** @returns false where the two are on different disks. */
-async function moveAway(source: string, stats: Stats, at: string): Promise<boolean> {
-  try {
-    // A folder must be writable to move.
-    if (stats.isDirectory()) await fs.chmod(source, stats.mode | 0o700);
-    await fs.rename(source, at);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'EXDEV') return false;
-    throw error;
-  }
 }
 
 async function copyFolder(source: string, at: string, without?: (file: string) => boolean): Promise<Artifact> {
