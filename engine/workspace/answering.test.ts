@@ -62,6 +62,16 @@ test('a new answer after an undo: what was undone is gone', () => {
   expect(task.done).toHaveLength(1);
 });
 
+test('two windows take the last step back at once: the second is a step of its own', () => {
+  const task = newTask(opened);
+  give(task, { answers: { a: '1' } });
+  give(task, { answers: { b: '1' } });
+  for (let window = 0; window < 2; window++) give(task, { answers: {}, open: ['b'], step: 'undo' });
+  expect(stateOf(task)).toMatchObject({ a: { answer: '1' }, b: null });
+  expect(task.done.map(({ changes }) => changes.map(({ id }) => id))).toEqual([['a'], ['b']]);
+  expect(task.undone).toEqual([]);
+});
+
 test('what an oracle or an earlier task knew is nobody’s step', () => {
   const task = newTask(opened);
   give(task, { answers: { a: '1' }, step: 'known' });

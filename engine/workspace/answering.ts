@@ -58,23 +58,22 @@ function put(task: TaskState, id: string, given: GivenAnswer | null): void {
 }
 
 function remember(task: TaskState, step: AnswerStep, kind: GivenAnswers['step']): void {
-  if (step.changes.length === 0) return;
-  switch (kind) {
-    case 'known':
-      return;
-    case 'undo': {
-      const last = task.done.pop();
-      if (last) task.undone.push(last);
-      return;
-    }
-    case 'redo': {
-      const last = task.undone.pop();
-      if (last) task.done.push(last);
-      return;
-    }
-    default:
-      task.done.push(step);
-      if (task.done.length > KEPT_STEPS) task.done.shift();
-      task.undone = [];
+  if (step.changes.length === 0 || kind === 'known') return;
+  const [from, to] = kind === 'undo' ? [task.done, task.undone] : [task.undone, task.done];
+  const last = kind && from.at(-1);
+  if (last && isOfTheSame(last, step)) {
+    from.pop();
+    to.push(last);
+    return;
   }
+  task.done.push(step);
+  if (task.done.length > KEPT_STEPS) task.done.shift();
+  task.undone = [];
+}
+
+/** Of two windows that take a step back in one moment, the second means a step that is not the last any more. */
+function isOfTheSame(last: AnswerStep, step: AnswerStep): boolean {
+  const samplesOf = ({ changes }: AnswerStep) => new Set(changes.map(({ id }) => id));
+  const [samples, others] = [samplesOf(last), samplesOf(step)];
+  return samples.size === others.size && [...samples].every((id) => others.has(id));
 }
