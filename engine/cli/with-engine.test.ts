@@ -59,6 +59,17 @@ async function hosting(): Promise<{ io: TestIo; end: ReturnType<typeof scanflow>
   return { io, end };
 }
 
+/** The run of the one that hosts is over, and it waits for another that serves the store. */
+async function hostingTracker() {
+  const { io, end } = await hosting();
+  const serving = shell();
+  const tracking = scanflow(serving, 'tracker');
+  await vi.waitFor(() => expect(serving.written.err).toContain('Serving'), WAIT);
+  engine.settle('r1', 'succeeded');
+  await vi.waitFor(() => expect(io.written.err).toContain('Another client'), WAIT);
+  return { io, end, serving, tracking };
+}
+
 test('who hosts the engine stays until what others asked it is answered', async () => {
   const { io, end } = await hosting();
   const building = scanflow(shell(), 'build', 'good.scanflow', '--json');
@@ -73,12 +84,7 @@ test('who hosts the engine stays until what others asked it is answered', async 
 });
 
 test('who hosts the engine stays while others serve its store', async () => {
-  const { io, end } = await hosting();
-  const serving = shell();
-  const tracking = scanflow(serving, 'tracker');
-  await vi.waitFor(() => expect(serving.written.err).toContain('Serving'), WAIT);
-  engine.settle('r1', 'succeeded');
-  await vi.waitFor(() => expect(io.written.err).toContain('Another client'), WAIT);
+  const { io, end, serving, tracking } = await hostingTracker();
   io.interrupt('reader');
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(engine.disposed).toBe(false);
@@ -89,12 +95,7 @@ test('who hosts the engine stays while others serve its store', async () => {
 });
 
 test('Ctrl-C ends the wait for others; a tracker whose engine is gone says so', async () => {
-  const { io, end } = await hosting();
-  const serving = shell();
-  const tracking = scanflow(serving, 'tracker');
-  await vi.waitFor(() => expect(serving.written.err).toContain('Serving'), WAIT);
-  engine.settle('r1', 'succeeded');
-  await vi.waitFor(() => expect(io.written.err).toContain('Another client'), WAIT);
+  const { io, end, tracking } = await hostingTracker();
   io.interrupt();
   expect((await end).code).toBe(EXIT.done);
   const { code, err } = await tracking;
