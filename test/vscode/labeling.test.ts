@@ -339,11 +339,15 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await webview.send({ type: 'act', action: 'accept' });
     expect((await changesOf(webview)).map(({ given }) => given!.answer)).toEqual(['c2', null]);
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press('Enter');
+    // The palette takes the keyboard, and asks for it.
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
     await webview.send({ type: 'act', action: 'accept' });
     expect(await changesOf(webview)).toHaveLength(3);
-    await page.getByRole('button', { name: 'Choose nearest' }).click();
+    await page.keyboard.press('Enter');
+    await webview.send({ type: 'act', action: 'accept' });
     expect(await changesOf(webview)).toHaveLength(4);
+    await page.getByRole('button', { name: 'Choose nearest' }).click();
+    expect(await changesOf(webview)).toHaveLength(5);
   });
 
   test('keys that say something of a sample are not heard while it is not on the screen, or of the next task', async () => {
