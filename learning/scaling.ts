@@ -3,12 +3,19 @@ import { type Samples, sampleSize } from './samples';
 /**
  * How raw numbers become what the network sees; learned on the training data, kept with the model.
  * `brightness`: bytes are divided by 255, numbers taken as they are. `standard`: each feature minus its mean, divided
- * by its standard deviation (1 for a constant feature), held within +-`LIMIT` so that one absurd value cannot overflow.
+ * by its standard deviation (by 1, or by what rounding is to it, for a constant feature), held within +-`LIMIT` so that one
+ * absurd value cannot overflow.
  */
 export type Scaling = { kind: 'brightness' } | { kind: 'standard'; mean: number[]; deviation: number[] };
 
 /** Standardised values are held within this. */
 export const LIMIT = 1e4;
+
+/**
+ * Samples are in single precision, which rounds by up to 6e-8 of a value (and steps by up to 1.2e-7): a feature that varies by
+ * less than this part of its mean says nothing, one that varies by more is measured: times of one hour are, in seconds since 1970.
+ */
+const RESOLUTION = 2e-7;
 
 /** The scaling for data like these: tables are standardised, images are taken by brightness. */
 export function learnScaling(data: Samples): Scaling {
@@ -21,8 +28,9 @@ export function learnScaling(data: Samples): Scaling {
   for (let i = 0; i < data.x.length; i++) deviation[i % features]! += (data.x[i]! - mean[i % features]!) ** 2;
   for (let feature = 0; feature < features; feature++) {
     const spread = Math.sqrt(deviation[feature]! / data.count);
-    // Below what single precision can tell from rounding, a feature counts as constant.
-    deviation[feature] = spread > 1e-6 * Math.abs(mean[feature]!) ? spread : 1;
+    // A constant feature keeps its unit, but for one so large that its rounding alone is more: that must not be magnified.
+    const least = RESOLUTION * Math.abs(mean[feature]!);
+    deviation[feature] = spread > least ? spread : Math.max(1, least);
   }
   return { kind: 'standard', mean, deviation };
 }
