@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import esbuild from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainAutoencoder } from '../autoencoder';
@@ -96,6 +97,52 @@ describe('two threads', () => {
     const before = { ...options, signal: AbortSignal.abort() };
     await expect(trainClassifier(backend, data, labels, before)).rejects.toMatchObject(cancelled);
   });
+
+  it.each(['onProgress', 'onCheckpoint'])('end when %s throws, and the training fails with that', async (name) => {
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    let calls = 0;
+    const fail = () => {
+      calls++;
+      throw full;
+    };
+    // The first checkpoint is due after ten seconds: here it is said to have come.
+    const early = (worker: Worker) => worker.once('online', () => worker.emit('message', { state: {} }));
+    if (name === 'onCheckpoint') process.once('worker', early);
+    const ended = await threadsOf(async () => {
+      await expect(trainClassifier(backend, data, labels, { ...options, [name]: fail })).rejects.toBe(full);
+    });
+    expect(ended).toEqual([-1, -1]);
+    expect(calls).toBe(1);
+  });
+
+  it('end when another cannot be started', async () => {
+    let reads = 0;
+    const broken = {
+      total: 0,
+      weights: new Float32Array(1),
+      moments: [new Float32Array(1), new Float32Array(1)] as [Float32Array, Float32Array],
+      // Read once for each thread.
+      get done(): number {
+        if (++reads > 1) throw new Error('cannot be copied');
+        return 0;
+      },
+    };
+    const ended = await threadsOf(async () => {
+      const training = trainClassifier(backend, data, labels, { ...options, resume: broken });
+      await expect(training).rejects.toThrow('cannot be copied');
+    });
+    expect(ended).toEqual([-1]);
+  });
+
+  /** The numbers of the threads that were started meanwhile: -1 of one that has ended. */
+  async function threadsOf(meanwhile: () => Promise<void>): Promise<number[]> {
+    const started: Worker[] = [];
+    const note = (worker: Worker) => void started.push(worker);
+    process.on('worker', note);
+    await meanwhile();
+    process.off('worker', note);
+    return started.map((worker) => worker.threadId);
+  }
 
   it('tell of a loss that diverges', async () => {
     const wild = { ...options, optimizer: 'sgd' as const, rate: 1e30 };

@@ -73,12 +73,14 @@ export async function trainInThreads(
   const { starts } = await flatten(network);
   const memory = crewMemory(starts.at(-1)!);
   const assignment = { lesson: shareLesson(lesson), options: plain, checkpoints: onCheckpoint !== undefined, memory };
-  const workers = Array.from({ length: threads }, (_, rank) => {
-    const data: Assignment = { scanflow: 'training', ...assignment, rank, threads };
-    return new Worker(program!, { workerData: data });
-  });
+  const workers: Worker[] = [];
   let cancel = () => {};
   try {
+    // In here: one that cannot be started must not leave those before it running.
+    for (let rank = 0; rank < threads; rank++) {
+      const data: Assignment = { scanflow: 'training', ...assignment, rank, threads };
+      workers.push(new Worker(program!, { workerData: data }));
+    }
     const cancelled = new Promise<never>((_, reject) => {
       cancel = () => reject(learningError('SF7021', 'The training was cancelled.'));
       signal?.addEventListener('abort', cancel);
@@ -100,13 +102,21 @@ function outcome(
   onCheckpoint: TrainOptions['onCheckpoint'],
 ): Promise<Float32Array | null> {
   return new Promise((resolve, reject) => {
-    worker.on('message', (report: Report) => {
-      if ('progress' in report) onProgress?.(report.progress);
-      else if ('state' in report) onCheckpoint?.(report.state);
-      else if ('weights' in report) resolve(report.weights);
-      else if ('fault' in report) reject(new LearningError(report.fault));
-      else reject(new Error(report.unexpected));
-    });
+    const hear = (report: Report) => {
+      try {
+        if ('progress' in report) onProgress?.(report.progress);
+        else if ('state' in report) onCheckpoint?.(report.state);
+        else if ('weights' in report) resolve(report.weights);
+        else if ('fault' in report) reject(new LearningError(report.fault));
+        else reject(new Error(report.unexpected));
+      } catch (error) {
+        // What the caller's own functions throw (a full disk) ends the training, as it does in one thread; out of a listener
+        // it would end the process.
+        worker.off('message', hear);
+        reject(error);
+      }
+    };
+    worker.on('message', hear);
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`A thread of the training ended with code ${code}.`)));
   });
