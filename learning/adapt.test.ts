@@ -4,6 +4,7 @@ import { type Backend, openBackend } from './backend';
 import { type ClassifierModel, predictClassifier, trainClassifier } from './classifier';
 import { flatten } from './network/flat';
 import { createRandom } from './random';
+import type { Progress } from './train';
 
 /** Two classes of points; in `moved` the first feature says the opposite, and the second tells the two apart. */
 function points(count: number, seed: number, moved = false): Labelled {
@@ -85,17 +86,39 @@ describe('a few labels among many samples', () => {
   });
 
   it('cost as many batches as were asked for, whatever there is', async () => {
-    for (const [steps, count] of [
-      [40, 600],
-      [40, 20],
-      [7, 1],
+    for (const [steps, count, labels] of [
+      [40, 600, 10],
+      [40, 20, 10],
+      [7, 1, 10],
+      [40, 600, 100],
+      [40, 600, 640],
+      [40, 600, 10_000],
+      [3, 600, 10_000],
+      [1, 600, 10],
     ] as const) {
       let batches = 0;
       const onProgress = () => void batches++;
-      const some = { ...points(count, 1) };
-      await adaptClassifier(backend, model, some, few, { ...options, steps, onProgress });
+      const labelled = points(labels, 2, true);
+      await adaptClassifier(backend, model, points(count, 1), labelled, { ...options, steps, onProgress });
       expect(Math.abs(batches - steps)).toBeLessThanOrEqual(2);
     }
+  });
+
+  it('are learned in whole epochs where these come near, as all results were that are written down', async () => {
+    const seen: string[] = [];
+    const onProgress = ({ epochs, batches }: Progress) => void seen.push(`${epochs} x ${batches}`);
+    // 302 batches for 300, and 48 for 45, which is more than a sixteenth.
+    await adaptClassifier(backend, model, points(3000, 1), few, { ...options, steps: 300, onProgress });
+    expect(new Set(seen.splice(0))).toEqual(new Set(['2 x 151']));
+    await adaptClassifier(backend, model, points(3000, 1), points(24, 2), { ...options, steps: 45, onProgress });
+    expect(new Set(seen)).toEqual(new Set(['1 x 45']));
+  });
+
+  it('are learned beside what was known where there are more of them than fit, too', async () => {
+    const many = points(5000, 2, true);
+    const adapted = await adaptClassifier(backend, model, known, many, options);
+    expect(await accuracy(adapted, points(400, 3, true))).toBeGreaterThan(0.95);
+    expect(await accuracy(adapted, points(400, 4))).toBeGreaterThan(0.95);
   });
 
   it('are followed as far as they are trusted', async () => {

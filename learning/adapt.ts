@@ -12,8 +12,8 @@ export interface Labelled {
   labels: Int32Array;
 }
 
-export interface AdaptOptions extends Omit<TrainOptions, 'epochs' | 'weights' | 'optimizer'> {
-  /** Mini-batches, whatever the number of samples: the price is known before. */
+export interface AdaptOptions extends Omit<TrainOptions, 'epochs' | 'draws' | 'weights' | 'optimizer'> {
+  /** Mini-batches, within a sixteenth, whatever the number of samples: the price is known before. */
   steps: number;
   /** The part of each batch that is labelled samples, drawn again and again. */
   share: number;
@@ -24,6 +24,9 @@ export interface AdaptOptions extends Omit<TrainOptions, 'epochs' | 'weights' | 
   /** Of the labelled samples: how often each is drawn, relative to the others of them. */
   weights?: Float32Array;
 }
+
+/** Whole epochs are taken, in which samples of a weight are drawn alike, where they come as near as this part to `steps`. */
+const NEAR = 1 / 16;
 
 const MOST_TRUST = 0.8;
 
@@ -74,7 +77,7 @@ export async function adaptClassifier(
     classes: model.classes,
     scaling: model.scaling,
     localContrast: takesLocalContrast(model),
-    epochs: Math.max(1, Math.round(steps / Math.ceil(all.data.count / training.batch))),
+    ...lengthOf(steps, all.data.count, training.batch),
     weights,
     augmentWeighted: jitter,
     resume: training.resume ?? { done: 0, total: 0, weights: values, moments: [nothing(), nothing()] },
@@ -85,6 +88,17 @@ export async function adaptClassifier(
     assign(backend, adapted.network, { ...learned, values: between });
   }
   return adapted;
+}
+
+/**
+ * So many batches: replay and few labels come near in whole epochs; else, or where there are more than fit, one epoch draws that
+ * many.
+ */
+function lengthOf(steps: number, count: number, batch: number): Pick<TrainOptions, 'epochs' | 'draws'> {
+  const perEpoch = Math.ceil(count / batch);
+  const epochs = Math.max(1, Math.round(steps / perEpoch));
+  if (Math.abs(epochs * perEpoch - steps) <= NEAR * steps) return { epochs };
+  return { epochs: 1, draws: steps * batch };
 }
 
 /** At most `most` of the samples, by chance. */

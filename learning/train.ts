@@ -35,6 +35,8 @@ export interface TrainingState {
 
 export interface TrainOptions {
   epochs: number;
+  /** Samples that an epoch draws; as many as there are, if not given. */
+  draws?: number;
   /** Samples in a mini-batch. */
   batch: number;
   /** Learning rate: constant for `sgd`; for `adam` the highest of a cycle (a rise over the first fifth, then a fall to 0). */
@@ -88,7 +90,8 @@ export async function train(
   checkTrainOptions(options, count);
   const { epochs, signal, onProgress, onCheckpoint } = options;
   const batch = Math.min(options.batch, count);
-  const batches = Math.ceil(count / batch);
+  const draws = options.draws ?? count;
+  const batches = Math.ceil(draws / batch);
   const random = createRandom(options.seed);
   const { starts, values } = await flatten(network);
   const size = values.length;
@@ -113,9 +116,9 @@ export async function train(
       throw learningError('SF7021', `The training was cancelled in epoch ${epoch + 1} of ${epochs}.`);
     }
     // From the epoch's number alone, so that a training which goes on in its middle draws the same.
-    if (!indices || at === 0) indices = drawEpoch(count, options.weights, random.fork(`order/${epoch}`));
+    if (!indices || at === 0) indices = drawEpoch(count, options.weights, random.fork(`order/${epoch}`), draws);
     if (at === 0) total = 0;
-    const chosen = indices.subarray(at * batch, Math.min((at + 1) * batch, count));
+    const chosen = indices.subarray(at * batch, Math.min((at + 1) * batch, draws));
     for (let shard = rank; shard < SHARDS; shard += threads) {
       const members = chosen.subarray(
         Math.floor((chosen.length * shard) / SHARDS),
@@ -139,7 +142,7 @@ export async function train(
     total += loss * chosen.length;
     assign(backend, network, { values: weights, starts });
     const now = performance.now();
-    const seen = Math.min((at + 1) * batch, count);
+    const seen = Math.min((at + 1) * batch, draws);
     const left = ((now - started) / (done + 1 - first)) * (epochs * batches - done - 1);
     onProgress?.({ epoch: epoch + 1, epochs, batch: at + 1, batches, loss: total / seen, left: left / 1000 });
     if (onCheckpoint && now - kept > CHECKPOINT_MS && done + 1 < epochs * batches) {
@@ -178,12 +181,13 @@ function follow(weights: Float32Array, shown: readonly Float32Array[], from: num
 }
 
 export function checkTrainOptions(options: TrainOptions, count: number): void {
-  const { epochs, batch, rate, weights } = options;
+  const { epochs, batch, draws = count, rate, weights } = options;
   const whole = (value: number) => Number.isInteger(value) && value >= 1;
   const wrong = (name: string, value: unknown) =>
     learningError('SF7013', `The training option ${name} cannot be ${value}.`);
   if (!whole(epochs)) throw wrong('epochs', epochs);
   if (!whole(batch)) throw wrong('batch', batch);
+  if (!whole(draws)) throw wrong('draws', draws);
   if (!(rate > 0 && Number.isFinite(rate))) throw wrong('rate', rate);
   if (!weights) return;
   if (weights.length !== count) {

@@ -54,10 +54,10 @@ export function enlistThreads(file: string): boolean {
 
 /** In how many threads this is best learned; 1: in this one. tfjs-node has threads of its own. */
 export function threadsFor(backend: Backend, { layers, data }: Lesson, options: TrainOptions): number {
-  const { epochs, batch, threads } = options;
+  const { epochs, batch, draws = data.count, threads } = options;
   const effort = 3 * multiplications(layers, data.shape);
   if (program === undefined || backend.name !== 'wasm') return 1;
-  if (effort * data.count * epochs < WORTH_THREADS || effort * batch < WORTH_MEETING) return 1;
+  if (effort * draws * epochs < WORTH_THREADS || effort * batch < WORTH_MEETING) return 1;
   return Math.min(SHARDS, threads ?? os.availableParallelism());
 }
 
