@@ -26,8 +26,8 @@ export async function exportOnnx(model: Model, metadata: Record<string, string> 
   const isImage = shape.length === 3;
   let x = 'x';
   if (scaling.kind === 'standard') {
-    const [mean, deviation] = [Float32Array.from(scaling.mean), Float32Array.from(scaling.deviation)];
-    x = graph.add('Sub', [x, graph.constant(mean, shape)]);
+    const deviation = Float32Array.from(scaling.deviation);
+    for (const part of partsOf(scaling.mean)) x = graph.add('Sub', [x, graph.constant(part, shape)]);
     x = graph.add('Div', [x, graph.constant(deviation, shape)]);
     const [low, high] = [graph.constant(Float32Array.of(-LIMIT), []), graph.constant(Float32Array.of(LIMIT), [])];
     x = graph.add('Clip', [x, low, high]);
@@ -45,9 +45,21 @@ export async function exportOnnx(model: Model, metadata: Record<string, string> 
     graph.add('Transpose', [x], { perm: [0, 2, 3, 1] }, 'reconstruction');
   } else if (scaling.kind === 'standard') {
     x = graph.add('Mul', [x, graph.constant(Float32Array.from(scaling.deviation), shape)]);
-    graph.add('Add', [x, graph.constant(Float32Array.from(scaling.mean), shape)], {}, 'reconstruction');
+    const [high, ...low] = partsOf(scaling.mean);
+    for (const part of low) x = graph.add('Add', [x, graph.constant(part, shape)]);
+    graph.add('Add', [x, graph.constant(high!, shape)], {}, 'reconstruction');
   }
   return graph.finish(input, { name: 'reconstruction', shape }, metadata);
+}
+
+/**
+ * Means as sums of single precision, as many as it takes, the largest part first. We subtract them in double precision; of a time in
+ * seconds single precision leaves out a minute, which may be half a deviation. What is near a mean loses nothing by the first part.
+ */
+function partsOf(mean: readonly number[]): Float32Array[] {
+  const high = Float32Array.from(mean);
+  const low = Float32Array.from(mean, (value, i) => value - high[i]!);
+  return low.some((value) => value !== 0) ? [high, low] : [high];
 }
 
 /** The metadata of an ONNX file, whoever wrote it; undefined where it is none. */

@@ -92,6 +92,21 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     },
   );
 
+  test('features far from 0, as times are, are scaled alike', async () => {
+    // Seconds since 1970 within an hour, in steps of what single precision has.
+    const x = Float32Array.from({ length: 64 * 2 }, (_, i) => (i % 2 ? 3.5 : 1.7e9) + 128 * ((i * 7) % 29));
+    const data = { x, shape: [2], count: 64 };
+    const labels = Int32Array.from({ length: 64 }, (_, i) => (x[2 * i]! > 1.7e9 + 1800 ? 1 : 0));
+    const parts = { ...options, epochs: 20, architecture: 'mlp', classes: 2 } as const;
+    const model = await trainClassifier(backend, data, labels, parts);
+    const { probabilities } = await predictClassifier(backend, model, data);
+    same(await run(await exportOnnx(model), data), probabilities, 1e-5);
+    const autoencoder = await trainAutoencoder(backend, data, { ...options, epochs: 20 });
+    // In steps of single precision.
+    const reconstruction = (await reconstruct(backend, autoencoder, data)).x as Float32Array;
+    same(await run(await exportOnnx(autoencoder), data), reconstruction, 129);
+  });
+
   test('values far from what was learned are held back alike', async () => {
     const data = samples([4]);
     const labels = Int32Array.from({ length: data.count }, (_, i) => i % 2);
