@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from './backend';
-import { type ClassifierOptions, predictClassifier, trainClassifier } from './classifier';
+import { type ClassifierModel, type ClassifierOptions, predictClassifier, trainClassifier } from './classifier';
 import { readMnist } from './mnist.fixture';
+import { loadModel, saveModel } from './model/folder';
 import { createRandom } from './random';
 
 const options: ClassifierOptions = { architecture: 'discriminant', classes: 2, epochs: 1, batch: 1, rate: 1, seed: 1 };
@@ -60,6 +64,22 @@ describe('the discriminant', () => {
     const constant = await trainClassifier(backend, same, Int32Array.of(0, 1, 1, 1), options);
     const [first] = (await predictClassifier(backend, constant, same)).probabilities;
     expect(first).toBeCloseTo(0.25, 3);
+  });
+
+  it('never predicts a class without samples, however far off a sample is', async () => {
+    // Two classes close together: the logits of a sample between others are far below 0, of both.
+    const x = Float32Array.from({ length: 80 }, (_, i) => (i < 40 ? 0 : 1) + 1e-4 * (i % 5));
+    const labels = Int32Array.from({ length: 80 }, (_, i) => (i < 40 ? 0 : 1));
+    const model = await trainClassifier(backend, { x, shape: [1], count: 80 }, labels, { ...options, classes: 3 });
+    const far = { x: Float32Array.of(-1e3, -100, -1, 0, 0.5, 1, 2, 100, 1e3), shape: [1], count: 9 };
+    const { labels: found, probabilities } = await predictClassifier(backend, model, far);
+    expect(found).not.toContain(2);
+    expect(probabilities.filter((_, i) => i % 3 === 2)).toEqual(new Float32Array(9));
+    const folder = await mkdtemp(path.join(tmpdir(), 'scanflow-discriminant-'));
+    await saveModel(model, folder);
+    const again = (await loadModel(backend, folder)) as ClassifierModel;
+    expect((await predictClassifier(backend, again, far)).probabilities).toEqual(probabilities);
+    await rm(folder, { recursive: true });
   });
 
   it('refuses more features than it can take', async () => {

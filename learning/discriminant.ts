@@ -3,6 +3,9 @@ import type { ClassifierLesson } from './lesson';
 import { sampleSize } from './samples';
 import { gather } from './scaling';
 
+/** Below the logits of all other classes, whose scale is that of the data; finite, so that it can be saved and exported. */
+const NEVER = -3e38;
+
 /** Beyond this the matrix of a discriminant takes hundreds of megabytes and minutes. */
 const MOST_FEATURES = 4096;
 
@@ -68,7 +71,7 @@ export function discriminantWeights(lesson: ClassifierLesson, weights?: Float32A
   for (const [label, mean] of means.entries()) {
     if (mass[label] === 0) {
       // A class without samples is never predicted.
-      bias[label] = -1e4;
+      bias[label] = NEVER;
       continue;
     }
     const scaled = mean.map((value, i) => value / deviation[i]!);

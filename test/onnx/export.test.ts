@@ -107,6 +107,18 @@ describe.skipIf(skipped !== null)(`exported models${skipped === null ? '' : ` (s
     same(await run(await exportOnnx(autoencoder), data), reconstruction, 129);
   });
 
+  test('a class without samples has no probability', async () => {
+    const data = samples([4]);
+    const labels = Int32Array.from({ length: data.count }, (_, i) => i % 2);
+    const model = await trainClassifier(backend, data, labels, {
+      ...options,
+      architecture: 'discriminant',
+      classes: 3,
+    });
+    const { probabilities } = await predictClassifier(backend, model, data);
+    same(await run(await exportOnnx(model), data), probabilities, 1e-5);
+  });
+
   test('values far from what was learned are held back alike', async () => {
     const data = samples([4]);
     const labels = Int32Array.from({ length: data.count }, (_, i) => i % 2);
