@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from './backend';
 import { trainClassifier } from './classifier';
+import { guardMemory, type WasmBackend } from './kernels/heap';
 
 describe('a backend', () => {
   let backend: Backend;
@@ -17,6 +18,24 @@ describe('a backend', () => {
     expect(backend.name).toBe('wasm');
     expect(backend.version).toMatch(/^\d+\.\d+/);
     expect(backend.tf.add([1, 2], [3, 4]).dataSync()).toEqual(Float32Array.of(4, 6));
+  });
+
+  // As long as all addresses, which would be taken for 0, and longer than that: neither takes any memory.
+  it.each([1024, 1100])('says that its memory is full: %d times 4 MB', (times) => {
+    const { tf } = backend;
+    const { numTensors } = tf.memory();
+    const fill = () => tf.tidy(() => tf.tile(tf.ones([1024, 1024]), [times, 1]));
+    expect(fill).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'SF7005' }) }));
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(tf.add([1, 2], [3, 4]).dataSync()).toEqual(Float32Array.of(4, 6));
+  });
+
+  it('says so where the library is given none, too', () => {
+    const { wasm, ...rest } = backend.tf.backend() as unknown as WasmBackend;
+    const full = { ...rest, wasm: { ...wasm, _malloc: (bytes: number) => (bytes > 100 ? 0 : 8), _free: () => {} } };
+    guardMemory(full);
+    expect(full.wasm._malloc(100)).toBe(8);
+    expect(() => full.wasm._malloc(3e6)).toThrow('no room for 3 MB more');
   });
 
   it('keeps no tensor of a training or a model that is disposed', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { learningError } from './fault';
+import { guardMemory, type WasmBackend } from './kernels/heap';
 import { type Arithmetic, arithmetics } from './kernels/module';
 import { registerKernels } from './kernels/register';
 
@@ -57,6 +58,7 @@ async function openWasm(): Promise<Backend> {
   }
   if (!ready) throw learningError('SF7001', 'The wasm backend does not start.', undefined, { cause });
   const arithmetic = arithmetics()[0]!;
+  guardMemory(tf.backend() as unknown as WasmBackend);
   registerKernels(tf, arithmetic);
   return adopt({ name: 'wasm', version: wasm.version_wasm, arithmetic }, 'wasm');
 }

@@ -26,6 +26,10 @@ const remedies = {
   SF7002: ['environment', 'Install it with `scanflow doctor --install-tfjs-node`, or choose the backend `wasm`.'],
   SF7003: ['request', 'Dispose the open backend first: a process uses one at a time.'],
   SF7004: ['environment', 'Install it with `scanflow doctor --install-onnxruntime`.'],
+  SF7005: [
+    'request',
+    'Lower `batch`, or make the images smaller: all that the layers give for a batch is in memory at a time.',
+  ],
   SF7010: ['request', 'Check the file that the data was read from, and the shape that was declared for it.'],
   SF7011: ['request', 'Remove or repair the samples that hold NaN or infinity before they are learned from.'],
   SF7012: ['request', 'Give every sample a label from 0 to classes - 1.'],

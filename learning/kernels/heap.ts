@@ -1,11 +1,12 @@
 import type * as core from '@tensorflow/tfjs-core';
+import { learningError } from '../fault';
 import type { Memory } from './module';
 
 export type TF = typeof core;
 
 /** What is used of tfjs' wasm backend. Its memory is shared with our kernels, so nothing is copied. */
 export interface WasmBackend {
-  wasm: { asm: { memory: Memory } };
+  wasm: { asm: { memory: Memory }; _malloc(bytes: number): number; _free(at: number): void };
   dataIdMap: { get(dataId: object): { memoryOffset: number } };
   makeOutput(shape: number[], dtype: 'float32'): core.TensorInfo;
   disposeData(dataId: object): void;
@@ -25,6 +26,26 @@ export type Shape4 = [number, number, number, number];
 
 export function pointer(backend: WasmBackend, tensor: core.TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/** What WebAssembly can address. */
+const MOST_BYTES = 2 ** 32;
+
+/**
+ * Lets memory that there is not be an error (SF7005). tfjs does not look whether it was given any, and would write to address 0: over
+ * what lies there, until something breaks or gives wrong numbers.
+ */
+export function guardMemory({ wasm }: WasmBackend): void {
+  // Emscripten puts the real function in its place when it is first called.
+  wasm._free(wasm._malloc(4));
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    // More than can be addressed would be taken modulo that.
+    const at = bytes < MOST_BYTES ? allocate(bytes) : 0;
+    if (at !== 0) return at;
+    const megabytes = Math.ceil(bytes / 1e6);
+    throw learningError('SF7005', `The wasm backend has no room for ${megabytes} MB more: it has 4 GB at most.`);
+  };
 }
 
 /** Lends `use` so many bytes of tfjs' memory. */
