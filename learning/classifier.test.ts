@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from './backend';
 import { type ClassifierModel, predictClassifier, trainClassifier } from './classifier';
 import { readMnist } from './mnist.fixture';
+import { assign, flatten } from './network/flat';
 
 const accuracy = (found: Int32Array, truth: Int32Array) =>
   found.filter((label, i) => label === truth[i]).length / truth.length;
@@ -86,6 +87,14 @@ describe('classifiers on real digits', () => {
     const jittered = await run(2, true);
     expect(jittered).not.toEqual(plain);
     expect(await run(2, true)).toEqual(jittered);
+  });
+
+  it('says that its weights are too large for a prediction', async () => {
+    const { values, starts } = await flatten(model.network);
+    const large = Float32Array.from(values, (value) => value * 1e20);
+    assign(backend, model.network, { values: large, starts });
+    await expect(predictClassifier(backend, model, test.data)).rejects.toMatchObject({ fault: { code: 'SF7020' } });
+    assign(backend, model.network, { values, starts });
   });
 
   it('refuses samples of another shape', async () => {

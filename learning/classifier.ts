@@ -103,7 +103,11 @@ export function classifierModel(parts: Omit<ClassifierModel, 'kind' | 'dispose'>
   return { kind: 'classifier', ...parts, dispose: () => disposeNetwork(parts.network) };
 }
 
-/** Class probabilities and labels of samples of the model's shape. */
+/**
+ * Class probabilities and labels of samples of the model's shape.
+ *
+ * @throws SF7010-SF7015 for data that the model cannot take, SF7020 where what it gives is not a number.
+ */
 export async function predictClassifier(backend: Backend, model: ClassifierModel, data: Samples): Promise<Predictions> {
   checkSamples(data, 'samples to predict');
   checkShape(data, model.shape, 'samples to predict');
@@ -116,6 +120,10 @@ export async function predictClassifier(backend: Backend, model: ClassifierModel
   for (let i = 0; i < data.count; i++) {
     const row = probabilities.subarray(i * model.classes, (i + 1) * model.classes);
     labels[i] = row.indexOf(Math.max(...row));
+    // NaN is no largest: weights that are finite may still be too large for what they are multiplied with.
+    if (labels[i] === -1) {
+      throw learningError('SF7020', `The model gives no probabilities for sample ${i}: its weights are too large.`);
+    }
   }
   return { probabilities, labels };
 }

@@ -98,6 +98,12 @@ describe('training', () => {
     model.dispose();
   });
 
+  it('ends as diverged where its last step leaves weights that are not finite', async () => {
+    const { data, labels } = clouds(32);
+    const training = trainClassifier(backend, data, labels, { ...options, optimizer: 'sgd', epochs: 1, rate: 1e300 });
+    await expect(training).rejects.toMatchObject({ fault: { code: 'SF7020' } });
+  });
+
   it('stops within a batch when it is cancelled', async () => {
     const { data, labels } = clouds(300);
     const control = new AbortController();

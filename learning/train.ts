@@ -77,7 +77,7 @@ const BREATH_MS = 50;
  * The one training loop: seeded mini-batches, an optimizer, progress, checkpoints, cancelling. A member of a
  * crew computes its shards alone; all members take the same steps.
  *
- * @throws SF7013 for an option out of range, SF7020 when the loss is not a number, SF7021 when `signal` aborts.
+ * @throws SF7013 for an option out of range, SF7020 when the loss or, in the end, a weight is not a number, SF7021 when `signal` aborts.
  */
 export async function train(
   backend: Backend,
@@ -155,6 +155,10 @@ export async function train(
       await setImmediate();
       breath = performance.now();
     }
+  }
+  // Of every other step the next loss tells.
+  if (!weights.every(Number.isFinite)) {
+    throw learningError('SF7020', 'A weight is not finite after the last batch: the training diverged.');
   }
 
   function compute(shard: number, done: number, members: Int32Array, all: number): number {
