@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as layersApi from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -224,6 +226,20 @@ describe('a model folder from anywhere', () => {
       },
     ],
     [
+      'a description that leads out of it',
+      async (folder) => {
+        await rename(path.join(folder, 'model.json'), path.join(home, 'another.json'));
+        await symlink(path.join(home, 'another.json'), path.join(folder, 'model.json'));
+      },
+    ],
+    [
+      'a description that is a folder',
+      async (folder) => {
+        await rm(path.join(folder, 'model.json'));
+        await mkdir(path.join(folder, 'model.json'));
+      },
+    ],
+    [
       'a link that leads out of it',
       async (folder) => {
         await writeFile(path.join(home, 'secret'), await readFile(path.join(folder, 'weights.bin')));
@@ -238,5 +254,23 @@ describe('a model folder from anywhere', () => {
     const before = backend.tf.memory().numTensors;
     await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
     expect(backend.tf.memory().numTensors).toBe(before);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is refused for a description that is a pipe, without waiting for it',
+    async () => {
+      const folder = path.join(home, 'pipe');
+      await mkdir(folder);
+      execFileSync('mkfifo', [path.join(folder, 'model.json')]);
+      await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
+    },
+  );
+
+  it('is refused without a word of what a file that is no description holds', async () => {
+    const folder = path.join(home, 'secret words');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'model.json'), 'root:x:0:0');
+    const error = await loadModel(backend, folder).catch((thrown: Error) => thrown);
+    expect(inspect(error)).not.toContain('root');
   });
 });

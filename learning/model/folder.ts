@@ -86,37 +86,39 @@ export async function loadModel(backend: Backend, folder: string): Promise<Model
 }
 
 async function readJson(folder: string, refuse: Refuse): Promise<unknown> {
-  const file = path.join(folder, 'model.json');
+  const { file, size } = await fileInside(folder, 'model.json', refuse);
+  if (size > MOST_JSON) throw refuse(`model.json has ${size} bytes`);
+  const text = await readFile(file, 'utf8');
   try {
-    const { size } = await stat(file);
-    if (size > MOST_JSON) throw new Error(`model.json has ${size} bytes`);
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error), error);
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words hold a part of the text, whatever that is.
+    throw refuse('model.json is no JSON');
   }
 }
 
 /** The weight files one after the other, if they lie in the folder and have `expected` bytes together. */
 async function readWeights(folder: string, paths: string[], expected: number, refuse: Refuse): Promise<Buffer> {
-  const home = await realpath(folder);
-  const files: string[] = [];
-  let size = 0;
-  for (const name of paths) {
-    try {
-      const file = await realpath(path.join(home, name));
-      if (path.relative(home, file).startsWith('..')) throw new Error(`${name} leads out of the folder`);
-      const found = await stat(file);
-      if (!found.isFile()) throw new Error(`${name} is not a file`);
-      size += found.size;
-      files.push(file);
-    } catch (error) {
-      throw refuse(error instanceof Error ? error.message : String(error), error);
-    }
-  }
+  const files = await Promise.all(paths.map((name) => fileInside(folder, name, refuse)));
+  const size = files.reduce((sum, each) => sum + each.size, 0);
   if (size !== expected) throw refuse(`its weights have ${size} bytes, its layers need ${expected}`);
-  const bytes = Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  const bytes = Buffer.concat(await Promise.all(files.map(({ file }) => readFile(file))));
   if (bytes.length !== expected) throw refuse('its weights changed while they were read');
   return bytes;
+}
+
+/** Where the file of this name really is: a plain file (a pipe would be waited for), inside the folder, links followed. */
+async function fileInside(folder: string, name: string, refuse: Refuse): Promise<{ file: string; size: number }> {
+  try {
+    const home = await realpath(folder);
+    const file = await realpath(path.join(home, name));
+    if (path.relative(home, file).startsWith('..')) throw new Error(`${name} leads out of the folder`);
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error(`${name} is not a file`);
+    return { file, size: found.size };
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error), error);
+  }
 }
 
 function split(bytes: Buffer, shapes: number[][]): Float32Array[] {
