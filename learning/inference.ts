@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Backend } from './backend';
-import { type Layer, outputShape } from './network/layer';
+import { numbersIn } from './network/layer';
 import { forward, type Network } from './network/network';
 import { type Samples, sampleSize } from './samples';
 import { gather, type Scaling } from './scaling';
@@ -38,15 +38,4 @@ export async function inChunks(
     });
     await setImmediate();
   }
-}
-
-/** Of one sample: what goes in and what each layer gives, those in joins too. */
-function numbersIn(layers: readonly Layer[], inputShape: readonly number[]): number {
-  let [shape, sum] = [[...inputShape], sampleSize(inputShape)];
-  for (const layer of layers) {
-    if (layer.kind === 'join') sum += numbersIn(layer.layers, shape);
-    shape = outputShape(layer, shape);
-    sum += sampleSize(shape);
-  }
-  return sum;
 }

@@ -1,6 +1,6 @@
 import { ARCHITECTURES, type Architecture } from '../architectures';
 import type { Activation, Layer } from '../network/layer';
-import { outputShape } from '../network/layer';
+import { numbersIn, outputShape } from '../network/layer';
 import { sampleSize } from '../samples';
 import type { Scaling } from '../scaling';
 import type { Refuse } from './refuse';
@@ -15,6 +15,11 @@ export type Description = { shape: number[]; scaling: Scaling; layers: Layer[] }
 const MOST = 1 << 20;
 /** No layer gives so many numbers for a sample: nobody's memory would hold a batch of them. */
 const MOST_NUMBERS = 1 << 26;
+/**
+ * Nor all layers together, 1 GB: what they give is kept until the last has answered. A densenet of images of 800 x 800 or a u-net of
+ * 1024 x 1024 is within it; a training takes twice that and more, so little beyond could be learned in the 4 GB that wasm has.
+ */
+const MOST_TOGETHER = 1 << 28;
 
 /**
  * What model.json says, every part of it checked: the description, the weight files' names and the weights' shapes.
@@ -49,6 +54,8 @@ export function readDescription(
   }
   const sides = [shape];
   for (const layer of layers) sides.push(checkFit(layer, sides.at(-1)!, refuse));
+  const together = numbersIn(layers, shape);
+  if (together > MOST_TOGETHER) throw refuse(`its layers give ${together} numbers for one sample`);
   const common = { shape, layers, scaling: check.scaling(scanflow.scaling, shape) };
   const output = sides.at(-1)!;
   if (scanflow.kind === 'classifier') {

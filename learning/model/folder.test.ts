@@ -152,15 +152,19 @@ it('is refused where its layers blow an image up beyond all memory in between', 
   await saveModel(await trainClassifier(backend, few, Int32Array.of(0, 1, 0, 1), parts), folder);
   const file = path.join(folder, 'model.json');
   const text = await readFile(file, 'utf8');
-  const blown = (times: number) => {
+  const blown = (times: number, rounds = 1) => {
     const json = JSON.parse(text);
-    const both = ['up-sampling', 'average-pool'].flatMap((kind) => Array.from({ length: times }, () => ({ kind })));
+    const round = ['up-sampling', 'average-pool'].flatMap((kind) => Array.from({ length: times }, () => ({ kind })));
+    const both = Array.from({ length: rounds }, () => round).flat();
     json.userDefinedMetadata.scanflow.layers.unshift(...both);
     return writeFile(file, JSON.stringify(json));
   };
   await blown(9);
   await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
-  await blown(8);
+  // No layer is too large, but all of them together are.
+  await blown(8, 4);
+  await expect(loadModel(backend, folder)).rejects.toMatchObject({ fault: { code: 'SF7030' } });
+  await blown(8, 3);
   (await loadModel(backend, folder)).dispose();
 });
 

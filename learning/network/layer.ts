@@ -1,3 +1,5 @@
+import { sampleSize } from '../samples';
+
 /** A layer as plain data: enough to build it, to count it, to know its shapes before anything is allocated. */
 export type Layer =
   | { kind: 'conv'; filters: number; kernel: number; padding: 'same' | 'valid'; activation: Activation }
@@ -48,6 +50,17 @@ export function outputShape(layer: Layer, input: readonly number[]): number[] {
 }
 
 const shapeBehind = (shape: number[], layer: Layer) => outputShape(layer, shape);
+
+/** Numbers of one sample: what goes in and what each layer gives, those in joins too. */
+export function numbersIn(layers: readonly Layer[], inputShape: readonly number[]): number {
+  let [shape, sum] = [[...inputShape], sampleSize(inputShape)];
+  for (const layer of layers) {
+    if (layer.kind === 'join') sum += numbersIn(layer.layers, shape);
+    shape = outputShape(layer, shape);
+    sum += sampleSize(shape);
+  }
+  return sum;
+}
 
 /** A weight of a layer, before it is allocated. */
 export interface WeightSpec {
