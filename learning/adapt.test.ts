@@ -121,6 +121,22 @@ describe('a few labels among many samples', () => {
     expect(await accuracy(adapted, points(400, 4))).toBeGreaterThan(0.95);
   });
 
+  it('are moved and turned, whatever their weight comes to', async () => {
+    const random = createRandom('images');
+    const images = (count: number): Labelled => ({
+      data: { x: Float32Array.from({ length: 64 * count }, () => random.uniform()), shape: [8, 8, 1], count },
+      labels: Int32Array.from({ length: count }, (_, row) => row % 2),
+    });
+    const [three, seven] = [images(3), images(7)];
+    const parts = { architecture: 'mlp', classes: 2, epochs: 1, batch: 16, rate: 0.01, seed: 1 } as const;
+    const before = await trainClassifier(backend, three.data, three.labels, parts);
+    const adapt = async (share: number, jitter: boolean) =>
+      bits(await adaptClassifier(backend, before, three, seven, { ...options, steps: 2, share, jitter }));
+    // 7 against 3 is 1 for each but for rounding, in double precision; and 1.
+    expect((0.7 / (1 - 0.7)) * 3 - 7).not.toBe(0);
+    for (const share of [0.5, 0.7]) expect((await adapt(share, true)).equals(await adapt(share, false))).toBe(false);
+  });
+
   it('are followed as far as they are trusted', async () => {
     const [whole, half] = await Promise.all(
       [1, 0.5].map(async (trust) => {

@@ -65,8 +65,8 @@ export async function adaptClassifier(
   const sum = given ? given.reduce((total, weight) => total + weight, 0) : labelled.data.count;
   const unit = ((share / (1 - share)) * replay.data.count) / sum;
   for (let row = 0; row < labelled.data.count; row++) {
-    // A weight of exactly 1 says that a sample is replay.
-    const weight = unit * (given?.[row] ?? 1);
+    // A weight of exactly 1, as it is kept, says that a sample is replay.
+    const weight = Math.fround(unit * (given?.[row] ?? 1));
     weights[replay.data.count + row] = weight === 1 ? 1.000001 : weight;
   }
   const { values } = await flatten(model.network);
