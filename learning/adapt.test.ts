@@ -149,6 +149,18 @@ describe('a few labels among many samples', () => {
     expect([1, 10, 30, 1000].map((labels) => trustIn(labels, 10))).toEqual([1 / 11, 0.5, 0.75, 0.8]);
   });
 
+  it('need the shape that the model was trained on, as what is known does', async () => {
+    const wide: Labelled = { data: { x: new Float32Array(12), shape: [3], count: 4 }, labels: new Int32Array(4) };
+    for (const given of [
+      [wide, few],
+      [known, wide],
+      [wide, wide],
+    ] as const) {
+      const adapted = adaptClassifier(backend, model, ...given, options);
+      await expect(adapted).rejects.toMatchObject({ fault: { code: 'SF7015' } });
+    }
+  });
+
   it.each<[string, Partial<AdaptOptions>]>([
     ['share', { share: 0 }],
     ['share', { share: 1 }],

@@ -3,7 +3,7 @@ import { type ClassifierModel, takesLocalContrast, trainClassifier } from './cla
 import { learningError } from './fault';
 import { assign, flatten } from './network/flat';
 import { createRandom, shuffle } from './random';
-import { type Samples, sampleSize } from './samples';
+import { checkShape, type Samples, sampleSize } from './samples';
 import type { TrainOptions } from './train';
 
 /** Samples with a class each. */
@@ -44,7 +44,7 @@ export function trustIn(labels: number, classes: number): number {
  * samples. A concatenation lets 100 labels among 50,000 samples change next to nothing; half of each batch does.
  *
  * @returns A new model; `model` is left as it is.
- * @throws SF7013 for options out of range, and as `trainClassifier` does.
+ * @throws SF7013 for options out of range, SF7015 for samples of another shape than the model's, and as `trainClassifier` does.
  */
 export async function adaptClassifier(
   backend: Backend,
@@ -59,6 +59,8 @@ export async function adaptClassifier(
     throw learningError('SF7013', `The training option steps cannot be ${steps}.`);
   }
   if (!(trust > 0 && trust <= 1)) throw learningError('SF7013', `The training option trust cannot be ${trust}.`);
+  checkShape(known.data, model.shape, 'known samples');
+  checkShape(labelled.data, model.shape, 'labelled samples');
   const replay = replayOf(known, Math.ceil(steps * training.batch * (1 - share)), training.seed);
   const all = join(replay, labelled);
   const weights = new Float32Array(all.data.count).fill(1);
