@@ -10,7 +10,7 @@ import { disposeNetwork, type Network, restoreNetwork } from './network/network'
 import { checkBrightness, checkSamples, checkShape, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
 import { startingWeights } from './start';
-import type { TrainOptions } from './train';
+import { checkTrainOptions, type TrainOptions } from './train';
 
 export interface ClassifierOptions extends TrainOptions {
   /** `cnn` and `densenet` for images [height, width, channels], the others for tables and for images as well. */
@@ -45,7 +45,7 @@ export interface Predictions {
 }
 
 /**
- * Trains a classifier with softmax and cross-entropy; the discriminant is computed in closed form, whatever the options say.
+ * Trains a classifier with softmax and cross-entropy; the discriminant is computed in closed form: epochs, batch and rate say nothing to it.
  *
  * @param labels One class from 0 to classes - 1 a sample.
  * @throws SF7010-SF7013 for data or options that cannot be learned from, SF7016 for a start that does not fit, SF7020 if it diverges, SF7021 if cancelled.
@@ -84,10 +84,16 @@ export async function trainClassifier(
     training.resume = { done: 0, total: 0, weights, moments: [moments(), moments()] };
   }
   const network =
-    architecture === 'discriminant'
-      ? restoreNetwork(backend, lesson.layers, data.shape, discriminantWeights(lesson, options.weights))
-      : await learn(backend, lesson, training);
+    architecture === 'discriminant' ? solve(backend, lesson, options) : await learn(backend, lesson, training);
   return classifierModel({ architecture, classes, shape: [...data.shape], scaling, network });
+}
+
+/** What is computed at once: options that a network would refuse are refused, and who has cancelled wants no model. */
+function solve(backend: Backend, lesson: ClassifierLesson, options: ClassifierOptions): Network {
+  const { layers, data } = lesson;
+  checkTrainOptions(options, data.count);
+  if (options.signal?.aborted) throw learningError('SF7021', 'The training was cancelled.');
+  return restoreNetwork(backend, layers, data.shape, discriminantWeights(lesson, options.weights));
 }
 
 /** Tables are scaled by feature instead, and the discriminant takes every pixel for what it is. */

@@ -82,6 +82,19 @@ describe('the discriminant', () => {
     await rm(folder, { recursive: true });
   });
 
+  it.each<[string, Partial<ClassifierOptions>]>([
+    ['SF7013', { epochs: 0 }],
+    ['SF7013', { weights: Float32Array.of(1, 1, 1) }],
+    ['SF7013', { weights: Float32Array.of(1, Number.NaN) }],
+    ['SF7013', { weights: Float32Array.of(1, -1) }],
+    ['SF7013', { weights: new Float32Array(2) }],
+    ['SF7021', { signal: AbortSignal.abort() }],
+  ])('heeds its options as a network does: %s for %o', async (code, more) => {
+    const two = { x: Float32Array.of(0, 1), shape: [1], count: 2 };
+    const training = trainClassifier(backend, two, Int32Array.of(0, 1), { ...options, ...more });
+    await expect(training).rejects.toMatchObject({ fault: { code } });
+  });
+
   it('refuses more features than it can take', async () => {
     const wide = { x: new Float32Array(2 * 5000), shape: [5000], count: 2 };
     await expect(trainClassifier(backend, wide, Int32Array.of(0, 1), options)).rejects.toMatchObject({
