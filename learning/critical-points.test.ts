@@ -93,6 +93,14 @@ describe('the critical point selector (Algorithm 7)', () => {
     expect(fromCrowd / 1000).toBeGreaterThan(0.97);
   });
 
+  it('draws by chance where the bandwidth is so large that no density is left', () => {
+    const losses = Float32Array.from({ length: 50 }, (_, i) => 120 + i);
+    const drawn = [1, 2].map((seed) => selectCriticalPoints(train, losses, { nCritical: 5, seed, bandwidth: 1e60 }));
+    expect(drawn[0]!.density).toEqual(new Float32Array(50).fill(1));
+    expect(drawn[0]!.indices).not.toEqual([0, 1, 2, 3, 4]);
+    expect(drawn[0]!.indices).not.toEqual(drawn[1]!.indices);
+  });
+
   it('tells severity on the scale of the training loss alone', () => {
     const one = selectCriticalPoints(train, Float32Array.of(80, 20, 50, 110), { nCritical: 1, seed: 1 });
     expect(Array.from(one.severity)).toEqual([1, 1, 0, 2]);

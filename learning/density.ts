@@ -31,7 +31,8 @@ const REACH = 9;
  * Gaussian K. Exact to rounding, and linear in the number of points (a fast Gauss transform: points are gathered in
  * boxes one width wide, and exp(uv) is expanded around each box's middle).
  *
- * @returns A density per point; all ones where the points do not differ (every choice is then as good).
+ * @returns A density per point; all ones where the points do not differ, or not beside a width that is so large that every density is
+ * too small for single precision (every choice is then as good).
  */
 export function gaussianDensity(points: Float32Array, bandwidth: Bandwidth): Float32Array {
   const h = kernelWidth(points, bandwidth);
@@ -55,7 +56,7 @@ export function gaussianDensity(points: Float32Array, bandwidth: Bandwidth): Flo
     }
     density[i] = sum * scale;
   }
-  return density;
+  return density.some((each) => each > 0) ? density : density.fill(1);
 }
 
 /** Per box of width h: the sum over its points of exp(-v^2/2) v^k / k!, v the distance to the middle in widths. */
