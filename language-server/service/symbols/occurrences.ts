@@ -1,5 +1,6 @@
 import { visitPlaces } from '../places';
 import { derived, type Snapshot } from '../snapshot';
+import { collectCarried } from './carried';
 import { type Collector, collectPlace, type Names, namesOf } from './collect';
 import { idOf, type NamedThing, type Occurrence } from './symbol';
 
@@ -7,6 +8,7 @@ import { idOf, type NamedThing, type Occurrence } from './symbol';
 export const occurrencesOf = derived((snapshot: Snapshot): Occurrence[] => {
   const collector: Collector = { snapshot, names: namesOf(snapshot), found: [] };
   visitPlaces(snapshot, (place) => collectPlace(collector, place));
+  collectCarried(collector);
   return collector.found.sort((one, other) => one.start - other.start);
 });
 

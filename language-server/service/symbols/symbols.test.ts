@@ -176,6 +176,34 @@ test.each<[string, string]>([
   expect(highlights(snapshot, positions[0]!).map(({ range }) => range)).toEqual(ranges);
 });
 
+/** `a` logs `lr` and `accuracy`; the edge carries both. */
+const carrying = (parts: { parameters?: string; command?: string; a: string; lr: string }) =>
+  digits({
+    parameters: parts.parameters ?? '',
+    executors: `executors:\n  train:\n    command: [x, ${parts.command ?? 'y'}]\n    inputs: { facts: file }\n`,
+    nodes: `nodes:\n  a: { executor: train, ${parts.a} }\n  b: { executor: train }\n`,
+    workflows: '',
+    edges: `edges:\n  - { from: a, to: b.facts, via: tracker, carries: [accuracy, ${parts.lr}] }\n`,
+  });
+
+test.each<[string, string]>([
+  ['an axis', carrying({ a: 'matrix: { <|l<|>r|>: [1, 2] }', lr: '<|lr|>' })],
+  ['an axis by what the edge carries', carrying({ a: 'matrix: { <|lr|>: [1, 2] }', lr: '"<|l<|>r|>"' })],
+  ['an axis that the program reads', carrying({ command: '$(<|lr|>)', a: 'matrix: { <|l<|>r|>: [1] }', lr: '<|lr|>' })],
+  ['an argument', carrying({ a: 'with: { <|l<|>r|>: 1 }', lr: '<|lr|>' })],
+  [
+    'a parameter',
+    carrying({ parameters: 'parameters: { <|l<|>r|>: 1 }\n', command: '$(<|lr|>)', a: 'label: task', lr: '<|lr|>' }),
+  ],
+  [
+    'a parameter that has the name of a metric',
+    carrying({ parameters: 'parameters: { <|accu<|>racy|>: 1 }\n', a: 'label: task', lr: 'x' }),
+  ],
+])('finds what edges carry of %s', (_, input) => {
+  const { snapshot, positions, ranges } = marked(input);
+  expect(references(snapshot, positions[0]!, true).map(({ range }) => range)).toEqual(ranges);
+});
+
 const renamed = (input: string, name: string): string => {
   const { snapshot, positions, text } = marked(input);
   const edits = rename(snapshot, positions[0]!, name);
