@@ -40,6 +40,13 @@ test('an arrow becomes a map and an arrow again', async () => {
   );
 });
 
+test('an arrow over lines becomes a map, and the next edge stays on its line', async () => {
+  const edges = 'edges:\n  - >-\n    model<|>.model -> live.model\n    [inference]\n\n  - model -> live\n';
+  expect(await rewritten(digits({ edges }), 'Write the edge as a map')).toContain(
+    'edges:\n  - { from: model.model, to: live.model, label: inference }\n\n  - model -> live\n',
+  );
+});
+
 test('an arrow in brackets is in quotes, or its label would be a list', async () => {
   const text = digits({ edges: "edges: ['model.mo<|>del -> live.model [inference]']\n" });
   const map = await rewritten(text, 'Write the edge as a map');

@@ -34,14 +34,16 @@ export function rewrites(
 function convertEdge(snapshot: Snapshot, edge: Edge): Proposal[] {
   const { lines, text, workflow } = snapshot;
   const start = lines.offsetAt(edge.range.start);
-  const end = lines.offsetAt(edge.range.end);
+  // A block of text has the line end after it: that stays.
+  const written = text.slice(start, lines.offsetAt(edge.range.end)).trimEnd();
+  if (/#/.test(written)) return [];
+  const end = start + written.length;
   const from = endText(edge.from);
   const to = endText(edge.to);
   if (edge.shorthand) {
     const label = edge.label === 'any' ? '' : `, label: ${edge.label}`;
     return changing('Write the edge as a map', { start, end, text: `{ from: ${from}, to: ${to}${label} }` });
   }
-  const written = text.slice(start, end);
   const follows =
     workflow.nodes.get(edge.to.node)?.kind === 'improver' && edge.from.port !== undefined && !edge.from.source;
   if (
@@ -50,7 +52,6 @@ function convertEdge(snapshot: Snapshot, edge: Edge): Proposal[] {
     (/\bvia\s*:/.test(written) && !(follows && edge.via === 'tracker'))
   )
     return [];
-  if (/#/.test(written)) return [];
   const arrow = `${from} -> ${to}${edge.label === 'any' ? '' : ` [${edge.label}]`}`;
   const list = nodeAt(snapshot, ['edges']);
   // Between brackets, a label without quotes around the edge would be a list.
