@@ -12,8 +12,8 @@ interface Open {
 export class Documents {
   private readonly open = new Map<string, Open>();
 
-  /** @param beforeRead is told which document is about to be read: whoever watches knows what to blame. */
-  constructor(private readonly beforeRead: (uri: string, text: string) => void) {}
+  /** @param beforeWork is told which document is worked on next: whoever watches knows what to blame. */
+  constructor(private readonly beforeWork: (uri: string, text: string) => void) {}
 
   add(uri: string, languageId: string, version: number, text: string): void {
     this.open.set(uri, {
@@ -42,11 +42,10 @@ export class Documents {
   snapshot(uri: string): Snapshot | undefined {
     const open = this.open.get(uri);
     if (!open) return undefined;
-    if (!open.snapshot) {
-      const text = open.document.getText();
-      this.beforeRead(uri, text);
-      open.snapshot = readSnapshot(uri, open.document.version, text, open.compose);
-    }
+    const text = open.document.getText();
+    // Also of a text that is read already: what is asked about it can hang as well.
+    this.beforeWork(uri, text);
+    open.snapshot ??= readSnapshot(uri, open.document.version, text, open.compose);
     return open.snapshot;
   }
 

@@ -78,6 +78,19 @@ test.each(['hang', 'memory', 'exit'])(
   },
 );
 
+test('a document that was read is put aside when a request about it hangs, whatever was read since', async () => {
+  const { open, request, next } = await client('hang-again:poison', true, 4000);
+  const symbols = (textDocument: object) => request('textDocument/documentSymbol', { textDocument });
+  open(one.uri, `${digits()}# poison\n`);
+  expect(await symbols(one)).toHaveLength(9);
+  open(two.uri, digits());
+  expect(await symbols(two)).toHaveLength(9);
+  await expect(symbols(one)).rejects.toThrow(/started again/);
+  expect(await next<ServerStatus>('scanflow/status')).toMatchObject({ message: expect.stringContaining(one.uri) });
+  expect(await symbols(two)).toHaveLength(9);
+  expect(await symbols(one)).toBeNull();
+});
+
 test('another thread hears again how the runs of open documents stand', async () => {
   const { open, request, next, connection } = await client('exit:poison');
   open(one.uri, digits());
