@@ -325,6 +325,11 @@ describe('whatever the text', () => {
   });
 });
 
+test('a list of very many items is read', () => {
+  const { workflow } = parseWorkflow(`${HEAD}parameters:\n  p: [${'1,'.repeat(130_000)}1]\n`);
+  expect(workflow.parameters.get('p')!.default).toHaveLength(130_001);
+});
+
 test('a graph of ten thousand nodes is read whole', () => {
   const count = 10_000;
   const nodes = Array.from({ length: count }, (_, index) => `  n${index}: { executor: ${index === 0 ? 'm' : 'e'} }\n`);

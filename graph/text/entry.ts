@@ -113,6 +113,7 @@ function moveNode(root: Node | null, delta: number): void {
     const range = (node as Node | null)?.range;
     // In place: a large file has a hundred thousand of them.
     if (range) for (let at = 0; at < range.length; at++) range[at]! += delta;
-    if (isCollection(node)) stack.push(...node.items);
+    // One by one: a call takes no more arguments than the stack has room for.
+    if (isCollection(node)) for (const item of node.items) stack.push(item);
   }
 }

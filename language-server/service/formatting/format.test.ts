@@ -48,8 +48,16 @@ test.each<[string, string, string]>([
   ['a text that is right', digits(), digits()],
 ])('formats %s', (_, before, after) => expectFormatting(before, after));
 
-test('leaves alone what YAML can not read', () => {
-  expect(format(marked('nodes:\n    a: { b\nx:   1\n').snapshot)).toEqual([]);
+test.each([
+  ['what YAML can not read', 'nodes:\n    a: { b\nx:   1\n'],
+  ['lines that only the editor sees', 'description: >-\n    aaa\rbbb ccc\nx:   1\n'],
+])('leaves alone %s', (_, text) => {
+  expect(format(marked(text).snapshot)).toEqual([]);
+});
+
+test('formats a very long text block', () => {
+  const text = `description: |\n${'  a\n'.repeat(200_000)}`;
+  expect(format(marked(`${text}x:  1\n`).snapshot)).toHaveLength(1);
 });
 
 test('formats a range only', () => {

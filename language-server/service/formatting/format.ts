@@ -31,8 +31,9 @@ export function formatOnType(snapshot: Snapshot, position: Position): TextEdit[]
   return formatRange(snapshot, { start: { line, character: 0 }, end: { line, character: Number.MAX_SAFE_INTEGER } });
 }
 
-/** A text that YAML can't read has no form yet. */
-const isReadable = ({ problems }: Snapshot): boolean => !problems.some(({ code }) => /^SF100[1-5]$/.test(code));
+/** A text that YAML can't read has no form yet; one with a lone `\r` has other lines for YAML than for the editor. */
+const isReadable = ({ problems, text }: Snapshot): boolean =>
+  !problems.some(({ code }) => /^SF100[1-5]$/.test(code)) && !/\r(?!\n)/.test(text);
 
 function plan(snapshot: Snapshot): Gap[] {
   const lines = planLines(snapshot);

@@ -157,9 +157,8 @@ function planBlockText(
     const row = text.slice(start, lines.offsetAt({ line: line + 1, character: 0 })).replace(/\r?\n$/, '');
     rows.push({ line, indent: row.length - row.trimStart().length, blank: row.trim() === '' });
   }
-  const least = Math.min(...rows.filter(({ blank }) => !blank).map(({ indent }) => indent));
-  const fixed = /^[|>][-+]?\d/.test(header) || !Number.isFinite(least);
   const firstText = rows.find(({ blank }) => !blank);
+  const fixed = /^[|>][-+]?\d/.test(header);
   // The first line decides how far the text is indented: deeper lines after it keep their distance.
   const delta = fixed || !firstText ? 0 : owner + STEP - firstText.indent;
   for (const { line, indent, blank } of rows)

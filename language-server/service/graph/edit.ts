@@ -106,7 +106,7 @@ function leaveWorkflows(snapshot: Snapshot, name: string, keys: readonly ('nodes
         new Set([...list.items.keys()].filter((index) => textOf(list.items[index]) === name)),
       );
       if (!own) return undefined;
-      changes.push(...own);
+      for (const change of own) changes.push(change);
     }
   }
   return changes;
