@@ -3,7 +3,7 @@ import { extent, textOf, type YamlNode } from '../../../graph/text/nodes';
 import { lineStartAt } from '../cursor/lines';
 import { dashBefore } from '../formatting/indentation';
 import type { Snapshot } from '../snapshot';
-import { type Change, entrySpan, lastLineEnd, nodeAt } from './find';
+import { type Change, entrySpan, lastLineEnd, lineEndAt, nodeAt } from './find';
 
 /** Takes an entry out of a map. Comments stay, but for the one at the end of the entry's line. */
 export function removeEntry(
@@ -90,21 +90,75 @@ function removeFlow(
 ): Change[] | undefined {
   const { text } = snapshot;
   const whole = extent(collection as unknown as YamlNode, text);
-  const spans = collection.items.map((_, index) => spanOf(snapshot, collection, index));
-  if (!whole || spans.some((span) => !span)) return undefined;
-  const kept = spans.flatMap((span, index) => (indices.has(index) ? [] : [span!]));
-  if (kept.length === 0) return [{ start: whole.start + 1, end: whole.end - 1, text: '' }];
+  const all = collection.items.map((_, index) => spanOf(snapshot, collection, index));
+  if (!whole || all.some((span) => !span)) return undefined;
+  const spans = all as Span[];
+  const kept = spans.findLastIndex((_, index) => !indices.has(index));
+  if (kept < 0) return [{ start: whole.start + 1, end: whole.end - 1, text: '' }];
   const changes: Change[] = [];
+  // What is last now gives its comma to none, unless the last one had one.
+  let comma = kept < spans.length - 1 && !tailOf(text, spans.at(-1)!.end).comma ? kept : undefined;
   for (let index = 0; index < spans.length; index++) {
     if (!indices.has(index)) continue;
-    let last = index;
-    while (indices.has(last + 1)) last++;
-    const previous = index > 0 ? spans[index - 1] : undefined;
-    const next = spans[last + 1];
+    const lines = ownLines(text, spans[index]!, index === spans.length - 1);
+    if (lines) {
+      changes.push(lines);
+      continue;
+    }
+    const { start } = spans[index]!;
+    while (indices.has(index + 1)) index++;
+    const { end } = spans[index]!;
+    const next = spans[index + 1];
     // With what follows, so that what was before keeps its comma; the last ones go with the comma before them.
-    if (next) changes.push({ start: spans[index]!.start, end: next.start, text: '' });
-    else changes.push({ start: previous!.end, end: spans[last]!.end, text: '' });
-    index = last;
+    if (next) changes.push(upTo(text, start, end, next.start));
+    else if (/^\s*,\s*$/.test(text.slice(spans[kept]!.end, start))) {
+      changes.push({ start: spans[kept]!.end, end, text: '' });
+      comma = undefined;
+    } else changes.push({ start, end: tailOf(text, end).comma ?? end, text: '' });
   }
-  return changes;
+  const at = comma === undefined ? undefined : commaAfter(text, spans[comma]!.end);
+  if (at !== undefined) changes.push({ start: at, end: at + 1, text: '' });
+  return changes.sort((one, other) => one.start - other.start);
+}
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+const TAIL = /[ \t]*(,?)[ \t]*(?:#[^\r\n]*)?(\r?\n)?/y;
+
+/** What follows an item on its line: its comma and comment. Offsets: after the comma, after all, after the line end. */
+function tailOf(text: string, end: number): { comma?: number; end: number; lineEnd?: number } {
+  TAIL.lastIndex = end;
+  const [all, comma, newline] = TAIL.exec(text)!;
+  return {
+    ...(comma && { comma: text.indexOf(',', end) + 1 }),
+    end: end + all.length - (newline?.length ?? 0),
+    ...(newline && { lineEnd: end + all.length }),
+  };
+}
+
+/** The lines of an item with its comma and its comment, where nothing else is on them. */
+function ownLines(text: string, span: Span, last: boolean): Change | undefined {
+  const start = lineStartAt(text, span.start);
+  const { comma, lineEnd } = tailOf(text, span.end);
+  if (text.slice(start, span.start).trim() !== '' || lineEnd === undefined || (!comma && !last)) return undefined;
+  return { start, end: lineEnd, text: '' };
+}
+
+/** Items up to the next one; where comments about that one are before it, up to the end of their line. */
+function upTo(text: string, start: number, end: number, next: number): Change {
+  if (!/\n[ \t]*#/.test(text.slice(end, next))) return { start, end: next, text: '' };
+  const from = lineStartAt(text, start);
+  return { start: from + text.slice(from, start).trimEnd().length, end: tailOf(text, end).end, text: '' };
+}
+
+/** The comma after an item, beyond comments. */
+function commaAfter(text: string, end: number): number | undefined {
+  for (let at = end; at < text.length; at++) {
+    if (text[at] === '#') at = lineEndAt(text, at) - 1;
+    else if (!/\s/.test(text[at]!)) return text[at] === ',' ? at : undefined;
+  }
+  return undefined;
 }

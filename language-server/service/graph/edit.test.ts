@@ -4,9 +4,10 @@ import { parseWorkflow } from '../../../graph';
 import type { GraphEdit } from '../../requests';
 import { digits } from '../../testing/digits';
 import { applyEdits, URI } from '../../testing/marked';
+import { removeItems } from '../editing/remove';
 import { readSnapshot } from '../snapshot';
 import { graphData } from './data';
-import { editGraph } from './edit';
+import { applyChanges, editGraph } from './edit';
 import { filesAsNodes } from './files-as-nodes';
 
 function edited(text: string, edit: GraphEdit): string {
@@ -183,6 +184,25 @@ test.each<[string, GraphEdit, string]>([
   ['a member', { kind: 'move', node: 'live', workflow: 'offline' }, 'nodes: [model, live]'],
   ['no member', { kind: 'move', node: 'model', workflow: null }, 'nodes: []'],
 ])('writes in brackets, too: %s', (_, edit, text) => expect(edited(flowing, edit)).toContain(text));
+
+test.each<[string, number[], string, string]>([
+  ['the last', [2], '\n  a, # one\n  b, # two\n  c # three\n', '\n  a, # one\n  b # two\n'],
+  ['the last with its comma', [2], '\n  a,\n  b, # two\n  c, # three\n', '\n  a,\n  b, # two\n'],
+  ['one', [1], '\n  a, # one\n  # of b\n  b, # two\n  # of c\n  c\n', '\n  a, # one\n  # of b\n  # of c\n  c\n'],
+  ['the last beside the bracket', [2], '\n  a, b, # two\n  c ', '\n  a, b # two\n   '],
+  ['the last behind a comma', [2], '\n  a, b # two, here\n  , c\n', '\n  a, b # two, here\n   \n'],
+  ['one beside another', [1], ' a, b, # two\n  # of c\n  c\n', ' a,\n  # of c\n  c\n'],
+  ['one between commas', [1], '\n  a\n  , b\n  , c\n', '\n  a\n  , c\n'],
+  ['one before a comma', [0], '\n  a\n  , b\n', '\n  b\n'],
+  ['the last with its comma on one line', [1], ' a, c, ', ' a, '],
+  ['several at the end', [1, 2, 3], '\n  a,\n  b,\n  c, d ', '\n  a\n   '],
+])('takes %s out of brackets over lines, with its own comment', (_, indices, before, after) => {
+  for (const eol of ['\n', '\r\n']) {
+    const list = (items: string) => `x: [${items}]\n`.replaceAll('\n', eol);
+    const changes = removeItems(readSnapshot(URI, 1, list(before)), ['x'], new Set(indices));
+    expect(applyChanges(list(before), changes!)).toBe(list(after));
+  }
+});
 
 test('makes sections that are missing', () => {
   const text = 'scanflow: 1\nname: x\n\nexecutors:\n  a: { command: [x] } # one\n';
