@@ -1,15 +1,13 @@
 import { type CodeAction, type CodeActionContext, CodeActionKind, type Diagnostic } from 'vscode-languageserver-types';
 import type { Problem, Range, Severity } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
-import { lineStartAt } from '../cursor/lines';
 import { noticeDataflow } from '../diagnostics/dataflow';
-import { IGNORE } from '../diagnostics/ignore';
-import { columnOf, eolOf, lineEndAt } from '../editing/find';
 import type { FileAccess } from '../files/access';
 import { filesAsNodes, scriptFolders } from '../graph/files-as-nodes';
 import type { Snapshot } from '../snapshot';
 import { asAction, type Proposal } from './action';
 import { fixers } from './fixers';
+import { ignoreLine } from './ignore-line';
 import { rewrites } from './rewrite';
 
 /** What can be done about the diagnostics at a range, and how else what is there could be written. */
@@ -35,13 +33,9 @@ export async function codeActions(
       throwIfCancelled(token);
       const problem = problemOf(diagnostic, noticed);
       if (!problem) continue;
-      for (const proposal of await proposalsFor(snapshot, problem, files)) {
+      const proposals = [...(await proposalsFor(snapshot, problem, files)), ...ignoreLine(snapshot, problem)];
+      for (const proposal of proposals)
         actions.push({ ...asAction(snapshot, proposal, CodeActionKind.QuickFix), diagnostics: [diagnostic] });
-      }
-      actions.push({
-        ...asAction(snapshot, ignore(snapshot, problem), CodeActionKind.QuickFix),
-        diagnostics: [diagnostic],
-      });
     }
   }
   for (const { kind, proposal } of rewrites(snapshot, range))
@@ -86,37 +80,6 @@ function titleOf(before: string, after: string): string {
 }
 
 const short = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text).replace(/\s+/g, ' ');
-
-/** Silences a problem on its line: after the line's end, or before the line where its end is not free. */
-function ignore({ text, lines }: Snapshot, { code, range }: Problem): Proposal {
-  const start = lines.offsetAt({ line: range.start.line, character: 0 });
-  const end = lineEndAt(text, start);
-  const line = text.slice(start, end);
-  const title = `Ignore ${code} on this line`;
-  const there = new RegExp(`#[ \\t]*${IGNORE}[ \\t]+[^#]*$`).exec(line);
-  if (there)
-    return {
-      title,
-      changes: [{ start: start + line.trimEnd().length, end: start + line.trimEnd().length, text: `, ${code}` }],
-    };
-  if (!/#/.test(line) && !/[|>][-+\d]*\s*$/.test(line) && balanced(line))
-    return { title, changes: [{ start: end, end, text: ` # ${IGNORE} ${code}` }] };
-  const indent = ' '.repeat(columnOf(text, start + line.length - line.trimStart().length));
-  return {
-    title,
-    changes: [
-      {
-        start: lineStartAt(text, start),
-        end: lineStartAt(text, start),
-        text: `${indent}# ${IGNORE} ${code}${eolOf(text)}`,
-      },
-    ],
-  };
-}
-
-/** No quote goes on at the end of a line: a comment there would be a part of the text. */
-const balanced = (line: string): boolean =>
-  (line.match(/"/g) ?? []).length % 2 === 0 && (line.match(/'/g) ?? []).length % 2 === 0;
 
 /** At the nodes or executors: the scripts of each folder here that no executor runs yet. */
 async function fromScripts(snapshot: Snapshot, range: Range, files: FileAccess): Promise<CodeAction[]> {

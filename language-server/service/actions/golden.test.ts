@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { CodeAction, TextDocumentEdit } from 'vscode-languageserver-types';
 import { codes } from '../../../graph/codes';
+import { digits } from '../../testing/digits';
 import { fakeFiles } from '../../testing/files';
 import { applyEdits, marked, URI } from '../../testing/marked';
 import { NEVER } from '../cancellation';
@@ -67,6 +68,15 @@ test.each(inputs)('%s is solved by it', async (file) => {
   const left = await diagnose(after.snapshot, disk, defaultSettings, NEVER);
   const count = (all: typeof left) => all.filter((each) => each.code === code).length;
   expect(count(left)).toBeLessThan(count(before));
+});
+
+test.each([
+  ['quotes', '[python, "a\n      $(nobody)\n      b"]'],
+  ['a block', '\n      - |\n        $(nobody)\n      - b'],
+])('what is wrong within %s over lines is not ignored there', async (_, command) => {
+  const executors = `executors:\n  train:\n    command: ${command}\n`;
+  const { titles } = await fixed(`# want SF2009 ""\n${digits({ executors })}`);
+  expect(titles.filter((title) => title.startsWith('Ignore'))).toEqual([]);
 });
 
 test('every fixer has a golden file', () => {

@@ -10,19 +10,28 @@ const ignoredOf = derived(({ text }: Snapshot): Map<number, Set<string>> => {
   const ignored = new Map<number, Set<string>>();
   if (!text.includes(IGNORE)) return ignored;
   for (const [number, line] of text.split('\n').entries()) {
-    const match = line.includes(IGNORE) ? COMMENT.exec(line) : null;
-    if (!match) continue;
-    const alone = line.slice(0, match.index).trim() === '';
-    const codes = match[2]!.match(/SF\d{4}/g)!;
-    const target = alone ? number + 1 : number;
-    const known = ignored.get(target) ?? new Set();
-    for (const code of codes) known.add(code);
-    ignored.set(target, known);
+    const there = line.includes(IGNORE) ? ignoreIn(line) : undefined;
+    if (!there) continue;
     // Comments that stand one below the other all speak of the line after them.
-    if (alone && ignored.has(number)) for (const code of ignored.get(number)!) known.add(code);
+    const known = ignored.get(number) ?? new Set();
+    for (const code of there.codes) known.add(code);
+    // Also of their own: what is wrong with the file as a whole is told of its first line, be that a comment.
+    ignored.set(number, known);
+    if (there.alone) ignored.set(number + 1, known);
   }
   return ignored;
 });
+
+/** What a comment on a line silences; the offset in the line where its codes end. */
+export function ignoreIn(line: string): { codes: string[]; end: number; alone: boolean } | undefined {
+  const match = COMMENT.exec(line);
+  if (!match) return undefined;
+  return {
+    codes: match[2]!.match(/SF\d{4}/g)!,
+    end: match.index + match[0].length,
+    alone: line.slice(0, match.index).trim() === '',
+  };
+}
 
 /** Is a code silenced on a line? */
 export function isIgnored(snapshot: Snapshot, code: string, line: number): boolean {
