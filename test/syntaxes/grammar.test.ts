@@ -72,6 +72,20 @@ test.each<[string, string, string[]]>([
   ],
   ['a sign that begins no comment', '    image: a#b', ['image entity.name.tag', 'a#b string.unquoted.plain']],
   ['a # in quotes', '    description: "not # a comment"', ['not # a comment string.quoted.double']],
+  ...['inch " sign', "rock 'n roll", 'costs 5 "or so', '$(x) "and', 'a "b" it\'s'].map(
+    (text): [string, string, string[]] => [
+      `a quote in the middle of a text (${text})`,
+      `    description: ${text} # why\n    next: e\n  b: { c: ${text}, d: "e" }`,
+      [
+        'why comment.line.number-sign',
+        'next entity.name.tag',
+        'e string.unquoted.plain',
+        'b entity.name.tag',
+        'd entity.name.tag',
+        'e string.quoted.double',
+      ],
+    ],
+  ),
   [
     'a built-in node',
     '  score: { uses: scanflow/evaluator, label: evaluation }',
