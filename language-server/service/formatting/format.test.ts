@@ -8,7 +8,10 @@ import { format, formatOnType, formatRange } from './format';
 
 const formatted = (text: string): string => applyEdits(text, format(marked(text).snapshot));
 
-const expectFormatting = (before: string, after: string) => expect(formatted(before)).toBe(after);
+const expectFormatting = (before: string, after: string) => {
+  expect(formatted(before)).toBe(after);
+  expect(formatted(after)).toBe(after);
+};
 
 test.each<[string, string, string]>([
   [
@@ -21,6 +24,8 @@ test.each<[string, string, string]>([
   ['blanks after colons', 'name:   x\nnodes: {}\n', 'name: x\nnodes: {}\n'],
   ['blanks that align values', 'sources:\n  a:    x\n  bcd:  y\n', 'sources:\n  a:    x\n  bcd:  y\n'],
   ['brackets', 'labels: {nodes:[a,b] ,  edges: [ c ]}\n', 'labels: { nodes:[a, b], edges: [c] }\n'],
+  ['no value in brackets', 'x: { a:   , b: 1, c:  }\n', 'x: { a:, b: 1, c: }\n'],
+  ['no key in brackets', 'x: {  : 1,   : 2 }\ny: [a,: 1]\n', 'x: { : 1, : 2 }\ny: [a, : 1]\n'],
   ['empty brackets', 'labels: {  }\nx: [ ]\n', 'labels: {}\nx: []\n'],
   ['brackets over lines', 'x: [\n      a,\n  b\n  ]\n', 'x: [\n  a,\n  b\n]\n'],
   ['quotes', 'x: { a: "b ,  {c" }\n', 'x: { a: "b ,  {c" }\n'],

@@ -96,6 +96,8 @@ function after(text: string, at: number, wanted: string, gaps: Gap[]): void {
   const end = at + 1 + blanks(text.slice(at + 1, at + 1000));
   const next = text[end];
   if (next === undefined || /[\r\n#]/.test(next)) return;
+  // No value: the comma has its own say.
+  if (text[at] === ':' && next === ',') return;
   if (next === '}' || next === ']') {
     if (text[at] === '{' || text[at] === '[') gaps.push({ start: at + 1, end, text: '' });
     return;
@@ -109,6 +111,8 @@ function before(text: string, at: number, wanted: string, gaps: Gap[]): void {
   const previous = text[start - 1];
   if (previous === undefined || /[\r\n]/.test(previous)) return;
   if ((text[at] === '}' || text[at] === ']') && (previous === '{' || previous === '[')) return;
+  // No key: what is before it has its own say.
+  if (text[at] === ':' && /[,{[]/.test(previous)) return;
   // A comma before a bracket: what stands between them is the bracket's.
   gaps.push({ start, end: at, text: wanted });
 }
