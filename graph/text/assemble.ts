@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { Document, isMap, isPair, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { type Entry, OPTIONS } from './entry';
 import type { Part } from './parts';
 
@@ -22,18 +22,20 @@ export function assemble(parts: readonly Part[], entries: readonly Entry[]): Doc
     for (const entry of own)
       if (!(isSeq(collection) ? addItems(collection, entry) : addPairs(collection, entry))) return undefined;
     if (collection.items.length === 0) return undefined;
-    spread(collection, own);
+    spread(collection, own[0]);
     root.items.push(new Pair(key, collection));
   }
-  spread(root, entries);
+  spread(root, entries[0]);
   if (parts[0]) root.range![0] = parts[0].start;
   document.contents = root as unknown as typeof document.contents;
   return document;
 }
 
-function spread(collection: YAMLMap | YAMLSeq, entries: readonly Entry[]): void {
-  const start = entries[0]?.node?.range?.[0] ?? 0;
-  const end = entries.at(-1)?.node?.range ?? [start, start, start];
+/** Gives a collection its range. It ends with its last value: what trails an entry depends on with which others it was parsed. */
+function spread(collection: YAMLMap | YAMLSeq, first: Entry | undefined): void {
+  const start = first?.node?.range?.[0] ?? 0;
+  const last = collection.items.at(-1) as Pair<Node, Node | null> | Node | undefined;
+  const end = (isPair(last) ? (last.value?.range ?? last.key.range) : last?.range) ?? [start, start, start];
   collection.range = [start, end[1], end[2]];
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 import { createComposer } from './compose';
 
 /** What a document says and where: kinds, places, values. */
@@ -10,6 +10,13 @@ function outline(node: unknown): unknown {
   if (isAlias(node)) return ['alias', node.range?.[0], node.source];
   if (isScalar(node)) return [node.value, node.type, node.range?.[0], node.range?.[1]];
   return node ?? null;
+}
+
+/** Where all that is in a document ends. */
+function ends(node: unknown): unknown {
+  if (isMap(node)) return [node.range?.[1], node.items.map(({ key, value }) => [ends(key), ends(value)])];
+  if (isSeq(node)) return [node.range?.[1], node.items.map(ends)];
+  return (node as Scalar | null)?.range?.[1];
 }
 
 const whole = (text: string) =>
@@ -92,11 +99,24 @@ test('says of a changed text what it would say of it at first sight', () => {
           fresh.errors.map(({ code, pos }) => [code, ...pos]),
         );
         expect(outline(document?.contents)).toEqual(outline(fresh.document?.contents));
+        expect(ends(document?.contents)).toEqual(ends(fresh.document?.contents));
       }
     }),
     { numRuns: 200 },
   );
 });
+
+test.each(['nodes:\n  a: x\n  b: y # c\n', 'edges:\n  - a\n  - y # c\n', 'nodes:\n  a: x\n  b: { y: 1 }\n  # c\n\n'])(
+  '%j ends where it does at first sight after a letter in its last entry',
+  (section) => {
+    for (const rest of ['', 'name: x\n']) {
+      const compose = createComposer();
+      compose(section + rest);
+      const text = section.replace('y', 'yy') + rest;
+      expect(ends(compose(text).document!.contents)).toEqual(ends(createComposer()(text).document!.contents));
+    }
+  },
+);
 
 test.each([
   ['an open bracket', 'nodes:\n  a: { executor: x\n  b: { executor: y }\nedges: []\n'],
