@@ -371,6 +371,13 @@ test('makes nodes and sources of files', () => {
   expect(parseWorkflow(after).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
+test('files that the workflow has already, however they are written, stay as they are', () => {
+  const text = digits().replace('[train.py]', '[./train.py]').replace('path: incoming,', 'path: ./in.csv,');
+  expect(filesAsNodes(readSnapshot(URI, 1, text), ['train.py', './predict.py', 'in.csv'])).toMatchObject({
+    refused: expect.stringMatching(/does not have yet/),
+  });
+});
+
 test.each([
   ['with a meaning of their own', ['sources.py', 'metrics.py', 'system.py', 'inputs.sh', 'outputs.py']],
   ['that objects of JavaScript have', ['constructor.py', '__proto__.sh', 'constructor.csv']],

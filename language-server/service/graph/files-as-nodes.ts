@@ -1,3 +1,4 @@
+import type { Workflow } from '../../../graph';
 import { formats } from '../../../graph/definition/formats';
 import { RESERVED_NODES } from '../../../graph/language/endpoint';
 import type { EditGraphResult } from '../../requests';
@@ -68,6 +69,13 @@ export function filesAsNodes(snapshot: Snapshot, paths: readonly string[]): Edit
   return { edits: asEdits(snapshot.lines, changes) };
 }
 
+/** A path without what it may begin with and does not say. */
+const plain = (path: string): string => path.replace(/^(?:\.\/+)+/, '');
+
+/** The files and folders of all executors. */
+const scriptsOf = ({ executors }: Workflow): string[] =>
+  [...executors.values()].flatMap(({ files }) => files.map(plain));
+
 interface Addition {
   section: 'executors' | 'nodes' | 'sources';
   name: string;
@@ -82,10 +90,7 @@ function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Additio
     nodes: new Set([...RESERVED_NODES, ...workflow.nodes.keys(), ...workflow.workflows.keys()]),
     sources: new Set(workflow.sources.keys()),
   };
-  const known = new Set([
-    ...[...workflow.executors.values()].flatMap(({ files }) => files),
-    ...[...workflow.sources.values()].map(({ path }) => path),
-  ]);
+  const known = new Set([...scriptsOf(workflow), ...[...workflow.sources.values()].map(({ path }) => plain(path))]);
   const add = (section: Addition['section'], wanted: string, value: string): string => {
     const name = freeName(wanted, taken[section]);
     taken[section].add(name);
@@ -93,8 +98,8 @@ function additionsFor({ workflow }: Snapshot, paths: readonly string[]): Additio
     return name;
   };
   for (const path of paths) {
-    if (known.has(path) || path === '' || path.startsWith('../')) continue;
-    known.add(path);
+    if (known.has(plain(path)) || path === '' || path.startsWith('../')) continue;
+    known.add(plain(path));
     const file = path.slice(path.lastIndexOf('/') + 1);
     const name = nameFor(file);
     const runner = RUNNERS.get(file.slice(file.lastIndexOf('.') + 1));
@@ -141,9 +146,7 @@ export interface ScriptFolder {
 
 /** The scripts beside a workflow and in the folders beside it that it does not have yet, folder by folder. */
 export async function scriptFolders({ uri, workflow }: Snapshot, files: FileAccess): Promise<ScriptFolder[]> {
-  const known = new Set(
-    [...workflow.executors.values()].flatMap((executor) => executor.files.map((file) => file.replace(/^\.\//, ''))),
-  );
+  const known = new Set(scriptsOf(workflow));
   const isNew = (path: string): boolean => RUNNERS.has(path.slice(path.lastIndexOf('.') + 1)) && !known.has(path);
   const beside = await files.list(resolvePath(uri, ''));
   const folders = beside.filter(({ name, kind }) => kind === 'folder' && !/^[._]|^node_modules$/.test(name));
