@@ -160,7 +160,8 @@ export function addMissingKeys(request: ActionRequest): Proposal[] {
   const field = object?.kind === 'object' ? object.fields[missing] : undefined;
   if (!field) return [];
   const title = `Add "${missing}"`;
-  if (holder.length === 0) {
+  // In brackets, one key is as good a neighbour as another.
+  if (holder.length === 0 && !(isMap(snapshot.root) && snapshot.root.flow)) {
     const change = addLine(
       snapshot,
       `${missing}: ${field.example ?? ''}`,
