@@ -1,4 +1,4 @@
-import { isCollection, isMap, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isCollection, isMap, isPair, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { documentShape } from '../../../graph';
 import { extent, type YamlNode } from '../../../graph/text/nodes';
 import type { Step } from '../cursor/cursor';
@@ -118,7 +118,8 @@ function addSection(snapshot: Snapshot, section: string, entry: string, kind: 'm
   return { start: at, end: at, text: `${eol}${eol}${body}` };
 }
 
-function addFlow({ text }: Snapshot, collection: YAMLMap | YAMLSeq, entry: string): Change | undefined {
+function addFlow(snapshot: Snapshot, collection: YAMLMap | YAMLSeq, entry: string): Change | undefined {
+  const { text } = snapshot;
   const range = collection.range;
   if (!range) return undefined;
   const open = range[0];
@@ -128,6 +129,11 @@ function addFlow({ text }: Snapshot, collection: YAMLMap | YAMLSeq, entry: strin
   if (inner.trim() === '') return { start: open + 1, end: close, text: isMap(collection) ? ` ${entry} ` : entry };
   const last = open + 1 + inner.trimEnd().length;
   const comma = text[last - 1] === ',';
-  if (/#[^\n]*$/.test(inner.trimEnd())) return undefined;
+  const item = collection.items.at(-1) as Pair | YamlNode | undefined;
+  const own = isPair(item)
+    ? entrySpan(snapshot, item.key as YamlNode, item.value as YamlNode)
+    : entrySpan(snapshot, item ?? null, null);
+  // A comment may be in the way.
+  if (!own || text.slice(own.end, close).includes('#')) return undefined;
   return { start: last, end: last, text: `${comma ? ' ' : ', '}${entry}` };
 }

@@ -21,6 +21,24 @@ const refusal = (text: string, edit: GraphEdit): string => {
   return 'refused' in result ? result.refused : '';
 };
 
+test.each([
+  [
+    '{ a: { uses: scanflow/best, description: "fix #1" } }',
+    '{ a: { uses: scanflow/best, description: "fix #1" }, x: { executor: e } }',
+  ],
+  ['{ a: { uses: "#1" }, }', '{ a: { uses: "#1" }, x: { executor: e } }'],
+  ['{ a: {} # one\n  }', undefined],
+  ['{ a: {},\n  # two\n  }', undefined],
+])('adds to %s, unless a comment is in the way', (nodes, after) => {
+  const text = (own: string) => `executors:\n  e: { command: [x] }\nnodes: ${own}\n`;
+  const result = editGraph(readSnapshot(URI, 1, text(nodes)), {
+    kind: 'add-node',
+    name: 'x',
+    program: { executor: 'e' },
+  });
+  expect('refused' in result ? undefined : applyEdits(text(nodes), result.edits)).toBe(after && text(after));
+});
+
 /** Lines of a text that another one does not have. */
 function linesOnlyIn(one: string, other: string): string[] {
   const lines = other.split('\n');
