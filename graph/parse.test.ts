@@ -6,6 +6,7 @@ import { parseWorkflow } from './parse';
 import { executingNodes, phasesOf } from './phases';
 import { portsOf } from './ports';
 import { createComposer } from './text/compose';
+import { linesOf } from './text/lines';
 
 const digits = readFileSync(path.join(import.meta.dirname, 'fixtures/digits.scanflow'), 'utf8');
 const HEAD = 'scanflow: 1\nname: w\n';
@@ -212,6 +213,12 @@ test('ranges are those of the text, in lines and UTF-16 units', () => {
   const { nameRange, range, programRange } = workflow.nodes.get('n')!;
   const slice = ({ start, end }: typeof range) => text.slice(lines.offsetAt(start), lines.offsetAt(end));
   expect([slice(nameRange), slice(range), slice(programRange)]).toEqual(['n', 'n: { executor: e }', 'e']);
+});
+
+test('a position beyond the end of its line is that end', () => {
+  const { offsetAt } = linesOf('ab\ncd\r\nef\rgh');
+  expect([0, 1, 2, 3, 4].map((line) => offsetAt({ line, character: 99 }))).toEqual([2, 5, 9, 12, 12]);
+  expect(offsetAt({ line: 1, character: 1 })).toBe(4);
 });
 
 test('a broken entry hides nothing of the others', () => {

@@ -30,6 +30,12 @@ export function linesOf(text: string): Lines {
     }
     return low;
   };
+  /** Where a line ends, before what ends it: no character of a line is beyond that. */
+  const endOf = (line: number): number => {
+    const next = starts[line + 1];
+    if (next === undefined) return text.length;
+    return text.startsWith('\r\n', next - 2) ? next - 2 : next - 1;
+  };
   const positionAt = (offset: number): Position => {
     const within = Math.max(0, Math.min(offset, text.length));
     last = lineOf(within);
@@ -41,7 +47,7 @@ export function linesOf(text: string): Lines {
       if (line < 0) return 0;
       const start = starts[line];
       if (start === undefined) return text.length;
-      return Math.min(start + Math.max(0, character), starts[line + 1] ?? text.length);
+      return Math.min(start + Math.max(0, character), endOf(line));
     },
     range: (start, end) => ({ start: positionAt(start), end: positionAt(end) }),
   };
