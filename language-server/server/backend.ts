@@ -1,3 +1,4 @@
+import type { DidChangeWorkspaceFoldersParams } from 'vscode-languageserver';
 import type { Cancellation } from '../service/cancellation';
 
 /** What answers the requests of a client: in this thread (`Host`), or in a thread of its own (`HostThread`). */
@@ -40,4 +41,11 @@ export interface HostOptions {
   refreshes?: string[];
   /** Documents that are not to be read: they made a thread fail. */
   aside?: string[];
+}
+
+/** Follows the workspace's folders. In place: whoever reads the disk looks there each time. */
+export function changeFolders(folders: string[], { event }: DidChangeWorkspaceFoldersParams): void {
+  const changed = new Set([...event.removed, ...event.added].map(({ uri }) => uri));
+  const rest = folders.filter((uri) => !changed.has(uri));
+  folders.splice(0, folders.length, ...rest, ...event.added.map(({ uri }) => uri));
 }

@@ -64,6 +64,7 @@ export function capabilities(pull: boolean): ServerCapabilities {
     {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       workspaceSymbolProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       ...(pull && {
         diagnosticProvider: { identifier: 'scanflow', interFileDependencies: true, workspaceDiagnostics: false },
       }),

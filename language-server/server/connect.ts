@@ -41,6 +41,7 @@ export function connect(
   let backend: Backend | undefined;
   let configurable = false;
   let watching = false;
+  let following = false;
   connection.onInitialize((params): InitializeResult => {
     const options = optionsOf(params);
     configurable = params.capabilities.workspace?.configuration === true;
@@ -50,22 +51,28 @@ export function connect(
       else void connection.sendNotification(method, message);
     });
     watching = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    following = params.capabilities.workspace?.workspaceFolders === true;
     if (!configurable) backend.notify('workspace/didChangeConfiguration', params.initializationOptions ?? {});
     return { capabilities: capabilities(options.pull), serverInfo };
   });
   connection.onInitialized(() => {
-    void configure();
+    configure();
     if (watching) {
       const watchers = WATCHED.map(([globPattern, kind]) => ({ globPattern, kind }));
-      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {});
     }
+    if (following)
+      connection.workspace.onDidChangeWorkspaceFolders((event) =>
+        backend?.notify('workspace/didChangeWorkspaceFolders', { event }),
+      );
   });
-  connection.onDidChangeConfiguration(({ settings }) => void configure(settings));
-  const configure = async (sent?: unknown): Promise<void> => {
+  connection.onDidChangeConfiguration(({ settings }) => configure(settings));
+  const configure = (sent?: unknown): void => {
     const own = (sent as { scanflow?: unknown } | null | undefined)?.scanflow;
-    if (!configurable && own === undefined) return;
-    const settings: unknown = configurable ? await connection.workspace.getConfiguration('scanflow') : own;
-    backend?.notify('workspace/didChangeConfiguration', settings);
+    const apply = (settings: unknown) => backend?.notify('workspace/didChangeConfiguration', settings);
+    // A client that does not tell its settings after all keeps those that it had.
+    if (configurable) connection.workspace.getConfiguration('scanflow').then(apply, () => {});
+    else if (own !== undefined) apply(own);
   };
   for (const method of METHODS) {
     connection.onRequest(method, async (params: unknown, token) => {

@@ -115,6 +115,26 @@ test('a poisoned file that is not open does not keep names of others from being 
   expect(found.map(({ location }) => path.basename(location.uri))).toEqual(['one.scanflow', 'good.scanflow']);
 });
 
+test('another thread knows the folders that came later', async () => {
+  const other = mkdtempSync(path.join(folder, 'other-'));
+  writeFileSync(path.join(other, 'late.scanflow'), digits());
+  process.env.SCANFLOW_LANGUAGE_FAILPOINT = 'exit:poison';
+  const made = await startClient(
+    (options) => new HostThread(program, options, 8000),
+    { workspace: { workspaceFolders: true } },
+    [],
+  );
+  clients.push(made);
+  const found = async () => (await made.request<WorkspaceSymbol[]>('workspace/symbol', { query: 'labeler' })).length;
+  expect(await found()).toBe(0);
+  const added = [{ uri: pathToFileURL(other).href, name: 'other' }];
+  await made.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added, removed: [] } });
+  expect(await found()).toBe(1);
+  made.open(one.uri, '# poison\n');
+  await made.next<ServerStatus>('scanflow/status');
+  expect(await found()).toBe(1);
+});
+
 test('a large document holds up no request for long', async () => {
   const nodes = Array.from({ length: 20_000 }, (_, index) => `  n${index}: { executor: train }\n`).join('');
   const edges = Array.from(

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type {
   DidChangeTextDocumentParams,
+  DidChangeWorkspaceFoldersParams,
   DidCloseTextDocumentParams,
   DidOpenTextDocumentParams,
 } from 'vscode-languageserver';
@@ -9,6 +10,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { RunStateParams, ServerStatus } from '../requests';
 import {
   type Backend,
+  changeFolders,
   type HostOptions,
   INTERNAL_ERROR,
   REQUEST_CANCELLED,
@@ -101,6 +103,8 @@ export class HostThread implements Backend {
       this.standing.delete(runStateOf(uri));
     } else if (method === 'scanflow/runState') {
       this.standing.set(runStateOf((params as RunStateParams).uri), { method, params });
+    } else if (method === 'workspace/didChangeWorkspaceFolders') {
+      changeFolders(this.options.folders, params as DidChangeWorkspaceFoldersParams);
     } else if (method === 'workspace/didChangeConfiguration' || method === 'scanflow/images') {
       this.standing.set(method, { method, params });
     }

@@ -1,5 +1,6 @@
 import type {
   DidChangeTextDocumentParams,
+  DidChangeWorkspaceFoldersParams,
   DidCloseTextDocumentParams,
   DidOpenTextDocumentParams,
   WorkspaceSymbolParams,
@@ -13,6 +14,7 @@ import { workspaceSymbols } from '../service/workspace-symbols';
 import {
   type Backend,
   CONTENT_MODIFIED,
+  changeFolders,
   type HostOptions,
   INTERNAL_ERROR,
   REQUEST_CANCELLED,
@@ -96,6 +98,10 @@ export class Host implements Backend, Surroundings {
         return;
       case 'textDocument/didSave':
       case 'workspace/didChangeWatchedFiles':
+        this.allChanged();
+        return;
+      case 'workspace/didChangeWorkspaceFolders':
+        changeFolders(this.options.folders, params as DidChangeWorkspaceFoldersParams);
         this.allChanged();
         return;
       case 'workspace/didChangeConfiguration':

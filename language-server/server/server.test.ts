@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { CompletionList, Diagnostic, DocumentDiagnosticReport, WorkspaceSymbol } from 'vscode-languageserver';
 import {
   editGraphRequest,
@@ -196,6 +196,37 @@ test('finds names in files that are not open, too', async () => {
   open(URI, digits());
   const found = await request<WorkspaceSymbol[]>('workspace/symbol', { query: 'er' });
   expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(['labeler', 'asker']));
+});
+
+test('follows the folders of the workspace', async () => {
+  const { connection, request } = await client({ workspace: { workspaceFolders: true } });
+  const found = async () => (await request<WorkspaceSymbol[]>('workspace/symbol', { query: 'asker' })).length;
+  const folder = { uri: 'file:///project', name: 'project' };
+  expect(await found()).toBe(1);
+  const change = (added: object[], removed: object[]) =>
+    connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added, removed } });
+  await change([], [folder]);
+  expect(await found()).toBe(0);
+  await change([folder], []);
+  expect(await found()).toBe(1);
+});
+
+test('goes on where a client refuses to tell its settings', async () => {
+  const rejected = vi.fn();
+  process.on('unhandledRejection', rejected);
+  const { connection, request } = await client({ workspace: { configuration: true } });
+  const asked = new Promise<void>((resolve) =>
+    connection.onRequest('workspace/configuration', () => {
+      resolve();
+      throw new Error('not now');
+    }),
+  );
+  await connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  await asked;
+  expect(await request('workspace/symbol', { query: 'nothing' })).toEqual([]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', rejected);
+  expect(rejected).not.toHaveBeenCalled();
 });
 
 test('a request that is cancelled ends with the code for it', async () => {
