@@ -23,7 +23,8 @@ export interface Collector {
   found: Occurrence[];
 }
 
-const KINDS = new Set(['task', 'tracker', 'checker', 'improver']);
+/** What a node is, and its label where it has no other. */
+export const KINDS: ReadonlySet<string> = new Set(['task', 'tracker', 'checker', 'improver']);
 const BUILTIN_TYPES = new Set(['file', 'dataset', 'tags', 'feedback', 'model', 'predictions', 'labels']);
 
 /** Adds the names at one place. */

@@ -3,7 +3,7 @@ import { type Position, parametersOf, type Range } from '../../../graph';
 import { RESERVED_NODES } from '../../../graph/language/endpoint';
 import { type Change, entrySpan, nodeAt } from '../editing/find';
 import type { Snapshot } from '../snapshot';
-import { namesOf } from './collect';
+import { KINDS, namesOf } from './collect';
 import { occurrenceAt, occurrencesOf, occurrencesOfThing } from './occurrences';
 import { idOf, type NamedThing, type SymbolKind, wordFor } from './symbol';
 
@@ -61,11 +61,21 @@ function quotedConditions(snapshot: Snapshot, node: string, name: string): Chang
 /** Names that are not the file's to change. */
 function fixed(snapshot: Snapshot, thing: NamedThing): Refusal | undefined {
   if (thing.kind.startsWith('builtin')) return { refused: `"${thing.name}" belongs to a built-in node.` };
-  if (thing.kind === 'phase' && thing.name === 'any')
-    return { refused: '"any" is the label of edges that belong to every phase.' };
+  if (isGiven(thing.kind, thing.name)) return givenLabel(thing.name);
   const user = isAxis(snapshot, thing) && setBy(snapshot, thing.name, thing.name);
   return user ? { refused: `"${thing.name}" is a parameter of the built-in node that "${user}" uses.` } : undefined;
 }
+
+/** Labels that nodes and edges have by themselves. */
+const isGiven = (kind: SymbolKind, name: string): boolean =>
+  (kind === 'phase' && name === 'any') || (kind === 'label' && KINDS.has(name));
+
+const givenLabel = (name: string): Refusal => ({
+  refused:
+    name === 'any'
+      ? '"any" is the label of edges that belong to every phase.'
+      : `"${name}" is the label of each ${name} that has no other.`,
+});
 
 /** Does a thing share its name with an axis, so that to rename one is to rename the other? */
 const isAxis = (snapshot: Snapshot, thing: NamedThing): boolean =>
@@ -99,8 +109,7 @@ function objectionTo(snapshot: Snapshot, thing: NamedThing, name: string): Refus
     };
   if (thing.kind === 'node' && RESERVED_NODES.has(name))
     return { refused: `"${name}" has a meaning of its own and can't name a node.` };
-  if (thing.kind === 'phase' && name === 'any')
-    return { refused: '"any" is the label of edges that belong to every phase.' };
+  if (isGiven(thing.kind, name)) return givenLabel(name);
   if (name === thing.name || thing.kind === 'workflow' || thing.kind === 'type') return undefined;
   const space = SPACES.find((kinds) => kinds.includes(thing.kind)) ?? [thing.kind];
   const own = new Set(occurrencesOfThing(snapshot, thing).map((occurrence) => idOf(occurrence.thing)));

@@ -293,6 +293,8 @@ test.each<[string, string, string, RegExp]>([
   ['a node called as a workflow is', digits().replace('  live: {', '  li<|>ve: {'), 'offline', /already/],
   ['a name that is none', digits().replace('  live: {', '  li<|>ve: {'), '1st', /no name/],
   ['a reserved name', digits().replace('  live: {', '  li<|>ve: {'), 'sources', /meaning of its own/],
+  ['a label into a kind', digits().replace('nodes: [modeling', 'nodes: [mode<|>ling'), 'checker', /each checker/],
+  ['a label that is a kind', digits().replace('nodes: [modeling', 'nodes: [modeling, ta<|>sk'), 'x', /each task/],
   ['a built-in port', digits().replace('drift.critical', 'drift.crit<|>ical'), 'x', /built-in/],
   ['a built-in node', digits().replace('scanflow/evaluator', 'scanflow/evalu<|>ator'), 'x', /built-in/],
   ['nothing', '<|># comment\nscanflow: 1\n', 'x', /no name here/],
