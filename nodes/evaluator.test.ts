@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pair, score } from './evaluator';
+import { attempt } from './run.fixture';
 
 test('accuracy, counts and confusion agree with counting one by one', () => {
   const label = fc.constantFrom('a', 'b', 'c');
@@ -42,4 +43,41 @@ test('labels of some samples judge those; a dataset must have all', () => {
 test('without ids on both sides the order counts, and so does the number', () => {
   expect(pair({ labels }, { labels: ['1', '1'], ids: ['x', 'y'], partial: false })).toHaveLength(2);
   expect(() => pair({ labels }, { labels: ['1'], partial: false })).toThrow(/2 predictions and 1 true labels/);
+});
+
+const evaluate = (predictions: string, truth: string, more: Record<string, { many: string[] }> = {}) =>
+  attempt('evaluator', { names: [], group: '', positive: '' }, { predictions, truth, ...more });
+
+test.each<[string, string, string, RegExp]>([
+  ['hard samples left out', 'a,1\n', 'a,1\nb,2\nc,2\n', /^SF7130 2 of 3 samples of input truth are not in .*: b, c\./],
+  ['one left out, another unknown', 'x,1\nb,2\n', 'a,1\nb,2\n', /^SF7130 1 of 2 .*: a\./],
+  ['a sample twice', 'a,1\nb,2\na,1\n', 'a,1\nb,2\n', /^SF7130 Sample a is in input predictions 2 x/],
+  ['a sample of two classes', 'a,1\n', 'a,1\na,2\n', /^SF7130 Sample a has two labels in input truth/],
+  ['an empty label', 'a,1\nb, \n', 'a,1\nb,2\n', /^SF7115 Sample b of input predictions has no class/],
+])('no accuracy of a part: %s', async (_, predictions, truth, message) => {
+  const { code, errors } = await evaluate(`id,label\n${predictions}`, `id,label\n${truth}`);
+  expect([code, errors]).toEqual([1, [expect.stringMatching(message)]]);
+});
+
+test('a drifted version that leaves samples out is named', async () => {
+  const all = 'id,label\na,1\nb,2\n';
+  const { errors } = await evaluate(all, all, { drifted: { many: [all, 'id,label\na,1\n'] } });
+  expect(errors).toEqual([expect.stringMatching(/^SF7130 1 of 2 samples .* are not in input drifted 1: b\./)]);
+});
+
+test('a row twice on both sides, in another order, counts twice', async () => {
+  const { read } = await evaluate('id,label\na,1\na,1\nb,1\n', 'id,label\nb,2\na,1\na,1\n');
+  expect(JSON.parse(read('report'))).toMatchObject({ count: 3, accuracy: 2 / 3 });
+});
+
+test('no class on both sides may be right, and is told', async () => {
+  const told = async (predicted: string) => {
+    const { log, read } = await evaluate(`label\n${predicted}\n${predicted}\n`, 'y\nstays\nleaves\n');
+    expect(JSON.parse(read('report')).notice).toBe(log[1]);
+    return log[1];
+  };
+  expect(await told('0.5')).toBe(
+    'no class that was predicted is true of a sample: predicted are "0.5", true "leaves", "stays"',
+  );
+  expect(await told('stays')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { NodeContext } from './contract';
-import { asTexts, type Column } from './data/column';
+import { asTexts, type Column, isMissing } from './data/column';
 import { readContent } from './data/content';
 import { type Predictions, readPredictions } from './data/predictions';
 import { readTable } from './data/read';
@@ -21,9 +21,10 @@ export interface Truth {
 
 /** Compares predictions with the truth: `evaluate` of Algorithms 4, 11 and 12. */
 export default async function evaluator(node: NodeContext): Promise<void> {
-  const predictions = readPredictions(node.input('predictions'), 'Input predictions');
+  const predictions = readPredicted(node.input('predictions'), 'Input predictions');
   const truth = readTruth(node.input('truth'));
   const report = score(pair(predictions, truth));
+  const notice = strangeClasses(report);
   const drifted = driftedReports(node, truth);
   const group = text(node, 'group');
   const groups = group === '' ? undefined : groupReports(node, predictions, group);
@@ -38,8 +39,10 @@ export default async function evaluator(node: NodeContext): Promise<void> {
     ...both,
     ...(drifted && { drifted: drifted.versions }),
     ...(groups && { groups, gaps }),
+    ...(notice !== undefined && { notice }),
   });
   node.log(`accuracy ${report.accuracy.toFixed(4)} on ${report.count} samples`);
+  if (notice !== undefined) node.log(notice);
   if (both) node.log(`drifted ${both.accuracy_drifted.toFixed(4)}, mean of both ${both.accuracy_mean.toFixed(4)}`);
   node.tracking.metrics({
     accuracy: report.accuracy,
@@ -65,7 +68,8 @@ function driftedReports(node: NodeContext, truth: Truth) {
     throw nodeFault('SF7103', `There are ${names.length} names for ${files.length} drifted predictions.`);
   }
   const versions = files.map((file, i) => {
-    const { accuracy, count } = score(pair(readPredictions(file, `Input drifted ${i}`), truth));
+    const where = `Input drifted ${i}`;
+    const { accuracy, count } = score(pair(readPredicted(file, where), truth, where));
     return { name: names[i] ?? String(i), accuracy, count };
   });
   return { versions, accuracy: versions.reduce((sum, each) => sum + each.accuracy, 0) / versions.length };
@@ -98,6 +102,7 @@ export function pairWithGroups(
       `There are ${labels.length} predictions and ${truth.labels.length} true labels, and no ids.`,
     );
   }
+  if (named && truth?.ids) checkComplete(named, truth.ids, 'Input predictions');
   const ids = named ?? grouped;
   const mine = lookUp(ids, grouped, groups, `two groups in ${where}`);
   const known = truth?.ids ? lookUp(ids, truth.ids, truth.labels, 'two labels in input truth') : truth?.labels;
@@ -134,8 +139,56 @@ function lookUp(
   });
 }
 
+/**
+ * Predictions that leave out what is hard, or tell a sample twice, would look better than they are.
+ *
+ * @throws SF7130 where a sample of the truth was not predicted, or more often than it is there.
+ */
+function checkComplete(predicted: readonly string[], truth: readonly string[], where: string): void {
+  if (isSameOrder(predicted, truth)) return;
+  const inIt = where.replace(/^I/, 'i');
+  const [found, wanted] = [countsOf(predicted), countsOf(truth)];
+  const missing = truth.filter((id) => !found.has(id));
+  if (missing.length > 0) {
+    throw nodeFault(
+      'SF7130',
+      `${missing.length} of ${truth.length} samples of input truth are not in ${inIt}: ${shortList(missing)}.`,
+      'Predict every sample; what is not to be compared does not belong into input truth.',
+    );
+  }
+  // A row of the truth that is there twice and says the same says no more.
+  const twice = truth.find((id) => found.get(id)! > wanted.get(id)!);
+  if (twice === undefined) return;
+  throw nodeFault(
+    'SF7130',
+    `Sample ${twice} is in ${inIt} ${found.get(twice)} x, and in input truth ${wanted.get(twice)} x.`,
+    'Give each sample an id of its own, and predict it once.',
+  );
+}
+
+function countsOf(ids: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+const shortList = (names: readonly string[]): string =>
+  names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+
 const isSameOrder = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((id, row) => id === other[row]);
+
+/** Predictions to be judged. @throws SF7115 for a sample without one: it would count as wrong. */
+export function readPredicted(file: string, where: string): Predictions {
+  const predictions = readPredictions(file, where);
+  const empty = predictions.labels.findIndex((label) => isMissing(label));
+  if (empty < 0) return predictions;
+  throw nodeFault(
+    'SF7115',
+    `Sample ${predictions.ids?.[empty] ?? empty} of ${where.replace(/^I/, 'i')} has no class.`,
+    'Predict one for every sample.',
+  );
+}
 
 function readTruth(file: string): Truth {
   const where = 'Input truth';
@@ -161,9 +214,9 @@ export type Pair = readonly [predicted: string, truth: string];
 /**
  * Brings both sides together: by id where both have ids, else by their order.
  *
- * @throws SF7130 where a prediction has no truth, or the rows do not match.
+ * @throws SF7130 where a prediction has no truth, a sample of the truth no prediction or too many, or the rows do not match.
  */
-export function pair(predictions: Predictions, truth: Truth): Pair[] {
+export function pair(predictions: Predictions, truth: Truth, where = 'Input predictions'): Pair[] {
   const { ids, labels } = predictions;
   const inOrder = !ids || !truth.ids || isSameOrder(ids, truth.ids);
   if (inOrder) {
@@ -173,16 +226,14 @@ export function pair(predictions: Predictions, truth: Truth): Pair[] {
     }
     return labels.map((label, row) => [label, truth.labels[row]!]);
   }
-  const byId = new Map(truth.ids!.map((id, row) => [id, truth.labels[row]!]));
-  const unknown = ids.find((id) => !byId.has(id));
-  if (unknown !== undefined && !truth.partial) {
-    throw nodeFault('SF7130', `Sample ${unknown} was predicted, but input truth does not have it.`);
+  const known = lookUp(ids, truth.ids!, truth.labels, 'two labels in input truth');
+  const unknown = known.indexOf(undefined);
+  if (unknown >= 0 && !truth.partial) {
+    throw nodeFault('SF7130', `Sample ${ids[unknown]} was predicted, but input truth does not have it.`);
   }
-  const pairs = labels.flatMap((label, row): Pair[] => {
-    const known = byId.get(ids[row]!);
-    return known === undefined ? [] : [[label, spelling(known)]];
-  });
+  const pairs = labels.flatMap((label, row): Pair[] => (known[row] === undefined ? [] : [[label, known[row]]]));
   if (pairs.length === 0) throw nodeFault('SF7130', 'No sample that was predicted has a true label.');
+  checkComplete(ids, truth.ids!, where);
   return pairs;
 }
 
@@ -206,6 +257,18 @@ export function score(pairs: readonly Pair[]): Report {
   });
   const correct = rows.reduce((sum, row, i) => sum + row[i]!, 0);
   return { accuracy: correct / pairs.length, count: pairs.length, classes, confusion: { labels, rows } };
+}
+
+/**
+ * Tells where no class is on both sides. That may be right, such as of a few samples of a new class, but most often it is
+ * another spelling, or no class at all.
+ */
+function strangeClasses({ confusion: { labels, rows }, classes }: Report): string | undefined {
+  const truth = classes.map((each) => each.class);
+  const predicted = labels.filter((_, column) => rows.some((row) => row[column]! > 0));
+  if (truth.length === 0 || predicted.some((label) => truth.includes(label))) return undefined;
+  const list = (names: string[]) => shortList(names.map((name) => JSON.stringify(name)));
+  return `no class that was predicted is true of a sample: predicted are ${list(predicted)}, true ${list(truth)}`;
 }
 
 /** What MLflow allows in the name of a metric. */

@@ -1,8 +1,7 @@
 import type { NodeContext } from './contract';
-import { readPredictions } from './data/predictions';
 import { spelling } from './data/samples';
 import { writeJson } from './data/write';
-import { pairWithGroups } from './evaluator';
+import { pairWithGroups, readPredicted } from './evaluator';
 import { nodeFault } from './faults';
 import { contrastOf, GAPS, type Gap, type GroupReport, gapsOf, groupsOf, type Judged, reportGroups } from './groups';
 import { number, text } from './parameters';
@@ -23,7 +22,7 @@ export default async function fairness(node: NodeContext): Promise<void> {
   const [column, positive] = [text(node, 'group'), spelling(text(node, 'positive'))];
   const [limit, falseAlarms] = [number(node, 'limit', 0), number(node, 'false_alarms', 0)];
   if (column === '') throw nodeFault('SF7103', 'Parameter group is empty.', 'Name the column that tells groups apart.');
-  const predictions = readPredictions(node.input('predictions'), 'Input predictions');
+  const predictions = readPredicted(node.input('predictions'), 'Input predictions');
   if (positive === '' && node.optionalInput('truth') === undefined) {
     throw nodeFault(
       'SF7104',

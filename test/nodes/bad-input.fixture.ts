@@ -47,6 +47,8 @@ const none = ['no rows', 'a header alone'] as const;
 const named = carried.filter((form) => form !== 'single numbers');
 /** With fewer samples than others speak of. */
 const fewer: readonly Form[] = ['one sample', 'five samples'];
+const complete = carried.filter((form) => !fewer.includes(form));
+const onceEach = complete.filter((form) => form !== 'a row twice');
 /** What can stand beside images of 8x8. */
 const alike = [...ofImages, 'a NaN', 'an infinity', 'images of 1e30', 'no rows'] as const;
 
@@ -78,7 +80,7 @@ export const setups: Setup[] = [
   {
     name: 'evaluator',
     inputs: () => ({ predictions, truth: images() }),
-    fine: { truth: carried.filter((form) => !fewer.includes(form)), predictions: carried },
+    fine: { truth: complete, predictions: onceEach },
   },
   {
     name: 'fairness',
@@ -86,8 +88,7 @@ export const setups: Setup[] = [
     inputs: () => ({ predictions, truth: table(), groups: table() }),
     fine: {
       truth: carried,
-      // A single sample is of a single group.
-      predictions: carried.filter((form) => form !== 'one sample'),
+      predictions: onceEach,
       groups: [
         ...ofTables.filter((form) => form !== 'constant columns'),
         'an empty cell',
