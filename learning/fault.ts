@@ -31,7 +31,10 @@ const remedies = {
     'Lower `batch`, or make the images smaller: all that the layers give for a batch is in memory at a time.',
   ],
   SF7010: ['request', 'Check the file that the data was read from, and the shape that was declared for it.'],
-  SF7011: ['request', 'Remove or repair the samples that hold NaN or infinity before they are learned from.'],
+  SF7011: [
+    'request',
+    'Give the number, or take the sample out before, as a rule of `scanflow/rules` does, or the column.',
+  ],
   SF7012: ['request', 'Give every sample a label from 0 to classes - 1.'],
   SF7013: ['request', 'Give each option a value in the range that docs/learning.md states.'],
   SF7014: ['request', 'Scale images to [0, 1], or pass them as bytes from 0 to 255.'],

@@ -18,8 +18,8 @@ export function sampleSize(shape: readonly number[]): number {
 /** Images of numbers beyond this overflow a network; tables are scaled before. */
 const LARGEST = 1e4;
 
-/** Throws unless there are samples, all whole, all finite, of a shape and size that this room can learn from. */
-export function checkSamples(data: Samples, what: string): void {
+/** Throws unless there are samples, all whole, all finite, of a shape and size that this room can learn from; of a table whose columns have names, they are told. */
+export function checkSamples(data: Samples & { names?: readonly string[] }, what: string): void {
   const { x, shape, count } = data;
   const text = `[${shape.join(', ')}]`;
   if ((shape.length !== 1 && shape.length !== 3) || !shape.every((side) => Number.isInteger(side) && side > 0)) {
@@ -37,11 +37,12 @@ export function checkSamples(data: Samples, what: string): void {
     );
   }
   if (x instanceof Uint8Array) return;
+  const place = (at: number) => (data.names ? `in column "${data.names[at]}"` : `at ${at}`);
   const most = shape.length === 3 ? LARGEST : Number.MAX_VALUE;
   for (let i = 0; i < x.length; i++) {
     if (Math.abs(x[i]!) <= most) continue;
     const code = Number.isFinite(x[i]) ? 'SF7014' : 'SF7011';
-    throw learningError(code, `Sample ${Math.floor(i / size)} of the ${what} holds ${x[i]} at ${i % size}.`);
+    throw learningError(code, `Sample ${Math.floor(i / size)} of the ${what} holds ${x[i]} ${place(i % size)}.`);
   }
 }
 

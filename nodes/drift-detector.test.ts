@@ -88,6 +88,41 @@ describe('the drift detector', () => {
     expect(made.log.at(-1)).toMatch(/^the batch has drifted: p /);
   });
 
+  /** Customers: a charge and a plan. */
+  const customers = (count: number, seed: string, change: (charge: string, plan: string, row: number) => string) => {
+    const random = createRandom(seed);
+    const rows = Array.from({ length: count }, (_, row) => {
+      const plan = ['basic', 'plus', 'pro'][random.integer(3)]!;
+      return change((20 + random.normal()).toFixed(2), plan, row);
+    });
+    return `charge,plan\n${rows.join('\n')}\n`;
+  };
+  const asTheyWere = (charge: string, plan: string) => `${charge},${plan}`;
+
+  test.each<[string, (charge: string, plan: string, row: number) => string, number, string]>([
+    ['as they were', asTheyWere, 0, ''],
+    ['all of a plan that is new', (charge) => `${charge},family`, 1, 'column plan unseen'],
+    ['most of one plan', (charge, plan, row) => `${charge},${row % 4 ? 'pro' : plan}`, 1, 'column plan chi-squared'],
+    ['a number missing here and there', (charge, plan, row) => `${row % 50 ? charge : ''},${plan}`, 0, ''],
+    ['many numbers missing', (charge, plan, row) => `${row % 3 ? charge : ''},${plan}`, 1, 'column charge missing'],
+    ['all numbers missing', (_, plan) => `,${plan}`, 1, 'column charge missing'],
+  ])('customers, %s', async (_, change, expected, by) => {
+    const made = await attempt(
+      'drift-detector',
+      { ...detecting, max_train_samples: 0 },
+      {
+        train: customers(400, 'known', (charge, plan, row) => `${row % 40 ? charge : ''},${plan}`),
+        test: customers(150, 'new', change),
+      },
+    );
+    expect(made.errors).toEqual([]);
+    const { drifted, tests } = JSON.parse(made.read('report'));
+    expect(drifted).toBe(expected);
+    const found = tests.filter((each: { p_value: number }) => each.p_value * tests.length < 0.05);
+    const names = found.map(({ of, test }: { of: string; test: string }) => `${of} ${test}`);
+    expect(names).toEqual(by ? expect.arrayContaining([by]) : []);
+  });
+
   test.each<[string, Parameters<typeof attempt>[1], Parameters<typeof attempt>[2], RegExp]>([
     [
       'energy without a model',
@@ -97,7 +132,12 @@ describe('the drift detector', () => {
     ],
     ['too little to learn from', {}, { train: npz(9, 1), test: npz(5, 2) }, /^SF7117 Input train has 9 samples/],
     ['another size of image', {}, { train: npz(20, 1), test: plainImages(5, 9) }, /^SF7015 .*\[9, 9, 1\].*\[8, 8, 1\]/],
-    ['a NaN', {}, { train: 'a\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n', test: 'a\n\n1\nnan\n' }, /^SF7011 .* NaN/],
+    [
+      'an infinity',
+      {},
+      { train: 'a,b\n1,1\n2,1\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n9,1\n10,1\n', test: 'a,b\n1,1\n1,Infinity\n' },
+      /^SF7011 Sample 1 of the samples of input test holds Infinity in column "b"/,
+    ],
     ['nothing', {}, { train: npz(20, 1), test: npz(0, 2) }, /^SF7116 Input test holds no sample/],
     ['an absurd rate', { false_alarms: 1 }, { train: npz(20, 1), test: npz(5, 2) }, /^SF7103 Parameter false_alarms/],
   ])('%s: a clear error', async (_, parameters, inputs, message) => {

@@ -8,7 +8,9 @@ import { type Features, soundFeatures } from './data/samples';
 import { labelName, pickSamples, withoutColumns } from './data/table';
 import { writeJson, writeTable } from './data/write';
 import { decideBatch } from './drift/batch-test';
+import { textTests } from './drift/categories';
 import { energyOf } from './drift/energy';
+import { fillGaps, gapTests, meansOf } from './drift/gaps';
 import { batchMeasures, measureScores, SCORES, type Scores, type Sets, scoreOf } from './drift/scores';
 import { type Selection, type SelectionOptions, selectSamples } from './drift/selection';
 import { nodeFault } from './faults';
@@ -37,18 +39,28 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
     falseAlarms,
     thresholds: thresholds(node),
   };
-  const known = soundFeatures(readTable(node.input('train'), 'Input train'), 'brightness');
+  const train = readTable(node.input('train'), 'Input train');
+  const known = soundFeatures(train, 'brightness', { gaps: true });
   const test = readTable(node.input('test'), 'Input test');
-  const sets = {
-    ...partTraining(known, integer(node, 'max_train_samples', 0), seed),
-    test: soundFeatures(test, 'brightness', known.names),
+  const parts = partTraining(known, integer(node, 'max_train_samples', 0), seed);
+  const raw = {
+    train: pick(known, parts.train),
+    reference: pick(known, parts.reference),
+    test: soundFeatures(test, 'brightness', { names: known.names, gaps: true }),
   };
+  const sets = known.names ? withoutGaps(raw) : raw;
   if (options.score === 'energy' && node.optionalInput('model') === undefined) {
     throw nodeFault('SF7104', 'The score `energy` asks a classifier, and input model is not bound.');
   }
   const ids = idsOf(test);
   const { scores, points } = await measure(node, sets, known, { ...options, ids });
-  const decision = decideBatch(batchMeasures(scores, sets, known.names), ['combined'], falseAlarms);
+  const ofText = textTests(train, known.left ?? [], parts, test);
+  // What the reader says of columns without numbers is true of samples alone.
+  if (ofText.length > 0) node.log(`the batch is compared by ${[...new Set(ofText.map(({ of }) => of))].join(', ')}`);
+  const decision = decideBatch(batchMeasures(scores, raw, known.names), ['combined'], falseAlarms, [
+    ...gapTests(raw.reference, raw.test, known.names ?? []),
+    ...ofText,
+  ]);
   if (points.indices.length > 0) writeTable(node.output('critical'), criticalSamples(test, points.indices));
   writeTags(node.output('tags'), { ids, ...points });
   const count = points.anomalous.reduce((sum, flag) => sum + flag, 0);
@@ -157,8 +169,8 @@ export function criticalSamples(table: Parameters<typeof pickSamples>[0], rows: 
   );
 }
 
-/** Seeded choice of what to learn from, and of the reference that is not learned from. */
-function partTraining(data: Samples, most: number, seed: number): { train: Samples; reference: Samples } {
+/** Rows of the training samples: a seeded choice of what to learn from, and of the reference that is not learned from. */
+function partTraining(data: Samples, most: number, seed: number): { train: Int32Array; reference: Int32Array } {
   if (data.count < 10) {
     throw nodeFault('SF7117', `Input train has ${data.count} samples; a distribution needs at least 10.`);
   }
@@ -168,7 +180,17 @@ function partTraining(data: Samples, most: number, seed: number): { train: Sampl
   );
   const chosen = most > 0 ? order.subarray(0, Math.max(10, most)) : order;
   const held = Math.floor(chosen.length * REFERENCE);
-  return { train: pick(data, chosen.subarray(held)), reference: pick(data, chosen.subarray(0, held)) };
+  return { train: chosen.subarray(held), reference: chosen.subarray(0, held) };
+}
+
+/** Numbers that are missing in a table are those of a usual sample: that they are missing is compared by itself. */
+function withoutGaps({ train, reference, test }: Sets): Sets {
+  const means = meansOf(train);
+  return {
+    train: fillGaps(train, means),
+    reference: fillGaps(reference, means),
+    test: fillGaps(test, means),
+  };
 }
 
 function pick(data: Samples, rows: Int32Array): Samples {

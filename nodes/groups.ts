@@ -3,7 +3,7 @@ import { asTexts } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
 import { spelling } from './data/samples';
-import { exactTest } from './drift/batch-test';
+import { exactTestOfBoth } from './drift/batch-test';
 import { nodeFault } from './faults';
 
 /** One prediction, its truth where it is known, and the group that its sample belongs to. */
@@ -148,7 +148,6 @@ export function contrastOf(judged: readonly Judged[], group: string, of: Gap, po
   };
   const [inside, outside] = [tally(true), tally(false)];
   if (inside.count === 0 || outside.count === 0) return { chance: 1 };
-  const more = exactTest(inside.hits, inside.count, outside.hits, outside.count);
-  const fewer = exactTest(inside.count - inside.hits, inside.count, outside.count - outside.hits, outside.count);
-  return { others: outside.hits / outside.count, chance: Math.min(1, 2 * Math.min(more, fewer)) };
+  const chance = exactTestOfBoth(inside.hits, inside.count, outside.hits, outside.count);
+  return { others: outside.hits / outside.count, chance };
 }

@@ -13,7 +13,7 @@ import { integer } from './parameters';
 export default async function humanFinder(node: NodeContext): Promise<void> {
   const [data, clean] = [readTable(node.input('data'), 'Input data'), readTable(node.input('clean'), 'Input clean')];
   const known = soundFeatures(clean, 'any');
-  const critical = soundFeatures(data, 'any', known.names);
+  const critical = soundFeatures(data, 'any', { names: known.names });
   if (critical.shape.join() !== known.shape.join()) {
     throw nodeFault(
       'SF7121',

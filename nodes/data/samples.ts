@@ -29,7 +29,10 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
   const asked = names ?? [...table.columns.keys()].filter((name) => !isAbout(name));
   for (const name of asked) {
     const column = table.columns.get(name);
-    const numbers = column && !isAbout(name) ? numbersIn(column, `Column "${name}" of ${table.where}`) : undefined;
+    const numbers =
+      column && !isAbout(name)
+        ? numbersIn(column, `Column "${name}" of ${table.where}`, names !== undefined)
+        : undefined;
     if (numbers) found.set(name, numbers);
   }
   const missing = names?.find((name) => !found.has(name));
@@ -50,9 +53,14 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
  * afterwards. Columns that are left out are told in the log.
  *
  * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
+ * @param gaps Whether numbers of a table may be missing, which are NaN.
  * @throws SF7117 for images with their channels first, SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
  */
-export function soundFeatures(table: Table, images: 'brightness' | 'any', names?: readonly string[]): Features {
+export function soundFeatures(
+  table: Table,
+  images: 'brightness' | 'any',
+  { names, gaps = false }: { names?: readonly string[]; gaps?: boolean } = {},
+): Features {
   const features = featuresOf(table, names);
   const where = table.where.replace(/^I/, 'i');
   const what = `samples of ${where}`;
@@ -61,7 +69,7 @@ export function soundFeatures(table: Table, images: 'brightness' | 'any', names?
       `features of ${where}: ${shortList(features.names!)}; left out, without numbers: ${shortList(features.left)}`,
     );
   }
-  checkSamples(features, what);
+  checkSamples(gaps && features.names ? { ...features, x: features.x.map((value) => value || 0) } : features, what);
   checkChannels(features, table.where);
   if (images === 'brightness' && features.shape.length === 3) checkBrightness(features, what);
   return features;
@@ -164,18 +172,19 @@ function plainNumbers(column: Exclude<Column, { values: string[] }>): Uint8Array
 const TRUTH = /^(true|false)$/i;
 
 /**
- * A column's numbers; undefined where it holds none, or is text. Missing cells are NaN, true and false are 1 and 0.
+ * A column's numbers; undefined where it is text, or empty and nobody asked for it. Missing cells are NaN, true and false are 1
+ * and 0.
  *
  * @throws SF7117 where one cell, or a tenth of them at most, is something else.
  */
-function numbersIn(column: Column, where: string): Float64Array | undefined {
+function numbersIn(column: Column, where: string, asked: boolean): Float64Array | undefined {
   if (!isText(column)) {
     if (column.shape.length > 0) return undefined;
     return copyInto(new Float64Array(column.values.length), column.values);
   }
   const cells = column.values.map((cell) => cell.trim());
   const known = cells.filter((cell) => !isMissing(cell));
-  if (known.length === 0) return undefined;
+  if (known.length === 0) return asked ? new Float64Array(cells.length).fill(Number.NaN) : undefined;
   const truths = known.every((cell) => TRUTH.test(cell));
   const numberOf = truths ? (cell: string) => Number(/^true$/i.test(cell)) : Number;
   const numbers = Float64Array.from(cells, (cell) => (isMissing(cell) ? Number.NaN : numberOf(cell)));
@@ -186,6 +195,6 @@ function numbersIn(column: Column, where: string): Float64Array | undefined {
   throw nodeFault(
     'SF7117',
     `${where} holds "${cells[strange[0]!]}" in sample ${strange[0]}, and numbers in others.`,
-    'Correct the cell, or empty it where the number is not known; or take the column out.',
+    'Correct the cell, or take the sample or the column out.',
   );
 }

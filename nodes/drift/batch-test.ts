@@ -4,7 +4,8 @@ import { kolmogorovSmirnov } from './kolmogorov-smirnov';
 export interface BatchTest {
   /** What was compared: a score, or a column of a table. */
   of: string;
-  test: 'kolmogorov-smirnov' | 'tail';
+  test: 'kolmogorov-smirnov' | 'tail' | 'chi-squared' | 'unseen' | 'missing';
+  /** Of `tail`, `unseen` and `missing`: the share of the batch. */
   statistic: number;
   pValue: number;
 }
@@ -27,11 +28,13 @@ const TAIL = 0.05;
  * @param measures By name: what was measured of each reference sample and of each sample of the batch. Neither may have been
  * learned from.
  * @param tails Measures of which only a few high values may matter, such as a tenth of a batch that has drifted.
+ * @param others Tests that were made already, of what is no number.
  */
 export function decideBatch(
   measures: ReadonlyMap<string, { reference: Float32Array; batch: Float32Array }>,
   tails: readonly string[],
   falseAlarms: number,
+  others: readonly BatchTest[] = [],
 ): BatchDecision {
   const tests = [
     ...Array.from(measures, ([of, { reference, batch }]): BatchTest => {
@@ -41,6 +44,7 @@ export function decideBatch(
       const { reference, batch } = measures.get(of)!;
       return { of, test: 'tail', ...tailTest(reference, batch) };
     }),
+    ...others,
   ];
   const pValue = Math.min(1, tests.length * Math.min(...tests.map((test) => test.pValue)));
   return { drifted: pValue < falseAlarms, pValue, tests };
@@ -68,6 +72,13 @@ export function tailTest(reference: Float32Array, batch: Float32Array): { statis
  */
 export function exactTest(inBatch: number, batch: number, inReference: number, reference: number): number {
   return hypergeometricTail(inBatch, batch + reference, inBatch + inReference, batch);
+}
+
+/** The same, two-sided: so many, or so few. */
+export function exactTestOfBoth(inBatch: number, batch: number, inReference: number, reference: number): number {
+  const more = exactTest(inBatch, batch, inReference, reference);
+  const fewer = exactTest(batch - inBatch, batch, reference - inReference, reference);
+  return Math.min(1, 2 * Math.min(more, fewer));
 }
 
 /** P(X >= x) where `drawn` of `all` are drawn and `marked` of them are marked. */

@@ -6,8 +6,9 @@ export interface KolmogorovSmirnov {
   pValue: number;
 }
 
-/** The two-sample Kolmogorov-Smirnov test (two-sided). Both samples have at least one number. */
+/** The two-sample Kolmogorov-Smirnov test (two-sided). Where a sample has no number, there is nothing to tell apart. */
 export function kolmogorovSmirnov(one: Float32Array, other: Float32Array): KolmogorovSmirnov {
+  if (one.length === 0 || other.length === 0) return { statistic: 0, pValue: 1 };
   const [a, b] = [one.slice().sort(), other.slice().sort()];
   let [i, j, statistic] = [0, 0, 0];
   while (i < a.length && j < b.length) {

@@ -7,6 +7,8 @@ import { quantile } from '../../learning/critical-points';
 import { gaussianDensity } from '../../learning/density';
 import { decideBatch, tailTest } from './batch-test';
 import { combine, ownRarity, rarity } from './calibration';
+import { categoryTests } from './categories';
+import { chiSquaredTail } from './chi-squared';
 import { IMAGE_STATISTICS, imageStatistics } from './image-statistics';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov';
 import { learnMahalanobis } from './mahalanobis';
@@ -37,6 +39,15 @@ describe('as SciPy, NumPy and alibi-detect have it', () => {
   test("the tail is Fisher's exact test", () => {
     const made = tailTest(reference, batch);
     expect(made.pValue).toBeCloseTo(fixture.tail.p_value, 9);
+  });
+
+  test("Pearson's chi-squared, and its tail however small", () => {
+    const { counts, statistic, p_value, tails } = fixture.chi_squared;
+    const texts = (row: number[]) => row.flatMap((count, at) => new Array<string>(count).fill(`${at}`));
+    const [made] = categoryTests('c', { train: ['0', '1', '2'], reference: texts(counts[0]), batch: texts(counts[1]) });
+    expect(made!.statistic).toBeCloseTo(statistic, 9);
+    expect(made!.pValue / p_value).toBeCloseTo(1, 9);
+    for (const [x, degrees, p] of tails) expect(chiSquaredTail(x, degrees) / p).toBeCloseTo(1, 9);
   });
 
   test('kernel density', () => {

@@ -94,12 +94,14 @@ function combined(parts: readonly Measured[]): Measured {
   };
 }
 
-/** Numbers of single columns compared beside the scores; with more, Bonferroni's correction would leave them no power. */
-const MOST_COLUMNS = 64;
+/** Single columns compared beside the scores; with more, Bonferroni's correction would leave them no power. */
+export const MOST_COLUMNS = 64;
 
 /**
  * What is compared to decide about a batch: loss, latent distance, statistics, all combined, and the columns of a table. Never
  * the energy: a classifier may have learned from the reference, which then looks more familiar than any new sample.
+ *
+ * @param sets With their gaps: a column is compared by the numbers that it has.
  */
 export function batchMeasures(
   scores: Scores,
@@ -116,7 +118,7 @@ export function batchMeasures(
   const columns = reference.shape.length === 1 ? reference.shape[0]! : 0;
   if (columns > MOST_COLUMNS) return measures;
   const column = ({ x, count }: Samples, at: number) =>
-    Float32Array.from({ length: count }, (_, row) => x[row * columns + at]!);
+    Float32Array.from({ length: count }, (_, row) => x[row * columns + at]!).filter((value) => !Number.isNaN(value));
   for (let at = 0; at < columns; at++) {
     measures.set(`column ${names?.[at] ?? at}`, { reference: column(reference, at), batch: column(test, at) });
   }

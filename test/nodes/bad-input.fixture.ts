@@ -107,7 +107,7 @@ export const setups: Setup[] = [
     name: 'drift-detector',
     with: { epochs: 1, n_critical: 10 },
     inputs: () => ({ train: table(), test: table() }),
-    fine: { train: ofTables, test: ofTables },
+    fine: { train: [...ofTables, 'an empty cell'], test: [...ofTables, 'an empty cell'] },
   },
   {
     name: 'critical-point-selector',

@@ -157,15 +157,22 @@ describe('what is found while it learns', () => {
       'a drifted row by its place',
       'drift-detector',
       fast,
-      { train: table(), test: forms['an empty cell'] },
-      /^SF7011 Sample 3 of the samples of input test holds NaN at 0/,
+      { train: table(), test: forms['an infinite cell'] },
+      /^SF7011 Sample 3 of the samples of input test holds -?Infinity in column "a"/,
     ],
     [
       'a training row by its place',
       'drift-detector',
       fast,
-      { train: forms['an empty cell'], test: table() },
-      /^SF7011 Sample 3 of the samples of input train holds NaN at 0/,
+      { train: forms['an infinite cell'], test: table() },
+      /^SF7011 Sample 3 of the samples of input train holds -?Infinity in column "a"/,
+    ],
+    [
+      'a missing number by its column',
+      'classifier',
+      fast,
+      { data: forms['an empty cell'] },
+      /^SF7011 Sample 3 of the samples of input data holds NaN in column "a"\. .*take the sample out before, as a rule/,
     ],
   ])('%s', async (_what, name, more, inputs, message) => {
     const { code, errors } = await run({ name, with: more }, inputs);
