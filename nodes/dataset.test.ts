@@ -119,9 +119,34 @@ describe('images', () => {
   });
 
   test('a folder of images is a dataset for every node', async () => {
-    const images = folder({ 'a/1.png': fixture('grey.png'), 'b/2.png': fixture('bits.png') });
-    const rows = await attempt('split', { holdout: 0.5, seed: 1 }, { feedback: images });
-    expect(rows.errors).toEqual([]);
+    const files = { 'a/1.png': fixture('grey.png'), 'b/2.png': fixture('bits.png') };
+    const beside = { 'readme.txt': 'By me.\n', 'b/LICENSE': 'Free, for all\n', 'b/Thumbs.db': Uint8Array.of(0, 1) };
+    for (const feedback of [folder(files), folder({ ...files, ...beside })]) {
+      const rows = await attempt('split', { holdout: 1 }, { feedback });
+      expect(rows.errors).toEqual([]);
+      expect(readNpz(readFileSync(rows.output('held')), 'held').get('id')!.values).toEqual(['a/1.png', 'b/2.png']);
+    }
+  });
+
+  test.each<[string, string, string, string]>([
+    ['a class of WebP', 'c/1.webp', 'RIFF\x10\0\0\0WEBPVP8 ', 'WebP'],
+    ['one by another name', 'c/1.png', 'RIFF\x10\0\0\0WEBPVP8 ', 'WebP'],
+    ['BMP on top', '1', 'BM\x46\0\0\0\0\0\0\0\x36\0', 'BMP'],
+    ['GIF', 'a/2.gif', 'GIF89a\x01\0\x01\0', 'GIF'],
+    ['HEIC', 'a/2', '\0\0\0\x18ftypheic', 'HEIC'],
+    ['none at all', 'a/2.PNG', '', 'something else'],
+  ])('of another format do not vanish: %s', async (_, name, begins, format) => {
+    const foreign = { [name]: Buffer.from(begins, 'latin1') };
+    const message = `SF7110 ${name} of Input %s is ${format}; images are read as PNG and JPEG. Convert it to PNG, or take it out.`;
+    for (const files of [foreign, { ...foreign, 'a/1.png': fixture('grey.png'), 'b/1.png': fixture('grey.png') }]) {
+      const data = folder(files);
+      const [read, parted] = [
+        await attempt('dataset', defaults, { data }),
+        await attempt('split', { holdout: 1 }, { feedback: data }),
+      ];
+      expect(read.errors).toEqual([message.replace('%s', 'data')]);
+      expect(parted.errors).toEqual([message.replace('%s', 'feedback')]);
+    }
   });
 
   test.each<[string, Record<string, Uint8Array | string>, RegExp]>([

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { nodeFault } from '../faults';
 import { readContent, readContentOf, reading } from './content';
 import { filesBelow, filesOfTar } from './files';
-import { isImageFile } from './image-file';
-import { type Files, tableOfImages } from './image-folder';
+import { type Files, imagesAmong, isAside, tableOfImages } from './image-folder';
 import { readTable, tablesOfFiles } from './read';
 import { concatTables, type Table, tableOfArrays } from './table';
 
@@ -34,7 +33,7 @@ export function readCollection(place: string, part: Part, where: string): Table 
   if (batches.length > 0) {
     return { ...concatTables(batches.map((name) => readBatch(chosen.get(name)!(), `${name} of ${where}`))), where };
   }
-  const images = read.filter((name) => isImageFile(chosen.get(name)!()));
+  const images = imagesAmong(read, (name) => chosen.get(name)!(), where);
   // A CSV of labels may lie above the folders of the parts.
   if (images.length > 0) return tableOfImages(withCsvOf(files, chosen), images, where);
   const contentOf = (name: string) => {
@@ -61,9 +60,6 @@ export function partOf(name: string): Part | undefined {
   if (words.some((word) => /^(train|training)$/.test(word)) || BATCH.test(name)) return 'train';
   return undefined;
 }
-
-/** Texts about a collection that are no data. */
-const isAside = (name: string): boolean => /(^|\/)(readme[^/]*|license[^/]*|[^/]*\.(html?|md|txt|json))$/i.test(name);
 
 function withCsvOf(all: Files, chosen: Files): Files {
   const hasOwn = [...chosen.keys()].some((name) => /\.csv$/i.test(name));

@@ -20,6 +20,30 @@ const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] ===
 /** PNG or JPEG, by content. */
 export const isImageFile = (bytes: Uint8Array): boolean => isPng(bytes) || isJpeg(bytes);
 
+/** As many of the first bytes of a file as tell its format. */
+export const TELLING = 12;
+
+/** Formats of pictures that are not read, by how they begin: in Latin-1, a dot for any byte. */
+const FOREIGN: readonly (readonly [RegExp, string])[] = [
+  [/^RIFF....WEBP/s, 'WebP'],
+  // A table may begin with these two letters, and has no zeros behind them.
+  [/^BM....\0\0\0\0/s, 'BMP'],
+  [/^GIF8/, 'GIF'],
+  [/^(II\*\0|MM\0\*)/, 'TIFF'],
+  [/^....ftyp(avif|avis)/s, 'AVIF'],
+  [/^....ftyp(heic|heix|mif1|msf1)/s, 'HEIC'],
+];
+
+const ENDING = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif|hei[cf]|jp2|svg|ico|p[bgnp]m)$/i;
+
+/** What a picture is that cannot be read; undefined for PNG and JPEG, and for what is no picture by content or name. */
+export function foreignPicture(name: string, bytes: Uint8Array): string | undefined {
+  if (isImageFile(bytes)) return undefined;
+  const start = Buffer.from(bytes.subarray(0, TELLING)).toString('latin1');
+  const [, format] = FOREIGN.find(([begins]) => begins.test(start)) ?? [];
+  return format ?? (ENDING.test(name) ? 'something else' : undefined);
+}
+
 /**
  * Decodes PNG (grey, colour, palette; 16 bits become 8; transparency is dropped) or JPEG (grey where all pixels are).
  *

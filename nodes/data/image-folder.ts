@@ -2,11 +2,33 @@ import path from 'node:path';
 import { nodeFault } from '../faults';
 import { decodeText } from './content';
 import { readCsv } from './csv';
-import { type ImageFile, readImageFile } from './image-file';
+import { foreignPicture, type ImageFile, isImageFile, readImageFile } from './image-file';
 import { type Table, tableOfArrays, textColumn, withColumn } from './table';
 
 /** Files by their path in a folder, read when they are needed. */
 export type Files = ReadonlyMap<string, () => Uint8Array>;
+
+/** Texts about a collection that are no data. */
+export const isAside = (name: string): boolean =>
+  /(^|\/)(readme[^/]*|license[^/]*|[^/]*\.(html?|md|txt|json))$/i.test(name);
+
+/**
+ * The images among files. What is no picture is passed over.
+ *
+ * @throws SF7110 for a picture of another format: its class would miss it without a word.
+ */
+export function imagesAmong(names: readonly string[], begins: (name: string) => Uint8Array, where: string): string[] {
+  return names.filter((name) => {
+    const start = begins(name);
+    const format = foreignPicture(name, start);
+    if (format === undefined) return isImageFile(start);
+    throw nodeFault(
+      'SF7110',
+      `${name} of ${where} is ${format}; images are read as PNG and JPEG.`,
+      'Convert it to PNG, or take it out.',
+    );
+  });
+}
 
 const FILE_NAMES = ['file', 'filename', 'image', 'path', 'name', 'id'];
 const LABEL_NAMES = ['label', 'y', 'class'];

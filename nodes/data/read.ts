@@ -6,8 +6,8 @@ import { type Content, readContent, reading } from './content';
 import { readCsv } from './csv';
 import { beginningOf } from './decoded';
 import { filesBelow } from './files';
-import { isImageFile } from './image-file';
-import { tableOfImages } from './image-folder';
+import { foreignPicture, isImageFile, TELLING } from './image-file';
+import { imagesAmong, isAside, tableOfImages } from './image-folder';
 import type { NdArray } from './npy';
 import { concatTables, type Table, tableOfArrays, textColumn } from './table';
 
@@ -41,11 +41,17 @@ function readFolder(folder: string, where: string): Table {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
-  const images = names.filter((name) => beginsAsImage(path.join(folder, name)));
-  if (images.length > 0 || names.every((name) => /\.csv$/i.test(name))) {
+  const begins = (name: string) => reading(`${name} of ${where}`, () => beginningOf(path.join(folder, name), TELLING));
+  const isPicture = (name: string) => isImageFile(begins(name)) || foreignPicture(name, begins(name)) !== undefined;
+  // Data files on top are all the data; beside images and folders of them may lie labels, and texts about them.
+  if (names.some(isPicture) || names.every((name) => /\.csv$/i.test(name) || isAside(name))) {
     const files = filesBelow(folder, where);
-    const pictures = [...files.keys()].filter((name) => beginsAsImage(path.join(folder, name)));
-    if (pictures.length > 0) return tableOfImages(files, pictures, where);
+    const images = imagesAmong(
+      [...files.keys()].filter((name) => !isAside(name)),
+      begins,
+      where,
+    );
+    if (images.length > 0) return tableOfImages(files, images, where);
   }
   if (names.length === 0) throw nodeFault('SF7116', `The folder of ${where} holds no file.`);
   return tablesOfFiles(
@@ -53,8 +59,6 @@ function readFolder(folder: string, where: string): Table {
     where,
   );
 }
-
-const beginsAsImage = (file: string): boolean => isImageFile(beginningOf(file, 8));
 
 /**
  * All that several files hold, in their order, arrays of labels brought to the samples that they belong to.
