@@ -20,7 +20,7 @@ const remedies = {
     'request',
     'Split it into several files in one folder, and draw a part with `count` and `skip` of scanflow/dataset.',
   ],
-  SF7115: ['request', 'Add an array or column `y` (or `label`).'],
+  SF7115: ['request', 'Add an array or column `y` (or `label`), or name the column in `label` of scanflow/dataset.'],
   SF7116: ['request', 'Check what was written to it.'],
   SF7117: ['request', 'Use data of that kind.'],
   SF7120: ['request', 'Connect the output `model` of a classifier.'],
