@@ -15,7 +15,9 @@ const signatures: Signature[] = [
       { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
       { name: 'held', type: 'feedback', path: 'held', description: 'What only the gate sees.' },
     ],
-    parameters: [{ name: 'holdout', type: 'number', default: 0.3, description: 'The share that is held back.' }],
+    parameters: [
+      { name: 'holdout', type: 'number', default: 0.3, description: 'The chance of each sample to be held back.' },
+    ],
   },
   {
     name: 'merge',

@@ -184,7 +184,10 @@ function judgeWithSplit(
   );
   for (const side of ['train', 'held'] as const) {
     if (split?.metrics.get(side) === 0) {
-      return rejected(`the ${side === 'held' ? 'held-back' : 'training'} part of the feedback is empty`);
+      const [part, other] = side === 'held' ? ['held-back', 'larger'] : ['training', 'smaller'];
+      return rejected(
+        `the ${part} part of the feedback is empty: label more samples, or give a ${other} \`holdout\` (the chance of each sample to be held back)`,
+      );
     }
   }
   return judge(metric, scores);

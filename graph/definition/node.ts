@@ -21,7 +21,7 @@ const metricShape = object('metric', 'What decides whether a proposed change is 
   holdout: defaulted(
     number({ above: 0, maximum: 0.9 }),
     0.3,
-    'The share of the feedback that is held back: the improver never learns from it.',
+    'The share of the feedback that is held back, by chance for each sample: the improver never learns from it.',
   ),
   guard: defaulted(number({ minimum: 0 }), 0.003, 'The candidate may lose at most this where `on` points.'),
   keep: optional(

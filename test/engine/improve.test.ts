@@ -273,6 +273,22 @@ describe('a revision', () => {
     await expect(place.run(request)).rejects.toMatchObject({ fault: { code: 'SF3021' } });
   });
 
+  it.each([
+    [0.0001, 'held-back', 'larger'],
+    [0.9, 'training', 'smaller'],
+  ])('is rejected with what to do where chance leaves a side empty: holdout %d', async (holdout, side, other) => {
+    const few = { ...files('auto', oracle), 'incoming.csv': csv([['n0', '', 'n-0']]) };
+    const place = workspace({
+      ...few,
+      'answers.csv': 'id,label\nn-0,b\n',
+      'words.scanflow': few['words.scanflow'].replace('holdout: 0.5', `holdout: ${holdout}`),
+    });
+    expect(decisionOf(await place.run({ file: 'words.scanflow' }))).toMatchObject({
+      state: 'rejected',
+      reason: expect.stringMatching(`^the ${side} part .* empty: label more samples, or give a ${other} .holdout.`),
+    });
+  });
+
   it('is rejected when the labels are wrong, and is not asked again', async () => {
     const place = workspace({
       ...files('auto', oracle),
