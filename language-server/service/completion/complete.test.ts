@@ -408,6 +408,28 @@ test.each<[string, string, string, string]>([
     "it's.py",
     'files: ["it\'s.py"]',
   ],
+  ['a blank after a colon', digits({ nodes: 'nodes:\n  a:\n    executor:<|>\n' }), 'train', '    executor: train\n'],
+  [
+    'a blank after a colon in brackets',
+    digits({ nodes: 'nodes:\n  a: { executor:<|> }\n' }),
+    'train',
+    '{ executor: train }',
+  ],
+  [
+    'a blank after a colon of a long edge',
+    digits({ edges: 'edges:\n  - from: model.model\n    to:<|>\n' }),
+    'live.model',
+    '    to: live.model\n',
+  ],
+  ['a blank after a dash', digits({ edges: 'edges:\n  -<|>\n' }), 'model.model', '  - model.model -> \n'],
+  ['a blank after a dash, before a key', digits({ edges: 'edges:\n  -<|>\n' }), 'from', '  - from: \n'],
+  [
+    'a blank after a dash of a list of files',
+    digits({ executors: 'executors:\n  train:\n    files:\n      -<|>\n' }),
+    'train.py',
+    '      - train.py\n',
+  ],
+  ['no blank after a colon of the value itself', underWhen('1:<|>'), 'metrics.a.', 'when: 1:metrics.a.'],
 ])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
 
 test('a name that has its value already is offered no whole entry', async () => {

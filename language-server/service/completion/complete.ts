@@ -48,7 +48,8 @@ export async function complete(
     const dashed = cursor.dash
       ? offers.map((offer): Offer => ({ ...offer, text: `- ${offer.text ?? offer.label}` }))
       : offers;
-    return list(request, [...dashed, ...keys], start, end);
+    const all = [...dashed, ...keys];
+    return list(request, start === cursor.start && isUnspaced(snapshot, cursor) ? all.map(spaced) : all, start, end);
   }
   const offers = keyOffers(request, shape);
   if (cursor.quote || isBeforeColon(snapshot, cursor)) return list(request, bareKeys(offers), cursor.start, cursor.end);
@@ -62,6 +63,12 @@ const isWord = ({ text }: Snapshot, { start, end }: Cursor): boolean => /^[\w-]*
 /** The key at the cursor has its colon, and so its value. */
 const isBeforeColon = ({ text }: Snapshot, { end }: Cursor): boolean =>
   /^[ \t]*:(?=\s|$)/.test(text.slice(end, lineEndAt(text, end)));
+
+/** What the cursor is right after means a value, or an item, only with a blank: it was typed this moment. */
+const isUnspaced = ({ text }: Snapshot, { start, quote }: Cursor): boolean =>
+  !quote && /[:-]/.test(text[start - 1] ?? '');
+
+const spaced = (offer: Offer): Offer => ({ ...offer, text: ` ${offer.text ?? offer.label}` });
 
 /** Items of a list that begins at the cursor: with their dash. */
 async function itemOffers(request: CompletionRequest): Promise<Offer[]> {
