@@ -1,8 +1,10 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { digits } from '../../testing/digits';
 import { fakeFiles } from '../../testing/files';
-import { applyEdits, marked } from '../../testing/marked';
+import { applyEdits, marked, URI } from '../../testing/marked';
 import { NEVER } from '../cancellation';
+import { readSnapshot } from '../snapshot';
 import { complete } from './complete';
 
 const files = fakeFiles({
@@ -44,6 +46,12 @@ async function expectAccepted(input: string, label: string, after: string, snipp
 const underWhen = (written: string) =>
   digits({
     nodes: `nodes:\n  my-drift: { uses: scanflow/drift-detector }\n  a:\n    executor: train\n    when: ${written}\n`,
+  });
+
+const underEdges = (written: string) =>
+  digits({
+    nodes: 'nodes:\n  my-drift: { uses: scanflow/drift-detector }\n  labeler: { uses: scanflow/human-labeler }\n',
+    edges: `edges:\n  - ${written}\n`,
   });
 
 const KEYS_OF_NODE = [
@@ -339,6 +347,18 @@ test.each<[string, string, string, string]>([
     'model.model',
     '  - model.model -> live.model\n',
   ],
+  [
+    'a beginning over all of a name with a dash',
+    underEdges('<|>my-drift.critical -> labeler.data'),
+    'my-drift.critical',
+    '  - my-drift.critical -> labeler.data\n',
+  ],
+  [
+    'a beginning with a dash before an arrow without blanks',
+    underEdges('m<|>y-drift.critical->labeler.data'),
+    'my-drift.critical',
+    '  - my-drift.critical->labeler.data\n',
+  ],
   ['an end', digits({ edges: 'edges:\n  - model.model -> li<|>\n' }), 'live.model', '  - model.model -> live.model\n'],
   [
     'an end before a label',
@@ -431,6 +451,24 @@ test.each<[string, string, string, string]>([
   ],
   ['no blank after a colon of the value itself', underWhen('1:<|>'), 'metrics.a.', 'when: 1:metrics.a.'],
 ])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
+
+test('what stands in the examples and is chosen again changes nothing', async () => {
+  let chosen = 0;
+  for (const file of globSync('examples/**/*.scanflow')) {
+    const text = readFileSync(file, 'utf8');
+    const snapshot = readSnapshot(URI, 1, text);
+    for (const { 0: word, index } of text.matchAll(/\w[\w./-]*\w/g)) {
+      const at = index + (index % (word.length + 1));
+      const position = snapshot.lines.positionAt(at);
+      const { items } = await complete(snapshot, position, { files, images: [], snippets: false }, NEVER);
+      const same = items.find(({ label }) => label === word);
+      if (!same) continue;
+      chosen++;
+      expect(applyEdits(text, [same.textEdit as never]), `${word} at ${at} of ${file}`).toBe(text);
+    }
+  }
+  expect(chosen).toBeGreaterThan(500);
+});
 
 test('a name that has its value already is offered no whole entry', async () => {
   expect((await completions(digits({ nodes: 'nodes:\n  dr<|>: { executor: train }\n' }))).labels).toEqual([]);

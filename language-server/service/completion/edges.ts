@@ -21,10 +21,10 @@ export function shorthandOffers(request: CompletionRequest, text: string, start:
     return part(request, text, start, arrow + 2, toSide(request, edge), '[');
   }
   const offers = fromOffers(request, edge);
-  if (arrow >= 0) return part(request, text, start, 0, offers, '-');
+  if (arrow >= 0) return part(request, text, start, 0, offers, '->');
   // Nothing follows yet: the arrow is written with the name, and the other end is asked for at once.
   const going = offers.map((offer): Offer => ({ ...offer, text: `${offer.text ?? offer.label} -> `, again: true }));
-  return part(request, text, start, 0, going, '-');
+  return part(request, text, start, 0, going, '->');
 }
 
 function toSide(request: CompletionRequest, edge: EdgeSoFar): Offer[] {
