@@ -296,6 +296,29 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     }),
     { has: ['metrics.drift.p_value'] },
   ],
+  [
+    'keys after a block of text',
+    digits({ nodes: 'nodes:\n  a:\n    description: |\n      text\n    exe<|>\n' }),
+    { has: ['executor'], not: ['description'] },
+  ],
+  [
+    'values after a block of text',
+    digits({ nodes: 'nodes:\n  a:\n    description: >\n      text\n    executor: <|>\n' }),
+    { exactly: ['predict', 'train'] },
+  ],
+  [
+    'values after an item that is a block of text',
+    digits({
+      executors:
+        'executors:\n  train:\n    command:\n      - python\n      - |\n        print()\n    inputs: { data: <|> }\n',
+    }),
+    { has: ['dataset'] },
+  ],
+  [
+    'nothing in a block of text',
+    digits({ nodes: 'nodes:\n  a:\n    description: |\n      text\n      <|>\n' }),
+    { exactly: [] },
+  ],
   ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
   ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
 ])('offers %s', (_, input, expected) => expectCompletion(input, expected));
@@ -385,6 +408,12 @@ test.each<[string, string, string, string]>([
     'with: { lr: $(critical) }',
   ],
   ['an edge where its dash is missing', digits({ edges: 'edges:\n  <|>\n' }), 'model.model', '  - model.model -> \n'],
+  [
+    'an edge after one in a block of text',
+    digits({ edges: 'edges:\n  - >-\n    model.model -> live.model\n  <|>\n' }),
+    'live.y',
+    '  - live.y -> \n',
+  ],
   ['an edge in brackets', digits({ edges: 'edges: [<|>]\n' }), 'model.model', "edges: ['model.model -> ']"],
   [
     'a metric that needs quotes, where a condition begins',

@@ -60,7 +60,7 @@ function atLine(state: State, text: string, lineStart: number, offset: number): 
   const at = Math.min(offset, lineStart + indentAt(text, lineStart));
   const column = at - lineStart;
   const sign = text[at];
-  if (state.blockText !== undefined && (column > state.blockText || offset - lineStart > state.blockText)) {
+  if (state.blockText !== undefined && column > state.blockText) {
     return value(state, text, wordStart(text, lineStart, offset), offset, lineEnd, undefined, false);
   }
   state.blockText = undefined;

@@ -113,7 +113,7 @@ function readBlock(state: State, text: string, start: number, at: number, end: n
   const top = state.frames.at(-1);
   if (top?.kind === 'map') top.filled = true;
   if ((sign === '|' || sign === '>') && /^[|>][+\-0-9]*[ \t]*(#.*)?\r?$/.test(text.slice(position, end))) {
-    state.blockText = state.frames.findLast((frame) => frame.kind === 'map')?.column ?? 0;
+    state.blockText = top?.column ?? 0;
     return;
   }
   if (sign === '{' || sign === '[' || sign === '"' || sign === "'") readFlow(state, text, position, end);
