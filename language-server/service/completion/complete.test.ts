@@ -319,6 +319,16 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ nodes: 'nodes:\n  a:\n    description: |\n      text\n      <|>\n' }),
     { exactly: [] },
   ],
+  [
+    'keys in brackets after a line with a comment',
+    digits({ nodes: 'nodes:\n  a: {\n    executor: train, # note\n    <|>\n  }\n' }),
+    { has: ['label'], not: ['executor'] },
+  ],
+  [
+    'nothing in a comment in brackets',
+    digits({ nodes: 'nodes:\n  a: {\n    executor: train, # <|>\n  }\n' }),
+    { exactly: [] },
+  ],
   ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
   ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
 ])('offers %s', (_, input, expected) => expectCompletion(input, expected));

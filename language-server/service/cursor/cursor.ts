@@ -36,6 +36,8 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
 }
 
 function atLine(state: State, text: string, lineStart: number, offset: number): Cursor | undefined {
+  // A comment ends with its line.
+  state.comment = false;
   const newline = text.indexOf('\n', offset);
   const lineEnd = newline < 0 ? text.length : newline;
   const at = Math.min(offset, lineStart + indentAt(text, lineStart));
