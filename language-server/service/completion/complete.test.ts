@@ -491,6 +491,18 @@ test.each<[string, string, string, string]>([
   ['no blank after a colon of the value itself', underWhen('1:<|>'), 'metrics.a.', 'when: 1:metrics.a.'],
 ])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
 
+// Not a test of time: what is quadratic in the blanks takes minutes here.
+test.each<[string, string, string]>([
+  ['in brackets', 'executor: <|>t', ', '],
+  ['of a value', 'uses: x }\n  b:\n    executor: <|>t', '\n'],
+  ['of a word', 'uses: x }\n  b:\n    label<|>', 'a'],
+  ['before a colon', 'uses: x }\n  b:\n    exe<|>cutor', ': x\n'],
+  ['of a line above', 'uses: x }\n  b:\n    label', 'a\n    <|>\n'],
+])('many blanks %s are no obstacle', async (_, before, after) => {
+  const { labels } = await completions(digits({ nodes: `nodes:\n  a: { ${before}${' '.repeat(200_000)}${after}` }));
+  expect(labels).not.toEqual([]);
+});
+
 test('what stands in the examples and is chosen again changes nothing', async () => {
   let chosen = 0;
   for (const file of globSync('examples/**/*.scanflow')) {

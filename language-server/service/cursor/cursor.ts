@@ -1,4 +1,4 @@
-import { commentBetween, flowEnd, plainEnd, quoteEnd, wordStart } from './ends';
+import { commentBetween, flowEnd, keyEnd, plainEnd, quoteEnd, wordStart } from './ends';
 import { type Cursor, cursor, flowPath, stepsOf, value } from './found';
 import { entryAt, indentAt, lineStartAt } from './lines';
 import { leave, readFlow, readHead, readLine, type State, unindented } from './reading';
@@ -141,8 +141,7 @@ function inBlock(
   const top = state.frames.at(-1);
   const frames = top?.kind === 'map' ? state.frames.slice(0, -1) : state.frames;
   const column = start - lineStart;
-  const colon = text.slice(start, lineEnd).search(/[ \t]*:(?=[ \t\r]|$)/);
-  const end = colon < 0 ? lineEnd : start + colon;
+  const end = keyEnd(text, start, lineEnd);
   if (offset > end) return undefined;
   const present = keysAround(text, lineStart, lineEnd, column);
   return cursor({ path: stepsOf(frames), role: 'key', start, end, text, offset, column, dash: false, present });

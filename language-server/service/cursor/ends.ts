@@ -12,17 +12,35 @@ export function wordStart(text: string, lineStart: number, offset: number): numb
 }
 
 /** Where a plain value of block style ends that holds an offset. */
-export function plainEnd(text: string, offset: number, lineEnd: number): number {
-  const rest = text.slice(offset, lineEnd);
-  const stop = rest.search(/[ \t]+#|[ \t\r]*$/);
-  return offset + Math.max(0, stop);
-}
+export const plainEnd = (text: string, offset: number, lineEnd: number): number =>
+  trimmed(text, offset, commentStart(text, offset, lineEnd));
 
 /** Where a value between brackets ends that holds an offset. */
 export function flowEnd(text: string, offset: number, lineEnd: number): number {
-  const rest = text.slice(offset, lineEnd);
-  const stop = rest.search(/[,\]}{[\r]|:(?=\s)|[ \t]+#|[ \t]*$/);
-  return offset + text.slice(offset, offset + Math.max(0, stop)).trimEnd().length;
+  const end = commentStart(text, offset, lineEnd);
+  return trimmed(text, offset, signStart(text, offset, end, /[,\]}{[\r]|:(?=\s|$)/));
+}
+
+/** Where the key ends that begins at an offset: before its colon, or with its line. */
+export const keyEnd = (text: string, offset: number, lineEnd: number): number =>
+  trimmed(text, offset, signStart(text, offset, lineEnd, /:(?=\s|$)/));
+
+function signStart(text: string, offset: number, end: number, sign: RegExp): number {
+  const found = text.slice(offset, end).search(sign);
+  return found < 0 ? end : offset + found;
+}
+
+/** Where a comment begins after an offset, or its line ends. */
+function commentStart(text: string, offset: number, lineEnd: number): number {
+  for (let at = offset + 1; at < lineEnd; at++) if (text[at] === '#' && isBlank(text[at - 1])) return at;
+  return lineEnd;
+}
+
+/** Where the blanks begin that end a part. Looked for from its end: a search for blanks before a sign is quadratic in them. */
+function trimmed(text: string, start: number, end: number): number {
+  let stop = end;
+  while (stop > start && isBlank(text[stop - 1])) stop--;
+  return stop;
 }
 
 /** Where a quote ends that is open at an offset: on its line, whatever follows. */

@@ -35,7 +35,9 @@ export interface State {
   comment: boolean;
 }
 
-export const KEY = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[A-Za-z0-9_$.*/][^\n:#'"{}[\],]*?)[ \t]*:(?=[ \t\r\n]|$)/y;
+/** Greedy up to the last sign of the name: one that grew towards the colon would be quadratic in the blanks on its way. */
+export const KEY =
+  /("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[A-Za-z0-9_$.*/](?:[^\n:#'"{}[\],]*[^\s:#'"{}[\],])?)[ \t]*:(?=[ \t\r\n]|$)/y;
 
 /** Reads a whole line that is before the cursor. */
 export function readLine(state: State, text: string, start: number, end: number): void {
