@@ -329,6 +329,11 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ nodes: 'nodes:\n  a: {\n    executor: train, # <|>\n  }\n' }),
     { exactly: [] },
   ],
+  [
+    'nothing before brackets that stand already',
+    digits({ executors: 'executors:\n  train:\n    files: <|> [train.py]\n' }),
+    { exactly: [] },
+  ],
   ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
   ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
 ])('offers %s', (_, input, expected) => expectCompletion(input, expected));
@@ -423,6 +428,54 @@ test.each<[string, string, string, string]>([
     digits({ edges: 'edges:\n  - >-\n    model.model -> live.model\n  <|>\n' }),
     'live.y',
     '  - live.y -> \n',
+  ],
+  [
+    'a name right before a comment',
+    digits({ nodes: 'nodes:\n  a:\n    executor: <|># note\n' }),
+    'train',
+    '    executor: train # note\n',
+  ],
+  [
+    'a name right before a comment in brackets',
+    digits({ nodes: 'nodes:\n  a: {\n    executor: <|># note\n  }\n' }),
+    'train',
+    '    executor: train # note\n',
+  ],
+  [
+    'a name before a comment',
+    digits({ nodes: 'nodes:\n  a:\n    executor: <|> # note\n' }),
+    'train',
+    '    executor: train # note\n',
+  ],
+  [
+    'a name over another one after blanks',
+    digits({ nodes: 'nodes:\n  a:\n    executor: <|>  predict # note\n' }),
+    'train',
+    '    executor: train # note\n',
+  ],
+  [
+    'a name between its colon and a comment',
+    digits({ nodes: 'nodes:\n  a:\n    executor:<|> # note\n' }),
+    'train',
+    '    executor: train # note\n',
+  ],
+  [
+    'an end right before a comment',
+    digits({ edges: 'edges:\n  - model.model -> <|># note\n' }),
+    'live.model',
+    '  - model.model -> live.model # note\n',
+  ],
+  [
+    'a beginning right before a comment',
+    digits({ edges: 'edges:\n  - <|># note\n' }),
+    'model.model',
+    '  - model.model -> # note\n',
+  ],
+  [
+    'a key right before a comment',
+    digits({ nodes: 'nodes:\n  a:\n    <|># note\n' }),
+    'executor',
+    '    executor: # note\n',
   ],
   ['an edge in brackets', digits({ edges: 'edges: [<|>]\n' }), 'model.model', "edges: ['model.model -> ']"],
   [

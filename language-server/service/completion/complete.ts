@@ -2,6 +2,7 @@ import type { CompletionItem, CompletionList } from 'vscode-languageserver-types
 import { type Position, referencesIn } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { type Cursor, cursorAt } from '../cursor/cursor';
+import { isBlank } from '../cursor/reading';
 import { lineEndAt } from '../editing/find';
 import type { FileAccess } from '../files/access';
 import { shapeAt } from '../places';
@@ -48,8 +49,7 @@ export async function complete(
     const dashed = cursor.dash
       ? offers.map((offer): Offer => ({ ...offer, text: `- ${offer.text ?? offer.label}` }))
       : offers;
-    const all = [...dashed, ...keys];
-    return list(request, start === cursor.start && isUnspaced(snapshot, cursor) ? all.map(spaced) : all, start, end);
+    return list(request, [...dashed, ...keys], start, end);
   }
   const offers = keyOffers(request, shape);
   if (cursor.quote || isBeforeColon(snapshot, cursor)) return list(request, bareKeys(offers), cursor.start, cursor.end);
@@ -64,12 +64,6 @@ const isWord = ({ text }: Snapshot, { start, end }: Cursor): boolean => /^[\w-]*
 const isBeforeColon = ({ text }: Snapshot, { end }: Cursor): boolean =>
   /^[ \t]*:(?=\s|$)/.test(text.slice(end, lineEndAt(text, end)));
 
-/** What the cursor is right after means a value, or an item, only with a blank: it was typed this moment. */
-const isUnspaced = ({ text }: Snapshot, { start, quote }: Cursor): boolean =>
-  !quote && /[:-]/.test(text[start - 1] ?? '');
-
-const spaced = (offer: Offer): Offer => ({ ...offer, text: ` ${offer.text ?? offer.label}` });
-
 /** Items of a list that begins at the cursor: with their dash. */
 async function itemOffers(request: CompletionRequest): Promise<Offer[]> {
   const { shape } = shapeAt([...request.cursor.path, 0]);
@@ -83,19 +77,25 @@ async function itemOffers(request: CompletionRequest): Promise<Offer[]> {
 }
 
 function list(request: CompletionRequest, offers: readonly Offer[], start: number, end: number): CompletionList {
-  const { snapshot, offset, cursor } = request;
+  const { snapshot, offset } = request;
   const written = snapshot.text.slice(start, offset).toLowerCase();
   const fitting =
     offers.length > MAX_ITEMS ? offers.filter(({ label }) => label.toLowerCase().includes(written)) : offers;
   const range = snapshot.lines.range(start, end);
   const items = fitting
     .slice(0, MAX_ITEMS)
-    .map((offer): CompletionItem => item(quoted(offer, cursor.flow && !cursor.quote), range));
+    .map((offer): CompletionItem => item({ ...offer, text: fitted(request, offer, start, end) }, range));
   return { isIncomplete: fitting.length > MAX_ITEMS || fitting.length < offers.length, items };
 }
 
-/** In brackets, YAML reads an edge's label as a list: what has one is quoted there. */
-function quoted(offer: Offer, flow: boolean): Offer {
-  const text = offer.text ?? offer.label;
-  return flow && text.includes('->') && referencesIn(text).length === 0 ? { ...offer, text: `'${text}'` } : offer;
+/** The text of an offer, kept apart from what stands around it as YAML asks. */
+function fitted({ snapshot: { text }, cursor }: CompletionRequest, offer: Offer, start: number, end: number): string {
+  const written = offer.text ?? offer.label;
+  if (cursor.quote) return written;
+  // In brackets, YAML reads an edge's label as a list: what has one is quoted there.
+  const whole = cursor.flow && written.includes('->') && referencesIn(written).length === 0 ? `'${written}'` : written;
+  // A colon or a dash that was typed this moment means a value only with a blank, and so does the "#" of a comment.
+  const before = start === cursor.start && /[:-]/.test(text[start - 1] ?? '') ? ' ' : '';
+  const after = text[end] === '#' && isBlank(text[end - 1]) && !/\s(?:\$0)?$/.test(whole) ? ' ' : '';
+  return `${before}${whole}${after}`;
 }

@@ -130,6 +130,9 @@ function inBlock(
     if (commentBetween(text, position, offset)) return undefined;
     return loneWord(state, text, lineStart, position, offset, lineEnd);
   }
+  // Blanks or a comment after the cursor, and the colon before it.
+  if (/^[ \t]*$/.test(text.slice(offset, position)) && keyOnLine(text, lineStart, offset))
+    return afterKey(state, text, position, offset, lineEnd);
   // The cursor is in the key itself, or in the dashes before it.
   const dashes = /^[ ]*((?:-[ \t]+)*)/.exec(text.slice(lineStart, lineEnd))!;
   const start = lineStart + dashes[0].length;
@@ -154,6 +157,8 @@ function keyOnLine(text: string, lineStart: number, position: number): boolean {
 function afterKey(state: State, text: string, position: number, offset: number, lineEnd: number): Cursor | undefined {
   const sign = text[position];
   if (sign === '{' || sign === '[' || sign === '"' || sign === "'") {
+    // Before what is closed in itself there is no place for another value.
+    if (offset < position) return undefined;
     readFlow(state, text, position, offset);
     return inFlow(state, text, offset, lineEnd);
   }

@@ -30,9 +30,9 @@ function signStart(text: string, offset: number, end: number, sign: RegExp): num
   return found < 0 ? end : offset + found;
 }
 
-/** Where a comment begins after an offset, or its line ends. */
+/** Where a comment begins, or its line ends. The cursor may stand right before the comment. */
 function commentStart(text: string, offset: number, lineEnd: number): number {
-  for (let at = offset + 1; at < lineEnd; at++) if (text[at] === '#' && isBlank(text[at - 1])) return at;
+  for (let at = offset; at < lineEnd; at++) if (text[at] === '#' && isBlank(text[at - 1])) return at;
   return lineEnd;
 }
 
