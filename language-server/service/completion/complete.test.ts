@@ -6,6 +6,7 @@ import { applyEdits, marked, URI } from '../../testing/marked';
 import { NEVER } from '../cancellation';
 import { readSnapshot } from '../snapshot';
 import { complete } from './complete';
+import { expanded } from './request';
 
 const files = fakeFiles({
   'train.py': '',
@@ -477,6 +478,15 @@ test.each<[string, string, string, string]>([
     'executor',
     '    executor: # note\n',
   ],
+  ['a key of lines', 'scanflow: 1\nno<|>\n', 'nodes', '\nnodes:\n  \n'],
+  ['a key of a list', digits({ workflows: 'workflows:\n  one: { no<|> }\n' }), 'nodes', '{ nodes: [] }'],
+  ['a key of a choice', digits({ nodes: 'nodes:\n  a:\n    kin<|>\n' }), 'kind', '    kind: task\n'],
+  [
+    'a parameter with its default',
+    digits({ nodes: 'nodes:\n  a: { uses: scanflow/drift-detector, with: { <|> } }\n' }),
+    'epochs',
+    'with: { epochs: 3 } }',
+  ],
   ['an edge in brackets', digits({ edges: 'edges: [<|>]\n' }), 'model.model', "edges: ['model.model -> ']"],
   [
     'a metric that needs quotes, where a condition begins',
@@ -587,6 +597,11 @@ test.each<[string, string, string]>([
 ])('where the client can, an edge is written %s', (_, edges, after) =>
   expectAccepted(digits({ edges }), 'live.model', after, true),
 );
+
+test('a snippet without its places is the text that a client without snippets writes', () => {
+  const snippet = 'a: @{1:x\\}\\@y} [@2] @{3|o\\,ne,two|}@{4} \\@(z)@0'.replaceAll('@', '$');
+  expect(expanded(snippet)).toBe('a: x}$y [] o,ne $(z)');
+});
 
 test('offers whole nodes, executors and the approaches of the paper', async () => {
   expect((await completions(digits({ nodes: 'nodes:\n  <|>\n' }))).labels).toEqual(

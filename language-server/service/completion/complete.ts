@@ -9,7 +9,7 @@ import { shapeAt } from '../places';
 import type { Snapshot } from '../snapshot';
 import { bareKeys, keyOffers } from './keys';
 import { referenceOffers } from './references';
-import { type CompletionRequest, item, type Offer } from './request';
+import { type CompletionRequest, expanded, item, type Offer } from './request';
 import { fileSnippets } from './snippets';
 import { valueOffers } from './values';
 
@@ -84,9 +84,12 @@ function list(request: CompletionRequest, offers: readonly Offer[], start: numbe
   const range = snapshot.lines.range(start, end);
   const items = fitting
     .slice(0, MAX_ITEMS)
+    .map((offer) => (offer.snippet && !request.snippets ? plain(offer) : offer))
     .map((offer): CompletionItem => item({ ...offer, text: fitted(request, offer, start, end) }, range));
   return { isIncomplete: fitting.length > MAX_ITEMS || fitting.length < offers.length, items };
 }
+
+const plain = (offer: Offer): Offer => ({ ...offer, text: expanded(offer.text ?? offer.label), snippet: false });
 
 /** The text of an offer, kept apart from what stands around it as YAML asks. */
 function fitted({ snapshot: { text }, cursor }: CompletionRequest, offer: Offer, start: number, end: number): string {

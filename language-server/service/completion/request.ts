@@ -54,4 +54,12 @@ export function item(offer: Offer, range: Range): CompletionItem {
 /** Text that means itself in a snippet. */
 export const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
+const PLACE = /\\(.)|\$\d+|\$\{\d+(?::((?:\\.|[^\\}])*)|\|((?:\\.|[^\\,|])*)(?:\\.|[^\\|])*\|)?\}/gs;
+
+/** A snippet for a client that can't insert one: each place has its default, or the first of its choices. */
+export const expanded = (snippet: string): string =>
+  snippet.replace(PLACE, (_, escaped?: string, preset?: string, first?: string) =>
+    escaped === undefined ? (preset ?? first ?? '').replace(/\\(.)/gs, '$1') : escaped,
+  );
+
 export { CompletionItemKind };
