@@ -16,6 +16,8 @@ const files = fakeFiles({
   'requirements-dev.txt': '',
   'image/Dockerfile': '',
   "it's.py": '',
+  'a "b".py': '',
+  "o'n/e.py": '',
 });
 
 async function completions(input: string, snippets = true) {
@@ -48,6 +50,8 @@ const underWhen = (written: string) =>
   digits({
     nodes: `nodes:\n  my-drift: { uses: scanflow/drift-detector }\n  a:\n    executor: train\n    when: ${written}\n`,
   });
+
+const underFiles = (written: string) => digits({ executors: `executors:\n  train:\n    files: [${written}]\n` });
 
 const underEdges = (written: string) =>
   digits({
@@ -260,7 +264,11 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ executors: 'executors:\n  train:\n    requirements: <|>\n' }),
     { has: ['requirements.txt', 'requirements-dev.txt'] },
   ],
-  ['folders to build', digits({ executors: 'executors:\n  train:\n    build: <|>\n' }), { exactly: ['data', 'image'] }],
+  [
+    'folders to build',
+    digits({ executors: 'executors:\n  train:\n    build: <|>\n' }),
+    { exactly: ['data', 'image', "o'n"] },
+  ],
   ['images', digits({ executors: 'executors:\n  train:\n    image: <|>\n' }), { exactly: ['python:3.12-slim'] }],
   [
     'images of other executors',
@@ -530,6 +538,28 @@ test.each<[string, string, string, string]>([
     "it's.py",
     'files: ["it\'s.py"]',
   ],
+  ['a path with a quote in single quotes', underFiles(`'<|>'`), "it's.py", `files: ['it''s.py']`],
+  ['a path with a quote over what is written of it', underFiles(`'it''s<|>.p''y'`), "it's.py", `files: ['it''s.py']`],
+  ['a path with a quote in double quotes', underFiles(`"<|>"`), 'a "b".py', `files: ["a \\"b\\".py"]`],
+  ['a path of a folder with a quote', underFiles(`'o''n/<|>'`), "o'n/e.py", `files: ['o''n/e.py']`],
+  [
+    'a metric in quotes that stand already',
+    underWhen(`1 > 'met<|>'`),
+    'metrics.my-drift.p_value',
+    `when: 1 > 'metrics.my-drift.p_value'\n`,
+  ],
+  [
+    'a metric in quotes that stand already, in single quotes',
+    underWhen(`'1 > ''met<|>'''`),
+    'metrics.my-drift.p_value',
+    `when: '1 > ''metrics.my-drift.p_value'''\n`,
+  ],
+  [
+    'a metric in a quote that is open, in double quotes',
+    underWhen(`"1 > 'met<|>"`),
+    'metrics.my-drift.p_value',
+    `when: "1 > 'metrics.my-drift.p_value'"\n`,
+  ],
   ['a blank after a colon', digits({ nodes: 'nodes:\n  a:\n    executor:<|>\n' }), 'train', '    executor: train\n'],
   [
     'a blank after a colon in brackets',
@@ -592,6 +622,7 @@ const PHASES = '$' + '{1|training,inference|}';
 
 test.each<[string, string, string]>([
   ['with its phase', 'edges:\n  - model.model -> <|>\n', `- model.model -> live.model [${PHASES}]\n`],
+  ['without a phase before brackets', 'edges:\n  - model.model -> <|> []\n', '- model.model -> live.model []\n'],
   ['with its phase in quotes', "edges: ['model.model -> <|>']\n", `['model.model -> live.model [${PHASES}]']\n`],
   ['without a phase in brackets', 'edges: [model.model -> <|>]\n', '[model.model -> live.model]\n'],
 ])('where the client can, an edge is written %s', (_, edges, after) =>

@@ -18,7 +18,7 @@ export function shorthandOffers(request: CompletionRequest, text: string, start:
   const edge = soFar(text);
   if (arrow >= 0 && offset - start > arrow + 1) {
     if (open > arrow) return part(request, text, start, open + 1, phaseOffers(request), ']');
-    return part(request, text, start, arrow + 2, toSide(request, edge), '[');
+    return part(request, text, start, arrow + 2, toSide(request, edge, text.includes('[', arrow)), '[');
   }
   const offers = fromOffers(request, edge);
   if (arrow >= 0) return part(request, text, start, 0, offers, '->');
@@ -27,12 +27,12 @@ export function shorthandOffers(request: CompletionRequest, text: string, start:
   return part(request, text, start, 0, going, '->');
 }
 
-function toSide(request: CompletionRequest, edge: EdgeSoFar): Offer[] {
+function toSide(request: CompletionRequest, edge: EdgeSoFar, labelled: boolean): Offer[] {
   const { cursor } = request;
   // Between brackets, a label without quotes around the edge would be a list.
   const phases = cursor.flow && !cursor.quote ? [] : request.workflow.labels.edges;
   const offers = toOffers(request, edge, ownEdge(request));
-  if (edge.label !== undefined || phases.length === 0 || !request.snippets) return offers;
+  if (labelled || phases.length === 0 || !request.snippets) return offers;
   return offers.map((offer) => ({ ...offer, text: `${offer.label} [\${1|${phases.join(',')}|}]`, snippet: true }));
 }
 

@@ -9,10 +9,11 @@ export async function pathOffers(
   { snapshot, cursor, files }: CompletionRequest,
   role: 'file' | 'folder' | 'requirements',
 ): Promise<Offer[]> {
-  const folder = cursor.written.slice(0, cursor.written.lastIndexOf('/') + 1);
+  const written = meant(cursor);
+  const folder = written.slice(0, written.lastIndexOf('/') + 1);
   if (/^[/~]|^[A-Za-z]:/.test(folder)) return [];
   const entries = await files.list(resolvePath(snapshot.uri, folder));
-  const hidden = cursor.written.slice(folder.length).startsWith('.');
+  const hidden = written.slice(folder.length).startsWith('.');
   return entries
     .filter(
       ({ name, kind }) =>
@@ -39,8 +40,16 @@ export async function pathOffers(
     });
 }
 
-/** A path that YAML would read as something else is written in quotes. */
+/** A path that YAML would read as something else is written in quotes; in those that stand already, theirs are marked. */
 function inStyle(path: string, { quote }: CompletionRequest['cursor']): string {
-  if (quote || /^[\w./][\w ./+@=-]*$/.test(path)) return path;
+  if (quote === "'") return path.replaceAll("'", "''");
+  if (quote === '"') return JSON.stringify(path).slice(1, -1);
+  if (/^[\w./][\w ./+@=-]*$/.test(path)) return path;
   return path.includes("'") ? JSON.stringify(path) : `'${path}'`;
+}
+
+/** The path that is meant by what is written of it. */
+function meant({ written, quote }: CompletionRequest['cursor']): string {
+  if (quote === "'") return written.replaceAll("''", "'");
+  return quote === '"' ? written.replace(/\\(["\\])/g, '$1') : written;
 }

@@ -237,7 +237,7 @@ function whenOffers(request: CompletionRequest): Replacing {
       return {
         label,
         kind: CompletionItemKind.Value,
-        ...(node.includes('-') && inQuotes(request, label, start, end)),
+        ...(inOpenQuote(request, label, start, end) ?? (node.includes('-') && inQuotes(request, label, start, end))),
       };
     }),
   );
@@ -245,6 +245,18 @@ function whenOffers(request: CompletionRequest): Replacing {
     .filter(({ kind }) => kind !== 'tracker')
     .map(({ name }): Offer => ({ label: `metrics.${name}.`, kind: CompletionItemKind.Class, rank: 7 }));
   return { start, end, offers: [...offers, ...rest] };
+}
+
+/** A metric after a quote of the condition, which is written double between single quotes of YAML. */
+function inOpenQuote(
+  { cursor, snapshot: { text } }: CompletionRequest,
+  metric: string,
+  start: number,
+  end: number,
+): Pick<Offer, 'text'> | undefined {
+  const quote = cursor.quote === "'" ? "''" : "'";
+  if (start - quote.length < cursor.start || !text.startsWith(quote, start - quote.length)) return undefined;
+  return { text: text.startsWith(quote, end) ? metric : `${metric}${quote}` };
 }
 
 /** A metric in quotes of the condition. Where the condition begins, YAML would take them for its own: it is quoted, too. */

@@ -45,6 +45,12 @@ function trimmed(text: string, start: number, end: number): number {
 
 /** Where a quote ends that is open at an offset: on its line, whatever follows. */
 export function quoteEnd(text: string, offset: number, lineEnd: number, quote: string): number {
-  const end = text.slice(offset, lineEnd).indexOf(quote);
-  return end < 0 ? lineEnd : offset + end;
+  for (let at = offset; at < lineEnd; at++) {
+    if (text[at] === '\\' && quote === '"') at++;
+    else if (text[at] === quote) {
+      if (quote === '"' || text[at + 1] !== quote) return at;
+      at++;
+    }
+  }
+  return lineEnd;
 }

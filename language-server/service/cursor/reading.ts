@@ -128,6 +128,7 @@ export function readFlow(state: State, text: string, at: number, end: number): v
     const sign = text[position]!;
     if (state.quote) {
       if (sign === '\\' && state.quote === '"') position++;
+      else if (sign === "'" && state.quote === sign && text[position + 1] === sign && position + 1 < end) position++;
       else if (sign === state.quote) state.quote = undefined;
       continue;
     }
