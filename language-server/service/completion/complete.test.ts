@@ -387,6 +387,19 @@ test.each<[string, string, string, string]>([
     'lr',
     '{ lr: [2] }',
   ],
+  [
+    'a key whose name was deleted',
+    digits({ nodes: 'nodes:\n  a:\n    <|>: train\n' }),
+    'executor',
+    '    executor: train\n',
+  ],
+  ['a section whose name was deleted', 'scanflow: 1\n<|>:\n  a: { executor: train }\n', 'nodes', '\nnodes:\n  a:'],
+  [
+    'the first key of an item whose name was deleted',
+    digits({ edges: 'edges:\n  - <|>: model.model\n    to: live.model\n' }),
+    'from',
+    '  - from: model.model\n',
+  ],
   ['the beginning of an edge', digits({ edges: 'edges:\n  - mod<|>\n' }), 'model.model', '  - model.model -> \n'],
   [
     'a beginning before an arrow',

@@ -46,6 +46,7 @@ export async function complete(
     // An item of a list of which only a word is written may become a map.
     const word = typeof cursor.path.at(-1) === 'number' && !cursor.flow && !cursor.dash && isWord(snapshot, cursor);
     const keys = word ? keyOffers(request, shape) : [];
+    if (word && isBeforeColon(snapshot, cursor)) return list(request, bareKeys(keys), cursor.start, cursor.end);
     const dashed = cursor.dash
       ? offers.map((offer): Offer => ({ ...offer, text: `- ${offer.text ?? offer.label}` }))
       : offers;

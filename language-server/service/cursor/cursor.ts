@@ -166,7 +166,7 @@ function afterKey(state: State, text: string, position: number, offset: number, 
   return value(state, text, Math.min(position, offset), offset, plainEnd(text, offset, lineEnd), undefined, false);
 }
 
-/** A word without a colon: a key that is not finished, or an item of a list. */
+/** A word that is no key: one that is not finished, or an item of a list. */
 function loneWord(
   state: State,
   text: string,
@@ -175,7 +175,8 @@ function loneWord(
   offset: number,
   lineEnd: number,
 ): Cursor {
-  const end = plainEnd(text, offset, lineEnd);
+  // What has no name yet may have its colon and its value.
+  const end = Math.min(plainEnd(text, offset, lineEnd), keyEnd(text, offset, lineEnd));
   const top = state.frames.at(-1);
   const column = position - lineStart;
   if (top?.kind === 'list' && column > top.column) {
