@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { InsertTextMode } from 'vscode-languageserver-types';
 import { digits } from '../../testing/digits';
 import { fakeFiles } from '../../testing/files';
 import { applyEdits, marked, URI } from '../../testing/marked';
@@ -645,6 +646,13 @@ test.each<[string, string, string]>([
 test('a snippet without its places is the text that a client without snippets writes', () => {
   const snippet = 'a: @{1:x\\}\\@y} [@2] @{3|o\\,ne,two|}@{4} \\@(z)@0'.replaceAll('@', '$');
   expect(expanded(snippet)).toBe('a: x}$y [] o,ne $(z)');
+});
+
+test('lines are indented by the server, not once more by the client', async () => {
+  const { items } = await completions(digits({ nodes: 'nodes:\n  <|>\n' }));
+  const mode = (label: string) => items.find((item) => item.label === label)?.insertTextMode;
+  expect(mode('model-trainer')).toBe(InsertTextMode.asIs);
+  expect(mode('node of train')).toBeUndefined();
 });
 
 test('offers whole nodes, executors and the approaches of the paper', async () => {

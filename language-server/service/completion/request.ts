@@ -1,4 +1,10 @@
-import { type CompletionItem, CompletionItemKind, InsertTextFormat, type TextEdit } from 'vscode-languageserver-types';
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  InsertTextFormat,
+  InsertTextMode,
+  type TextEdit,
+} from 'vscode-languageserver-types';
 import type { Range, Workflow } from '../../../graph';
 import type { Cancellation } from '../cancellation';
 import type { Cursor } from '../cursor/cursor';
@@ -44,6 +50,8 @@ export function item(offer: Offer, range: Range): CompletionItem {
     sortText: `${rank}${label}`,
     textEdit: { range, newText: text },
     insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    // Lines are indented as they must stand; a client would add the indentation of the line they begin on.
+    ...(text.includes('\n') && { insertTextMode: InsertTextMode.asIs }),
     ...(detail !== undefined && { detail }),
     ...(documentation !== undefined && { documentation: { kind: 'markdown', value: documentation } }),
     ...(again && { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }),
