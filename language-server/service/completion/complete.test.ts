@@ -344,6 +344,44 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ executors: 'executors:\n  train:\n    files: <|> [train.py]\n' }),
     { exactly: [] },
   ],
+  [
+    'nothing below an entry that has its value',
+    digits({ nodes: 'nodes:\n  a: { executor: train }\n    <|>\n' }),
+    { exactly: [] },
+  ],
+  [
+    'nothing below an entry that has its value, where a word is begun',
+    digits({ nodes: 'nodes:\n  a: { executor: train }\n    la<|>\n' }),
+    { exactly: [] },
+  ],
+  ['nothing below a source that has its path', digits({ sources: 'sources:\n  a: x\n    <|>\n' }), { exactly: [] }],
+  ['nothing below an edge', digits({ edges: 'edges:\n  - model -> live\n    <|>\n' }), { exactly: [] }],
+  ['nothing where no sibling is', digits({ nodes: 'nodes:\n    a: { executor: train }\n  <|>\n' }), { exactly: [] }],
+  [
+    'nothing where no key of the same node is',
+    digits({ nodes: 'nodes:\n  a:\n      executor: train\n    la<|>\n' }),
+    { exactly: [] },
+  ],
+  [
+    'nothing in the indentation of a line',
+    digits({ nodes: 'nodes:\n  a:\n <|>   executor: train\n' }),
+    { exactly: [] },
+  ],
+  [
+    'keys below an entry that has but a comment',
+    digits({ nodes: 'nodes:\n  a: # note\n    <|>\n' }),
+    { exactly: KEYS_OF_NODE },
+  ],
+  [
+    'keys of the next entry',
+    digits({ executors: 'executors:\n  train:\n      files:\n        - x\n      <|>\n' }),
+    { has: ['command'], not: ['files'] },
+  ],
+  [
+    'where an edge goes on the line after its beginning',
+    digits({ edges: 'edges:\n  - model.model\n    -> <|>\n' }),
+    { has: ['drift.model', 'live.model'] },
+  ],
   ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
   ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
 ])('offers %s', (_, input, expected) => expectCompletion(input, expected));

@@ -1,7 +1,7 @@
 import { commentBetween, flowEnd, keyEnd, plainEnd, quoteEnd, wordStart } from './ends';
 import { type Cursor, cursor, flowPath, stepsOf, value } from './found';
 import { entryAt, indentAt, lineStartAt } from './lines';
-import { leave, readFlow, readHead, readLine, type State, unindented } from './reading';
+import { hasPlace, isBlank, leave, readFlow, readHead, readLine, type State, unindented } from './reading';
 import { keysAfter, keysAround } from './siblings';
 
 export type { Cursor, Step } from './found';
@@ -10,7 +10,7 @@ export type { Cursor, Step } from './found';
  * What is at an offset of a text. Nothing is parsed: indentation tells the way in block style and brackets in flow style,
  * so that a half-written line is no obstacle.
  *
- * @returns undefined in a comment.
+ * @returns undefined in a comment, and where nothing can be written.
  */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
   const entry = entryAt(text, offset);
@@ -56,18 +56,24 @@ function atLine(state: State, text: string, lineStart: number, offset: number): 
   state.quote = undefined;
   if (sign === '#' && at < offset) return undefined;
   const rest = text.slice(offset, lineEnd);
-  if (at >= offset && /^[ \t]*\r?(#.*)?$/.test(rest)) return onBlank(state, text, offset, lineStart, lineEnd);
+  const blank = at >= offset && /^[ \t]*\r?(#.*)?$/.test(rest);
+  const dash = blank || (sign === '-' && isBlank(text[at + 1]));
+  if (!hasPlace(state.frames, column, dash)) return undefined;
+  // A line of YAML must not be moved by what is written in its indentation.
+  if (!blank && at >= offset && isBlank(sign)) return undefined;
+  if (blank) return onBlank(state, text, offset, lineStart, lineEnd);
   return inBlock(state, text, lineStart, at, offset, lineEnd);
 }
 
 /** The cursor stands on a line with nothing on it: its column says where it belongs. */
-function onBlank(state: State, text: string, offset: number, lineStart: number, lineEnd: number): Cursor {
+function onBlank(state: State, text: string, offset: number, lineStart: number, lineEnd: number): Cursor | undefined {
   const column = offset - lineStart;
   leave(state.frames, column, true);
   const top = state.frames.at(-1);
   if (top?.kind === 'list') {
     // Deeper than the dash is inside the item; at its column is the next item.
     const inside = column > top.column;
+    if (inside && top.filled) return undefined;
     const path = [...stepsOf(state.frames.slice(0, -1)), inside ? top.index : top.index + 1];
     return cursor({
       path,

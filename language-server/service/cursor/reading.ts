@@ -4,7 +4,7 @@ export interface MapFrame {
   kind: 'map';
   column: number;
   key: string;
-  /** Something is written after the key. */
+  /** Something is written after the key, on its line. */
   filled: boolean;
 }
 
@@ -12,6 +12,8 @@ export interface ListFrame {
   kind: 'list';
   column: number;
   index: number;
+  /** Something that is no key is written after the dash, on its line. */
+  filled: boolean;
 }
 
 export type Frame = MapFrame | ListFrame;
@@ -70,13 +72,22 @@ export function unindented(state: State, column: number, sign: string): boolean 
 
 /** Takes off what a line with this indentation is not inside of. */
 export function leave(frames: Frame[], column: number, dash: boolean): void {
-  for (
-    let top = frames.at(-1);
-    top && (top.column > column || (top.kind === 'list' && top.column === column && !dash));
-    top = frames.at(-1)
-  ) {
-    frames.pop();
-  }
+  frames.length = depthOf(frames, column, dash);
+}
+
+/** How many frames a line with this indentation is inside of, or goes on with. */
+function depthOf(frames: readonly Frame[], column: number, dash: boolean): number {
+  const outside = ({ kind, column: own }: Frame) => own > column || (kind === 'list' && own === column && !dash);
+  return frames.findLastIndex((frame) => !outside(frame)) + 1;
+}
+
+/** Can a key stand at a column? Not below what has its value on its line, and not where no sibling is. */
+export function hasPlace(frames: readonly Frame[], column: number, dash: boolean): boolean {
+  const depth = depthOf(frames, column, dash);
+  const holder = frames[depth - 1];
+  if (!holder || holder.column === column) return true;
+  const sibling = frames[depth];
+  return (holder.kind === 'list' || !holder.filled) && (!sibling || sibling.column === column);
 }
 
 /** Reads dashes, a key and what follows, from `at`. @returns where the value begins, after all of them. */
@@ -86,8 +97,12 @@ export function readHead(state: State, text: string, start: number, at: number, 
   while (text[position] === '-' && position < end && isBlank(text[position + 1])) {
     const column = position - start;
     const top = state.frames.at(-1);
-    if (top?.kind === 'list' && top.column === column) top.index++;
-    else state.frames.push({ kind: 'list', column, index: 0 });
+    if (top?.kind === 'list' && top.column === column) {
+      top.index++;
+      top.filled = false;
+    } else {
+      state.frames.push({ kind: 'list', column, index: 0, filled: false });
+    }
     position++;
     while (position < end && isBlank(text[position])) position++;
   }
@@ -113,7 +128,7 @@ function readBlock(state: State, text: string, start: number, at: number, end: n
   const sign = text[position];
   if (position >= end || sign === '#' || sign === '\r') return;
   const top = state.frames.at(-1);
-  if (top?.kind === 'map') top.filled = true;
+  if (top && position > at) top.filled = true;
   if ((sign === '|' || sign === '>') && /^[|>][+\-0-9]*[ \t]*(#.*)?\r?$/.test(text.slice(position, end))) {
     state.blockText = top?.column ?? 0;
     return;
