@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FileAccess, FileKind } from '../service/files/access';
+import { type FileAccess, type FileKind, resolvePath } from '../service/files/access';
 
 /** Larger files are not read: nothing that the service reads is. */
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -56,6 +56,7 @@ export function diskAccess(roots: () => string[]): FileAccess {
       const file = await inside(uri);
       return file === undefined || file === 'missing' ? undefined : readSmall(file);
     },
+    seenFrom: (document) => diskAccess(() => (roots().length > 0 ? roots() : [resolvePath(document, '')])),
   };
 }
 

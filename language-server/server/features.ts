@@ -89,7 +89,8 @@ interface ParamsOf {
 
 /** What features know beside the document. */
 export interface Surroundings {
-  files: FileAccess;
+  /** The disk as far as a document may see it. */
+  filesOf(uri: string): FileAccess;
   settings: Settings;
   options: HostOptions;
   /** Names that the client knows; for completion. */
@@ -108,12 +109,12 @@ export const features: { [M in Method]: Feature<ParamsOf[M]> } = {
     around,
     token,
   ): Promise<DocumentDiagnosticReport> => {
-    const items = await diagnose(snapshot, around.files, around.settings, token);
+    const items = await diagnose(snapshot, around.filesOf(snapshot.uri), around.settings, token);
     const resultId = fingerprint(JSON.stringify(items));
     return resultId === previousResultId ? { kind: 'unchanged', resultId } : { kind: 'full', resultId, items };
   },
-  'textDocument/completion': (snapshot, { position }, { files, images, options }, token) =>
-    complete(snapshot, position, { files, images, snippets: options.snippets }, token),
+  'textDocument/completion': (snapshot, { position }, { filesOf, images, options }, token) =>
+    complete(snapshot, position, { files: filesOf(snapshot.uri), images, snippets: options.snippets }, token),
   'textDocument/hover': (snapshot, { position }, { runState }) => hover(snapshot, position, runState(snapshot.uri)),
   'textDocument/definition': (snapshot, { position }) => definition(snapshot, position),
   'textDocument/references': (snapshot, { position, context }) =>
@@ -121,8 +122,8 @@ export const features: { [M in Method]: Feature<ParamsOf[M]> } = {
   'textDocument/documentHighlight': (snapshot, { position }) => highlights(snapshot, position),
   'textDocument/documentSymbol': (snapshot) => documentSymbols(snapshot),
   'textDocument/documentLink': (snapshot) => documentLinks(snapshot),
-  'textDocument/codeAction': (snapshot, { range, context }, { files }, token) =>
-    codeActions(snapshot, range, context, files, token),
+  'textDocument/codeAction': (snapshot, { range, context }, { filesOf }, token) =>
+    codeActions(snapshot, range, context, filesOf(snapshot.uri), token),
   'textDocument/codeLens': (snapshot, _, { settings, runState }) =>
     settings.codeLens ? codeLenses(snapshot, runState(snapshot.uri)) : [],
   'textDocument/inlayHint': (snapshot, { range }, { settings, runState }) =>

@@ -45,7 +45,7 @@ export class Host implements Backend, Surroundings {
 
   /** @param beforeWork is told which document is worked on next. */
   constructor(
-    readonly files: FileAccess,
+    private readonly files: FileAccess,
     readonly options: HostOptions,
     beforeWork: (uri: string, text: string) => void = () => {},
   ) {
@@ -127,6 +127,8 @@ export class Host implements Backend, Surroundings {
     return workspaceSymbols(await this.workspace.snapshots(open), query, token);
   }
 
+  readonly filesOf = (uri: string): FileAccess => this.files.seenFrom?.(uri) ?? this.files;
+
   readonly runState = (uri: string): RunStateParams | undefined => this.runs.get(uri);
 
   dispose(): void {
@@ -173,7 +175,7 @@ export class Host implements Backend, Surroundings {
     const start = performance.now();
     const snapshot = this.documents.snapshot(uri);
     if (!snapshot) return;
-    const diagnostics = await diagnose(snapshot, this.files, this.settings, NEVER);
+    const diagnostics = await diagnose(snapshot, this.filesOf(uri), this.settings, NEVER);
     this.lastCost = performance.now() - start;
     if (this.documents.version(uri) === snapshot.version) {
       this.tell('textDocument/publishDiagnostics', { uri, version: snapshot.version, diagnostics });

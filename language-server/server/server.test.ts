@@ -1,3 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { CompletionList, Diagnostic, DocumentDiagnosticReport, WorkspaceSymbol } from 'vscode-languageserver';
 import {
@@ -13,6 +17,7 @@ import { digits } from '../testing/digits';
 import { fakeFiles } from '../testing/files';
 import { URI } from '../testing/marked';
 import { METHODS } from './capabilities';
+import { diskAccess } from './disk';
 import { features } from './features';
 import { Host } from './host';
 
@@ -227,6 +232,41 @@ test('goes on where a client refuses to tell its settings', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   process.off('unhandledRejection', rejected);
   expect(rejected).not.toHaveBeenCalled();
+});
+
+test('a file that is opened without a workspace sees its own folder and nothing beside it', async () => {
+  const parent = mkdtempSync(path.join(os.tmpdir(), 'scanflow-disk-'));
+  try {
+    const folder = path.join(parent, 'own');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'data.csv'), '');
+    writeFileSync(path.join(parent, 'secret.csv'), '');
+    symlinkSync(parent, path.join(folder, 'up'));
+    const made = await startClient(
+      (options) =>
+        new Host(
+          diskAccess(() => options.folders),
+          options,
+        ),
+      { textDocument: { diagnostic: {} } },
+    );
+    clients.push(made);
+    const uri = pathToFileURL(path.join(folder, 'one.scanflow')).href;
+    const offered = async (written: string) => {
+      made.open(uri, `sources:\n  a: ${written}\n`);
+      const position = { line: 1, character: 5 + written.length };
+      const list = await made.request<CompletionList>('textDocument/completion', { textDocument: { uri }, position });
+      return list.items.map(({ label }) => label);
+    };
+    expect(await offered('')).toContain('data.csv');
+    expect(await offered('../')).toEqual([]);
+    expect(await offered('up/')).toEqual([]);
+    made.open(uri, digits());
+    const report = await made.request<{ items: Diagnostic[] }>('textDocument/diagnostic', { textDocument: { uri } });
+    expect(report.items.map(({ code }) => code)).toContain('SF2420');
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
 });
 
 test('a request that is cancelled ends with the code for it', async () => {

@@ -8,6 +8,8 @@ export interface FileAccess {
   list(uri: string): Promise<{ name: string; kind: FileKind }[]>;
   /** The text of a small file; undefined where it can't be read. */
   read(uri: string): Promise<string | undefined>;
+  /** What a document may see of it, where that is not the same for all. */
+  seenFrom?(document: string): FileAccess;
 }
 
 /** The URI of a path that is written in a document: relative to the document's folder. */
