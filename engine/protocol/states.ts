@@ -9,7 +9,7 @@ export type StepState =
   | 'succeeded'
   | 'cached' // a former success with the same key
   | 'supplied' // not executed in this phase; its last success is used
-  | 'skipped' // an optional input of its own never came, or it has nothing to do
+  | 'skipped' // what it needs never came, or it has nothing to do
   | 'failed'
   | 'timed-out'
   | 'out-of-memory'

@@ -11,8 +11,9 @@ export type Readiness =
   | { kind: 'skip'; reason: string };
 
 /**
- * Can this step run now? Pure. Looks only at what is directly before it: everything else has already told them.
- * An optional input that never comes leaves its port unbound; a required one skips the step.
+ * Can this step run now? Pure. Looks at what is directly before it: everything else has already told them.
+ * What makes nothing leaves an optional port unbound, and skips the step where the port is required. What failed skips it
+ * in either case: without its input it would give another answer than asked for, and a resume may bring it.
  */
 export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
   const { step } = record;
@@ -35,7 +36,7 @@ export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
     if (!before) return { kind: 'skip', reason: `${input.origin.step} is not part of this run` };
     const one = judge(before, input.origin.port);
     if (one === null) bound.push(input);
-    else if (!(one.kind === 'skip' && input.optional)) verdict = worse(verdict, one);
+    else if (!input.optional || one.kind !== 'skip' || hangsOnFailure(run, before)) verdict = worse(verdict, one);
   }
   return verdict ?? { kind: 'ready', inputs: bound };
 }
@@ -60,6 +61,21 @@ export function heldBack(run: RunRecord, { step }: StepRecord): string | null {
 function latest(run: RunRecord, node: string, name: string): number | undefined {
   const records = [...run.steps.values()].filter(({ step }) => step.node === node && step.branch === null);
   return records.map(({ metrics }) => metrics.get(name)).findLast((value) => value !== undefined);
+}
+
+/** Did it fail, or was it skipped for what failed before it? */
+function hangsOnFailure(run: RunRecord, last: StepRecord): boolean {
+  const seen = new Set([last]);
+  for (const { step, state } of seen) {
+    if (SETTLED_ILL.includes(state) && state !== 'skipped') return true;
+    if (state !== 'skipped') continue;
+    const origins = step.inputs.flatMap(({ origin }) => (origin.kind === 'step' ? origin.step : []));
+    for (const name of [...step.after, ...origins]) {
+      const before = run.steps.get(name);
+      if (before) seen.add(before);
+    }
+  }
+  return false;
 }
 
 /** null: it is there. */

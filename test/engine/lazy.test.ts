@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { states, workspace } from './workspace';
 
@@ -78,4 +79,50 @@ it('runs a node with a manual trigger only for who names it; a clock holds back 
   expect(states(only)).toEqual({ 'drift@any': 'supplied', 'asked@any': 'succeeded' });
   const to = await at.run({ file: 'lazy.scanflow', to: ['behind'] });
   expect(states(to)).toMatchObject({ 'asked@any': 'skipped', 'behind@any': 'skipped' });
+});
+
+const guarded = `
+scanflow: 1
+name: guarded
+parameters: { fate: { type: string } }
+executors:
+  make:
+    command: [node, -e, "const fate = require('fs').readFileSync(process.argv[1], 'utf8'); process.exit(fate === 'fails' ? 7 : 0)", $(fate)]
+    outputs: { y: { type: text, path: y, optional: true } }
+    cache: false
+  pass:
+    command: [cp, $(inputs.x), $(outputs.y)]
+    inputs: { x: text }
+    outputs: { y: text }
+  guard:
+    command: [node, -e, "require('fs').writeFileSync(process.argv[1], '')", $(outputs.y)]
+    inputs: { one: { type: text, optional: true }, all: { type: text, optional: true, many: true } }
+    outputs: { y: file }
+    cache: false
+nodes:
+  risky: { executor: make }
+  behind: { executor: pass }
+  one: { executor: guard }
+  far: { executor: guard }
+  many: { executor: guard }
+edges:
+  - sources.clean -> many.all
+  - risky.y -> many.all
+  - risky.y -> one.one
+  - risky.y -> behind.x
+  - behind.y -> far.one
+sources: { clean: clean.txt }
+`;
+
+it('an optional input of a producer that fails skips its consumer until a resume; of one that makes nothing, it stays unbound', async () => {
+  const place = workspace({ 'g.scanflow': guarded, 'clean.txt': 'c', fate: 'fails' });
+  const run = await place.run({ file: 'g.scanflow', parameters: { fate: path.join(place.root, 'fate') } });
+  const behind = { 'one@any': 'skipped', 'far@any': 'skipped', 'many@any': 'skipped' };
+  expect(states(run)).toEqual({ 'risky@any': 'failed', 'behind@any': 'skipped', ...behind });
+  place.write({ fate: 'makes nothing' });
+  const engine = await place.engine();
+  await engine.resume({ run: run.run });
+  const resumed = states(await engine.settled({ run: run.run }));
+  const after = { 'one@any': 'succeeded', 'far@any': 'succeeded', 'many@any': 'succeeded' };
+  expect(resumed).toEqual({ 'risky@any': 'succeeded', 'behind@any': 'skipped', ...after });
 });
