@@ -28,7 +28,7 @@ const remedies = {
   SF7122: ['request', 'Check the model in the library that exported it.'],
   SF7130: ['request', 'Predict and compare the same data: same ids, or the same rows in the same order.'],
   SF7140: ['request', 'Take feedback from data of the same kind.'],
-  SF7141: ['request', 'Answer with the ids of the task.'],
+  SF7141: ['request', 'Answer the task again with ids that are there; then resume the run.'],
   SF7142: ['request', 'Give each sample an id of its own, or leave the column `id` out.'],
   SF7150: ['request', 'Correct the rule; docs/nodes/rules.md has examples.'],
   SF7151: ['request', 'Correct the function; docs/nodes/weak-labeler.md has examples.'],

@@ -38,6 +38,7 @@ export default async function humanFinder(node: NodeContext): Promise<void> {
     output: 'feedback',
     data: 'data',
     clean: 'clean',
+    choices: [...new Set(cleanIds)],
     ...(node.optionalInput('answers') === undefined ? {} : { answers: 'answers' }),
   };
   writeJson(node.task, task);

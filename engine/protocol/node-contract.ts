@@ -58,6 +58,8 @@ export interface TaskRequest {
   data: string;
   /** `find`: the input port with the clean data to choose from. */
   clean?: string;
+  /** `find`: the ids that may be an answer, those of the clean samples; without them any text is taken. */
+  choices?: string[];
   /** The input port with an oracle's answers (CSV `id,label`); where it is bound, nobody needs to be asked. */
   answers?: string;
 }

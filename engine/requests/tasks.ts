@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type AnswerRequest,
@@ -6,11 +7,14 @@ import {
   type Look,
   nextGain,
   type TaskDetail,
+  type TaskRequest,
   type TaskRow,
 } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
+import { answersTo, rangeOf } from '../tasks/oracle';
+import { mayReopen, reopen } from '../tasks/reopen';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
@@ -28,18 +32,24 @@ export function taskRequests(
     if (task) return task;
     throw fault('SF6030', 'request', `There is no task ${id}.`, 'List them with `scanflow tasks`.');
   };
-  const openTask = (id: string): TaskState => {
+  const openTask = async (id: string): Promise<TaskState> => {
     const task = find(id);
-    if (!task.closed) return task;
+    if (!task.closed || (await mayReopen(ledger.state, runs, task))) return task;
     throw fault('SF6031', 'request', `Task ${id} is closed.`, 'Answer an open one: `scanflow tasks`.');
   };
+  /** What the task asks, with the choices that its node gave. */
+  const askedIn = async ({ request, choices }: TaskState): Promise<TaskRequest> =>
+    choices === undefined
+      ? request
+      : { ...request, choices: JSON.parse(await readFile(artifacts.pathOf(choices), 'utf8')) as string[] };
   const answer = async (
     { task: id, answers, open = [], reasons, looks, again = {}, step, close }: AnswerRequest,
     who: string,
   ): Promise<TaskState> => {
-    const task = openTask(id);
-    checkAnswers(task, answers);
-    checkAnswers(task, again);
+    const task = await openTask(id);
+    const request = await askedIn(task);
+    checkAnswers(task, request, answers);
+    checkAnswers(task, request, again);
     checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks })]);
     const given = {
       answers,
@@ -49,6 +59,7 @@ export function taskRequests(
       ...(Object.keys(again).length > 0 ? { again: textsOf(again) } : {}),
     };
     const at = new Date().toISOString();
+    if (task.closed) await reopen(ledger, task);
     await ledger.append({
       type: 'answers',
       task: id,
@@ -107,8 +118,9 @@ export function taskRequests(
       return { task: id, accepted: Object.keys(given.answers).length, open: rowOf(after).open, closed, run };
     },
     flag: async ({ task: id, ids, on, by: who = by }) => {
-      const task = openTask(id);
+      const task = await openTask(id);
       checkKnown(task, ids);
+      if (task.closed) await reopen(ledger, task);
       await ledger.append({ type: 'flags', task: id, ids, on, by: who, at: new Date().toISOString() });
       return { task: id, flagged: find(id).flagged.size };
     },
@@ -119,18 +131,14 @@ export function taskRequests(
 const TOLD_STEPS = 100;
 
 /** All or nothing: one unknown id or class, and nothing is saved. */
-function checkAnswers(task: TaskState, answers: Answers): void {
+function checkAnswers(task: TaskState, request: TaskRequest, answers: Answers): void {
   checkKnown(task, Object.keys(answers));
-  if (task.request.kind !== 'label' || task.request.classes.length === 0) return;
-  const classes = new Set(task.request.classes);
-  const odd = Object.entries(answers).filter(([, answer]) => answer !== null && !classes.has(answer));
+  const mayBe = answersTo(request);
+  const odd = Object.values(answers).filter((answer) => !mayBe(answer));
   if (odd.length === 0) return;
-  throw fault(
-    'SF6033',
-    'request',
-    `${some(odd.map(([, answer]) => JSON.stringify(answer)))} is none of the classes of task ${task.id}; nothing was saved.`,
-    `Choose from ${task.request.classes.join(', ')}.`,
-  );
+  const { what, remedy } = rangeOf(request);
+  const said = some(odd.map((answer) => JSON.stringify(answer)));
+  throw fault('SF6033', 'request', `${said} is ${what} of task ${task.id}; nothing was saved.`, remedy);
 }
 
 /** @throws SF6032 for a sample that the task does not ask about. */
@@ -143,7 +151,7 @@ function checkKnown(task: TaskState, ids: readonly string[]): void {
     'SF6032',
     'request',
     `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
-    'Take these ids out; `scanflow tasks --json` lists the ids that it asks about.',
+    `Take these ids out; \`scanflow tasks ${task.id}\` lists the ids that it asks about.`,
   );
 }
 

@@ -85,7 +85,7 @@ export function applyEntry(run: RunRecord, entry: RunEntry): void {
     case 'created':
       throw new Error('A run is created once.');
     case 'planned':
-      for (const step of entry.steps) run.steps.set(step.name, newStep(step));
+      for (const step of entry.steps) planStep(run, step);
       for (const supply of entry.supplies) run.supplies.set(supply.step, supply);
       for (const gate of entry.gates) run.gates.set(gate.step, gate);
       break;
@@ -108,6 +108,13 @@ export function applyEntry(run: RunRecord, entry: RunEntry): void {
     default:
       applyToStep(run, entry);
   }
+}
+
+/** A step that is planned again, over other answers, keeps what is known of it: its attempts are counted on. */
+function planStep(run: RunRecord, step: Step): void {
+  const known = run.steps.get(step.name);
+  if (known) known.step = step;
+  else run.steps.set(step.name, newStep(step));
 }
 
 type StepEntry = Extract<RunEntry, { step: string }>;

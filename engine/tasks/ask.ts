@@ -6,7 +6,7 @@ import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import type { TaskState } from '../workspace/task-state';
-import { canAnswer, readOracle } from './oracle';
+import { answersTo, readOracle } from './oracle';
 import { readTaskRequest } from './task-request';
 
 /**
@@ -56,6 +56,8 @@ async function openOnce(
   const replaced = former && reusesIds(former.request, request) ? former.id : null;
   const open = replaced === null ? former : undefined;
   const data = inputs.get(request.data) ?? null;
+  const { choices, ...rest } = request;
+  const mayBe = answersTo(request);
   const task = {
     id: open?.id ?? taskId(run.header.run, record.step.name),
     file: run.header.file,
@@ -63,18 +65,19 @@ async function openOnce(
     step: record.step.name,
     node: record.step.node,
     run: run.header.run,
-    request: open ? joined(open.request, request) : request,
+    request: open ? joined(open.request, rest) : rest,
     data: [...new Set([...(open?.data ?? []), ...(data === null ? [] : [data])])],
     clean: (request.clean && inputs.get(request.clean)) ?? null,
+    ...(choices ? { choices: (await context.artifacts.putBytes(JSON.stringify(choices))).digest } : {}),
     at,
   };
   await ledger.append({ type: 'task', ...task });
   if (replaced !== null) await ledger.append({ type: 'task-closed', task: replaced, at });
-  const known = knownAnswers(context, record, task.request);
+  const known = knownAnswers(context, record, task.request, mayBe);
   for (const [id, answer] of told ?? []) if (!known.has(id)) known.set(id, answer);
   const standing = open?.answers ?? new Map<string, string | null>();
-  // The task may have other classes than when it was answered.
-  const stale = [...standing].filter(([, answer]) => !canAnswer(task.request, answer)).map(([id]) => id);
+  // The task may have other classes, or clean samples, than when it was answered.
+  const stale = [...standing].filter(([, answer]) => !mayBe(answer)).map(([id]) => id);
   // What was answered in this task stands as it is, with its reason.
   const fresh = [...known].filter(([id]) => !standing.has(id) || stale.includes(id));
   if (fresh.length > 0 || stale.length > 0) {
@@ -102,14 +105,19 @@ function openTask(context: RunContext, record: StepRecord): TaskState | undefine
 }
 
 /** Answers to earlier tasks of this node for samples that this one asks about, and that it can still be given. */
-function knownAnswers(context: RunContext, record: StepRecord, request: TaskRequest): Map<string, string | null> {
+function knownAnswers(
+  context: RunContext,
+  record: StepRecord,
+  request: TaskRequest,
+  mayBe: (answer: string | null) => boolean,
+): Map<string, string | null> {
   const wanted = itemsById(request);
   const known = new Map<string, string | null>();
   for (const task of context.ledger.state.tasks.values()) {
     if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
     const asked = itemsById(task.request);
     for (const [id, answer] of task.answers) {
-      if (isSameSample(wanted.get(id), asked.get(id)) && canAnswer(request, answer)) known.set(id, answer);
+      if (isSameSample(wanted.get(id), asked.get(id)) && mayBe(answer)) known.set(id, answer);
     }
   }
   return known;

@@ -1,6 +1,7 @@
 import { programs, type Step, stepName } from '../plan';
-import type { RunContext } from '../runs/run-context';
-import type { StepRecord } from '../runs/run-state';
+import type { EngineRooms, RunContext } from '../runs/run-context';
+import type { RunRecord, StepRecord } from '../runs/run-state';
+import type { ArtifactStore } from '../store/artifacts';
 import type { TaskState } from '../workspace/task-state';
 
 /**
@@ -9,11 +10,30 @@ import type { TaskState } from '../workspace/task-state';
  * @returns null where it is planned already.
  */
 export async function planCollect(context: RunContext, record: StepRecord, task: TaskState): Promise<Step | null> {
-  const { step } = record;
+  const step = await collectStep(context.artifacts, record.step, task);
+  return context.run.steps.has(step.name) ? null : step;
+}
+
+/**
+ * Such a step over the answers as they are by now: they may have been corrected since it failed on them.
+ *
+ * @returns null for a step of another kind, and where the task is open.
+ */
+export async function collectAgain(
+  { artifacts, ledger }: Pick<EngineRooms, 'artifacts' | 'ledger'>,
+  run: RunRecord,
+  { step }: StepRecord,
+): Promise<Step | null> {
+  const asking = step.completes === null ? undefined : run.steps.get(step.completes);
+  const task = ledger.state.tasks.get(asking?.task ?? '');
+  if (!asking || !task?.closed || task.run !== run.header.run) return null;
+  return collectStep(artifacts, asking.step, task);
+}
+
+async function collectStep(artifacts: ArtifactStore, step: Step, task: TaskState): Promise<Step> {
   const node = `${step.node}/collect`;
   const name = stepName(node, step.version, step.phase, step.branch);
-  if (context.run.steps.has(name)) return null;
-  const answers = await context.artifacts.putBytes(JSON.stringify(Object.fromEntries(task.answers)));
+  const answers = await artifacts.putBytes(JSON.stringify(Object.fromEntries(task.answers)));
   const input = (port: string, index: number | null, digest: string): Step['inputs'][number] => ({
     port,
     index,

@@ -9,6 +9,7 @@ import { fault, type TaskRequest } from '../protocol';
 export function readOracle(text: string, request: TaskRequest, step: string): Map<string, string> {
   const wanted = new Set(request.items.map(({ id }) => id));
   const answers = new Map<string, string>();
+  const mayBe = answersTo(request);
   for (const [number, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const comma = line.lastIndexOf(',');
@@ -23,12 +24,13 @@ export function readOracle(text: string, request: TaskRequest, step: string): Ma
     const id = unquote(line.slice(0, comma));
     const label = unquote(line.slice(comma + 1));
     if (!wanted.has(id) || label === '') continue;
-    if (!canAnswer(request, label)) {
+    if (!mayBe(label)) {
+      const { what, remedy } = rangeOf(request);
       throw fault(
         'SF6021',
         'request',
-        `Line ${number + 1} of the answers for ${step} says "${label}", which is no class of the task.`,
-        `Choose from ${request.classes.join(', ')}.`,
+        `Line ${number + 1} of the answers for ${step} says "${label}", which is ${what} of the task.`,
+        remedy,
       );
     }
     answers.set(id, label);
@@ -36,9 +38,20 @@ export function readOracle(text: string, request: TaskRequest, step: string): Ma
   return answers;
 }
 
-/** Can this be the answer to a sample of the task? null skips one. */
-export const canAnswer = ({ kind, classes }: TaskRequest, answer: string | null): boolean =>
-  answer === null || (answer !== '' && (kind !== 'label' || classes.length === 0 || classes.includes(answer)));
+/** What can be the answer to a sample of the task: one of its classes, an id of a clean sample; null skips one. */
+export function answersTo({ kind, classes, choices = [] }: TaskRequest): (answer: string | null) => boolean {
+  const known = new Set(kind === 'label' ? classes : choices);
+  return (answer) => answer === null || (answer !== '' && (known.size === 0 || known.has(answer)));
+}
+
+/** What an answer is that the task does not take, and what to do, in words. */
+export const rangeOf = ({ kind, classes }: TaskRequest): { what: string; remedy: string } =>
+  kind === 'label'
+    ? { what: 'none of the classes', remedy: `Choose from ${classes.join(', ')}.` }
+    : {
+        what: 'none of the clean samples',
+        remedy: 'Answer with the id of a clean sample; leave out or skip what is like none.',
+      };
 
 const unquote = (field: string): string => {
   const text = field.trim();

@@ -30,19 +30,23 @@ export async function readTaskRequest(directory: string, step: Step): Promise<Ta
     throw bad('is not JSON');
   }
   if (typeof value !== 'object' || value === null) throw bad('is not an object');
-  const { kind, items, data, output, classes = [], title = step.node } = value;
+  const { kind, items, data, output, classes = [], choices, title = step.node } = value;
   if (kind !== 'label' && kind !== 'find') throw bad('has no `kind` label or find');
   if (!Array.isArray(items) || !items.every(isItem)) throw bad('has no `items` with an `id` each');
   if (typeof data !== 'string' || typeof output !== 'string') throw bad('names no `data` input or no `output` port');
   if (!step.outputs.some(({ name }) => name === output))
     throw bad(`names output ${output}, which the node does not have`);
-  if (!Array.isArray(classes) || !classes.every((name) => typeof name === 'string')) throw bad('has odd `classes`');
+  if (!areTexts(classes)) throw bad('has odd `classes`');
+  if (choices !== undefined && !areTexts(choices)) throw bad('has odd `choices`');
   const { clean, answers } = value;
   for (const port of [clean, answers]) {
     if (port !== undefined && typeof port !== 'string') throw bad('has an odd `clean` or `answers`');
   }
-  return { kind, title: String(title), classes, items, output, data, clean, answers };
+  return { kind, title: String(title), classes, items, output, data, clean, choices, answers };
 }
+
+const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 function isItem(item: unknown): item is TaskItem {
   if (typeof item !== 'object' || item === null || typeof (item as TaskItem).id !== 'string') return false;

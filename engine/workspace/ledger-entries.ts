@@ -15,6 +15,8 @@ export interface TaskOpened {
   /** Artifacts with the samples, oldest first; `items` may come from any of them. */
   data: string[];
   clean: string | null;
+  /** The artifact with the request's `choices`, as JSON: they may be as many as the clean samples, and stand in no entry. */
+  choices?: string;
   at: string;
 }
 
