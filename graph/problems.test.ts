@@ -36,6 +36,24 @@ edges:
   - a.o -> b.i
   - sources.s -> score.i
 ${rest}`;
+/** `model` learns from `train`, is scored on `test`, and improved by what is judged on source `on`. */
+const judged = (on: string, train: string, test: string, improver = 'scanflow/model-trainer', rest = '') => `${HEAD}
+labels: { edges: [training, later] }
+sources: { all: a.csv, test: t.csv, new: n.csv }
+executors: { split: { command: [x], inputs: { d: dataset }, outputs: { train: dataset, test: dataset } } }
+nodes:
+  split: { executor: split }
+  model: { uses: scanflow/classifier }
+  trial: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  labeler: { uses: scanflow/human-labeler, with: { classes: [a, b] } }
+  i: { uses: ${improver}, improves: model.data, metric: { name: score.accuracy, on: ${on} } }
+${edges(
+  ...['sources.all -> split.d', `${train} -> model.data`, 'model.model -> trial.model', `${test} -> trial.data`]
+    .concat('trial.y -> score.predictions', `${test} -> score.truth`, 'sources.new -> labeler.data')
+    .map((line) => `${line} [training]`),
+)}  ${rest}`;
+const feedback = '- labeler.feedback -> i.feedback';
 
 const cases: Case[] = [
   // YAML
@@ -377,6 +395,11 @@ ${edges('a.o -> d.train', 'sources.t -> d.test', 'a.o -> e.train', 'sources.t ->
     text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { ⟦a⟧: { nodes: [a] } }`,
   },
   {
+    code: 'SF2028',
+    says: '"model.data" is trained on "sources.all", too',
+    text: judged('⟦sources.all⟧', 'split.train', 'split.test', undefined, feedback),
+  },
+  {
     code: 'SF2027',
     says: '"pick" chooses by "score.accuracy", and "i" is judged by it',
     text: `${HEAD}executors:
@@ -390,6 +413,26 @@ nodes:
 ${edges('a.p -> score.predictions', 'sources.t -> score.truth', 'a.o -> pick.candidates', 'score.report -> pick.reports')}`,
   },
 ];
+
+test.each([
+  ['trains nothing', judged('sources.test', 'split.train', 'sources.test', undefined, feedback)],
+  [
+    'trains in a phase where nothing is scored',
+    judged(
+      'sources.test',
+      'split.train',
+      'sources.test',
+      undefined,
+      `${feedback}\n  - sources.test -> model.data [later]`,
+    ),
+  ],
+  [
+    'judges what takes no feedback',
+    judged('sources.all', 'split.train', 'split.test', 'scanflow/augmenter', '- score -> i'),
+  ],
+])('a source may judge that %s', (_why, text) => {
+  expect(parseWorkflow(text).problems).toEqual([]);
+});
 
 /** The real catalogue, and a node that needs a parameter: none of the real ones does without a default. */
 const needy: Signature = {

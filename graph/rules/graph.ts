@@ -2,7 +2,7 @@ import type { Built } from '../build/workflow';
 import { checkBindings } from './bindings';
 import { checkConditions } from './conditions';
 import { checkCycles } from './cycles';
-import { checkChoice, checkMeasured } from './measured';
+import { checkChoice, checkHeldBack, checkMeasured } from './measured';
 import { checkProgramReferences, checkWithReferences } from './references';
 import { checkVersions, inheritedAxes } from './versions';
 import { checkWith } from './with';
@@ -12,6 +12,7 @@ export function checkGraph(built: Built): void {
   checkBindings(built);
   checkCycles(built.context);
   checkMeasured(built);
+  checkHeldBack(built);
   checkChoice(built);
   checkConditions(built);
   const axes = inheritedAxes(built);

@@ -1,7 +1,7 @@
 import type { Built } from '../build/workflow';
-import { executingNodes } from '../phases';
-import { signatureOf } from '../ports';
-import type { Node } from '../workflow';
+import { edgesOfPhase, executingNodes } from '../phases';
+import { portsOf, signatureOf } from '../ports';
+import type { Edge, Node } from '../workflow';
 
 /** The metric of an improver must be measured in some phase, and on data that comes from `on`. */
 export function checkMeasured({ context, tainted }: Built): void {
@@ -16,12 +16,42 @@ export function checkMeasured({ context, tainted }: Built): void {
     const scored = name === 'system' ? improver.improves?.node : name;
     // A node that never runs for want of an input has been reported.
     if (scored === undefined || !running.has(scored) || metric.on === undefined) continue;
-    if (reaches(metric.on, scored, context.workflow)) continue;
+    if (reaches(metric.on, { node: scored }, workflow.edges)) continue;
     report.add(
       'SF2019',
       metric.onRange ?? metric.range,
       `Nothing of "sources.${metric.on}" reaches "${scored}", so that "${metric.name}" can't be measured on it.`,
       `Add an edge from "sources.${metric.on}", or name a source that "${scored}" depends on.`,
+    );
+  }
+}
+
+/**
+ * For the gate the held-back feedback takes the place of `on`, wherever that is read: what is improved may not be trained on
+ * it, or neither champion nor candidate would be the model that is judged.
+ */
+export function checkHeldBack({ context }: Built): void {
+  const { workflow, report, catalogue } = context;
+  const judging = [...workflow.nodes.values()].filter(
+    ({ metric, improves }) => metric?.on !== undefined && improves?.port !== undefined,
+  );
+  if (judging.length === 0) return;
+  const phases = [...executingNodes(workflow, catalogue)];
+  for (const improver of judging) {
+    const { metric, improves } = improver;
+    // One that takes no feedback is judged on the data of `on` alone, which stays what it is.
+    if (![...portsOf(workflow, improver, catalogue).inputs.values()].some(({ type }) => type === 'feedback')) continue;
+    const name = metric!.name.slice(0, metric!.name.indexOf('.'));
+    const scored = name === 'system' ? improves!.node : name;
+    const phase = phases.find(([, nodes]) => nodes.has(scored))?.[0];
+    if (phase === undefined) continue;
+    const data = edgesOfPhase(workflow, phase).filter(({ to }) => to.port !== undefined);
+    if (!reaches(metric!.on!, improves!, data)) continue;
+    report.add(
+      'SF2028',
+      metric!.onRange ?? metric!.range,
+      `"${improves!.node}.${improves!.port}" is trained on "sources.${metric!.on}", too: the labels that "${improver.name}" is judged on take the place of this source wherever it is read.`,
+      'Give the validation data a source of its own, with an edge to what is scored, and name that one.',
     );
   }
 }
@@ -57,19 +87,20 @@ export function checkChoice({ context }: Built): void {
   }
 }
 
-/** Is there a way from a source to a node, over edges of any phase? */
-function reaches(source: string, node: string, { edges }: Built['context']['workflow']): boolean {
+/** Is there a way from a source to a node, or a port of it, over these edges? */
+function reaches(source: string, end: { node: string; port?: string }, edges: readonly Edge[]): boolean {
   const successors = Map.groupBy(
     edges.filter((edge) => !edge.from.source),
     (edge) => edge.from.node,
   );
-  const stack = edges.filter((edge) => edge.from.source && edge.from.node === source).map((edge) => edge.to.node);
+  const stack = edges.filter((edge) => edge.from.source && edge.from.node === source);
   const seen = new Set<string>();
-  for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
-    if (name === node) return true;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    for (const edge of successors.get(name) ?? []) stack.push(edge.to.node);
+  for (let edge = stack.pop(); edge; edge = stack.pop()) {
+    const { node, port } = edge.to;
+    if (node === end.node && (end.port === undefined || port === end.port)) return true;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const next of successors.get(node) ?? []) stack.push(next);
   }
   return false;
 }
