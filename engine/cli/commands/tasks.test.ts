@@ -30,7 +30,7 @@ test('tasks lists what waits, and one task its samples', async () => {
 
 test.each([
   [false, /the next 25 labels may gain 0\.02 score\.accuracy, judged by 3 decisions$/m],
-  [true, /judged by 3 decisions: enough is labelled, end with scanflow answer t1 labels\.csv --close$/m],
+  [true, /judged by 3 decisions: enough is labelled, end with scanflow answer t1 --close$/m],
 ])('tasks say what more labels may gain, and when it is enough: %s', async (enough, line) => {
   const next = { labels: 25, gain: 0.02, metric: 'score.accuracy', from: 3, enough };
   const engine = await withRun({ tasks: () => [{ ...task, next }], task: () => ({ ...detail, next }) });
@@ -52,6 +52,20 @@ test('answers are passed on as they stand in the file; a refusal saves nothing a
   expect(given).toEqual([{ task: 't1', answers: { a: '0', zz: '1' }, close: undefined }]);
   expect(code).toBe(EXIT.request);
   expect(err).toContain('does not ask about zz');
+});
+
+test('a task is closed with what is answered, without more answers', async () => {
+  const given: unknown[] = [];
+  const engine = await withRun({
+    task: () => detail,
+    answer: (parameters) => {
+      given.push(parameters);
+      return { task: 't1', accepted: 0, open: 0, closed: true, run: null };
+    },
+  });
+  expect((await scanflow(testIo(engine, workspace), 'answer', 't1', '--close')).code).toBe(EXIT.done);
+  expect(given).toEqual([{ task: 't1', answers: {}, close: true }]);
+  expect((await scanflow(testIo(engine, workspace), 'answer', 't1')).err).toContain('SF3901');
 });
 
 test('partial answers are kept and leave the task open; the last ones let the run go on to its end', async () => {

@@ -76,10 +76,11 @@ async function answer(context: Context, task: string, file: string | undefined, 
   });
 }
 
-/** What the file says; null where a step is taken back or done again instead. @throws SF3901 for both or neither. */
+/** What the file says; null where a step is taken back or done again instead. @throws SF3901 for several of them, or nothing to do. */
 async function answersOf(context: Context, file: string | undefined, options: AnswerOptions) {
   const ways = [file !== undefined, options.undo === true, options.redo === true].filter(Boolean).length;
-  if (ways !== 1) throw cliFault('usage', 'answer takes one of a file, --undo and --redo.');
+  if (ways === 0 && options.close) return { answers: {} };
+  if (ways !== 1) throw cliFault('usage', 'answer takes one of a file, --undo and --redo, or --close alone.');
   if (file === undefined) return null;
   const answers = readAnswers(await readFile(existingFile(context.io.cwd, file), 'utf8'), file);
   if (options.reason === undefined) return { answers };

@@ -102,7 +102,7 @@ function decisions({ models, startedAt }: RunSummary, tasks: readonly TaskRow[],
 /** What more labels may gain, and that a person may stop (R94). */
 export function worthLine(task: string, { labels, gain, metric, from, enough }: NextGain): string {
   const so = `the next ${labels} labels may gain ${figure(gain)} ${plainLine(metric)}, judged by ${count(from, 'decision')}`;
-  return enough ? `${so}: enough is labelled, end with scanflow answer ${task} labels.csv --close` : so;
+  return enough ? `${so}: enough is labelled, end with scanflow answer ${task} --close` : so;
 }
 
 /** One decision: its figures, and what a person can do about it. */
