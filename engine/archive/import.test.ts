@@ -9,6 +9,7 @@ import { fault } from '../protocol';
 import type { RunEntry } from '../runs/entries';
 import type { EngineRooms } from '../runs/run-context';
 import { openRunFile, readRun } from '../runs/run-file';
+import { openArtifacts } from '../store/artifacts';
 import { placesOf } from '../workspace/places';
 import { MANIFEST } from './format';
 import { importRuns } from './import';
@@ -51,6 +52,22 @@ test('of an archive that is refused nothing is logged', async () => {
   expect(importRun).not.toHaveBeenCalled();
   await importing({});
   expect(importRun).toHaveBeenCalledExactlyOnceWith('t', {});
+});
+
+test.each([
+  ['is not there', (file: string) => fs.rm(file), 'there is no file'],
+  ['is a folder', (file: string) => fs.rm(file).then(() => fs.mkdir(file)), 'is a folder'],
+  ['ends in an artifact', (file: string) => fs.truncate(file, 200_000), 'it ends in the middle'],
+  ['ends in a document', (file: string) => fs.truncate(file, 1100), 'it ends in the middle'],
+  ['ends in a header', (file: string) => fs.truncate(file, 1300), 'it ends in the middle'],
+])('an archive that %s is none', async (_, spoil, why) => {
+  const from = await archive({ [`artifacts/${'a'.repeat(64)}`]: 'a'.repeat(300_000) });
+  await spoil(from);
+  const place = await folder();
+  const rooms = { places: placesOf(place), artifacts: openArtifacts(path.join(place, 'a')) } as unknown as EngineRooms;
+  await expect(importRuns(rooms, from, new Set(), 'ada', async () => {})).rejects.toMatchObject({
+    fault: { code: 'SF3085', message: expect.stringContaining(why) },
+  });
 });
 
 describe('an import that was cut off', () => {

@@ -55,9 +55,16 @@ const OF_NAMES = new Set(['', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENAMETOO
 
 function asFault(from: string, error: unknown): ScanflowError {
   const code = errorCode(error);
+  if (isTorn(error)) return noArchive('it ends in the middle, as one that was not copied whole');
+  if (code === 'EISDIR') return noArchive(`${from} is a folder`);
   if (error instanceof ScanflowError || !OF_NAMES.has(code)) return diskFault('reading', from, error);
   return noArchive(code === 'ENOENT' ? `there is no file ${from}` : error instanceof Error ? error.message : code);
 }
+
+/** What tar-stream says of an archive that ends too early, and its entries to who reads them then. */
+const TORN = new Set(['Unexpected end of data', 'Stream was destroyed', 'Premature close']);
+
+const isTorn = (error: unknown): boolean => error instanceof Error && (TORN.has(error.message) || isTorn(error.cause));
 
 class Import {
   private manifest: Manifest | null = null;
@@ -80,8 +87,7 @@ class Import {
   ) {}
 
   async read(from: string): Promise<ImportReport> {
-    const archive = createReadStream(from).pipe(extract());
-    for await (const entry of archive) await this.take(entry as unknown as Entry);
+    await this.entries(from);
     await this.closeFolder();
     if (!this.manifest) throw noArchive('it is empty');
     const listed = new Set(this.manifest.runs.map(({ run }) => run));
@@ -96,6 +102,22 @@ class Import {
     if (models) await this.commitModels(models);
     for (const [run, entries] of this.journals) await this.commit(run, entries);
     return this.report;
+  }
+
+  /** Takes every entry; what breaks the stream counts for more than what it breaks. */
+  private async entries(from: string): Promise<void> {
+    const file = createReadStream(from);
+    const archive = file.pipe(extract());
+    let broken: unknown = null;
+    file.on('error', (error) => {
+      broken = error;
+      archive.destroy(error);
+    });
+    try {
+      for await (const entry of archive) await this.take(entry as unknown as Entry);
+    } catch (error) {
+      throw broken ?? error;
+    }
   }
 
   private async take(entry: Entry): Promise<void> {

@@ -5,7 +5,7 @@ import { addCommand, type CommonOptions, type Context, printResult } from '../co
 import { count, size } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
-import { workspaceRoot } from '../workspace-root';
+import { existingFile, workspaceRoot } from '../workspace-root';
 
 /** `export RUN...`, `import FILE`, `gc`. */
 export function archiveCommands(program: Command, context: Context): void {
@@ -28,7 +28,7 @@ export function archiveCommands(program: Command, context: Context): void {
     'take the runs of an archive in; those that are here already stay as they are',
   ).action(async (file: string, options: CommonOptions) => {
     const root = workspaceRoot(io.cwd, options);
-    const from = path.resolve(io.cwd, file);
+    const from = existingFile(io.cwd, file);
     const report = await withEngine(io, root, {}, (client) => client.import({ from }));
     printResult(context, options, report, () =>
       [
