@@ -69,6 +69,7 @@ export const sampleSummary: RunSummary = {
   metrics: { score: { accuracy: 0.9731 }, 'trainer/candidate/score': { accuracy: 0.9812 } },
   tasks: ['t-1'],
   models: [{ name: 'digits/model.model', version: '2', alias: 'candidate', decision: sampleDecision }],
+  decisions: ['d-1'],
   fault: null,
 };
 

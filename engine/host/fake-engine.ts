@@ -99,6 +99,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
         metrics: {},
         tasks: [],
         models: [],
+        decisions: [],
         fault: null,
       };
       runs.set(run, { summary, events: [], waiters: [] });

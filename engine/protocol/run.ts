@@ -23,7 +23,10 @@ export interface RunSummary {
   metrics: Record<string, Record<string, number>>;
   /** Open tasks that it waits for. */
   tasks: string[];
+  /** All of the workflow's, as they are now. */
   models: ModelDecision[];
+  /** Ids of the decisions that its own gates came to. */
+  decisions: string[];
   fault: Fault | null;
 }
 

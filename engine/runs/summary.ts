@@ -28,6 +28,7 @@ export function summaryOf(run: RunRecord, ledger: LedgerState): RunSummary {
     metrics: Object.fromEntries(metrics),
     tasks: [...run.tasks].filter((id) => ledger.tasks.get(id)?.closed === false),
     models: modelDecisions(run, ledger),
+    decisions: [...run.decisions.values()].map(({ id }) => id),
     fault: run.fault ?? firstFault(run),
   };
 }

@@ -159,6 +159,7 @@ describe('a revision', () => {
       test: { champion: 1, candidate: 1 },
       by: 'gate',
     });
+    expect(run.decisions).toEqual([decisionOf(run)!.id]);
     expect(run.models.map(({ version, alias }) => [version, alias])).toEqual([
       ['1', null],
       ['2', 'champion'],

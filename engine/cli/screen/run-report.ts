@@ -90,11 +90,16 @@ function questions(tasks: readonly TaskRow[], paint: Palette): string {
   return `${paint.strong('Waits for you')}\n${lines.map((line) => `${line}\n`).join('')}`;
 }
 
-function decisions({ models, startedAt }: RunSummary, tasks: readonly TaskRow[], paint: Palette): string {
+function decisions(
+  { models, decisions: own, startedAt }: RunSummary,
+  tasks: readonly TaskRow[],
+  paint: Palette,
+): string {
   const known = new Map<string, Decision>();
   for (const { decision } of tasks) if (decision) known.set(decision.id, decision);
-  // A model's versions carry the decisions of former runs, too: those are no news.
-  for (const { decision } of models) if (decision?.at && decision.at >= startedAt) known.set(decision.id, decision);
+  // A gate may come to what was decided before: that is no news.
+  const isNews = ({ id, at }: Decision) => own.includes(id) && at !== null && at >= startedAt;
+  for (const { decision } of models) if (decision && isNews(decision)) known.set(decision.id, decision);
   if (known.size === 0) return '';
   return `${paint.strong('Decisions')}\n${[...known.values()].map((decision) => decisionLines(decision, paint)).join('')}`;
 }
@@ -123,6 +128,7 @@ export function decisionLines(decision: Decision, paint: Palette): string {
     `    ${plainLine(reason)}${by ? ` (${plainLine(by)})` : ''}`,
   ];
   if (state === 'waiting') lines.push(`    scanflow promote ${id}    or    scanflow reject ${id}`);
+  else lines.push(paint.faint(`    scanflow review ${id}`));
   return lines.map((line) => `${line}\n`).join('');
 }
 

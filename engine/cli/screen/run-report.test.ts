@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { exampleDecision } from '../../protocol/examples';
+import { sampleSummary } from '../samples';
+import { palette } from './palette';
+import { runReport } from './run-report';
+
+test('the report of a run has the decisions that it came to, with their ids, and none of other runs', () => {
+  const at = '2026-01-03T00:00:00.000Z';
+  const before = '2026-01-01T00:00:00.000Z';
+  const decisions = [
+    exampleDecision({ id: 'd-own', state: 'promoted', at }),
+    exampleDecision({ id: 'd-later', state: 'rejected', at }),
+    exampleDecision({ id: 'd-repeated', state: 'rejected', at: before }),
+  ];
+  const models = decisions.map((decision, i) => ({ name: 'm', version: String(i), alias: null, decision }));
+  const summary = { ...sampleSummary, models, decisions: ['d-own', 'd-repeated'] };
+  const told = runReport(summary, [], palette(false)).match(/(?<= )d-\w+/g);
+  expect(told).toEqual(['d-own']);
+});
