@@ -12,6 +12,9 @@ parameters:
   deep: true
   options: { type: map, default: { a: 1 } }
   token: { type: string }
+  whole: 1.0
+  power: { default: 1e3, description: Written with an exponent. }
+  count: 1
 `);
 
 test('the file is right', () => expect(problems).toEqual([]));
@@ -31,6 +34,9 @@ test('what is not given has its default', () => {
     deep: true,
     options: { a: 1 },
     token: 't',
+    whole: 1,
+    power: 1000,
+    count: 1,
   });
 });
 
@@ -39,6 +45,8 @@ test.each([
   ['critical', 50, 50],
   ['rate', '1e-3', 0.001],
   ['rate', 1, 1],
+  ['whole', '0.5', 0.5],
+  ['power', '0.5', 0.5],
   ['classes', '[a, "1", 2]', ['a', '1', 2]],
   ['classes', ['a'], ['a']],
   ['mode', 'slow', 'slow'],
@@ -53,6 +61,7 @@ test.each([
   ['critical', '0', '1 or more'],
   ['critical', '501', '500 or less'],
   ['critical', '1.5', 'whole number'],
+  ['count', '1.5', 'whole number'],
   ['critical', 'many', 'whole number'],
   ['critical', '', 'whole number'],
   ['critical', Number.NaN, 'not a value of JSON'],

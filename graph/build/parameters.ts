@@ -1,20 +1,21 @@
 import type { parameterShape } from '../definition/parameter';
-import type { Checked } from '../definition/shape';
+import type { At, Checked } from '../definition/shape';
 import { objectionToValue, typeOf } from '../language/parameter-value';
 import { referencesIn } from '../language/substitution';
-import type { Parameter, Value } from '../workflow';
+import type { Parameter, ParameterType, Value } from '../workflow';
 import type { BuildContext } from './context';
 
 /** A parameter of the file. @returns undefined where it was refused. */
 export function buildParameter(
   name: string,
   checked: Checked<typeof parameterShape>,
-  { report }: BuildContext,
+  context: BuildContext,
 ): Parameter | undefined {
+  const { report } = context;
   const { range, nameRange } = checked;
   if (checked.value.short) {
     const { value, at } = checked.value.short;
-    const type = typeOf(value);
+    const type = writtenType(checked.value.short, context);
     if (type === undefined) {
       report.add(
         'SF1019',
@@ -27,7 +28,7 @@ export function buildParameter(
     return withoutReferences({ range, nameRange, name, type, default: value, description: '' }, at, report);
   }
   const long = checked.value.long!.value;
-  const type = long.type?.value ?? (long.default && typeOf(long.default.value));
+  const type = long.type?.value ?? (long.default && writtenType(long.default, context));
   if (type === undefined) {
     // A type that is there, but wrong, has been reported.
     if (!long.type && !checked.value.long!.strange && !checked.value.long!.given.has('type')) {
@@ -67,6 +68,12 @@ export function buildParameter(
     return undefined;
   }
   return withoutReferences(parameter, long.default.at, report);
+}
+
+/** The type of a value as it is written: `1.0` and `1e3` are meant as numbers, though their value is whole. */
+function writtenType({ value, start, end }: At<Value>, { text }: BuildContext): ParameterType | undefined {
+  const type = typeOf(value);
+  return type === 'integer' && /^[-+]?\d*(\.|\d[eE])/.test(text.slice(start, end)) ? 'number' : type;
 }
 
 function withoutReferences(
