@@ -41,7 +41,7 @@ function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Revie
     workflow,
     file,
     run: proposal.run,
-    changes: revision.changes.map(inWords),
+    changes: revision.changes.map((change) => inWords(change, weightOf(run, revision, change))),
     labels: {
       ...countsOf(tasks),
       by: [...new Set(tasks.flatMap(({ done }) => done.map(({ by }) => by)))],
@@ -127,10 +127,18 @@ function countsOf(tasks: readonly TaskState[]): Omit<Review['labels'], 'by'> {
   return { answered: given.length - skipped, skipped, again: again.length, same: again.filter(Boolean).length };
 }
 
-function inWords(change: AppliedChange): string {
+/** What a sample of the feedback counts in the candidate: 1 to a program that heeds no weights, whatever was proposed. */
+function weightOf(run: RunRecord, revision: Proposal['revision'], change: AppliedChange): number {
+  if (change.op !== 'merge') return 1;
+  const [merge] = insertedNodes({ ...revision, changes: [change] });
+  const made = [...run.steps.values()].find(({ step }) => step.node === merge!.node);
+  return Number(made?.step.parameters.weight ?? 1);
+}
+
+function inWords(change: AppliedChange, weight: number): string {
   switch (change.op) {
     case 'merge':
-      return `the feedback joins the data at ${change.into}${change.weight ? `, each sample counts ${change.weight}` : ''}`;
+      return `the feedback joins the data at ${change.into}${weight === 1 ? '' : `, each sample counts ${weight}`}`;
     case 'insert':
       return `${change.name} stands before ${change.before.join(', ')}`;
     case 'set':
