@@ -53,9 +53,14 @@ export function heldBack(run: RunRecord, { step }: StepRecord): string | null {
   if (step.when === null) return null;
   const condition = parseCondition(step.when);
   if ('problem' in condition) return `its condition can't be read: ${step.when}`;
-  return evaluateCondition(condition, (node, metric) => latest(run, node, metric))
-    ? null
-    : `its condition is not met: ${step.when}`;
+  const newest = (node: string, metric: string) => latest(run, node, metric);
+  // A name that nothing logs, mistyped for one, is another reason than a figure.
+  const missing = condition.metrics.filter(({ node, name }) => newest(node, name) === undefined);
+  if (missing.length > 0) {
+    const names = missing.map(({ node, name }) => `metrics.${node}.${name}`).join(', ');
+    return `its condition is not met, for ${names} has no value: ${step.when}`;
+  }
+  return evaluateCondition(condition, newest) ? null : `its condition is not met: ${step.when}`;
 }
 
 function latest(run: RunRecord, node: string, name: string): number | undefined {

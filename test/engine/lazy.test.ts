@@ -55,6 +55,10 @@ it('holds a node back while its condition does not hold, and what is behind it',
   const drifted = await at.run({ file: 'lazy.scanflow' });
   expect(drifted.fault).toBeNull();
   expect(drifted.metrics.drift!.p_value).toBe(0.01);
+  const never = drifted.nodes.find(({ name }) => name === 'never@any')!;
+  expect(never.reason).toBe(
+    'its condition is not met, for metrics.drift.nothing has no value: metrics.drift.nothing < 1',
+  );
   expect(states(drifted)).toMatchObject({ 'alarm@any': 'succeeded', 'after@any': 'succeeded', 'never@any': 'skipped' });
   const calm = await at.run({ file: 'lazy.scanflow', parameters: { p: 0.5 } });
   expect(calm.state).toBe('succeeded');
