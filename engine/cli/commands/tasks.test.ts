@@ -68,6 +68,18 @@ test('a task is closed with what is answered, without more answers', async () =>
   expect((await scanflow(testIo(engine, workspace), 'answer', 't1')).err).toContain('SF3901');
 });
 
+test.each([
+  ['cancelled', /Run r1 was cancelled: scanflow resume r1 goes on/],
+  ['failed', /Run r1 has failed: scanflow resume r1 goes on/],
+] as const)('answers to a run that was %s say how it goes on', async (state, said) => {
+  const answer = () => ({ task: 't1', accepted: 0, open: 0, closed: true, run: null });
+  const engine = await withRun({ task: () => detail, answer });
+  engine.settle('r1', state);
+  const { code, err } = await scanflow(testIo(engine, workspace), 'answer', 't1', '--close');
+  expect(code).toBe(EXIT.done);
+  expect(err).toMatch(said);
+});
+
 test('partial answers are kept and leave the task open; the last ones let the run go on to its end', async () => {
   writeFileSync(path.join(workspace, 'some.csv'), 'a,0\n');
   writeFileSync(path.join(workspace, 'rest.json'), '{"b": null}');
