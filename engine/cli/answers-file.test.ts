@@ -27,6 +27,7 @@ test.each([
   ['a header alone', 'id,label\n', 'holds none'],
   ['one column', 'id,label\na\n', 'line 2 of file has 1 columns'],
   ['three columns', 'a,0\n\nb,1,2\n', 'line 3 of file has 3 columns'],
+  ['columns in the other order', 'label,id\n0,a\n', 'are label,id instead of id,label'],
   ['no id', ',0\n', 'line 1 of file'],
   ['two answers for one sample', 'a,0\nb,1\na,2\n', 'a has two answers in file, in line 1 and line 3'],
   ['a quote without end', 'a,0\nb,"1\nc,2\n', 'the quote in line 2 of file has no end'],

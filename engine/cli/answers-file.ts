@@ -35,6 +35,9 @@ function fromCsv(text: string, file: string): Map<string, string | null> {
   const rows = csvRows(text, file);
   const [first] = rows;
   const headed = first?.fields.length === 2 && first.fields[0]?.toLowerCase() === 'id';
+  if (first?.fields.length === 2 && first.fields[1]?.toLowerCase() === 'id') {
+    throw cliFault('badAnswers', `the columns of ${file} are ${first.fields.join(',')} instead of id,label.`);
+  }
   const answers = new Map<string, string | null>();
   const lines = new Map<string, number>();
   for (const { fields, line } of headed ? rows.slice(1) : rows) {

@@ -44,10 +44,10 @@ export function clientOver(rpc: MessageConnection, close: () => void, gone: Prom
 
 /** What the engine answered instead of a result; anything that is no answer means that it is gone. */
 function asRefusal(error: unknown, name: RequestName): ScanflowError {
-  if (!(error instanceof ResponseError)) return hostFault('gone', `${name}.`);
+  if (!(error instanceof ResponseError)) return hostFault('gone', `the request "${name}".`);
   const fault = asFault(error.data);
   if (fault) return new Refusal(fault);
   return error.message.startsWith('Pending response rejected')
-    ? hostFault('gone', `${name}.`)
+    ? hostFault('gone', `the request "${name}".`)
     : toScanflowError(error, name);
 }

@@ -151,7 +151,7 @@ function checkKnown(task: TaskState, ids: readonly string[]): void {
     'SF6032',
     'request',
     `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
-    `Take these ids out; \`scanflow tasks ${task.id}\` lists the ids that it asks about.`,
+    `Take these ids out; \`scanflow tasks ${task.id}\` lists the ids that it asks about. A CSV begins with \`id,label\`, or with an answer.`,
   );
 }
 

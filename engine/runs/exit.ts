@@ -41,6 +41,6 @@ export function stateOfExit(
       : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}`}`;
   return {
     state: 'failed',
-    fault: fault('SF3050', 'failed', `The node ${how}`, 'Read its log: `scanflow logs RUN NODE`.').fault,
+    fault: fault('SF3050', 'failed', `The node ${how}`, 'Read its log.').fault,
   };
 }

@@ -62,7 +62,10 @@ function failures({ run, nodes, fault, state, interrupted }: RunSummary, paint: 
   if (general)
     lines.push(`${paint.bad('error')} ${fault.code}: ${plainLine(fault.message)}`, `    ${plainLine(fault.remedy)}`);
   if (state === 'failed' || state === 'cancelled' || interrupted)
-    lines.push(paint.faint(`Go on with what is left: scanflow resume ${run}`));
+    lines.push(
+      paint.faint(`Go on with what is left, on the files as they were: scanflow resume ${run}`),
+      ...(failed.length > 0 ? [paint.faint('With changed files: scanflow run again')] : []),
+    );
   return lines.map((line) => `${line}\n`).join('');
 }
 

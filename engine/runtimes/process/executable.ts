@@ -21,9 +21,7 @@ export function findExecutable(command: string, work: string, pathVariable: stri
     }
   }
   if (present) throw runtimeFault('notExecutable', `\`${command}\` is ${present}, without the right to execute it.`);
-  const where = named
-    ? `\`${command}\` is in no folder of the PATH (${folders.join(path.delimiter)}).`
-    : `\`${command}\`.`;
+  const where = named ? `\`${command}\` is in no folder of the PATH.` : `\`${command}\`.`;
   throw runtimeFault('noCommand', where);
 }
 
