@@ -10,12 +10,14 @@ import {
 } from './effective';
 import { programs } from './engine-nodes';
 import { type Plan, plan } from './plan';
-import { type Step, type Supply, stepName } from './step';
+import { type Step, type Supply, stepName, versionName } from './step';
 
 export interface BranchRequest {
   /** The graph under the revisions in effect: the champion's. */
   base: EffectiveWorkflow;
   proposed: AppliedRevision;
+  /** The improver's step that proposes it. */
+  by: Pick<Step, 'version' | 'phase'>;
   metric: Metric;
   parameters: Map<string, Value>;
   /** The held-back feedback; null for an improver that takes none. */
@@ -55,6 +57,19 @@ export function planBranches(request: BranchRequest): Branch[] {
     const sets: Branch['on'][] = request.held !== null ? ['test', 'held-back'] : ['test'];
     return sets.map((on) => planBranch(request, merged, side, on, revision));
   });
+}
+
+/**
+ * How the names of an improver's branches begin: with its own, and its version and phase where it has several. Each of them
+ * proposes for itself, and no gate may take what another's branches made for its own.
+ */
+export function branchRoot(
+  { workflow }: EffectiveWorkflow,
+  improver: string,
+  { version, phase }: BranchRequest['by'],
+): string {
+  const phases = [...executingNodes(workflow, programs).values()].filter((nodes) => nodes.has(improver));
+  return `${versionName(improver, version)}${phases.length > 1 ? `@${phase}` : ''}`;
 }
 
 /**
@@ -115,14 +130,15 @@ function planBranch(
   const byChange = descendants(effective, phase, changed);
   const bySource =
     metric.on === undefined ? new Set<string>() : descendants(effective, phase, takers(effective, phase, metric.on));
+  const root = branchRoot(request.base, proposed.improver, request.by);
   const rename = new Map<string, string>();
   const branches = new Map<string, string>();
   for (const step of planned.steps) {
     if (step.role !== 'execute') continue;
     const branch = bySource.has(step.node)
-      ? `${proposed.improver}/${side}/${on}`
+      ? `${root}/${side}/${on}`
       : byChange.has(step.node)
-        ? `${proposed.improver}/${side}`
+        ? `${root}/${side}`
         : null;
     if (!branch) continue;
     branches.set(step.name, branch);

@@ -6,7 +6,7 @@ import type { Json } from '../protocol';
  * engine.
  */
 export interface Step {
-  /** `node[version]@phase`; in a branch `improver/candidate/test/node[version]@phase`. */
+  /** `node[version]@phase`; in a branch `improver/candidate/test/node[version]@phase` (it begins as `branchRoot` says). */
   name: string;
   /** The node of the effective workflow that it comes from. */
   node: string;
@@ -102,7 +102,8 @@ export interface Supply {
 /** The name of a step: stable, shown to people, used by scripts. */
 export function stepName(node: string, version: Record<string, string>, phase: string, branch: string | null): string {
   // A node that a revision brought already carries its improver's name: once is enough.
-  const short = branch && node.startsWith(`${branch.split('/')[0]}/`) ? node.slice(node.indexOf('/') + 1) : node;
+  const improver = branch?.split(/[/[@]/, 1)[0];
+  const short = improver && node.startsWith(`${improver}/`) ? node.slice(node.indexOf('/') + 1) : node;
   return `${branch ? `${branch}/` : ''}${versionName(short, version)}@${phase}`;
 }
 

@@ -31,7 +31,7 @@ export interface RunSummary {
 }
 
 export interface StepSummary {
-  /** `node[version]@phase`; candidates `trainer/candidate/node@phase`. */
+  /** `node[version]@phase`; candidates `trainer/candidate/node@phase` (docs/protocol.md). */
   name: string;
   state: StepState;
   attempt: number;

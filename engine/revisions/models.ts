@@ -1,4 +1,4 @@
-import { changedNodes, type Step } from '../plan';
+import { branchRoot, changedNodes, type Step } from '../plan';
 import type { Decision, ModelState, Promotion } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
@@ -17,10 +17,12 @@ export async function registerModels(
   proposal: string,
 ): Promise<void> {
   const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
+  const gate = context.run.steps.get(plan.step)!.step;
+  const branch = `${branchRoot(context.effective, plan.proposed.improver, gate)}/${side}`;
   for (const record of context.run.steps.values()) {
     const { step } = record;
-    if (!changed.has(step.node) || step.branch?.includes('/champion')) continue;
-    const candidate = step.branch?.startsWith(`${plan.proposed.improver}/${side}`) === true;
+    if (!changed.has(step.node)) continue;
+    const candidate = step.branch?.startsWith(branch) === true;
     if (step.branch !== null && !candidate) continue;
     for (const output of modelsOf(step)) {
       // A version's number is the next after those that are there.

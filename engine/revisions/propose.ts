@@ -46,6 +46,7 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
   const branches = planBranches({
     base: effective,
     proposed,
+    by: record.step,
     metric: node.metric,
     parameters: new Map(Object.entries(run.header.parameters as Record<string, Value>)),
     held,

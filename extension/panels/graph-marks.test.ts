@@ -65,6 +65,7 @@ test.each([
   ['model[lr=0.1]@training', 'model'],
   ['model[mail=a@b]@training', 'model'],
   ['trainer/candidate/test/score@training', 'score'],
+  ['trainer[seed=1]@inference/candidate/test/score[seed=1]@training', 'score'],
   ['model', 'model'],
 ])('%s is a step of %s', (step, node) => {
   expect(nodeOf(step)).toBe(node);

@@ -345,3 +345,56 @@ it('compares with the graph that the run began with, also where another is promo
     { state: 'rejected', reason: expect.stringContaining('changed by another promotion') },
   ]);
 });
+
+describe('each proposal of an improver', () => {
+  /** An improver that proposes `right`: 150 in one of its steps, 10 in the other. */
+  const proposing = (right: string) =>
+    `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: ${right} } }] }));`;
+  const manual = guessing('threshold: 0').replace('approval: auto', 'approval: manual');
+
+  it.each([
+    [
+      'of several versions',
+      manual
+        .replace('kind: improver', 'kind: improver\n    matrix: { w: [150, 10] }')
+        .replace('$(outputs.revision)]', '$(outputs.revision), $(w)]'),
+      proposing('Number(process.argv[3])'),
+      ['better[w=150]', 'better[w=10]'],
+    ],
+    [
+      'in several phases',
+      manual
+        .replace('edges: [training]', 'edges: [training, inference]')
+        .replace('files: [propose.mjs]', 'files: [propose.mjs]\n    cache: false')
+        .replace('score -> better [training]', 'score -> better'),
+      proposing("process.env.SCANFLOW_PHASE === 'training' ? 150 : 10"),
+      ['better@training', 'better@inference'],
+    ],
+  ])('%s is judged by its own scores', async (_what, workflow, propose, [good, bad]) => {
+    const place = workspace({
+      'g.scanflow': workflow,
+      'guess.mjs': guess,
+      'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
+      'propose.mjs': propose,
+    });
+    const run = await place.run({ file: 'g.scanflow' });
+    expect(run.fault).toBeNull();
+    const engine = await place.engine();
+    const told = await Promise.all(
+      (await engine.decisions({})).map(async ({ id, state, test }) => {
+        const { changes } = await engine.review({ decision: id });
+        return [changes[0], state, test.candidate];
+      }),
+    );
+    expect(new Map(told.map((one) => [one[0], one]))).toEqual(
+      new Map([
+        ['guess: right = 150', ['guess: right = 150', 'waiting', 0.75]],
+        ['guess: right = 10', ['guess: right = 10', 'rejected', 0.05]],
+      ]),
+    );
+    expect(run.metrics).toMatchObject({
+      [`${good}/candidate/score`]: { accuracy: 0.75 },
+      [`${bad}/candidate/score`]: { accuracy: 0.05 },
+    });
+  });
+});

@@ -84,9 +84,10 @@ export function containerOptions(
   };
 }
 
-/** `cnn` of `trainer/candidate/cnn[lr=0.1]@training`. */
+/** `cnn` of `trainer[seed=1]/candidate/cnn[lr=0.1]@training`. */
 function nodeName(step: string): string {
-  return step.split(/[[@]/)[0]?.split('/').at(-1) ?? step;
+  const bare = step.replace(/@[^@]*$/, '').replace(/\[[^\]]*\]$/, '');
+  return bare.split('/').at(-1)!;
 }
 
 /** Makes what is mounted on: Docker would make it as root. */
