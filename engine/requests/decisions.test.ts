@@ -21,7 +21,8 @@ afterEach(async () => {
 });
 
 function requests() {
-  return decisionRequests({ ledger } as EngineRooms, { wake: async () => {} } as unknown as ActiveRuns, 'ada');
+  const runs = { wake: async () => {}, record: async () => ({ steps: new Map() }) };
+  return decisionRequests({ ledger } as EngineRooms, runs as unknown as ActiveRuns, 'ada');
 }
 
 test.each([

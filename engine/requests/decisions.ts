@@ -1,5 +1,6 @@
 import { type Decision, fault, type ModelRow } from '../protocol';
 import { aliasesOf, recordOf, stateOf } from '../revisions/models';
+import { supplyPromoted } from '../revisions/supply-promoted';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { ArtifactStore } from '../store/artifacts';
@@ -11,7 +12,7 @@ type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'rej
 
 /** Requests about models, and what people decide about them. */
 export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: string): DecisionHandlers {
-  const { ledger, artifacts } = rooms;
+  const { ledger, artifacts, history } = rooms;
   const decide = async (id: string, state: 'promoted' | 'rejected', reason: string, who: string): Promise<Proposal> => {
     const proposal = ledger.state.proposals.get(id);
     if (!proposal) throw fault('SF6040', 'request', `There is no decision ${id}.`, 'List them with `scanflow models`.');
@@ -31,6 +32,7 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
         'Run again: the gate compares it with the present one.',
       );
     }
+    if (state === 'promoted') await supplyPromoted(history, await runs.record(proposal.run), proposal.revision.id);
     await ledger.append({ type: 'decision', id, state, reason, by: who, at: new Date().toISOString() });
     return ledger.state.proposals.get(id)!;
   };

@@ -10,6 +10,7 @@ import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
 import { ID, identity } from './propose';
+import { supplyPromoted } from './supply-promoted';
 
 /**
  * Compares the branches, and promotes, rejects or waits for a person. The decision is one record in the workspace's
@@ -48,6 +49,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     base: plan.base,
     decision,
   };
+  if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal.revision.id);
   await ledger.append({ type: 'proposal', ...proposal });
   return ledger.state.proposals.get(id)!;
 }

@@ -258,7 +258,7 @@ export class RunDriver {
     // The run may have been cancelled meanwhile.
     if (waiting.state !== 'waiting') return;
     await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
-    await history.put(successOf(this.context, waiting, made));
+    await history.put(successOf(run, waiting, made));
     for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
   }
 

@@ -19,7 +19,7 @@ import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
 import type { Readiness } from './readiness';
 import type { RunContext } from './run-context';
-import type { StepRecord } from './run-state';
+import type { RunRecord, StepRecord } from './run-state';
 import { forgetSecrets, withoutSecrets } from './secrets';
 
 /** Seconds between asking a node to stop and killing it. */
@@ -79,7 +79,7 @@ async function begin(
       { type: 'settled', step: step.name, state: 'cached', outputs, metrics, trackerRun, from: hit.run },
       { flush: true },
     );
-    await context.history.put({ ...successOf(context, record, { outputs, metrics, trackerRun }), run: hit.run });
+    await context.history.put({ ...successOf(context.run, record, { outputs, metrics, trackerRun }), run: hit.run });
     return true;
   }
   signal.throwIfAborted();
@@ -158,7 +158,7 @@ async function succeed(
     const made = { outputs, metrics: spelledMetrics(Object.entries(metrics)), trackerRun: record.trackerRun };
     await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, metrics, outputs));
     await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
-    await context.history.put(successOf(context, record, made));
+    await context.history.put(successOf(context.run, record, made));
   }
   await release(context, record);
   return asks ? 'waiting' : 'settled';
@@ -170,8 +170,7 @@ async function release({ runtime }: RunContext, { spec, step }: StepRecord): Pro
 }
 
 /** A success as the history keeps it. */
-export function successOf(context: RunContext, record: StepRecord, made: Outputs): Success {
-  const { header } = context.run;
+export function successOf({ header }: RunRecord, record: StepRecord, made: Outputs): Success {
   return {
     at: new Date().toISOString(),
     key: record.key ?? '',
@@ -181,6 +180,7 @@ export function successOf(context: RunContext, record: StepRecord, made: Outputs
     step: record.step.name,
     history: record.step.history,
     revisions: record.step.revisions,
+    ...(record.step.branch !== null && { candidate: true }),
     ...made,
   };
 }

@@ -15,6 +15,8 @@ export interface Success extends Outputs {
   /** `node[version]@phase`, or null: it supplies nothing. */
   history: string | null;
   revisions: string;
+  /** Made in a branch: it supplies nothing until its revision is promoted, which enters it once more. */
+  candidate?: true;
 }
 
 export interface History {
@@ -48,7 +50,7 @@ export async function openHistory(folder: string): Promise<History> {
     }
     keys.set(success.key, success);
     if (success.history === null) return;
-    names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
+    if (!success.candidate) names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
     const name = `${success.file}\0${success.history}`;
     const others = former.get(name);
     if (others) others.push(success);

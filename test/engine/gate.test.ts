@@ -398,3 +398,32 @@ describe('each proposal of an improver', () => {
     });
   });
 });
+
+it('serves what a promoted decision was about, though a later run came to the same proposal with other figures', async () => {
+  const workflow = guessing('threshold: 0')
+    .replace('approval: auto', 'approval: manual')
+    .replace('edges: [training]', 'edges: [training, inference]')
+    .replace('sources:', 'parameters: { base: 100 }\nsources:')
+    .replace('$(right), $(outputs.y)]', '$(right), $(outputs.y), $(base)]\n    inputs: { data: file }')
+    .replace('executors:', 'executors:\n  copy: { command: [cp, $(inputs.y), copy.csv], inputs: { y: predictions } }')
+    .replace('nodes:', 'nodes:\n  live: { executor: copy }')
+    .replace('right: 100', 'right: 0')
+    .concat('  - guess.y -> live.y [inference]\n  - sources.truth -> guess.data [training]\n');
+  const place = workspace({
+    'g.scanflow': workflow,
+    'guess.mjs': guess
+      .replace('[right, out]', '[bonus, out, base]')
+      .replace('const rows', 'const right = Number(bonus) + Number(base);\nconst rows'),
+    'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
+    'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], JSON.stringify({ changes: [{ op: 'set', node: 'guess', with: { right: 40 } }] }));`,
+  });
+  await place.run({ file: 'g.scanflow', phase: 'training' });
+  await place.run({ file: 'g.scanflow', phase: 'training', parameters: { base: 10 } });
+  const engine = await place.engine();
+  const [asked, ...others] = await engine.decisions({});
+  expect([asked!.test, others]).toEqual([{ champion: 0.5, candidate: 0.7 }, []]);
+  await engine.promote({ decision: asked!.id, by: 'Ada' });
+  const served = await place.run({ file: 'g.scanflow', phase: 'inference' });
+  const [output] = await engine.outputs({ run: served.run, node: 'guess' });
+  expect(readFileSync(path.join(place.root, output!.path), 'utf8').split(',a').length - 1).toBe(140);
+});
