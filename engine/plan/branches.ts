@@ -38,6 +38,8 @@ export interface Branch {
  * The branches of a proposed revision (design, Revisions 2): champion and candidate, each scored on `metric.on` and on the
  * held-back feedback put in its place; a compound also without its insert, for that is what the gate falls back on. What a
  * branch does not change is supplied.
+ *
+ * @throws fault SF6003 (the revision does not fit), SF6010 and SF6012 (its score is not measured, or elsewhere).
  */
 export function planBranches(request: BranchRequest): Branch[] {
   const { proposed } = request;
@@ -48,7 +50,7 @@ export function planBranches(request: BranchRequest): Branch[] {
   ];
   if (bare) sides.push(['bare', bare]);
   return sides.flatMap(([side, revision]) => {
-    const effective = revision ? applyRevisions(request.base.workflow, [revision]).effective : request.base;
+    const effective = revision ? revised(request.base, revision) : request.base;
     const merged = { ...effective, artifacts: new Map([...request.base.artifacts, ...effective.artifacts]) };
     // What earlier revisions touched stays touched: successes of the branch count under all of them.
     for (const [node, ids] of request.base.touched) {
@@ -57,6 +59,18 @@ export function planBranches(request: BranchRequest): Branch[] {
     const sets: Branch['on'][] = request.held !== null ? ['test', 'held-back'] : ['test'];
     return sets.map((on) => planBranch(request, merged, side, on, revision));
   });
+}
+
+/** @throws fault SF6003 where the revision does not fit: without it, both branches would be the champion. */
+function revised(base: EffectiveWorkflow, revision: AppliedRevision): EffectiveWorkflow {
+  const { effective, suspended } = applyRevisions(base.workflow, [revision]);
+  if (suspended.length === 0) return effective;
+  throw fault(
+    'SF6003',
+    'failed',
+    `The revision of ${revision.improver} changes ${suspended[0]!.missing}, which is not there or gets no data.`,
+    'Correct what the improver writes to revision.json, or give the port an edge.',
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
-import { type Node, portsOf } from '../../graph';
+import { type Node, portsOf, signatureOf } from '../../graph';
 import type { EffectiveWorkflow } from '../plan';
 import { type AppliedChange, programs, splitPort } from '../plan';
-import { type Change, fault, type Json, type Revision } from '../protocol';
+import { type Change, fault, type Json, type Revision, type SetChange } from '../protocol';
 
 const MAX_BYTES = 1_000_000;
 
@@ -20,9 +20,10 @@ export function readRevision(
   artifacts: ReadonlyMap<string, string>,
   feedback: string | null,
 ): AppliedChange[] {
-  const revision = parse(text, node.name);
-  return revision.changes.map((change): AppliedChange => {
+  const { changes } = parse(text, node.name);
+  return changes.map((change, index): AppliedChange => {
     for (const touched of touches(change)) assertAllowed(node, touched);
+    assertProgram(effective, node.name, changes.slice(0, index + 1));
     if (change.op === 'set') return change;
     if (change.op === 'merge') {
       if (feedback === null) throw bad('SF6003', node.name, 'merges feedback, but the node gets none');
@@ -110,6 +111,25 @@ function assertPort(effective: EffectiveWorkflow, improver: string, written: str
   if (!node || !portsOf(effective.workflow, node, programs).inputs.has(port)) {
     throw bad('SF6003', improver, `names port ${written}, which does not exist`);
   }
+}
+
+/** The last of these changes names a program that is there, and an image only for one that has images. */
+function assertProgram({ workflow }: EffectiveWorkflow, improver: string, changes: readonly Change[]): void {
+  const change = changes.at(-1)!;
+  if (change.op === 'merge') return;
+  const { executor, uses } = change;
+  if (executor !== undefined && !workflow.executors.has(executor)) {
+    throw bad('SF6003', improver, `names executor ${executor}, which does not exist`);
+  }
+  if (uses !== undefined && !signatureOf({ program: { uses } }, programs)) {
+    throw bad('SF6003', improver, `names the built-in node ${uses}, which does not exist`);
+  }
+  if (change.op === 'insert' || change.image === undefined) return;
+  const chosen = changes.findLast(
+    (each) => each.op === 'set' && each.node === change.node && (each.executor ?? each.uses) !== undefined,
+  ) as SetChange | undefined;
+  const builtin = chosen ? chosen.uses !== undefined : 'uses' in workflow.nodes.get(change.node)!.program;
+  if (builtin) throw bad('SF6003', improver, `names an image for ${change.node}, which is a built-in node`);
 }
 
 const bad = (code: string, improver: string, what: string) =>

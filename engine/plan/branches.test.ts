@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { parseWorkflow, type Value } from '../../graph';
+import { planBranches } from './branches';
+import { type AppliedRevision, applyRevisions } from './effective';
+import { withHoldouts } from './holdout';
+
+/** The branches of a revision of a model that is scored on a data set of its own. */
+function branchesOf(changes: AppliedRevision['changes']) {
+  const { workflow, problems } = parseWorkflow(`scanflow: 1
+name: w
+labels: { edges: [training] }
+sources: { clean: { path: c.csv, type: dataset }, test: { path: t.csv, type: dataset } }
+executors:
+  train:
+    command: [train]
+    inputs: { data: dataset, extra: { type: dataset, optional: true } }
+    outputs: { model: model }
+  propose: { command: [propose], outputs: { revision: { type: file, path: revision.json } } }
+nodes:
+  model: { executor: train }
+  trial: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  better: { executor: propose, kind: improver, improves: model, metric: { name: score.accuracy } }
+edges:
+  - sources.clean -> model.data [training]
+  - model.model -> trial.model [training]
+  - sources.test -> trial.data [training]
+  - trial.y -> score.predictions [training]
+  - sources.test -> score.truth [training]
+  - score -> better [training]
+`);
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return planBranches({
+    base: applyRevisions(withHoldouts(workflow), []).effective,
+    proposed: { id: '0123456789', improver: 'better', changes },
+    by: { version: {}, phase: 'training' },
+    metric: workflow.nodes.get('better')!.metric!,
+    parameters: new Map<string, Value>(),
+    held: null,
+  });
+}
+
+test('a revision that does not fit has no branches: both would be the champion', () => {
+  expect(() => branchesOf([{ op: 'merge', into: 'model.extra', feedback: 'digest' }])).toThrow(
+    expect.objectContaining({
+      fault: expect.objectContaining({ code: 'SF6003', message: expect.stringContaining('model.extra') }),
+    }),
+  );
+});
