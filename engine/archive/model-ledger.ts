@@ -49,6 +49,7 @@ function isModel(value: unknown): value is Fields & { run: string } {
     isRecord(value) &&
     areTexts(value, 'name', 'version', 'run', 'step', 'at') &&
     orNull(value.proposal, 'string') &&
+    (value.file === undefined || typeof value.file === 'string') &&
     (value.revisions === undefined || isListOfTexts(value.revisions)) &&
     /^[0-9a-f]{64}$/.test(String(value.digest))
   );

@@ -45,7 +45,7 @@ export interface StepSummary {
 }
 
 export interface ModelDecision {
-  /** `<workflow>/<node>.<port>`. */
+  /** `<workflow>/<node[version]>.<port>`; of a second file with the workflow's name `<workflow>/<file>/<node>.<port>`. */
   name: string;
   version: string;
   alias: 'champion' | 'candidate' | null;

@@ -1,6 +1,6 @@
-import { branchRoot, changedNodes, type Step } from '../plan';
+import { branchRoot, changedNodes, type Step, versionName } from '../plan';
 import type { Decision, ModelState, Promotion } from '../protocol';
-import type { GatePlan } from '../runs/entries';
+import type { GatePlan, RunHeader } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import type { ModelLedger } from '../workspace/ledger';
@@ -22,7 +22,8 @@ export async function registerModels(
   for (const record of context.run.steps.values()) {
     const { step } = record;
     if (!changed.has(step.node)) continue;
-    const candidate = step.branch?.startsWith(branch) === true;
+    // Without a place in the history it was made with the held-back feedback, for the gate alone.
+    const candidate = step.branch?.startsWith(branch) === true && step.history !== null;
     if (step.branch !== null && !candidate) continue;
     for (const output of modelsOf(step)) {
       // A version's number is the next after those that are there.
@@ -35,7 +36,7 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
   const digest = record.outputs.get(port);
   if (digest === undefined) return;
   const { header } = context.run;
-  const name = `${header.workflow}/${record.step.node}.${port}`;
+  const name = modelName(context.ledger.state, header, record.step, port);
   const versions = context.ledger.state.models.filter((model) => model.name === name);
   // The same bits are another version where they are judged anew: each belongs to one decision.
   const same = versions.filter((model) => model.digest === digest);
@@ -46,6 +47,7 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
   await context.ledger.append({
     type: 'model',
     name,
+    file: header.file,
     version: String(versions.length + 1),
     digest,
     run: header.run,
@@ -54,6 +56,17 @@ async function enter(context: RunContext, record: StepRecord, port: string, prop
     revisions: decisionsUnder(context, record.step),
     at: new Date().toISOString(),
   });
+}
+
+/**
+ * `<workflow>/<node[version]>.<port>`: versions of a matrix are in effect side by side, each has its own champion. So have the
+ * models of another file whose workflow has the same name: theirs have the file in it.
+ */
+function modelName(state: ModelLedger, { workflow, file }: RunHeader, step: Step, port: string): string {
+  const model = `${versionName(step.node, step.version)}.${port}`;
+  const name = `${workflow}/${model}`;
+  const first = state.models.find((each) => each.name === name);
+  return (first?.file ?? file) === file ? name : `${workflow}/${file}/${model}`;
 }
 
 /** The decisions that brought the revisions in effect on a step: what a roll back takes away. */

@@ -79,10 +79,12 @@ export function eventOf(run: RunRecord, entry: RunEntry): RunEvent {
 }
 
 function modelDecisions(run: RunRecord, state: LedgerState): ModelDecision[] {
-  const { imported, workflow } = run.header;
+  const { imported, workflow, file } = run.header;
   const ledger = imported ? state.imported : state;
   const prefix = `${imported ? 'imported/' : ''}${workflow}/`;
-  const names = new Set(ledger.models.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name));
+  // Another file may have a workflow of this name.
+  const own = ledger.models.filter((model) => model.name.startsWith(prefix) && (model.file ?? file) === file);
+  const names = new Set(own.map(({ name }) => name));
   return [...names].flatMap((name) => {
     const versions = ledger.models.filter((model) => model.name === name);
     const aliases = imported ? new Map() : aliasesOf(ledger, versions);

@@ -35,8 +35,10 @@ export interface Proposal {
 }
 
 export interface ModelVersion {
-  /** `<workflow>/<node>.<port>`. */
+  /** `<workflow>/<node[version]>.<port>`; of a second file with the workflow's name `<workflow>/<file>/<node>.<port>`. */
   name: string;
+  /** Relative path of the workflow's file; entries of before do not say. */
+  file?: string;
   version: string;
   digest: string;
   run: string;
