@@ -17,8 +17,8 @@ executors:
     outputs: { model: model }
   propose: { command: [propose], outputs: { revision: { type: file, path: revision.json } } }
 nodes:
-  model: { executor: train }
-  trial: { uses: scanflow/predictor }
+  model: { executor: train, trigger: manual }
+  trial: { uses: scanflow/predictor, when: metrics.model.loss < 1 }
   score: { uses: scanflow/evaluator }
   better: { executor: propose, kind: improver, improves: model, metric: { name: score.accuracy } }
 edges:
@@ -45,5 +45,13 @@ test('a revision that does not fit has no branches: both would be the champion',
     expect.objectContaining({
       fault: expect.objectContaining({ code: 'SF6003', message: expect.stringContaining('model.extra') }),
     }),
+  );
+});
+
+test('nothing holds back what has to be measured', () => {
+  const branches = branchesOf([{ op: 'set', node: 'model', with: { epochs: 2 } }]);
+  const steps = branches.flatMap(({ steps }) => steps).filter(({ branch }) => branch !== null);
+  expect(steps.map(({ name, manual, every, when }) => [name, manual, every, when])).toEqual(
+    ['model', 'trial', 'score'].map((node) => [`better/candidate/${node}@training`, false, null, null]),
   );
 });

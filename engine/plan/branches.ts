@@ -174,7 +174,9 @@ function planBranch(
     if (name) {
       const counts = side !== 'champion' && !(on === 'held-back' && bySource.has(step.node));
       const history = counts ? step.history : null;
-      steps.push({ ...step, name, branch: branches.get(step.name)!, history, inputs, after });
+      // The improver has run: what holds its node back in a run of its own would leave the proposal without a verdict.
+      const free = { manual: false, every: null, when: null };
+      steps.push({ ...step, ...free, name, branch: branches.get(step.name)!, history, inputs, after });
     } else if (step.role === 'supply') {
       steps.push({ ...step, after: [] });
     } else {
