@@ -5,7 +5,10 @@ import { type AppliedRevision, applyRevisions } from './effective';
 import { withHoldouts } from './holdout';
 
 /** The branches of a revision of a model that is scored on a data set of its own. */
-function branchesOf(changes: AppliedRevision['changes']) {
+function branchesOf(
+  changes: AppliedRevision['changes'],
+  { held = null, on }: { held?: string | null; on?: string } = {},
+) {
   const { workflow, problems } = parseWorkflow(`scanflow: 1
 name: w
 labels: { edges: [training] }
@@ -34,9 +37,9 @@ edges:
     base: applyRevisions(withHoldouts(workflow), []).effective,
     proposed: { id: '0123456789', improver: 'better', changes },
     by: { version: {}, phase: 'training' },
-    metric: workflow.nodes.get('better')!.metric!,
+    metric: { ...workflow.nodes.get('better')!.metric!, on },
     parameters: new Map<string, Value>(),
-    held: null,
+    held,
   });
 }
 
@@ -54,4 +57,13 @@ test('nothing holds back what has to be measured', () => {
   expect(steps.map(({ name, manual, every, when }) => [name, manual, every, when])).toEqual(
     ['model', 'trial', 'score'].map((node) => [`better/candidate/${node}@training`, false, null, null]),
   );
+});
+
+test.each([
+  [{ held: 'digest', on: 'test' }, ['test', 'held-back']],
+  [{ held: 'digest' }, ['test']],
+  [{ on: 'test' }, ['test']],
+])('%j: held-back feedback judges where it can take the place of something', (gate, sets) => {
+  const branches = branchesOf([{ op: 'set', node: 'model', with: { epochs: 2 } }], gate);
+  expect(branches.filter(({ side }) => side === 'candidate').map(({ on }) => on)).toEqual(sets);
 });

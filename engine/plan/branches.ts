@@ -20,7 +20,7 @@ export interface BranchRequest {
   by: Pick<Step, 'version' | 'phase'>;
   metric: Metric;
   parameters: Map<string, Value>;
-  /** The held-back feedback; null for an improver that takes none. */
+  /** The held-back feedback, which takes the place of `metric.on`; null for an improver that takes none. */
   held: string | null;
 }
 
@@ -36,7 +36,7 @@ export interface Branch {
 
 /**
  * The branches of a proposed revision (design, Revisions 2): champion and candidate, each scored on `metric.on` and on the
- * held-back feedback put in its place; a compound also without its insert, for that is what the gate falls back on. What a
+ * held-back feedback put in its place (without an `on`, by the metric alone); a compound also without its insert, for that is what the gate falls back on. What a
  * branch does not change is supplied.
  *
  * @throws fault SF6003 (the revision does not fit), SF6010 and SF6012 (its score is not measured, or elsewhere).
@@ -56,7 +56,9 @@ export function planBranches(request: BranchRequest): Branch[] {
     for (const [node, ids] of request.base.touched) {
       merged.touched = new Map(merged.touched).set(node, [...new Set([...ids, ...(merged.touched.get(node) ?? [])])]);
     }
-    const sets: Branch['on'][] = request.held !== null ? ['test', 'held-back'] : ['test'];
+    // Without `on` nobody knows whose place the held-back feedback could take.
+    const judged = request.held !== null && request.metric.on !== undefined;
+    const sets: Branch['on'][] = judged ? ['test', 'held-back'] : ['test'];
     return sets.map((on) => planBranch(request, merged, side, on, revision));
   });
 }

@@ -61,7 +61,7 @@ export interface Decision {
   goal: 'maximize' | 'minimize';
   threshold: number;
   guard: number;
-  /** Scores on the held-back feedback; null where the improver takes none. */
+  /** Scores on the held-back feedback; null where the improver takes none, and without `on`, whose place it takes. */
   heldBack: { champion: number; candidate: number } | null;
   /** Scores on `metric.on`. */
   test: { champion: number; candidate: number };

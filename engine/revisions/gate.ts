@@ -3,7 +3,7 @@ import type { Metric } from '../../graph';
 export interface GateScores {
   /** Scores on `metric.on` (or of the metric itself, without `on`). */
   test: { champion: number; candidate: number };
-  /** Scores on the held-back feedback; null where the improver takes none. */
+  /** Scores on the held-back feedback; null where the improver takes none, and without `on`, whose place it takes. */
   heldBack: { champion: number; candidate: number } | null;
   /** The candidate without its insert, on both; null where nothing is inserted. */
   bare: { test: number; heldBack: number | null } | null;
