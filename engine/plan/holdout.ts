@@ -36,7 +36,7 @@ export function withHoldouts(workflow: Workflow): Workflow {
 }
 
 /** The input port of an improver that takes what people gave back; null: it improves without. */
-export function feedbackPort(workflow: Workflow, node: Node): string | null {
+function feedbackPort(workflow: Workflow, node: Node): string | null {
   for (const port of portsOf(workflow, node, programs).inputs.values()) if (port.type === 'feedback') return port.name;
   return null;
 }

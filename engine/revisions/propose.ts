@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Node, Value } from '../../graph';
-import { feedbackPort, planBranches, type Step, type Supply, splitName, stepName } from '../plan';
+import { planBranches, type Step, type Supply, splitName, stepName } from '../plan';
 import { fault } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
-import type { StepRecord } from '../runs/run-state';
+import type { RunRecord, StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
 import { readRevision } from './read-revision';
 
@@ -29,7 +29,7 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
   }
   const gate = stepName(`${node.name}/gate`, record.step.version, record.step.phase, null);
   if (run.steps.has(gate)) return null;
-  const { seen, held } = feedbackOf(context, node, record);
+  const { seen, held } = feedbackOf(context, record);
   const text = await readFile(context.artifacts.pathOf(digest), 'utf8');
   const changes = readRevision(text, node, effective, record.outputs, seen);
   const change = identity([node.name, changes]);
@@ -68,10 +68,19 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
 }
 
 /** The two parts of the feedback, by content; null both for an improver that takes none. */
-function feedbackOf(context: RunContext, node: Node, record: StepRecord): { seen: string | null; held: string | null } {
-  if (feedbackPort(context.effective.workflow, node) === null) return { seen: null, held: null };
-  const split = context.run.steps.get(stepName(splitName(node.name), record.step.version, record.step.phase, null));
-  return { seen: split?.outputs.get('train') ?? null, held: split?.outputs.get('held') ?? null };
+function feedbackOf(context: RunContext, record: StepRecord): { seen: string | null; held: string | null } {
+  const { outputs } = splitBefore(context.run, record.step) ?? {};
+  return { seen: outputs?.get('train') ?? null, held: outputs?.get('held') ?? null };
+}
+
+/**
+ * The step that parted the feedback for this step of an improver: they need not have the same axes.
+ *
+ * @returns undefined where it takes no feedback.
+ */
+export function splitBefore(run: RunRecord, { node, inputs }: Step): StepRecord | undefined {
+  const before = inputs.flatMap(({ origin }) => (origin.kind === 'step' ? (run.steps.get(origin.step) ?? []) : []));
+  return before.find(({ step }) => step.node === splitName(node));
 }
 
 function gateFor(improver: Step, node: Node, name: string, after: string[]): Step {

@@ -1,5 +1,5 @@
 import type { Metric } from '../../graph';
-import { scoreNode, withoutInserts } from '../plan';
+import { scoreNode, stepName, withoutInserts } from '../plan';
 import { type Decision, fault } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
@@ -9,7 +9,7 @@ import { currentBase } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
-import { ID, identity } from './propose';
+import { ID, identity, splitBefore } from './propose';
 import { supplyPromoted } from './supply-promoted';
 
 /**
@@ -89,10 +89,11 @@ function decide(context: RunContext, record: StepRecord, plan: GatePlan): { said
   return { said, bare: verdict.bare };
 }
 
-/** The models of the run that was judged are entered, also where an engine was killed before it came to that. */
+/** The models of the branches that were judged are entered, also where an engine was killed before it came to that. */
 async function settle(context: RunContext, record: StepRecord, plan: GatePlan, judged: Proposal): Promise<Outcome> {
   const side = judged.decision.compound ? 'bare' : 'candidate';
-  if (judged.run === context.run.header.run) await registerModels(context, plan, side, judged.decision.id);
+  const own = judged.run === context.run.header.run && judged.step === record.step.name;
+  if (own) await registerModels(context, plan, side, judged.decision.id);
   return conclude(context, record, judged);
 }
 
@@ -181,9 +182,9 @@ function judgeWithSplit(
   metric: Metric,
   scores: GateScores,
 ): Verdict {
-  const split = [...context.run.steps.values()].find(
-    ({ step }) => step.node === `${plan.proposed.improver}/split` && step.phase === record.step.phase,
-  );
+  const { version, phase } = record.step;
+  const improver = context.run.steps.get(stepName(plan.proposed.improver, version, phase, null));
+  const split = improver && splitBefore(context.run, improver.step);
   for (const side of ['train', 'held'] as const) {
     if (split?.metrics.get(side) === 0) {
       const [part, other] = side === 'held' ? ['held-back', 'larger'] : ['training', 'smaller'];

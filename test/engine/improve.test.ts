@@ -451,6 +451,22 @@ describe('a revision', () => {
     );
   });
 
+  it('is made of the parted feedback by each version of an improver, whose axes the parting need not have', async () => {
+    const given = files('auto', oracle);
+    const seeds = 'workflows: { seeds: { nodes: [trainer], matrix: { seed: [1, 2] } } }\n';
+    const place = workspace({
+      ...given,
+      'words.scanflow': given['words.scanflow'].replace('\nedges:\n', `\n${seeds}edges:\n`),
+    });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect([run.fault, run.state]).toEqual([null, 'succeeded']);
+    expect(states(run)).toMatchObject({
+      'trainer/split@inference': 'succeeded',
+      'trainer/gate[seed=2]@inference': 'succeeded',
+    });
+    expect(decisionOf(run)).toMatchObject({ state: 'promoted', heldBack: { champion: 0, candidate: 1 } });
+  });
+
   it('is refused where its score is measured in another phase than the one in which it changes something', async () => {
     const given = files('auto', oracle);
     const elsewhere = given['words.scanflow'].replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[inference]');
