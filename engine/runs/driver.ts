@@ -7,7 +7,7 @@ import { ending } from './capture';
 import type { GatePlan } from './entries';
 import { executeStep, successOf } from './execute';
 import { spelledMetrics } from './journaled-metrics';
-import type { Outcome } from './outcome';
+import { endStateOf, type Outcome } from './outcome';
 import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
@@ -30,7 +30,7 @@ export class RunDriver {
   private failure: unknown = null;
   /** Nothing moves any more. */
   over = false;
-  private finish: ((state: RunState) => void) | null = null;
+  private finish: (() => void) | null = null;
 
   constructor(private readonly context: RunContext) {
     this.connect(context.run.steps.values());
@@ -43,14 +43,14 @@ export class RunDriver {
 
   /** Runs until nothing can move. @throws what broke the engine itself: a full disk, a runtime that went away. */
   async drive(): Promise<RunState> {
-    const done = new Promise<RunState>((resolve) => {
+    const done = new Promise<void>((resolve) => {
       this.finish = resolve;
     });
     for (const record of [...this.context.run.steps.values()]) this.takeUp(record);
     this.pump();
-    const state = await done;
+    await done;
     if (this.failure) throw this.failure;
-    return state;
+    return this.signal.aborted ? 'cancelled' : endStateOf(this.context.run.steps.values());
   }
 
   /** Stops everything that runs. Idempotent; `drive` ends with `cancelled`. */
@@ -184,7 +184,7 @@ export class RunDriver {
     }
     if (this.active === 0 && this.delayed === 0 && (this.ready.length === 0 || this.failure)) {
       this.over = true;
-      this.finish?.(this.endState());
+      this.finish?.();
     }
   }
 
@@ -287,13 +287,5 @@ export class RunDriver {
       this.failure ??= error;
     });
     return done;
-  }
-
-  private endState(): RunState {
-    if (this.signal.aborted) return 'cancelled';
-    const states = new Set([...this.context.run.steps.values()].map(({ state }) => state));
-    if (['failed', 'timed-out', 'out-of-memory', 'lost'].some((state) => states.has(state as StepState)))
-      return 'failed';
-    return states.has('waiting') ? 'waiting' : 'succeeded';
   }
 }
