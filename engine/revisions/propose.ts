@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Node, Value } from '../../graph';
 import { planBranches, type Step, type Supply, splitName, stepName } from '../plan';
 import { fault } from '../protocol';
@@ -7,7 +6,7 @@ import type { GatePlan } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
 import type { RunRecord, StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
-import { readRevision } from './read-revision';
+import { readRevision, revisionText } from './read-revision';
 
 export interface Improvement {
   steps: Step[];
@@ -30,7 +29,7 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
   const gate = stepName(`${node.name}/gate`, record.step.version, record.step.phase, null);
   if (run.steps.has(gate)) return null;
   const { seen, held } = feedbackOf(context, record);
-  const text = await readFile(context.artifacts.pathOf(digest), 'utf8');
+  const text = await revisionText(context.artifacts.pathOf(digest), node.name);
   const changes = readRevision(text, node, effective, record.outputs, seen);
   const change = identity([node.name, changes]);
   const inEffect = revisionsInEffect(context.ledger.state, run.header.file);

@@ -1,7 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseWorkflow } from '../../graph';
 import { applyRevisions } from '../plan';
-import { readRevision } from './read-revision';
+import { readRevision, revisionText } from './read-revision';
 
 const { workflow, problems } = parseWorkflow(`scanflow: 1
 name: w
@@ -21,8 +24,10 @@ edges:
   - model -> better [training]
 `);
 const { effective } = applyRevisions(workflow, []);
-const read = (...changes: object[]) =>
-  readRevision(JSON.stringify({ changes }), workflow.nodes.get('better')!, effective, new Map(), 'feedback');
+const readText = (text: string) => readRevision(text, workflow.nodes.get('better')!, effective, new Map(), 'feedback');
+const read = (...changes: object[]) => readText(JSON.stringify({ changes }));
+const faultOf = (code: string, message: string) =>
+  expect.objectContaining({ fault: expect.objectContaining({ code, message: expect.stringContaining(message) }) });
 
 const merge = { op: 'merge', into: 'model.data' };
 const insert = { op: 'insert', name: 'mend', input: 'data', output: 'data', before: ['trial.data'] };
@@ -46,6 +51,8 @@ test.each([
 });
 
 test.each([
+  [[merge, merge], 'SF6001', 'puts merge before model.data twice'],
+  [[{ ...insert, uses: 'scanflow/augment', before: ['trial.data', 'trial.data'] }], 'SF6001', 'trial.data twice'],
   [[{ ...set, node: 'better' }], 'SF6002', 'touches better'],
   [[{ ...set, executor: 'nobody' }], 'SF6003', 'names executor nobody'],
   [[{ ...set, uses: 'scanflow/nobody' }], 'SF6003', 'names the built-in node scanflow/nobody'],
@@ -60,7 +67,27 @@ test.each([
   ],
   [[{ ...merge, into: 'model.nothing' }], 'SF6003', 'names port model.nothing'],
 ])('%j is refused', (changes, code, message) => {
-  expect(() => read(...changes)).toThrow(
-    expect.objectContaining({ fault: expect.objectContaining({ code, message: expect.stringContaining(message) }) }),
-  );
+  expect(() => read(...changes)).toThrow(faultOf(code, message));
+});
+
+test.each([
+  ['', 'is not JSON'],
+  [`{"changes": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'deeper than 64 levels'],
+  ['{"changes": []}', 'has no list'],
+])('a text that is no revision is refused', (text, message) => {
+  expect(() => readText(text)).toThrow(faultOf('SF6001', message));
+});
+
+test.each([
+  ['a folder', (file: string) => mkdirSync(file), 'is no file'],
+  ['two megabytes', (file: string) => writeFileSync(file, Buffer.alloc(2 << 20)), 'larger than a megabyte'],
+])('%s is refused before it is read', async (_what, leave, message) => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'scanflow-revision-'));
+  try {
+    const file = path.join(root, 'revision.json');
+    leave(file);
+    await expect(revisionText(file, 'better')).rejects.toThrow(faultOf('SF6001', message));
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });

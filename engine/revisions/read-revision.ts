@@ -1,9 +1,24 @@
+import { lstat, readFile } from 'node:fs/promises';
 import { type Node, portsOf, signatureOf } from '../../graph';
 import type { EffectiveWorkflow } from '../plan';
-import { type AppliedChange, programs, splitPort } from '../plan';
+import { type AppliedChange, insertedNodes, programs, splitPort } from '../plan';
 import { type Change, fault, type Json, type Revision, type SetChange } from '../protocol';
 
 const MAX_BYTES = 1_000_000;
+/** Levels: what a change says is no deeper, and all that goes through it would run out of stack. */
+const MAX_DEPTH = 64;
+
+/**
+ * The text of an improver's `revision.json`, which may be anything that a node can leave.
+ *
+ * @throws fault SF6001 for a folder, and for more than anybody writes.
+ */
+export async function revisionText(file: string, improver: string): Promise<string> {
+  const stats = await lstat(file);
+  if (!stats.isFile()) throw bad('SF6001', improver, 'is no file');
+  if (stats.size > MAX_BYTES) throw bad('SF6001', improver, 'is larger than a megabyte');
+  return readFile(file, 'utf8');
+}
 
 /**
  * Reads an improver's `revision.json` and binds it to the bytes that it needs. It may touch only what the node
@@ -21,7 +36,7 @@ export function readRevision(
   feedback: string | null,
 ): AppliedChange[] {
   const { changes } = parse(text, node.name);
-  return changes.map((change, index): AppliedChange => {
+  const bound = changes.map((change, index): AppliedChange => {
     for (const touched of touches(change)) assertAllowed(node, touched);
     assertProgram(effective, node.name, changes.slice(0, index + 1));
     if (change.op === 'set') return change;
@@ -31,23 +46,34 @@ export function readRevision(
       return { op: 'merge', into: change.into, feedback, weight: change.weight };
     }
     for (const port of change.before) assertPort(effective, node.name, port);
-    const bound: [string, string][] = Object.entries(change.artifacts ?? {}).map(([port, output]) => {
+    const given: [string, string][] = Object.entries(change.artifacts ?? {}).map(([port, output]) => {
       const digest = artifacts.get(output);
       if (digest === undefined) throw bad('SF6003', node.name, `takes output ${output}, which the node did not write`);
       return [port, digest];
     });
-    return { ...change, artifacts: Object.fromEntries(bound) };
+    return { ...change, artifacts: Object.fromEntries(given) };
   });
+  assertOnce(node.name, bound);
+  return bound;
+}
+
+/** Two nodes of one name would be one that waits for itself. */
+function assertOnce(improver: string, changes: AppliedChange[]): void {
+  const seen = new Set<string>();
+  for (const { node, name, before } of insertedNodes({ id: '', improver, changes })) {
+    if (seen.has(node)) throw bad('SF6001', improver, `puts ${name} before ${before} twice`);
+    seen.add(node);
+  }
 }
 
 function parse(text: string, improver: string): Revision {
-  if (text.length > MAX_BYTES) throw bad('SF6001', improver, 'is larger than a megabyte');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw bad('SF6001', improver, 'is not JSON');
   }
+  if (isDeeper(value, MAX_DEPTH)) throw bad('SF6001', improver, `is nested deeper than ${MAX_DEPTH} levels`);
   const changes = isRecord(value) ? value.changes : undefined;
   if (!Array.isArray(changes) || changes.length === 0) throw bad('SF6001', improver, 'has no list `changes`');
   for (const change of changes) {
@@ -57,6 +83,11 @@ function parse(text: string, improver: string): Revision {
   // Each was looked at above.
   return { changes: changes as unknown as Change[] };
 }
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));
 
 function problemOf(change: unknown): string | null {
   if (!isRecord(change)) return 'has a change that is not an object';
