@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -112,10 +113,26 @@ export async function beginRun(
       ...(git ? { git } : {}),
     },
     plan: planned,
-    notices: suspended.map(
-      ({ id, missing }) => `Revision ${id} is suspended: ${missing} is gone. Bring it back, or roll the revision back.`,
-    ),
+    notices: [
+      ...suspended.map(
+        ({ id, missing }) =>
+          `Revision ${id} is suspended: ${missing} is gone. Bring it back, or roll the revision back.`,
+      ),
+      ...(revisions.length > 0 ? [] : formerFiles(rooms, workflow.name).map((former) => renamed(file, former))),
+    ],
   };
+}
+
+const renamed = (file: string, former: string): string =>
+  `What was promoted in ${former}, which is gone, is not in effect in ${file}: a promotion is of one file. Give the file its former name to have it back.`;
+
+/** Files that are gone, and had promotions and a workflow of this name. */
+function formerFiles({ places, ledger: { state } }: EngineRooms, workflow: string): string[] {
+  return [...state.promoted.keys()].filter(
+    (file) =>
+      revisionsInEffect(state, file).some((proposal) => proposal.workflow === workflow) &&
+      !existsSync(path.join(places.root, file)),
+  );
 }
 
 /** The file's graph under a run's revisions, from the run's own snapshot. */

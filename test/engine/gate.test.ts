@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -103,6 +103,15 @@ describe('an improver of any node (R42, R43)', () => {
     ]);
     const after = await place.run({ file: 'f.scanflow' });
     expect(after.nodes.find(({ name }) => name.includes('candidate'))).toBeUndefined();
+    // A promotion is of one file: who renames it hears that it is no longer in effect.
+    renameSync(path.join(place.root, 'f.scanflow'), path.join(place.root, 'renamed.scanflow'));
+    const { run: renamed } = await place.run({ file: 'renamed.scanflow', to: ['prepare'] });
+    const told = (await engine.follow({ run: renamed, after: 0 })).flatMap((event) =>
+      event.type === 'notice' ? event.message : [],
+    );
+    expect(told).toEqual([
+      expect.stringContaining('in f.scanflow, which is gone, is not in effect in renamed.scanflow'),
+    ]);
   });
 
   it('does not judge again what a person has rejected', async () => {
