@@ -13,6 +13,7 @@ export const hintCodes = {
   SF2407: { title: 'A parameter that nothing uses', severity: 'hint' },
   SF2408: { title: 'A source that nothing takes', severity: 'hint' },
   SF2409: { title: 'A label that nothing has', severity: 'hint' },
+  SF2410: { title: 'Held-back feedback that judges nothing', severity: 'warning' },
   SF2420: { title: 'A file that does not exist', severity: 'warning' },
   SF2421: { title: 'A build folder without a Dockerfile', severity: 'warning' },
   SF2422: { title: 'Requirements that can not be read', severity: 'warning' },

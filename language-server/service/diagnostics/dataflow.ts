@@ -41,6 +41,7 @@ export function noticeDataflow(snapshot: Snapshot, token: Cancellation): Problem
   noticePorts(workflow, token, notice);
   noticeNodes(workflow, token, notice);
   noticeMetrics(workflow, notice);
+  noticeUnjudged(workflow, notice);
   noticeUnused(snapshot, notice);
   return problems;
 }
@@ -129,6 +130,21 @@ function noticeMetrics(workflow: Workflow, notice: Notice): void {
       metric.nameRange,
       `"${owner}" logs no metric "${name.join('.')}", as far as is known of scanflow/${signature.name}.`,
       known.length > 0 ? `It logs ${known.map((each) => `"${each}"`).join(', ')}.` : 'Name a node that logs it.',
+    );
+  }
+}
+
+/** An improver of feedback without `on`: what is held back takes the place of nothing. What a system measures has no data. */
+function noticeUnjudged(workflow: Workflow, notice: Notice): void {
+  for (const node of workflow.nodes.values()) {
+    const { metric } = node;
+    if (!metric || metric.on !== undefined || metric.name.startsWith('system.')) continue;
+    if (![...portsOf(workflow, node).inputs.values()].some(({ type }) => type === 'feedback')) continue;
+    notice(
+      'SF2410',
+      metric.nameRange,
+      `Improver "${node.name}" is not judged by the feedback that is held back: \`metric\` has no \`on\`.`,
+      'Add `on: sources.<name>`, the test data whose place it takes.',
     );
   }
 }

@@ -115,6 +115,20 @@ test('a metric that nothing logs', async () => {
   expect(diagnostics.map((each) => [each.code, each.range])).toEqual([['SF2405', ranges[0]]]);
 });
 
+test.each([
+  ['score.accuracy', ['SF2410']],
+  ['system.duration', []],
+])('feedback that is held back from a metric without `on`: %s', async (metric, codes) => {
+  const text = quiet
+    .replace(
+      '  team:',
+      `  trainer:\n    uses: scanflow/model-trainer\n    improves: model.data\n    metric: { name: <|${metric}|> }\n  team:`,
+    )
+    .replace('  - drift.critical', '  - labeler.feedback -> trainer.feedback [inference]\n  - drift.critical');
+  const { diagnostics, ranges } = await found(text);
+  expect(diagnostics.map((each) => [each.code, each.range])).toEqual(codes.map((code) => [code, ranges[0]]));
+});
+
 test('nothing is guessed about a text with errors', async () => {
   const { codes } = await found(quiet.replace('executor: train', 'executor: trian'));
   expect(codes.filter((code) => String(code).startsWith('SF24'))).toEqual([]);
