@@ -21,6 +21,7 @@ import { sweepLeftovers, sweptFirst } from './runs/leftovers';
 import { rebuiltRunIndex } from './runs/rebuild-index';
 import type { EngineRooms } from './runs/run-context';
 import { readRun } from './runs/run-file';
+import { keepInterrupted, rebuiltHistory } from './runs/successes';
 import { chooseRuntime, workingRuntimes } from './runtimes';
 import { openArtifacts } from './store/artifacts';
 import { readFormat } from './store/format';
@@ -68,8 +69,9 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
   const mirrorFailed = (error: unknown) => process.stderr.write(`The model registry: ${String(error)}\n`);
   const workspaceJournal = await openLedger(places.workspaceJournal);
   const ledger = mirroredLedger({ tracker, ledger: workspaceJournal, record }, mirrorFailed);
-  const history = await openHistory(places.store);
+  const history = await openHistory(places.store, () => rebuiltHistory(places, ledger.state));
   const index = await openRunIndex(places.store, () => rebuiltRunIndex(places));
+  await keepInterrupted(places, index, history);
   const settings = await readSettings();
   const runtimeOptions = { root: places.store, bundle: path.join(bundles, 'nodes.js'), settings };
   const rooms: EngineRooms = {

@@ -13,6 +13,7 @@ import { openRunFile } from './run-file';
 import { applyEntry, newRun, type RunRecord } from './run-state';
 import type { RunBeginning } from './start-run';
 import { effectiveOf } from './start-run';
+import { keepSuccesses } from './successes';
 import { eventOf, progressOf } from './summary';
 
 /** A run that this engine drives: its journal, its driver, and those who follow it. */
@@ -70,6 +71,7 @@ export class ActiveRun {
     try {
       const opened = await this.runtime.openRun(scope);
       const context = await this.context(opened);
+      await keepSuccesses(this.rooms.history, this.record);
       this.driver = new RunDriver(context);
       if (this.cancelled) this.driver.cancel();
       const state = await this.driver.drive();

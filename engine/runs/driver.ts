@@ -5,12 +5,13 @@ import { runGate } from '../revisions/run-gate';
 import { planCollect } from '../tasks/collect';
 import { ending } from './capture';
 import type { GatePlan } from './entries';
-import { executeStep, successOf } from './execute';
+import { executeStep } from './execute';
 import { spelledMetrics } from './journaled-metrics';
 import { endStateOf, type Outcome } from './outcome';
 import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
+import { successOf } from './successes';
 import { supplyStep } from './supply';
 
 /**
@@ -258,7 +259,7 @@ export class RunDriver {
     // The run may have been cancelled meanwhile.
     if (waiting.state !== 'waiting') return;
     await put({ type: 'settled', step: waiting.step.name, state: 'succeeded', ...made }, { flush: true });
-    await history.put(successOf(run, waiting, made));
+    await history.put(successOf(run, waiting));
     for (const next of this.successors.get(waiting.step.name) ?? []) this.consider(next);
   }
 

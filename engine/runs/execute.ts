@@ -7,7 +7,6 @@ import { askPerson } from '../tasks/ask';
 import type { Success } from '../workspace/history';
 import { makeAttempt } from './attempt';
 import { ending } from './capture';
-import type { Outputs } from './entries';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
 import { type BoundInput, bindInputs } from './inputs';
@@ -19,8 +18,9 @@ import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
 import type { Readiness } from './readiness';
 import type { RunContext } from './run-context';
-import type { RunRecord, StepRecord } from './run-state';
+import type { StepRecord } from './run-state';
 import { forgetSecrets, withoutSecrets } from './secrets';
+import { successOf } from './successes';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
@@ -79,7 +79,7 @@ async function begin(
       { type: 'settled', step: step.name, state: 'cached', outputs, metrics, trackerRun, from: hit.run },
       { flush: true },
     );
-    await context.history.put({ ...successOf(context.run, record, { outputs, metrics, trackerRun }), run: hit.run });
+    await context.history.put(successOf(run, record));
     return true;
   }
   signal.throwIfAborted();
@@ -158,7 +158,7 @@ async function succeed(
     const made = { outputs, metrics: spelledMetrics(Object.entries(metrics)), trackerRun: record.trackerRun };
     await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, metrics, outputs));
     await put({ type: 'settled', step: step.name, state: 'succeeded', ...made }, { flush: true });
-    await context.history.put(successOf(context.run, record, made));
+    await context.history.put(successOf(context.run, record));
   }
   await release(context, record);
   return asks ? 'waiting' : 'settled';
@@ -167,22 +167,6 @@ async function succeed(
 async function release({ runtime }: RunContext, { spec, step }: StepRecord): Promise<void> {
   await runtime.release(spec!);
   await forgetSecrets(spec!.directory, step);
-}
-
-/** A success as the history keeps it. */
-export function successOf({ header }: RunRecord, record: StepRecord, made: Outputs): Success {
-  return {
-    at: new Date().toISOString(),
-    key: record.key ?? '',
-    fields: record.fields,
-    file: header.file,
-    run: header.run,
-    step: record.step.name,
-    history: record.step.history,
-    revisions: record.step.revisions,
-    ...(record.step.branch !== null && { candidate: true }),
-    ...made,
-  };
 }
 
 async function isWhole(context: RunContext, success: Success): Promise<boolean> {

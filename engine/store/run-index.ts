@@ -1,8 +1,6 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { RunState } from '../protocol/states';
-import { temporaryName } from './disk';
-import { diskFault } from './faults';
+import { openDerived, swap, writeBeside } from './derived';
 import { type Journal, openJournal } from './journal';
 
 /** One run as a list shows it. */
@@ -33,57 +31,14 @@ const COMPACT_AT = 4;
  * @param folder Holds `runs.index`.
  * @param rebuild Reads the rows from the journals; called where the index is damaged, or absent.
  */
-export async function openRunIndex(folder: string, rebuild?: () => Promise<RunIndexRow[]>): Promise<RunIndex> {
+export async function openRunIndex(folder: string, rebuild: () => Promise<RunIndexRow[]>): Promise<RunIndex> {
   const file = path.join(folder, 'runs.index');
-  const present = await fs.stat(file).then(
-    () => true,
-    () => false,
-  );
-  const opened = await openJournal<RunIndexRow>(file).catch(async (error: unknown) => {
-    if (!rebuild) throw error;
-    await fs.rename(file, `${file}.damaged`);
-    return null;
-  });
-  const whole = present && opened !== null && opened.cutBytes === 0;
-  const rows = new Map((opened?.events ?? []).map((row) => [row.run, row]));
-  if (!whole && rebuild) for (const row of await rebuild()) rows.set(row.run, row);
-  const wasteful = (opened?.events.length ?? 0) > Math.max(1000, COMPACT_AT * rows.size);
-  if ((whole && !wasteful) || (!rebuild && !wasteful)) return indexOver(file, opened!.journal, rows);
-  const temporary = await writeAnew(file, rows);
-  return indexOver(file, await swap(opened?.journal, temporary, file), rows);
-}
-
-/** @returns where the rows are now: whole, beside the file. */
-async function writeAnew(file: string, rows: Map<string, RunIndexRow>): Promise<string> {
-  const temporary = temporaryName(file);
-  try {
-    const { journal } = await openJournal<RunIndexRow>(temporary);
-    try {
-      await Promise.all([...rows.values()].map((row) => journal.append(row)));
-    } finally {
-      await journal.close();
-    }
-    return temporary;
-  } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function swap(
-  old: Journal<RunIndexRow> | undefined,
-  temporary: string,
-  file: string,
-): Promise<Journal<RunIndexRow>> {
-  try {
-    // Windows replaces no file that is open.
-    await old?.close();
-    await fs.rename(temporary, file);
-  } catch (error) {
-    await fs.rm(temporary, { force: true });
-    throw diskFault('replacing', file, error);
-  }
-  return (await openJournal<RunIndexRow>(file)).journal;
+  const { journal, events, whole } = await openDerived<RunIndexRow>(file);
+  const rows = new Map(events.map((row) => [row.run, row]));
+  if (!whole) for (const row of await rebuild()) rows.set(row.run, row);
+  const wasteful = events.length > Math.max(1000, COMPACT_AT * rows.size);
+  if (whole && !wasteful) return indexOver(file, journal!, rows);
+  return indexOver(file, await swap(journal, await writeBeside(file, rows.values()), file), rows);
 }
 
 function indexOver(file: string, opened: Journal<RunIndexRow>, rows: Map<string, RunIndexRow>): RunIndex {
@@ -107,7 +62,10 @@ function indexOver(file: string, opened: Journal<RunIndexRow>, rows: Map<string,
       const turn = rewriting.then(async () => {
         await before;
         if (!rows.has(run)) return;
-        const temporary = await writeAnew(file, new Map([...rows].filter(([name]) => name !== run)));
+        const temporary = await writeBeside(
+          file,
+          [...rows.values()].filter((row) => row.run !== run),
+        );
         try {
           journal = await swap(journal, temporary, file);
         } catch (error) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { KeyFields } from '../plan';
 import type { Outputs } from '../runs/entries';
-import { openJournal } from '../store/journal';
+import { openDerived, swap, writeBeside } from '../store/derived';
 
 /** A success that other phases and runs may use. */
 export interface Success extends Outputs {
@@ -30,19 +30,32 @@ export interface History {
   makersOf(digest: string): readonly Success[];
   /** The newest success of each name: what `last` could give. */
   supplies(): Iterable<Success>;
+  /** Adds a success as the newest; one that is there already is left where it is. */
   put(success: Success): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the index of successes, an append-only file beside the runs. It can be rebuilt from their journals. */
-export async function openHistory(folder: string): Promise<History> {
-  const { journal, events } = await openJournal<Success>(path.join(folder, 'history'));
+/**
+ * Opens the index of successes, an append-only file beside the runs.
+ *
+ * @param folder Holds `history`.
+ * @param rebuild Reads the successes from the runs' journals, oldest first; called where the index is damaged, or absent.
+ */
+export async function openHistory(folder: string, rebuild: () => Promise<Success[]>): Promise<History> {
+  const file = path.join(folder, 'history');
+  const { journal: found, events, whole } = await openDerived<Success>(file);
+  const there = new Set(events.map(identity));
+  const known = whole ? events : [...events, ...(await rebuild()).filter((success) => !there.has(identity(success)))];
+  const journal =
+    found && known.length === events.length ? found : await swap(found, await writeBeside(file, known), file);
+  const seen = new Set<string>();
   const keys = new Map<string, Success>();
   const names = new Map<string, Success>();
   /** All of a name, oldest first: whatever run asks, what was there before it is known. */
   const former = new Map<string, Success[]>();
   const makers = new Map<string, Success[]>();
   const remember = (success: Success): void => {
+    seen.add(identity(success));
     for (const digest of new Set(Object.values(success.outputs))) {
       const known = makers.get(digest);
       if (known) known.push(success);
@@ -56,7 +69,7 @@ export async function openHistory(folder: string): Promise<History> {
     if (others) others.push(success);
     else former.set(name, [success]);
   };
-  for (const success of events) remember(success);
+  for (const success of known) remember(success);
   return {
     byKey: (key) => keys.get(key),
     last: (file, wanted, revisions) =>
@@ -69,10 +82,14 @@ export async function openHistory(folder: string): Promise<History> {
     supplies: () => names.values(),
     makersOf: (digest) => makers.get(digest) ?? [],
     put: async (success) => {
+      if (seen.has(identity(success))) return;
+      // What supplies others is read by name, and nothing would tell that the newest of a name was lost.
+      await journal.append(success, { flush: success.history !== null });
       remember(success);
-      // The run's journal is the truth and is flushed; this index may lose its last lines without harm.
-      await journal.append(success, { flush: false });
     },
     close: () => journal.close(),
   };
 }
+
+/** A step succeeds once in its run, as a candidate and as what was promoted; what the cache gives goes by the run that executed it, at another time. */
+const identity = ({ run, step, at, candidate }: Success): string => `${run}\0${step}\0${at}\0${candidate ?? false}`;

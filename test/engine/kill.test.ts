@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RunSummary } from '../../engine/protocol';
 import { placesOf } from '../../engine/workspace/places';
 import { ensureDocker } from '../environment/docker';
@@ -86,6 +86,12 @@ function killAndResume(runtime: string, point: string, count: number): { hurt: b
     ).toEqual(['succeeded', 'succeeded', 'succeeded']);
     const logs = command(root, ['logs', summary.run, 'c']);
     expect(logs.stdout.match(/c line \d+/g)?.length, where).toBe(50);
+    // All that succeeded is known by now to every other run.
+    const next = command(root, ['run', 'chain.scanflow', '--runtime', runtime]).json();
+    expect(
+      next.nodes.map(({ state }) => state),
+      where,
+    ).toEqual(['cached', 'cached', 'cached']);
     const caches = path.join(root, '.scanflow/cache');
     for (const cache of readdirSync(caches)) {
       expect(
@@ -120,6 +126,69 @@ describe.each(runtimes)('an engine that is killed, with nodes in $name', ({ name
       if (name === 'docker') expect(await leftovers(workspaces.splice(0))).toEqual([]);
     },
   );
+});
+
+const phases = `
+scanflow: 1
+name: phases
+labels: { edges: [training, inference] }
+sources: { clean: clean.txt }
+executors:
+  copy: { command: [cp, $(inputs.x), $(outputs.y)], inputs: { x: file }, outputs: { y: file } }
+nodes:
+  model: { executor: copy }
+  live: { executor: copy }
+edges:
+  - sources.clean -> model.x [training]
+  - model.y -> live.x [inference]
+`;
+
+describe('what supplies other runs', () => {
+  const place = (clean: string) => {
+    const root = mkdtempSync(path.join(os.tmpdir(), 'scanflow-supply-'));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    writeFileSync(path.join(root, 'phases.scanflow'), phases);
+    writeFileSync(path.join(root, 'clean.txt'), clean);
+    return root;
+  };
+  const run = (root: string, phase: string, env: Record<string, string> = {}) =>
+    command(root, ['run', 'phases.scanflow', '--phase', phase, '--runtime', 'process'], env);
+  const used = (root: string): string => {
+    const { run: id } = run(root, 'inference').json();
+    const [output] = JSON.parse(command(root, ['outputs', id, 'live']).stdout) as { path: string }[];
+    return readFileSync(path.join(root, output!.path), 'utf8');
+  };
+
+  it('is the newest success, also of a run whose engine was killed and that nobody resumed', {
+    timeout: 120_000,
+  }, () => {
+    const root = place('old');
+    run(root, 'training');
+    writeFileSync(path.join(root, 'clean.txt'), 'new');
+    const runs = path.join(root, '.scanflow/runs');
+    const before = readdirSync(runs);
+    const settled = () => {
+      const killed = readdirSync(runs).find((name) => !before.includes(name));
+      return killed !== undefined && readFileSync(path.join(runs, killed, 'journal'), 'utf8').includes('"settled"');
+    };
+    for (let count = 5; !settled(); count++) {
+      for (const name of readdirSync(runs))
+        if (!before.includes(name)) rmSync(path.join(runs, name), { recursive: true });
+      run(root, 'training', { SCANFLOW_FAILPOINT: `after-entry:${count}` });
+    }
+    expect(used(root)).toBe('new');
+  });
+
+  it.each([
+    ['gone', (file: string) => rmSync(file)],
+    ['damaged', (file: string) => writeFileSync(file, readFileSync(file, 'latin1').replace('"at"', '"AT"'), 'latin1')],
+  ])('is made again of the journals where the history is %s', (_, harm) => {
+    const root = place('clean');
+    run(root, 'training');
+    run(root, 'inference');
+    harm(path.join(root, '.scanflow/history'));
+    expect(used(root)).toBe('clean');
+  });
 });
 
 const sleeper = `
