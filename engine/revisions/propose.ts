@@ -16,7 +16,7 @@ export interface Improvement {
 
 /**
  * What follows from an improver's success: the branches of its revision and the gate that compares them (design,
- * Revisions). null for every other node, and where the change is in effect already.
+ * Revisions). null for every other node, where they are planned, and where the change is in effect already.
  */
 export async function planImprovement(context: RunContext, record: StepRecord): Promise<Improvement | null> {
   const { run, effective } = context;
@@ -27,7 +27,8 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
     throw fault('SF6004', 'request', `Improver ${node.name} has no \`metric\`.`, 'Say which metric its gate compares.');
   }
   const gate = stepName(`${node.name}/gate`, record.step.version, record.step.phase, null);
-  if (run.steps.has(gate)) return null;
+  // A run that is taken up again asks for what it has.
+  if (run.steps.has(gate) || run.decisions.has(record.step.name)) return null;
   const { seen, held } = feedbackOf(context, record);
   const text = await revisionText(context.artifacts.pathOf(digest), node.name);
   const changes = readRevision(text, node, effective, record.outputs, seen);

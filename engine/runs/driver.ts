@@ -96,6 +96,11 @@ export class RunDriver {
       case 'running':
         this.ready.push(record.step.name);
         break;
+      case 'succeeded':
+      case 'cached':
+        // The engine may have died, or the disk have been full, before it was journaled what follows.
+        if (!this.signal.aborted) this.guard(() => this.improve(record));
+        break;
     }
   }
 
@@ -226,7 +231,10 @@ export class RunDriver {
       outcome = 'settled';
     }
     if (outcome === 'retry') return this.later(record);
-    if (SETTLED_WELL.includes(record.state)) await this.afterSuccess(record);
+    if (SETTLED_WELL.includes(record.state)) {
+      await this.complete(record);
+      await this.improve(record);
+    }
     for (const next of this.successors.get(record.step.name) ?? []) this.consider(next);
     if (outcome === 'waiting') this.wake(record);
   }
@@ -237,9 +245,8 @@ export class RunDriver {
     return executeStep(this.context, record, readinessOf(this.context.run, record), this.signal);
   }
 
-  /** What a success makes possible: the outputs of a task that was answered, the branches of a revision. */
-  private async afterSuccess(record: StepRecord): Promise<void> {
-    await this.complete(record);
+  /** Plans the branches of what an improver proposes, where they are not planned already. */
+  private async improve(record: StepRecord): Promise<void> {
     const improvement = await planImprovement(this.context, record);
     if (improvement) await this.add(improvement.steps, improvement.supplies, [improvement.gate]);
   }

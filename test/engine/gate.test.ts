@@ -2,6 +2,8 @@ import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { readRun, writeRunFile } from '../../engine/runs/run-file';
+import { placesOf } from '../../engine/workspace/places';
 import { states, workspace } from './workspace';
 
 /** A preprocessing node, and an improver that proposes a faster program for it. */
@@ -187,6 +189,22 @@ describe('an improver of any node (R42, R43)', () => {
     const run = await place.run({ file: 'f.scanflow' });
     expect(run.state).toBe('failed');
     expect(run.fault).toMatchObject({ code: 'SF6002' });
+    const engine = await place.engine();
+    await engine.resume({ run: run.run });
+    expect((await engine.settled({ run: run.run })).fault).toMatchObject({ code: 'SF6002' });
+  });
+
+  it('is compared by whoever takes the run up after an engine that died when its proposal was there', async () => {
+    const manual = faster.replace('THRESHOLD', '0.2').replace('auto', 'manual');
+    const place = workspace({ 'f.scanflow': manual, ...programs });
+    const { run } = await place.run({ file: 'f.scanflow' });
+    await (await place.engine()).dispose();
+    const { entries } = await readRun(placesOf(place.root), run);
+    const proposed = entries.findIndex((entry) => entry.type === 'settled' && entry.step === 'quicken@training');
+    await writeRunFile(placesOf(place.root), run, entries.slice(0, proposed + 1));
+    const engine = await place.engine();
+    await engine.resume({ run });
+    expect(states(await engine.settled({ run }))).toMatchObject({ 'quicken/gate@training': 'waiting' });
   });
 });
 
