@@ -30,12 +30,13 @@ export async function decide(
   if (reason === undefined) return;
   const options = { modal: true, detail: explainDecision(decision) };
   if ((await vscode.window.showInformationMessage(question, options, yes)) !== yes) return;
-  await mirror.link.ask(verdict, { decision: decision.id, reason: reason.trim() || undefined });
+  const { notice } = await mirror.link.ask(verdict, { decision: decision.id, reason: reason.trim() || undefined });
   void vscode.commands.executeCommand('setContext', 'scanflow.hasDecided', true);
   await mirror.refresh();
   const done =
     verdict === 'promote' ? vscode.l10n.t('Promoted: the next run uses the new model.') : vscode.l10n.t('Rejected.');
   void vscode.window.showInformationMessage(done);
+  if (notice !== undefined) void vscode.window.showWarningMessage(notice);
 }
 
 /** Takes back the last promotion of a workflow's file: another file may have a workflow of the same name. */

@@ -137,6 +137,14 @@ export interface AnswerResult {
   closed: boolean;
   /** The run that goes on now, if one does. */
   run: string | null;
+  /** Where it can't go on: why, and how it does later. The answers are saved. */
+  notice?: string;
+}
+
+/** What a person decided. */
+export interface DecisionResult extends Decision {
+  /** Where the run that waited for it can't go on: why, and how it does later. The decision stands. */
+  notice?: string;
 }
 
 export interface LogChunk {
@@ -411,8 +419,8 @@ export interface Requests {
   review: [{ decision: string }, Review];
   /** What labels gained in a workflow (its name or file) so far, the oldest first. */
   gains: [{ workflow: string }, GainPoint[]];
-  promote: [{ decision: string; reason?: string; by?: string }, Decision];
-  reject: [{ decision: string; reason?: string; by?: string }, Decision];
+  promote: [{ decision: string; reason?: string; by?: string }, DecisionResult];
+  reject: [{ decision: string; reason?: string; by?: string }, DecisionResult];
   rollback: [{ workflow: string; reason?: string; by?: string }, Decision];
   /**
    * Gives the engine secrets by name, for as long as it lives: nodes that ask for them get them as files. They are kept

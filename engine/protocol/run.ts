@@ -6,7 +6,10 @@ import type { RunState, StepState } from './states';
 export interface RunSummary {
   run: string;
   state: RunState;
-  /** It says `running`, and nobody drives it since its engine was killed: `resume` goes on with it, `cancel` ends it. */
+  /**
+   * It says `running`, or `waiting` for what was answered since, and nobody drives it, for its engine was killed:
+   * `resume` goes on with it, `cancel` ends it.
+   */
   interrupted?: boolean;
   /** Path of the workflow's file, relative to the workspace. */
   file: string;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fault } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import { type Ledger, openLedger } from '../workspace/ledger';
@@ -20,8 +21,8 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function requests() {
-  const runs = { wake: async () => {}, record: async () => ({ steps: new Map() }) };
+function requests(wake = async (): Promise<string | null> => null) {
+  const runs = { wake, record: async () => ({ steps: new Map() }) };
   return decisionRequests({ ledger } as EngineRooms, runs as unknown as ActiveRuns, 'ada');
 }
 
@@ -34,6 +35,14 @@ test.each([
   expect(first).toMatchObject({ status: 'fulfilled', value: { id: 'one', state: 'promoted', by: 'ada' } });
   expect(second).toMatchObject({ status: 'rejected', reason: { fault: { code } } });
   expect(ledger.state.verdicts).toHaveLength(1);
+});
+
+test('a decision is answered with where the run that waits for it cannot go on, and how it does later', async () => {
+  const { promote, reject } = requests(() => Promise.reject(fault('SF4001', 'environment', 'No Docker.', 'Start it.')));
+  const notice = expect.stringMatching(/No Docker\. Start it\. .*scanflow resume r1$/);
+  expect(await promote({ decision: 'one' })).toMatchObject({ state: 'promoted', notice });
+  expect(await reject({ decision: 'two' })).toMatchObject({ state: 'rejected', notice });
+  expect(ledger.state.proposals.get('one')!.decision).not.toHaveProperty('notice');
 });
 
 test('of two roll backs at once the second finds nothing', async () => {

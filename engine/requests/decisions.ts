@@ -1,4 +1,4 @@
-import { type Decision, fault, type ModelRow } from '../protocol';
+import { type Decision, type DecisionResult, fault, type ModelRow } from '../protocol';
 import { aliasesOf, recordOf, stateOf } from '../revisions/models';
 import { supplyPromoted } from '../revisions/supply-promoted';
 import type { ActiveRuns } from '../runs/active-runs';
@@ -6,6 +6,7 @@ import type { EngineRooms } from '../runs/run-context';
 import type { ArtifactStore } from '../store/artifacts';
 import { currentBase, type ModelLedger } from '../workspace/ledger';
 import type { ModelVersion, Proposal } from '../workspace/ledger-entries';
+import { goOn } from './go-on';
 import type { Handlers } from './handlers';
 
 type DecisionHandlers = Pick<Handlers, 'models' | 'decisions' | 'promote' | 'reject' | 'rollback'>;
@@ -36,10 +37,10 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
     await ledger.append({ type: 'decision', id, state, reason, by: who, at: new Date().toISOString() });
     return ledger.state.proposals.get(id)!;
   };
-  const decided = async (...said: Parameters<typeof decide>): Promise<Decision> => {
+  const decided = async (...said: Parameters<typeof decide>): Promise<DecisionResult> => {
     const { run, decision } = await ledger.inTurn(() => decide(...said));
-    await runs.wake(run, said[3]);
-    return decision;
+    const { notice } = await goOn(runs, run, said[3]);
+    return notice === undefined ? decision : { ...decision, notice };
   };
   return {
     decisions: async () => [...ledger.state.proposals.values()].map(({ decision }) => decision),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseWorkflow } from '../../graph';
 import { differingFields } from '../plan';
 import { type Explanation, type LogChunk, type RunEvent, type RunState, SETTLED_WELL } from '../protocol';
+import { isAnswered } from '../runs/active-run';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunEntry } from '../runs/entries';
 import { passagesOf } from '../runs/passages';
@@ -24,14 +25,17 @@ type RunHandlers = Pick<
 
 /** Requests about runs. */
 export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunIndex, by: string): RunHandlers {
-  const interrupted = (run: string, state: RunState) =>
-    state === 'running' && !runs.drives(run) ? { interrupted: true } : {};
+  const interrupted = async (run: string, state: RunState) => {
+    if (runs.drives(run)) return {};
+    const lost = state === 'running' || (state === 'waiting' && (await waitsInVain(rooms, run)));
+    return lost ? { interrupted: true } : {};
+  };
   const show = async (run: string) => {
     const record = await runs.record(run);
     const text = path.relative(rooms.places.root, rooms.artifacts.pathOf(record.header.text));
     return {
       ...summaryOf(record, rooms.ledger.state),
-      ...interrupted(run, record.state),
+      ...(await interrupted(run, record.state)),
       text: text.replaceAll(path.sep, '/'),
     };
   };
@@ -55,10 +59,12 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
     },
     show: ({ run }) => show(run),
     runs: async ({ limit }) =>
-      index
-        .rows()
-        .slice(0, limit)
-        .map((row) => ({ ...row, ...interrupted(row.run, row.state) })),
+      Promise.all(
+        index
+          .rows()
+          .slice(0, limit)
+          .map(async (row) => ({ ...row, ...(await interrupted(row.run, row.state)) })),
+      ),
     follow: async ({ run, after = 0 }) => history((await readRun(rooms.places, run)).entries, after),
     logs: ({ run, node }) => readLogs(rooms, runs, run, node),
     inspect: async ({ run, edge }) => passagesOf(rooms, await runs.record(run), edge),
@@ -71,6 +77,15 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
       return steps.map((step) => explain(rooms, record.header.file, run, step));
     },
   };
+}
+
+/** Nothing is asked in its name any more: only then its journal is read for what it waits for. */
+async function waitsInVain({ ledger, places }: EngineRooms, run: string): Promise<boolean> {
+  const { tasks, proposals } = ledger.state;
+  if ([...tasks.values()].some((task) => task.run === run && !task.closed)) return false;
+  if ([...proposals.values()].some((each) => each.run === run && each.decision.state === 'waiting')) return false;
+  const read = await readRun(places, run).catch(() => null);
+  return read !== null && isAnswered(read.record, ledger.state);
 }
 
 /** The events of a journal, from one sequence number on. */

@@ -17,6 +17,7 @@ import { answersTo, rangeOf } from '../tasks/oracle';
 import { mayReopen, reopen } from '../tasks/reopen';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
+import { goOn } from './go-on';
 import type { Handlers } from './handlers';
 import { gainsOf } from './review';
 
@@ -113,9 +114,9 @@ export function taskRequests(
     answer: async ({ by: who = by, ...given }) => {
       // Nobody answers what another is closing, and no run takes the task over in between.
       const after = await ledger.inTurn(() => answer(given, who));
-      const run = after.closed ? await runs.wake(after.run, who) : null;
+      const further = after.closed ? await goOn(runs, after.run, who) : { run: null };
       const { id, closed } = after;
-      return { task: id, accepted: Object.keys(given.answers).length, open: rowOf(after).open, closed, run };
+      return { task: id, accepted: Object.keys(given.answers).length, open: rowOf(after).open, closed, ...further };
     },
     flag: async ({ task: id, ids, on, by: who = by }) => {
       const task = await openTask(id);

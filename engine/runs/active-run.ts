@@ -10,7 +10,7 @@ import type { RunEntry } from './entries';
 import { failpoint } from './failpoint';
 import type { EngineRooms, RunContext, WithoutTime } from './run-context';
 import { openRunFile } from './run-file';
-import { applyEntry, newRun, type RunRecord } from './run-state';
+import { applyEntry, newRun, type RunRecord, type StepRecord } from './run-state';
 import type { RunBeginning } from './start-run';
 import { effectiveOf } from './start-run';
 import { keepSuccesses } from './successes';
@@ -159,6 +159,17 @@ export class ActiveRun {
 export function isOutdated(run: RunRecord, { tasks }: LedgerState): boolean {
   const asks = [...run.steps.values()].filter(({ state }) => state === 'waiting');
   return asks.every(({ task }) => task !== null && tasks.get(task)?.run !== run.header.run);
+}
+
+/** Has all that a run waits for been answered? Then an engine was killed, or could not go on, before the run heard of it. */
+export function isAnswered(run: RunRecord, { tasks, proposals }: LedgerState): boolean {
+  const answered = ({ step, task: id }: StepRecord): boolean => {
+    const task = id === null ? undefined : tasks.get(id);
+    if (task) return task.closed && task.run === run.header.run;
+    const asked = run.decisions.get(step.name);
+    return asked !== undefined && proposals.get(asked.id)?.decision.state !== 'waiting';
+  };
+  return [...run.steps.values()].filter(({ state }) => state === 'waiting').every(answered);
 }
 
 function unexpected(error: unknown): Fault {

@@ -172,6 +172,7 @@ export class Answers {
       open.detail = afterAnswer(open.detail, changes, step);
       this.desk.tell({ type: 'saved', ids });
       void vscode.commands.executeCommand('setContext', 'scanflow.hasLabelled', true);
+      if (result.notice !== undefined) void vscode.window.showWarningMessage(result.notice);
       if (result.closed) this.desk.closeTask(open, result.run);
       else this.desk.tell(changed(open), from);
       // Beside the turn: the next answer does not wait for what the trees show.

@@ -94,7 +94,7 @@ export class Mirror implements vscode.Disposable {
     return summary;
   }
 
-  /** A run that says `running`, and no engine drives it: its engine was killed. Until somebody goes on with it. */
+  /** A run that says `running`, or waits for what was answered, and no engine drives it. Until somebody goes on with it. */
   interrupted(run: string): boolean {
     return this.idle.has(run);
   }
@@ -163,8 +163,9 @@ export class Mirror implements vscode.Disposable {
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
       await this.askNewest();
-      for (const { run, state } of rows) {
-        if (state !== 'running') this.idle.delete(run);
+      for (const { run, state, interrupted } of rows) {
+        if (state === 'waiting' && interrupted) this.idle.add(run);
+        else if (state !== 'running') this.idle.delete(run);
         // One that is resumed has to be followed anew.
         if (!ACTIVE.includes(state)) this.followed.delete(run);
       }

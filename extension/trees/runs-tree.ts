@@ -161,7 +161,7 @@ function artifactRow(
 
 function runRow(mirror: Mirror, { run, workflow, file, state, startedAt, endedAt }: RunRow): vscode.TreeItem {
   const row = new vscode.TreeItem(workflow, Collapsed);
-  const interrupted = state === 'running' && mirror.interrupted(run);
+  const interrupted = mirror.interrupted(run);
   row.id = `${mirror.key} ${run}`;
   row.iconPath = interrupted ? new vscode.ThemeIcon('debug-pause') : stateIcon(state);
   const said = interrupted ? vscode.l10n.t('interrupted') : state;

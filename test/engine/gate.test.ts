@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readRun, writeRunFile } from '../../engine/runs/run-file';
+import { openLedger } from '../../engine/workspace/ledger';
 import { placesOf } from '../../engine/workspace/places';
 import { states, workspace } from './workspace';
 
@@ -143,6 +144,26 @@ describe('an improver of any node (R42, R43)', () => {
     const done = await engine.settled({ run });
     expect([done.fault, done.state]).toEqual([null, 'succeeded']);
   }, 30_000);
+
+  it('shows a run as interrupted whose engine died between a decision and going on', async () => {
+    const place = workspace({
+      'f.scanflow': faster.replace('THRESHOLD', '0.2').replace('auto', 'manual').replace('5000', '500'),
+      ...programs,
+    });
+    const { run } = await place.run({ file: 'f.scanflow' });
+    await (await place.engine()).dispose();
+    const ledger = await openLedger(placesOf(place.root).workspaceJournal);
+    const [id] = [...ledger.state.proposals.keys()];
+    expect(await (await place.engine()).runs({})).not.toMatchObject([{ interrupted: true }]);
+    await (await place.engine()).dispose();
+    await ledger.append({ type: 'decision', id: id!, state: 'rejected', reason: 'no', by: 'Ada', at: '' });
+    await ledger.close();
+    const engine = await place.engine();
+    expect(await engine.runs({})).toMatchObject([{ run, state: 'waiting', interrupted: true }]);
+    await engine.resume({ run });
+    const done = await engine.settled({ run });
+    expect([done.state, done.interrupted]).toEqual(['succeeded', undefined]);
+  });
 
   it('is taken up once by whoever resumes the run, decides, and resumes it again at the same time', async () => {
     const place = workspace({

@@ -90,7 +90,8 @@ async function decide(
     const waiting = (await client.tasks({})).find(({ id }) => id === decision);
     const since = waiting ? await lastSequence(client, waiting.run) : -1;
     const made = await client[verdict]({ decision, reason: options.reason });
-    if (!waiting || options.detach) {
+    if (made.notice) io.err(`${plainLine(made.notice)}\n`);
+    if (!waiting || options.detach || made.notice) {
       printResult(context, options, made, () => decisionLines(made, context.out));
       return;
     }

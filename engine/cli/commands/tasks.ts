@@ -65,7 +65,8 @@ async function answer(context: Context, task: string, file: string | undefined, 
     const result = await client.answer({ task, ...request, close: options.close });
     const back = request.open?.length ?? 0;
     io.err(`${count(result.accepted, 'answer')} saved, ${back > 0 ? `${back} taken back, ` : ''}${result.open} open\n`);
-    if (result.closed && result.run === null) {
+    if (result.notice) io.err(`${plainLine(result.notice)}\n`);
+    else if (result.closed && result.run === null) {
       const { state } = await client.show({ run: detail.run });
       const ended = state === 'failed' ? 'has failed' : state === 'cancelled' ? 'was cancelled' : null;
       if (ended) io.err(`Run ${detail.run} ${ended}: scanflow resume ${detail.run} goes on with these answers\n`);
