@@ -133,8 +133,13 @@ async function spentFolders(
   return found;
 }
 
+/** What goes with these runs in the tracker. A step that was cached shows the run that executed it, which may be older. */
 async function shownBy(rooms: EngineRooms, runs: readonly string[]): Promise<Set<string>> {
-  return new Set(await rooms.tracker.withChildren([...(await trackedBy(rooms, runs))]));
+  if (runs.length === 0) return new Set();
+  const kept = (await readdir(rooms.places.runs)).filter((run) => !runs.includes(run));
+  const stays = await trackedBy(rooms, kept);
+  const goes = [...(await trackedBy(rooms, runs))].filter((tracked) => !stays.has(tracked));
+  return new Set(rooms.tracker.withChildren(goes));
 }
 
 /** The tracker's runs of these runs' steps. */

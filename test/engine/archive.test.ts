@@ -262,4 +262,21 @@ describe('garbage', () => {
     expect(await (await place.engine()).runs({})).toEqual([]);
     expect((await place.run({ file: 'words.scanflow' })).state).toBe('succeeded');
   });
+
+  it('are not the outputs in the tracker of a run that stays, where an older one that goes executed its steps', async () => {
+    const place = workspace(files);
+    const old = await place.run({ file: 'words.scanflow' });
+    const between = Date.now();
+    const cached = await place.run({ file: 'words.scanflow' });
+    const engine = await place.engine();
+    const [row] = await engine.query({ execution: cached.run });
+    const { uri, token } = await engine.tracker({});
+    const list = `${uri}/api/2.0/mlflow/artifacts/list?run_id=${row!.execution}&path=outputs`;
+    const shown = async () => (await fetch(list, { headers: { Authorization: `Bearer ${token}` } })).json();
+    const before = await shown();
+    expect(before).toMatchObject({ files: [{ path: 'outputs/data' }] });
+    const { runs } = await engine.gc({ olderThan: (Date.now() - between) / 86_400_000, grace: 0 });
+    expect(runs).toEqual([old.run]);
+    expect(await shown()).toEqual(before);
+  });
 });
