@@ -26,7 +26,7 @@ const SPENT = ['work', 'inputs', 'outputs', 'runtime'];
  * in runtimes when their engine died, and, where it is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and
  * one that has not ended.
  *
- * @throws SF3086 while runs go on.
+ * @throws SF3086 while runs go on, SF5004 where a journal can't be read.
  */
 export async function collectGarbage(
   rooms: EngineRooms,
@@ -47,6 +47,8 @@ export async function collectGarbage(
   // What old runs show in the tracker goes with them; in a dry run it is only counted.
   const shown = await shownBy(rooms, forgotten);
   const trash = rooms.tracker.trash(await trackedAndNeeded(rooms, index), Date.now() - grace);
+  // Before anything is taken away: where a journal can't be read, nothing is.
+  const marks = await marked(rooms, new Set(forgotten), { outputsOf: shown, trash });
   if (!dryRun) {
     await rooms.tracker.forgetOutputs([...shown]);
     await rooms.tracker.emptyTrash(trash);
@@ -57,7 +59,6 @@ export async function collectGarbage(
     for (const { place } of attempts) await rm(place, { recursive: true, force: true });
   }
   const leftovers = await sweep(dryRun);
-  const marks = await marked(rooms, new Set(forgotten), { outputsOf: shown, trash });
   const report: GarbageReport = {
     dryRun,
     runs: forgotten,

@@ -278,5 +278,11 @@ describe('garbage', () => {
     const { runs } = await engine.gc({ olderThan: (Date.now() - between) / 86_400_000, grace: 0 });
     expect(runs).toEqual([old.run]);
     expect(await shown()).toEqual(before);
+    // What a journal that can't be read refers to, nobody knows.
+    const journal = path.join(place.root, '.scanflow/runs', cached.run, 'journal');
+    rmSync(journal);
+    mkdirSync(journal);
+    await expect(engine.gc({ grace: 0 })).rejects.toMatchObject({ fault: { code: 'SF5004' } });
+    expect(await shown()).toEqual(before);
   });
 });
