@@ -132,6 +132,10 @@ class Walk {
       this.link('used', id, file, name);
     }
     this.inputs(run, record, id);
+    // What a person answered was made into this step's output by another.
+    for (const { step: collect } of run.steps.values()) {
+      if (collect.completes === step.name) this.waiting.push({ digest, run: header.run, step: collect.name });
+    }
   }
 
   private inputs(run: RunRecord, record: StepRecord, id: string): void {
@@ -144,7 +148,8 @@ class Walk {
       if (digest === undefined) continue;
       const { origin } = binding;
       const source = origin.kind === 'source' ? ` (${run.header.sourcePaths?.[origin.name] ?? origin.name})` : '';
-      this.know(digest, `${originName(binding)}${source}`, 'source');
+      const name = origin.kind === 'artifact' ? `${record.step.name}.${port}` : `${originName(binding)}${source}`;
+      this.know(digest, name, 'source');
       this.link('used', id, digest, port);
       const from = origin.kind === 'step' ? run.steps.get(origin.step) : undefined;
       if (from && ![...from.outputs.values()].includes(digest)) {

@@ -176,10 +176,14 @@ describe('a revision', () => {
     const scores = await asking.query({ filter: better, execution: run.run, order: ['metrics.accuracy DESC'] });
     // On the old test set it predicts what the champion did: that score came from the cache, under its first name.
     expect(scores.map(({ name }) => name)).toContain('trainer/candidate/held-back/score@training');
-    const { executions } = await asking.lineage({ thing: 'words/model.model@champion' });
+    const { executions, entities } = await asking.lineage({ thing: 'words/model.model@champion' });
     expect(executions.map(({ step }) => step)).toEqual(
       expect.arrayContaining(['trainer/candidate/model@training', 'labeler@inference', 'drift@inference']),
     );
+    // What was answered, too: with other labels it is another model.
+    const given = entities.find(({ names }) => names.includes('labeler/collect@inference.answers'))!;
+    const said = JSON.parse(readFileSync(path.join(place.root, given.path), 'utf8')) as object;
+    expect(Object.values(said)).toEqual(expect.arrayContaining(['a', 'b']));
 
     // The same again: nothing new is proposed, the next inference uses the new model, unchanged nodes are cached.
     const again = await place.run({ file: 'words.scanflow' });
