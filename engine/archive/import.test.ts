@@ -71,10 +71,15 @@ test.each([
 });
 
 describe('an import that was cut off', () => {
-  const journal = [
-    { type: 'created', run: 'r', workflow: 'w', file: 'w.scanflow', at: '', steps: [], supplies: [] },
-    { type: 'ended', state: 'succeeded', at: '' },
-  ] as unknown as RunEntry[];
+  const at = '2026-01-01T00:00:00.000Z';
+  const journal: RunEntry[] = [
+    {
+      ...{ type: 'created', at, run: 'r', workflow: 'w', file: 'w.scanflow', text: 'a'.repeat(64) },
+      ...{ request: { file: 'w.scanflow' }, parameters: {}, phases: [], runtime: 'process', jobs: 1 },
+      ...{ sources: {}, files: {}, revisions: [], steps: [], supplies: [] },
+    },
+    { type: 'ended', state: 'succeeded', at },
+  ];
   const MODEL = { name: 'm', version: '1', run: 'r', step: 's', at: '', proposal: null, digest: 'a'.repeat(64) };
   const members = { 'models.json': { models: [MODEL], decisions: [], verdicts: [] }, 'runs/r.json': journal };
 

@@ -14,6 +14,7 @@ import { errorCode } from '../store/disk';
 import { diskFault } from '../store/faults';
 import type { ImportedModels } from '../workspace/ledger-entries';
 import { ARCHIVE_FORMAT, ENDED, MANIFEST, type Manifest, MODELS, OLDEST_FORMAT } from './format';
+import { oddEntry } from './journal-form';
 import { checkedModels } from './model-ledger';
 
 /** Documents of an archive are held in memory whole. */
@@ -243,6 +244,8 @@ class Import {
   }
 
   private async check(run: string, entries: RunEntry[]): Promise<void> {
+    const odd = oddEntry(entries);
+    if (odd !== null) throw noArchive(`entry ${odd} of the journal of ${run} is none`);
     const record = folded(run, entries);
     if (entries[0]?.type !== 'created' || record?.header.run !== run)
       throw noArchive(`${run} has no journal of its own`);

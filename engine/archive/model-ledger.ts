@@ -55,7 +55,7 @@ function isModel(value: unknown): value is Fields & { run: string } {
   );
 }
 
-function isDecision(value: unknown): boolean {
+export function isDecision(value: unknown): boolean {
   return (
     isRecord(value) &&
     areTexts(value, 'id', 'improver', 'metric', 'reason') &&

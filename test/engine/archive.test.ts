@@ -181,6 +181,12 @@ describe('an archive of runs', () => {
       'a run of another name': edited(journal, (text) => text.replace(run, '20260101-000000-aaaaaa')),
       'a journal of nothing': edited(journal, () => '[{"type":"moved","step":"x","to":"running"}]'),
       'a journal that is no list': edited(journal, () => '{"__proto__":{"polluted":1}}'),
+      'a workflow without a name': edited(journal, (text) => text.replace('"workflow":"words"', '"workflow":null')),
+      'phases that are none': edited(journal, (text) => text.replace(/"phases":\[.*?\]/, '"phases":7')),
+      'a step whose outputs are none': edited(journal, (text) => text.replace(/"outputs":\[.*?\]/, '"outputs":[null]')),
+      'content without a digest': edited(journal, (text) =>
+        text.replace(/"outputs":\{"data":".*?"/, '"outputs":{"data":7'),
+      ),
       'no JSON': edited(tracked, () => '{'),
       'a dataset that is none': edited(tracked, (text) => text.replace('"name":"words"', '"name":7')),
       'an input that names no dataset': edited(tracked, (text) => text.replace('"dataset":"0"', '"dataset":"7"')),
