@@ -8,11 +8,8 @@ import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
 import { readAttemptFile } from '../runtimes/attempt-file';
 import { diskFault } from '../store/faults';
-import { ARCHIVE_FORMAT, digestsIn, ENDED, MANIFEST, type Manifest, MODELS } from './format';
+import { ARCHIVE_FORMAT, digestsIn, ENDED, LARGEST_DOCUMENT, MANIFEST, type Manifest, MODELS } from './format';
 import { modelsOfRuns } from './model-ledger';
-
-/** Of a longer log the end is kept. Bytes. */
-const LOG = 1 << 30;
 
 type Pack = ReturnType<typeof pack>;
 
@@ -103,7 +100,9 @@ async function logs(archive: Pack, { places }: EngineRooms, run: string): Promis
   const steps = path.join(places.runs, run, 'steps');
   for (const folder of await readdir(steps).catch(() => [])) {
     for (const attempt of await readdir(path.join(steps, folder))) {
-      const content = await readAttemptFile(path.join(steps, folder, attempt, 'log'), LOG).catch(() => null);
+      const content = await readAttemptFile(path.join(steps, folder, attempt, 'log'), LARGEST_DOCUMENT).catch(
+        () => null,
+      );
       if (content) await text(archive, `logs/${run}/${folder}/${attempt}`, content);
     }
   }

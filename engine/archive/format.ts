@@ -8,6 +8,8 @@ export const ARCHIVE_FORMAT = 2;
 export const OLDEST_FORMAT = 1;
 export const MANIFEST = 'scanflow-archive.json';
 export const MODELS = 'models.json';
+/** Journals, logs, what was logged: each is held in memory whole. Of a longer log the end is kept. Bytes. */
+export const LARGEST_DOCUMENT = 256 << 20;
 
 export interface Manifest {
   format: number;

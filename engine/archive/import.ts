@@ -13,12 +13,10 @@ import { staysInside } from '../store/artifact-folder';
 import { errorCode } from '../store/disk';
 import { diskFault } from '../store/faults';
 import type { ImportedModels } from '../workspace/ledger-entries';
-import { ARCHIVE_FORMAT, ENDED, MANIFEST, type Manifest, MODELS, OLDEST_FORMAT } from './format';
+import { ARCHIVE_FORMAT, ENDED, LARGEST_DOCUMENT, MANIFEST, type Manifest, MODELS, OLDEST_FORMAT } from './format';
 import { oddEntry } from './journal-form';
 import { checkedModels } from './model-ledger';
 
-/** Documents of an archive are held in memory whole. */
-const LARGEST_DOCUMENT = 256 << 20;
 const RUN = /^[\w-]{1,100}$/;
 const PART = /^[^/\\\0]{1,255}$/;
 
