@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { AuthConfig } from 'dockerode';
+import { homeFolder } from '../user-folders';
 
 /** The part of docker's config.json that says who one is. */
 interface DockerConfig {
@@ -15,7 +15,7 @@ const DOCKER_HUB = 'https://index.docker.io/v1/';
 
 /** What `docker login` left for a registry: in docker's config file, or with one of its credential helpers. */
 export async function credentialsFor(registry: string): Promise<AuthConfig | undefined> {
-  const folder = process.env.DOCKER_CONFIG ?? path.join(os.homedir(), '.docker');
+  const folder = process.env.DOCKER_CONFIG || path.join(homeFolder(), '.docker');
   const config = await readFile(path.join(folder, 'config.json'), 'utf8').then(
     (text) => JSON.parse(text) as DockerConfig,
     () => null,

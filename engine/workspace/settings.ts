@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { fault } from '../protocol';
 import type { RuntimeSettings } from '../runtimes/options';
+import { configFolder } from '../user-folders';
 
 /**
  * A person's settings for the engine: `$SCANFLOW_SETTINGS`, or `scanflow/settings.json` in the user's configuration folder.
@@ -11,8 +11,7 @@ import type { RuntimeSettings } from '../runtimes/options';
  * @throws fault SF4090 for a file that can't be read as settings.
  */
 export async function readSettings(): Promise<RuntimeSettings> {
-  const folder = process.env.XDG_CONFIG_HOME ?? path.join(os.homedir(), '.config');
-  const file = process.env.SCANFLOW_SETTINGS ?? path.join(folder, 'scanflow', 'settings.json');
+  const file = process.env.SCANFLOW_SETTINGS || path.join(configFolder(), 'scanflow', 'settings.json');
   let text: string;
   try {
     text = await readFile(file, 'utf8');

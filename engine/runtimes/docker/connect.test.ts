@@ -28,6 +28,12 @@ describe('where Docker is looked for', () => {
     expect(hosts(undefined, { DOCKER_CONTEXT: 'lab' })).toEqual(['unix:///lab.sock']);
   });
 
+  it('is no place of where a command begins', () => {
+    for (const XDG_RUNTIME_DIR of ['', 'run']) {
+      for (const host of hosts(undefined, { XDG_RUNTIME_DIR })) expect(host).toMatch(/^(unix:\/\/|npipe:\/\/\/\/\.)\//);
+    }
+  });
+
   it('is the context that the docker command uses', async () => {
     await writeFile(path.join(config, 'config.json'), '{"currentContext":"lab"}');
     expect(hosts(undefined, {})).toEqual(['unix:///lab.sock']);

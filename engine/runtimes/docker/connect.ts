@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
+import { absolute, homeFolder } from '../../user-folders';
 import { runtimeFault } from '../faults';
 
 /** A daemon that may be there. */
@@ -53,8 +54,8 @@ export function dockerPlaces(setting: string | undefined, env: NodeJS.ProcessEnv
   if (env.DOCKER_HOST) return [{ host: env.DOCKER_HOST, source: 'DOCKER_HOST', certificates }];
   const context = currentContext(env);
   if (context) return [context];
-  const home = os.homedir();
-  const runtime = env.XDG_RUNTIME_DIR ?? (process.getuid ? `/run/user/${process.getuid()}` : home);
+  const home = homeFolder();
+  const runtime = absolute(env.XDG_RUNTIME_DIR) ?? (process.getuid ? `/run/user/${process.getuid()}` : home);
   const sockets =
     process.platform === 'win32'
       ? ['npipe:////./pipe/docker_engine', 'npipe:////./pipe/dockerDesktopLinuxEngine']
@@ -68,7 +69,7 @@ export function dockerPlaces(setting: string | undefined, env: NodeJS.ProcessEnv
 
 /** The context that the docker command line uses, if it is not the default one. */
 function currentContext(env: NodeJS.ProcessEnv): DockerPlace | null {
-  const folder = env.DOCKER_CONFIG ?? path.join(os.homedir(), '.docker');
+  const folder = env.DOCKER_CONFIG || path.join(homeFolder(), '.docker');
   const name =
     env.DOCKER_CONTEXT ?? readJson<{ currentContext?: string }>(path.join(folder, 'config.json'))?.currentContext;
   if (!name || name === 'default') return null;
