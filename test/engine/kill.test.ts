@@ -182,7 +182,7 @@ describe('what supplies other runs', () => {
   it.each([
     ['gone', (file: string) => rmSync(file)],
     ['damaged', (file: string) => writeFileSync(file, readFileSync(file, 'latin1').replace('"at"', '"AT"'), 'latin1')],
-  ])('is made again of the journals where the history is %s', (_, harm) => {
+  ])('is made again of the journals where the history is %s', { timeout: 120_000 }, (_, harm) => {
     const root = place('clean');
     run(root, 'training');
     run(root, 'inference');
