@@ -1,11 +1,11 @@
-import { edgesOfPhase, executingNodes, phasesOf, portsOf, type Value } from '../../graph';
+import { axesOf, edgesOfPhase, executingNodes, phasesOf, portsOf, topological, type Value } from '../../graph';
 import { fault } from '../protocol';
 import type { EffectiveWorkflow } from './effective';
 import { programs } from './engine-nodes';
-import { topological, workflowOrder } from './order';
+import { workflowOrder } from './order';
 import { resolveStep } from './resolve';
 import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
-import { type Axes, axesOf, axesOfFile, versionsFor, versionsOf } from './versions';
+import { type Axes, axesOfFile, versionsFor, versionsOf } from './versions';
 
 export interface PlanRequest {
   effective: EffectiveWorkflow;
@@ -29,7 +29,8 @@ export interface Plan {
  * What a run has to do: every version of every executing node in every phase, what supplies them, and in which order.
  * Pure.
  *
- * @throws fault SF3010 for an unknown phase or target, SF3011 for an input that no node of the graph can ever supply.
+ * @throws fault SF3010 for an unknown phase or target, SF3011 for an input that no node of the graph can ever supply,
+ * SF3016 for one that is given several things and takes one.
  */
 export function plan(request: PlanRequest): Plan {
   const { workflow } = request.effective;
@@ -55,16 +56,18 @@ export function plan(request: PlanRequest): Plan {
 class Planner {
   private readonly steps = new Map<string, Step>();
   private readonly supplies = new Map<string, Supply>();
-  private readonly order: { before: string; after: string }[];
+  private readonly order: { from: string; to: string }[];
   private readonly lineage: Lineage;
   private readonly fileAxes: Axes;
-  private readonly axes = new Map<string, ReturnType<typeof axesOf>>();
+  /** Over the edges of all phases: what one phase makes in versions, the next one has in versions. */
+  private readonly axes: ReadonlyMap<string, Axes>;
 
   constructor(
     private readonly request: PlanRequest,
     private readonly phases: readonly string[],
     private readonly executing: Map<string, Set<string>>,
   ) {
+    this.axes = axesOf(request.effective.workflow, programs);
     this.order = workflowOrder(request.effective.workflow);
     this.fileAxes = axesOfFile(request.effective.workflow);
     this.lineage = new Lineage(request.effective);
@@ -75,12 +78,12 @@ class Planner {
     const executing = this.executing.get(phase) ?? new Set();
     const chosen = this.chosen(executing);
     const edges = Map.groupBy(edgesOfPhase(workflow, phase), (edge) => edge.to.node);
-    const before = Map.groupBy(this.order, (pair) => pair.after);
+    const before = Map.groupBy(this.order, (pair) => pair.to);
     for (const name of this.phaseOrder(phase)) {
       if (!chosen.has(name)) continue;
       const node = workflow.nodes.get(name)!;
       const ports = portsOf(workflow, node, programs);
-      for (const version of versionsOf(this.axesIn(phase).get(name) ?? new Map())) {
+      for (const version of versionsOf(this.axes.get(name)!)) {
         const step = resolveStep(this.request.effective, this.request.parameters, node, version, phase);
         step.revisions = this.lineage.revisionsOf(name);
         const places = new Map<string, number>();
@@ -94,10 +97,11 @@ class Planner {
           }
         }
         for (const pair of before.get(name) ?? []) {
-          if (chosen.has(pair.before)) {
-            step.after.push(...this.versionSteps(pair.before, phase, version));
+          if (chosen.has(pair.from)) {
+            step.after.push(...this.versionSteps(pair.from, phase, version));
           }
         }
+        requireOne(step);
         this.steps.set(step.name, step);
       }
     }
@@ -130,22 +134,12 @@ class Planner {
     const { workflow } = this.request.effective;
     const edges = edgesOfPhase(workflow, phase)
       .filter((edge) => !edge.from.source)
-      .map((edge) => ({ before: edge.from.node, after: edge.to.node }));
+      .map(({ from, to }) => ({ from: from.node, to: to.node }));
     return topological(workflow.nodes.keys(), [...edges, ...this.order]);
   }
 
-  private axesIn(phase: string): ReturnType<typeof axesOf> {
-    let axes = this.axes.get(phase);
-    if (!axes) {
-      axes = axesOf(this.request.effective.workflow, phase, this.phaseOrder(phase));
-      this.axes.set(phase, axes);
-    }
-    return axes;
-  }
-
   private versionSteps(node: string, phase: string, version: Record<string, string>): string[] {
-    const axes = this.axesIn(phase).get(node) ?? new Map();
-    return versionsFor(axes, version, this.fileAxes).map((one) => stepName(node, one, phase, null));
+    return versionsFor(this.axes.get(node)!, version, this.fileAxes).map((one) => stepName(node, one, phase, null));
   }
 
   /** Where the data at one end of an edge comes from: a source, steps of this phase, or supplied ones. */
@@ -182,8 +176,7 @@ class Planner {
       );
     }
     const earlier = this.phases.slice(0, this.phases.indexOf(phase)).filter((each) => makers.includes(each));
-    const axes = this.axesIn(earlier.at(-1) ?? makers[0]!).get(node) ?? new Map();
-    return versionsFor(axes, version, this.fileAxes).map((one) => {
+    return versionsFor(this.axes.get(node)!, version, this.fileAxes).map((one) => {
       const name = stepName(node, one, phase, null);
       if (!this.steps.has(name)) {
         const step = resolveStep(
@@ -210,6 +203,27 @@ class Planner {
       }
       return name;
     });
+  }
+}
+
+/**
+ * The language sees to it that an input has one edge and that versions match; a program that found one of two at its port
+ * would compute with either, unseen.
+ *
+ * @throws fault SF3016 where an input that takes one is given several.
+ */
+function requireOne({ name, inputs }: Step): void {
+  const taken = new Set<string>();
+  for (const { port } of inputs.filter(({ index }) => index === null)) {
+    if (taken.has(port)) {
+      throw fault(
+        'SF3016',
+        'request',
+        `Input ${port} of ${name} takes one thing and is given several.`,
+        'Give it one edge, and let an input with `many: true` gather versions.',
+      );
+    }
+    taken.add(port);
   }
 }
 

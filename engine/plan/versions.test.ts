@@ -42,3 +42,49 @@ test.each(['training', 'inference'])('a candidate and its report have the same p
   expect(steps.map(({ name }) => name)).toContain('cnn[lr=0.1,size=8]@training');
   expect(steps.map(({ name }) => name)).toContain('trial[size=8,lr=0.1]@training');
 });
+
+const phases = `
+scanflow: 1
+name: phases
+labels: { edges: [training, inference] }
+sources: { incoming: incoming.csv }
+executors:
+  make: { command: [make], outputs: { data: text } }
+  fit: { command: [fit], inputs: { data: text }, outputs: { model: model } }
+  use: { command: [use, $(size)], inputs: { model: model, data: text }, outputs: { y: text } }
+nodes:
+  prep: { executor: make, matrix: { size: [8, 16] } }
+  model: { executor: fit }
+  live: { executor: use }
+edges:
+  - prep.data -> model.data [training]
+  - model.model -> live.model [inference]
+  - sources.incoming -> live.data [inference]
+`;
+
+test('what one phase makes in versions the next one has in the same, also where it runs alone', () => {
+  const { workflow, problems } = parseWorkflow(phases);
+  expect(problems).toEqual([]);
+  const { effective } = applyRevisions(workflow, []);
+  for (const only of [[], ['inference']]) {
+    const { steps } = plan({ effective, parameters: new Map(), phases: only, to: [], only: [] });
+    const live = steps.filter(({ node }) => node === 'live');
+    expect(live.map(({ name, scope, inputs }) => [name, scope.size, inputs.map(({ origin }) => origin)])).toEqual(
+      ['8', '16'].map((size) => [
+        `live[size=${size}]@inference`,
+        size,
+        [
+          { kind: 'step', step: `model[size=${size}]@inference`, port: 'model' },
+          { kind: 'source', name: 'incoming' },
+        ],
+      ]),
+    );
+  }
+});
+
+test('an input that takes one and is given two is refused, not filled with either', () => {
+  const { workflow } = parseWorkflow(`${phases}  - sources.incoming -> live.model [inference]\n`);
+  const { effective } = applyRevisions(workflow, []);
+  const request = { effective, parameters: new Map(), phases: [], to: [], only: [] };
+  expect(() => plan(request)).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'SF3016' }) }));
+});

@@ -1,51 +1,7 @@
-import { edgesOfPhase, portsOf, type Workflow } from '../../graph';
-import { programs } from './engine-nodes';
+import type { Workflow } from '../../graph';
 
 /** Axis -> values, in the order of the file. */
 export type Axes = Map<string, string[]>;
-
-/**
- * The axes of every node in one phase: its own, those of the workflows that it is in, and those of the nodes before it,
- * until a port that takes many gathers them (design, Matrix).
- *
- * @param order the phase's nodes, predecessors first.
- */
-export function axesOf(workflow: Workflow, phase: string, order: readonly string[]): Map<string, Axes> {
-  const inherited = workflowAxes(workflow);
-  const axes = new Map<string, Axes>();
-  const incoming = Map.groupBy(
-    edgesOfPhase(workflow, phase).filter((edge) => !edge.from.source && edge.to.port),
-    (edge) => edge.to.node,
-  );
-  for (const name of order) {
-    const node = workflow.nodes.get(name);
-    if (!node) continue;
-    const own: Axes = new Map(node.matrix);
-    for (const [axis, values] of inherited.get(name) ?? []) if (!own.has(axis)) own.set(axis, values);
-    const { inputs } = portsOf(workflow, node, programs);
-    for (const edge of incoming.get(name) ?? []) {
-      if (inputs.get(edge.to.port!)?.many) continue;
-      for (const [axis, values] of axes.get(edge.from.node) ?? []) if (!own.has(axis)) own.set(axis, values);
-    }
-    axes.set(name, own);
-  }
-  return axes;
-}
-
-/** Node -> axes of the sub-workflows that hold it, the outer ones included. */
-function workflowAxes(workflow: Workflow): Map<string, Axes> {
-  const axes = new Map<string, Axes>();
-  for (const sub of workflow.workflows.values()) {
-    const path: Axes = new Map();
-    for (let up: typeof sub | undefined = sub; up; up = up.parent ? workflow.workflows.get(up.parent) : undefined) {
-      for (const [axis, values] of up.matrix) if (!path.has(axis)) path.set(axis, values);
-    }
-    for (const member of sub.members) {
-      if (workflow.nodes.has(member.name)) axes.set(member.name, new Map([...(axes.get(member.name) ?? []), ...path]));
-    }
-  }
-  return axes;
-}
 
 /** All versions of a node: the product of its axes; one empty version without any. */
 export function versionsOf(axes: Axes): Record<string, string>[] {

@@ -2,6 +2,7 @@ import type { BuildContext } from '../build/context';
 import { homesOf } from '../build/edges';
 import type { Built } from '../build/workflow';
 import type { At, Entries } from '../definition/shape';
+import { topological } from '../order';
 import { portsOf } from '../ports';
 import type { Workflow } from '../workflow';
 
@@ -30,6 +31,15 @@ export function inheritedAxes({ context: { workflow, catalogue }, checked }: Bui
   );
 }
 
+/** The axes of every node of a workflow, with their values. */
+export const axesOf = (workflow: Workflow, catalogue: BuildContext['catalogue']): Map<string, Map<string, string[]>> =>
+  spreadAxes(
+    workflow,
+    catalogue,
+    (node) => workflow.nodes.get(node)!.matrix,
+    (home) => workflow.workflows.get(home)!.matrix,
+  );
+
 /**
  * The axes of every node: its own, those of the workflows that it is in, and those of the nodes before it (in any phase)
  * until a port that takes many gathers them.
@@ -37,7 +47,7 @@ export function inheritedAxes({ context: { workflow, catalogue }, checked }: Bui
  * @param ofNode Its own axes.
  * @param ofWorkflow Those that a workflow has for its nodes.
  */
-export function spreadAxes<V>(
+function spreadAxes<V>(
   workflow: Workflow,
   catalogue: BuildContext['catalogue'],
   ofNode: (name: string) => Iterable<readonly [string, V]>,
@@ -53,24 +63,26 @@ export function spreadAxes<V>(
     }
     axes.set(node.name, own);
   }
-  // Axes only ever grow, so that going on from whatever grew comes to an end, cycles or not.
-  const grown = [...axes].filter(([, own]) => own.size > 0).map(([name]) => name);
-  if (grown.length === 0) return axes;
-  const followers = new Map<string, string[]>();
-  for (const { from, to } of workflow.edges) {
-    if (from.source || to.port === undefined) continue;
-    if (portsOf(workflow, workflow.nodes.get(to.node)!, catalogue).inputs.get(to.port)?.many) continue;
-    const group = followers.get(from.node);
-    if (group) group.push(to.node);
-    else followers.set(from.node, [to.node]);
+  if ([...axes.values()].every(({ size }) => size === 0)) return axes;
+  const links = workflow.edges.flatMap(({ from, to }) => {
+    if (from.source || to.port === undefined) return [];
+    if (portsOf(workflow, workflow.nodes.get(to.node)!, catalogue).inputs.get(to.port)?.many) return [];
+    return [{ from: from.node, to: to.node }];
+  });
+  const incoming = Map.groupBy(links, ({ to }) => to);
+  // In the order of a node's edges: versions are named by their axes, and keep their names whatever else the file says.
+  for (const name of topological(workflow.nodes.keys(), links)) {
+    for (const { from } of incoming.get(name) ?? []) addAxes(axes.get(name)!, axes.get(from)!);
   }
+  // What lies on cycles, which may run through phases: axes only ever grow, so that going on from them comes to an end.
+  const outgoing = Map.groupBy(links, ({ from }) => from);
+  const grown = [...axes].filter(([, own]) => own.size > 0).map(([name]) => name);
   for (let name = grown.pop(); name !== undefined; name = grown.pop()) {
-    for (const next of followers.get(name) ?? []) {
-      const taken = axes.get(next)!;
+    for (const { to } of outgoing.get(name) ?? []) {
+      const taken = axes.get(to)!;
       const before = taken.size;
-      for (const [axis, values] of axes.get(name)!)
-        if (taken.size <= MAX_AXES && !taken.has(axis)) taken.set(axis, values);
-      if (taken.size > before) grown.push(next);
+      addAxes(taken, axes.get(name)!);
+      if (taken.size > before) grown.push(to);
     }
   }
   return axes;

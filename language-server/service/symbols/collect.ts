@@ -1,6 +1,5 @@
 import { isMap, isScalar, type Pair, type Scalar } from 'yaml';
-import { catalogue } from '../../../graph';
-import { spreadAxes } from '../../../graph/rules/versions';
+import { axesOf, catalogue } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
 import type { Place } from '../places';
 import { derived, type Snapshot } from '../snapshot';
@@ -267,10 +266,7 @@ export function referencesAt({ snapshot }: { snapshot: Snapshot }, { node }: Pla
 
 /** What the text says of its names, read before they are collected. */
 export const namesOf = derived(({ root, workflow }: Snapshot): Names => {
-  const ofNode = (name: string) => workflow.nodes.get(name)!.matrix;
-  const ofWorkflow = (name: string) => workflow.workflows.get(name)!.matrix;
-  const spread = spreadAxes(workflow, catalogue, ofNode, ofWorkflow);
-  const axes = [...spread].map(([node, own]) => [node, new Set(own.keys())] as const);
+  const axes = [...axesOf(workflow, catalogue)].map(([node, own]) => [node, new Set(own.keys())] as const);
   const names: Names = { programs: new Map(), subworkflows: new Set(), parameters: new Set(), axes: new Map(axes) };
   const entries = (node: unknown): [string, unknown][] =>
     isMap(node) ? (node.items as Pair[]).map(({ key, value }) => [textOf(key) ?? '', value]) : [];
