@@ -10,7 +10,7 @@ export * as algorithms from './multigraph/algorithms';
 export { toGraph, type WorkflowGraph } from './multigraph/multigraph';
 export { topological } from './order';
 export { type ParsedWorkflow, parseWorkflow } from './parse';
-export { edgesOfPhase, executingNodes, phasesOf } from './phases';
+export { edgesOfPhase, executingNodes, meetingAt, phasesOf } from './phases';
 export { parametersOf, portsOf, signatureOf, typesFit } from './ports';
 export * from './problem';
 export { addEdge, portEnd, putBefore } from './put-before';

@@ -12,6 +12,25 @@ export function edgesOfPhase(workflow: Pick<Workflow, 'edges'>, phase: string): 
   return workflow.edges.filter((edge) => isOf(edge, phase));
 }
 
+/** Two edges that end at one port in one phase, the earlier one first; undefined where no two meet. */
+export function meetingAt(
+  { edges }: Pick<Workflow, 'edges'>,
+  { node, port }: { node: string; port: string },
+): [Edge, Edge] | undefined {
+  const known = new Map<string, Edge>();
+  for (const edge of edges) {
+    if (edge.to.node !== node || edge.to.port !== port) continue;
+    const other = sharing(known, edge);
+    if (other) return [other, edge];
+    known.set(edge.label, edge);
+  }
+  return undefined;
+}
+
+/** Of edges by their labels one that holds in a phase of another edge. */
+export const sharing = (known: ReadonlyMap<string, Edge>, { label }: Edge): Edge | undefined =>
+  label === ANY ? known.values().next().value : (known.get(label) ?? known.get(ANY));
+
 /** What reaches a node, and in which phases any edge has to do with it. */
 export interface Surroundings {
   into: Edge[];

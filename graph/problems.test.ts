@@ -412,6 +412,17 @@ nodes:
   i: { executor: m, kind: improver, improves: a, metric: { name: score.accuracy } }
 ${edges('a.p -> score.predictions', 'sources.t -> score.truth', 'a.o -> pick.candidates', 'score.report -> pick.reports')}`,
   },
+  {
+    code: 'SF2029',
+    says: 'Several edges reach "m.data"',
+    text: `${HEAD}executors:
+  m: { command: [x], inputs: { data: { many: true } }, outputs: { o: model } }
+sources: { s: s.npz, t: t.npz }
+nodes:
+  m: { executor: m }
+  i: { executor: m, kind: improver, improves: ⟦m.data⟧, metric: { name: m.x } }
+${edges('sources.s -> m.data', 'sources.t -> m.data', 'sources.s -> i.data', 'sources.t -> i.data')}`,
+  },
 ];
 
 test.each([

@@ -146,6 +146,16 @@ test('feedback is parted without loss', async () => {
   expect(Math.min(...sides.map((side) => side.length))).toBeGreaterThan(5);
 });
 
+test('feedback of several edges is parted as one; of a sample in two of them the last one tells', async () => {
+  const many = [
+    ['a', 'b'],
+    ['b', 'c'],
+  ].map((ids, i) => `id,t,y\n${ids.map((id) => `${id},1,${i}\n`).join('')}`);
+  const done = await attempt('split-many', { holdout: 0.5 }, { feedback: { many } });
+  const rows = ['train', 'held'].map((side) => done.read(side).trim().split('\n').slice(1));
+  expect(rows).toEqual([['a,1,0'], ['b,1,1', 'c,1,1']]);
+});
+
 test('no feedback, or none held back, goes all the way: the gate is to say so', async () => {
   const empty = await attempt('split', { holdout: 0 }, { feedback: npz(20, 5) });
   const held = { file: empty.output('held') };

@@ -31,4 +31,5 @@ export const planned: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['collect', () => import('./collect')],
   ['merge', () => import('./merge')],
   ['split', () => import('./split')],
+  ['split-many', () => import('./split-many')],
 ]);

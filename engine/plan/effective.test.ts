@@ -72,3 +72,17 @@ ${edges}`).workflow;
   expect(needsOf(revision)).toEqual({ ports: ['model.data'], nodes: [], executors: [] });
   expect(applyRevisions(read(''), [revision]).suspended).toEqual([{ id: revision.id, missing: 'model.data' }]);
 });
+
+test('a revision of a port that several edges reach by now is suspended: it would drop all but one', () => {
+  const { workflow } = parseWorkflow(`scanflow: 1
+name: w
+sources: { clean: clean.csv, more: more.csv }
+executors: { own: { command: [x], inputs: { data: { type: dataset, many: true } }, outputs: { model: model } } }
+nodes: { model: { executor: own } }
+edges: [sources.clean -> model.data, sources.more -> model.data]
+`);
+  const revision: AppliedRevision = { id: '0123456789', improver: 'improver', changes: [merge] };
+  const { effective, suspended } = applyRevisions(workflow, [revision]);
+  expect(suspended).toEqual([{ id: revision.id, missing: 'model.data' }]);
+  expect(effective.workflow.edges).toEqual(workflow.edges);
+});

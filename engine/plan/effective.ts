@@ -2,6 +2,7 @@ import {
   addEdge,
   type Endpoint,
   type Executor,
+  meetingAt,
   NOWHERE,
   type Node,
   portEnd,
@@ -76,11 +77,13 @@ export function changedNodes(change: AppliedChange): string[] {
   return [change.node];
 }
 
-/** The first thing that a revision needs and the graph does not have. */
+/** The first thing that a revision needs and the graph does not have: of a port, one edge a phase. */
 function missingTarget(workflow: Workflow, revision: AppliedRevision): string | undefined {
   const { ports, nodes, executors } = needsOf(revision);
   const fed = (written: string) => {
     const { node, port } = splitPort(written);
+    // Put before several edges, it would take one and drop the others.
+    if (meetingAt(workflow, { node, port })) return false;
     return workflow.edges.some((edge) => edge.to.node === node && edge.to.port === port);
   };
   return (

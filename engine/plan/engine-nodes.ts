@@ -1,24 +1,28 @@
 import { catalogue, type Signature } from '../../graph';
 
+const split: Signature = {
+  name: 'split',
+  kind: 'task',
+  nature: 'symbolic',
+  description: 'Parts feedback by a hash of the sample ids: what is held back once is held back for ever.',
+  inputs: [{ name: 'feedback', type: 'feedback', description: 'What people gave back.' }],
+  outputs: [
+    { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
+    { name: 'held', type: 'feedback', path: 'held', description: 'What only the gate sees.' },
+  ],
+  parameters: [
+    { name: 'holdout', type: 'number', default: 0.3, description: 'The chance of each sample to be held back.' },
+  ],
+};
+
 /**
  * Programs of nodes/ that only the engine plans: they are not in the language's catalogue. They run like every other
  * node, so that the engine itself never opens a dataset.
  */
 const signatures: Signature[] = [
-  {
-    name: 'split',
-    kind: 'task',
-    nature: 'symbolic',
-    description: 'Parts feedback by a hash of the sample ids: what is held back once is held back for ever.',
-    inputs: [{ name: 'feedback', type: 'feedback', description: 'What people gave back.' }],
-    outputs: [
-      { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
-      { name: 'held', type: 'feedback', path: 'held', description: 'What only the gate sees.' },
-    ],
-    parameters: [
-      { name: 'holdout', type: 'number', default: 0.3, description: 'The chance of each sample to be held back.' },
-    ],
-  },
+  split,
+  // At a port that takes many: at one that takes one, versions go on, each with a split of its own.
+  { ...split, name: 'split-many', inputs: split.inputs.map((port) => ({ ...port, many: true })) },
   {
     name: 'merge',
     kind: 'task',

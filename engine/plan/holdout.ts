@@ -1,51 +1,35 @@
-import { type Edge, type Node, portsOf, type Workflow } from '../../graph';
+import { type InputPort, type Node, portsOf, putBefore, type Workflow } from '../../graph';
 import { programs } from './engine-nodes';
 
-/** The name of the step that parts an improver's feedback. */
+/** The name of the step that parts an improver's feedback: what is at its first port for it. */
 export const splitName = (improver: string): string => `${improver}/split`;
 
 /**
- * Puts a split before the feedback port of every improver that is measured: it never sees what is held back for the gate
- * (design, Revisions 1).
+ * Puts a split before every feedback port of every improver that is measured: it never sees what is held back for the gate
+ * (design, Revisions 1). By the hash of its id, a sample is held back at all of them or at none.
  */
-export function withHoldouts(workflow: Workflow): Workflow {
-  const nodes = new Map(workflow.nodes);
-  let edges = workflow.edges;
-  for (const node of workflow.nodes.values()) {
-    const port = feedbackPort(workflow, node);
-    if (node.kind !== 'improver' || !node.metric || port === null) continue;
-    const name = splitName(node.name);
-    nodes.set(name, splitNode(node, name));
-    const labels = new Map<string, Edge>();
-    edges = edges.map((edge) => {
-      if (edge.to.node !== node.name || edge.to.port !== port) return edge;
-      labels.set(edge.label, edge);
-      return { ...edge, to: { ...edge.to, node: name, port: 'feedback' } };
-    });
-    for (const edge of labels.values()) {
-      edges.push({
-        ...edge,
-        index: edges.length,
-        from: { ...edge.to, node: name, port: 'train', source: false },
-        via: 'volume',
-        carries: [],
-      });
+export function withHoldouts(file: Workflow): Workflow {
+  const workflow = { ...file, nodes: new Map(file.nodes) };
+  for (const node of file.nodes.values()) {
+    if (node.kind !== 'improver' || !node.metric) continue;
+    for (const [index, { name: port, many }] of feedbackPorts(file, node).entries()) {
+      const name = index === 0 ? splitName(node.name) : `${splitName(node.name)}(${port})`;
+      workflow.nodes.set(name, splitNode(node, name, many));
+      putBefore(workflow, { node: node.name, port }, { node: name, input: 'feedback', output: 'train' });
     }
   }
-  return { ...workflow, nodes, edges };
+  return workflow;
 }
 
-/** The input port of an improver that takes what people gave back; null: it improves without. */
-function feedbackPort(workflow: Workflow, node: Node): string | null {
-  for (const port of portsOf(workflow, node, programs).inputs.values()) if (port.type === 'feedback') return port.name;
-  return null;
-}
+/** The input ports of an improver that take what people gave back; the gate judges by what is at the first. */
+const feedbackPorts = (workflow: Workflow, node: Node): InputPort[] =>
+  [...portsOf(workflow, node, programs).inputs.values()].filter(({ type }) => type === 'feedback');
 
-function splitNode(improver: Node, name: string): Node {
+function splitNode(improver: Node, name: string, many: boolean): Node {
   return {
     ...improver,
     name,
-    program: { uses: 'split' },
+    program: { uses: many ? 'split-many' : 'split' },
     kind: 'task',
     nature: 'symbolic',
     label: 'task',

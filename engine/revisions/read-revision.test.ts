@@ -91,3 +91,29 @@ test.each([
     rmSync(root, { recursive: true });
   }
 });
+
+test('a change at a port that several edges reach is refused', () => {
+  const { workflow } = parseWorkflow(`scanflow: 1
+name: w
+sources: { clean: clean, more: more }
+executors: { own: { command: [x], inputs: { data: { type: dataset, many: true } }, outputs: { model: model } } }
+nodes:
+  model: { executor: own }
+  better: { executor: own, kind: improver, improves: model }
+edges: [sources.clean -> model.data, sources.more -> model.data]
+`);
+  const { effective } = applyRevisions(workflow, []);
+  const improver = workflow.nodes.get('better')!;
+  const insert = {
+    op: 'insert',
+    name: 'n',
+    uses: 'scanflow/augment',
+    input: 'data',
+    output: 'data',
+    before: ['model.data'],
+  };
+  for (const change of [{ op: 'merge', into: 'model.data' }, insert]) {
+    const read = () => readRevision(JSON.stringify({ changes: [change] }), improver, effective, new Map(), 'digest');
+    expect(read).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'SF6003' }) }));
+  }
+});

@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { type Node, portsOf, signatureOf } from '../../graph';
+import { meetingAt, type Node, portsOf, signatureOf } from '../../graph';
 import type { EffectiveWorkflow } from '../plan';
 import { type AppliedChange, insertedNodes, programs, splitPort } from '../plan';
 import { type Change, fault, type Json, type Revision, type SetChange } from '../protocol';
@@ -141,6 +141,9 @@ function assertPort(effective: EffectiveWorkflow, improver: string, written: str
   const node = effective.workflow.nodes.get(name);
   if (!node || !portsOf(effective.workflow, node, programs).inputs.has(port)) {
     throw bad('SF6003', improver, `names port ${written}, which does not exist`);
+  }
+  if (meetingAt(effective.workflow, { node: name, port })) {
+    throw bad('SF6003', improver, `names port ${written}, which several edges reach: it would change one of them`);
   }
 }
 

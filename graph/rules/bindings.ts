@@ -1,5 +1,5 @@
 import type { Built } from '../build/workflow';
-import { edgesOfPhase, phasesOf, type Surroundings, surroundingsOf, unboundInput } from '../phases';
+import { edgesOfPhase, meetingAt, phasesOf, type Surroundings, sharing, surroundingsOf, unboundInput } from '../phases';
 import { portsOf } from '../ports';
 import { ANY, type Edge, type Node } from '../workflow';
 
@@ -21,8 +21,7 @@ function checkTwice(name: string, into: readonly Edge[], { context }: Built): vo
     const { port } = edge.to;
     if (port === undefined || inputs.get(port)!.many) continue;
     const known = first.get(port);
-    const other =
-      known && (edge.label === ANY ? known.values().next().value : (known.get(edge.label) ?? known.get(ANY)));
+    const other = known && sharing(known, edge);
     if (other) {
       const phase = edge.label === ANY ? other.label : edge.label;
       report.add(
@@ -36,6 +35,25 @@ function checkTwice(name: string, into: readonly Edge[], { context }: Built): vo
     }
     if (known) known.set(edge.label, edge);
     else first.set(port, new Map([[edge.label, edge]]));
+  }
+}
+
+/** What a revision puts before a port takes one edge a phase: of several at a port that takes many it would drop the others. */
+export function checkImproved({ context: { workflow, report, catalogue } }: Built): void {
+  for (const { improves, wraps } of workflow.nodes.values()) {
+    for (const { node, port, range } of improves ? [improves, ...wraps] : wraps) {
+      if (port === undefined) continue;
+      if (!portsOf(workflow, workflow.nodes.get(node)!, catalogue).inputs.get(port)?.many) continue;
+      const meeting = meetingAt(workflow, { node, port });
+      if (!meeting) continue;
+      report.add(
+        'SF2029',
+        range,
+        `Several edges reach "${node}.${port}", and what improves it can be put behind one only.`,
+        'Join them in a node of their own, and improve the port that it feeds.',
+        { related: meeting.map((edge) => ({ message: 'An edge into it.', range: edge.range })) },
+      );
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Built } from '../build/workflow';
-import { checkBindings } from './bindings';
+import { checkBindings, checkImproved } from './bindings';
 import { checkConditions } from './conditions';
 import { checkCycles } from './cycles';
 import { checkChoice, checkHeldBack, checkMeasured } from './measured';
@@ -10,6 +10,7 @@ import { checkWith } from './with';
 /** What only the whole graph can tell. */
 export function checkGraph(built: Built): void {
   checkBindings(built);
+  checkImproved(built);
   checkCycles(built.context);
   checkMeasured(built);
   checkHeldBack(built);

@@ -196,6 +196,7 @@ export const setups: Setup[] = [
     fine: { feedback: [...carried, ...none] },
   },
   { name: 'split', inputs: () => ({}), fine: { feedback: [...carried, ...none] } },
+  { name: 'split-many', inputs: () => ({}), fine: { feedback: [...carried, ...none] } },
   {
     name: 'merge',
     inputs: () => ({ base: images(), feedback: images({ count: 5 }) }),

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { parseWorkflow } from '../../graph';
+import { applyRevisions } from './effective';
+import { withHoldouts } from './holdout';
+import { plan } from './plan';
+
+/** Port of the improver or of a split -> what it is given. */
+function given(inputs: string, edges: string[]): Record<string, string[]> {
+  const { workflow, problems } = parseWorkflow(`scanflow: 1
+name: w
+sources: { clean: clean, one: one, two: two }
+executors:
+  train: { command: [t], inputs: { data: dataset }, outputs: { model: model } }
+  propose: { command: [p], inputs: { ${inputs} }, outputs: { revision: file } }
+nodes:
+  model: { executor: train }
+  better: { executor: propose, kind: improver, improves: model.data, metric: { name: model.x } }
+edges:
+  - sources.clean -> model.data
+${edges.map((edge) => `  - ${edge}\n`).join('')}`);
+  expect(problems).toEqual([]);
+  const { effective } = applyRevisions(withHoldouts(workflow), []);
+  const { steps } = plan({ effective, parameters: new Map(), phases: [], to: [], only: [] });
+  const all = steps.flatMap(({ node, inputs: bound }) =>
+    bound.map(({ port, origin }) => ({
+      at: `${node}.${port}`,
+      from: 'name' in origin ? origin.name : JSON.stringify(origin),
+    })),
+  );
+  const groups = Map.groupBy(all, ({ at }) => at);
+  groups.delete('model.data');
+  return Object.fromEntries([...groups].map(([at, list]) => [at, list.map(({ from }) => from)]));
+}
+
+const train = (split: string) => [JSON.stringify({ kind: 'step', step: `${split}@any`, port: 'train' })];
+
+test.each([
+  [
+    'two edges at a port that takes many',
+    'feedback: { type: feedback, many: true }',
+    ['sources.one -> better.feedback', 'sources.two -> better.feedback'],
+    { 'better/split.feedback': ['one', 'two'], 'better.feedback': train('better/split') },
+  ],
+  [
+    'two ports',
+    'labels: feedback, pairs: feedback',
+    ['sources.one -> better.labels', 'sources.two -> better.pairs'],
+    {
+      'better/split.feedback': ['one'],
+      'better/split(pairs).feedback': ['two'],
+      'better.labels': train('better/split'),
+      'better.pairs': train('better/split(pairs)'),
+    },
+  ],
+])('all feedback is parted before an improver sees it: %s', (_what, inputs, edges, expected) => {
+  expect(given(inputs, edges)).toEqual(expected);
+});
