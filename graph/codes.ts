@@ -56,6 +56,7 @@ export const codes = {
   SF2027: { title: 'A metric that chooses and decides', severity: 'error' },
   SF2028: { title: 'A metric on the training data', severity: 'error' },
   SF2029: { title: 'Several edges to improve', severity: 'error' },
+  SF2030: { title: 'Versions that do not match', severity: 'error' },
 } as const satisfies Record<string, { title: string; severity: Severity }>;
 
 export type Code = keyof typeof codes;

@@ -413,6 +413,28 @@ nodes:
 ${edges('a.p -> score.predictions', 'sources.t -> score.truth', 'a.o -> pick.candidates', 'score.report -> pick.reports')}`,
   },
   {
+    code: 'SF2030',
+    says: '"lr" is "2" in one of them only',
+    text: `${HEAD}${EXECUTORS}nodes:
+  one: { executor: make, matrix: { lr: [1, 2], depth: [1, 2] } }
+  some: { executor: use, matrix: { lr: [2] } }
+  other: { executor: make, matrix: { lr: [1, 0.1] } }
+  n: { executor: two }
+  again: { executor: two }
+${edges('one.o -> some.i', 'one.o -> n.i', '⟦other.o -> n.j⟧', 'one.o -> again.i', 'other.o -> again.j')}`.replace(
+      'nodes:',
+      '  two: { command: [two], inputs: { i: dataset, j: dataset } }\nnodes:',
+    ),
+  },
+  {
+    code: 'SF2030',
+    says: '"1" in one of them only',
+    text: `${HEAD}${EXECUTORS}nodes:
+  one: { executor: make, matrix: { lr: [2, 3] } }
+  n: { executor: use, matrix: { lr: [1, 2] } }
+${edges('⟦one.o -> n.i⟧')}`,
+  },
+  {
     code: 'SF2029',
     says: 'Several edges reach "m.data"',
     text: `${HEAD}executors:

@@ -1,4 +1,13 @@
-import { axesOf, edgesOfPhase, executingNodes, phasesOf, portsOf, topological, type Value } from '../../graph';
+import {
+  axesOf,
+  edgesOfPhase,
+  executingNodes,
+  type InputPort,
+  phasesOf,
+  portsOf,
+  topological,
+  type Value,
+} from '../../graph';
 import { fault } from '../protocol';
 import type { EffectiveWorkflow } from './effective';
 import { programs } from './engine-nodes';
@@ -30,7 +39,7 @@ export interface Plan {
  * Pure.
  *
  * @throws fault SF3010 for an unknown phase or target, SF3011 for an input that no node of the graph can ever supply,
- * SF3016 for one that is given several things and takes one.
+ * SF3016 for one that takes one thing and is given several, or nothing.
  */
 export function plan(request: PlanRequest): Plan {
   const { workflow } = request.effective;
@@ -101,7 +110,7 @@ class Planner {
             step.after.push(...this.versionSteps(pair.from, phase, version));
           }
         }
-        requireOne(step);
+        requireOne(step, ports.inputs.values());
         this.steps.set(step.name, step);
       }
     }
@@ -207,23 +216,21 @@ class Planner {
 }
 
 /**
- * The language sees to it that an input has one edge and that versions match; a program that found one of two at its port
- * would compute with either, unseen.
+ * The language sees to it that an input has one edge and that versions match; a program that found nothing at its port, or
+ * one of two things, would compute with that, unseen.
  *
- * @throws fault SF3016 where an input that takes one is given several.
+ * @throws fault SF3016 where an input that takes one is given several, or a required one nothing.
  */
-function requireOne({ name, inputs }: Step): void {
-  const taken = new Set<string>();
-  for (const { port } of inputs.filter(({ index }) => index === null)) {
-    if (taken.has(port)) {
-      throw fault(
-        'SF3016',
-        'request',
-        `Input ${port} of ${name} takes one thing and is given several.`,
-        'Give it one edge, and let an input with `many: true` gather versions.',
-      );
-    }
-    taken.add(port);
+function requireOne({ name, inputs }: Step, ports: Iterable<InputPort>): void {
+  for (const port of ports) {
+    const given = inputs.filter((input) => input.port === port.name).length;
+    if (given === 1 || (given === 0 ? port.optional : port.many)) continue;
+    throw fault(
+      'SF3016',
+      'request',
+      `Input ${port.name} of ${name} ${given === 0 ? 'is given nothing' : 'takes one thing and is given several'}.`,
+      'Give it one edge, and versions that meet the same values; an input with `many: true` gathers them.',
+    );
   }
 }
 

@@ -82,9 +82,14 @@ test('what one phase makes in versions the next one has in the same, also where 
   }
 });
 
-test('an input that takes one and is given two is refused, not filled with either', () => {
-  const { workflow } = parseWorkflow(`${phases}  - sources.incoming -> live.model [inference]\n`);
-  const { effective } = applyRevisions(workflow, []);
+/** Versions of `live` have `size` 8 and 16; those of `other` 8 and 9. */
+const other = phases.replace('nodes:', 'nodes:\n  other: { executor: make, matrix: { size: [8, 9] } }');
+
+test.each([
+  ['given two', `${phases}  - sources.incoming -> live.model [inference]\n`],
+  ['given none, because versions do not match', `${other.replace('sources.incoming ->', 'other.data ->')}`],
+])('an input that takes one and is %s is refused: nothing runs with either, or without', (_what, text) => {
+  const { effective } = applyRevisions(parseWorkflow(text).workflow, []);
   const request = { effective, parameters: new Map(), phases: [], to: [], only: [] };
   expect(() => plan(request)).toThrow(expect.objectContaining({ fault: expect.objectContaining({ code: 'SF3016' }) }));
 });

@@ -4,7 +4,7 @@ import { checkConditions } from './conditions';
 import { checkCycles } from './cycles';
 import { checkChoice, checkHeldBack, checkMeasured } from './measured';
 import { checkProgramReferences, checkWithReferences } from './references';
-import { checkVersions, inheritedAxes } from './versions';
+import { checkJoined, checkVersions, inheritedAxes } from './versions';
 import { checkWith } from './with';
 
 /** What only the whole graph can tell. */
@@ -18,6 +18,7 @@ export function checkGraph(built: Built): void {
   checkConditions(built);
   const axes = inheritedAxes(built);
   checkVersions(built, axes);
+  checkJoined(built, axes);
   checkProgramReferences(built, axes);
   checkWithReferences(built, axes);
   checkWith(built, axes);

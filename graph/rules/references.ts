@@ -4,7 +4,7 @@ import { reportUnknown } from '../build/unknown';
 import type { Built } from '../build/workflow';
 import { malformedReference, referencesIn } from '../language/substitution';
 import type { Node, Value } from '../workflow';
-import type { NodeAxes } from './versions';
+import { hasUnreadAxes, type NodeAxes } from './versions';
 
 /** `$(name)` in the command and the environment of an executor must have a value at every node that runs it. */
 export function checkProgramReferences({ context, checked }: Built, axes: NodeAxes): void {
@@ -80,14 +80,6 @@ export function checkWithReferences({ context, checked }: Built, axes: NodeAxes)
 
 const isParameter = (name: string, { workflow, refused }: BuildContext): boolean =>
   workflow.parameters.has(name) || refused.parameters.has(name);
-
-/** May some node have an axis whose name could not be read? Those behind it would have it, too. */
-function hasUnreadAxes({ value: { nodes, workflows } }: Built['checked']): boolean {
-  const holders = [...(nodes?.value.entries.values() ?? []), ...(workflows?.value.entries.values() ?? [])];
-  return holders.some(({ value: { matrix }, given, strange }) =>
-    matrix ? !matrix.value.complete || matrix.value.refused.size > 0 : strange || given.has('matrix'),
-  );
-}
 
 /** May a node have a value of this name that could not be read? */
 export function isRefusedWith(node: Node, name: string, checked: Built['checked']): boolean {

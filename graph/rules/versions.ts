@@ -4,7 +4,7 @@ import type { Built } from '../build/workflow';
 import type { At, Entries } from '../definition/shape';
 import { topological } from '../order';
 import { portsOf } from '../ports';
-import type { Workflow } from '../workflow';
+import type { Edge, Workflow } from '../workflow';
 
 /** A run starts a container for each version: more of one node than this is a mistake. */
 const MAX_VERSIONS = 1000;
@@ -64,11 +64,7 @@ function spreadAxes<V>(
     axes.set(node.name, own);
   }
   if ([...axes.values()].every(({ size }) => size === 0)) return axes;
-  const links = workflow.edges.flatMap(({ from, to }) => {
-    if (from.source || to.port === undefined) return [];
-    if (portsOf(workflow, workflow.nodes.get(to.node)!, catalogue).inputs.get(to.port)?.many) return [];
-    return [{ from: from.node, to: to.node }];
-  });
+  const links = joining(workflow, catalogue).map(({ from, to }) => ({ from: from.node, to: to.node }));
   const incoming = Map.groupBy(links, ({ to }) => to);
   // In the order of a node's edges: versions are named by their axes, and keep their names whatever else the file says.
   for (const name of topological(workflow.nodes.keys(), links)) {
@@ -123,6 +119,59 @@ export function checkVersions({ context }: Built, axes: NodeAxes): void {
       `Take values out of a matrix (its axes: ${own.slice(0, 8).join(', ')}), or gather versions by a port that takes many.`,
     );
   }
+}
+
+/**
+ * Versions are joined by value: where axes of one name meet, they have the same values, and a node's own axis picks among
+ * them. A version without a partner would be used nowhere, or run without an input.
+ */
+export function checkJoined({ context: { workflow, report, catalogue }, checked }: Built, axes: NodeAxes): void {
+  if (hasUnreadAxes(checked)) return;
+  const meetings = Map.groupBy(joining(workflow, catalogue), ({ to }) => to.node);
+  const told = new Map<readonly At<string>[], Set<readonly At<string>[]>>();
+  for (const [name, edges] of meetings) {
+    for (const [axis, taken] of axes.get(name)!) {
+      const given = edges.flatMap((edge) => {
+        const values = axes.get(edge.from.node)!.get(axis);
+        return values ? [{ edge, values }] : [];
+      });
+      const inherited = given.some(({ values }) => values === taken);
+      for (const { edge, values } of given) {
+        const alone = onlyInOne(taken, values) ?? (inherited ? onlyInOne(values, taken) : undefined);
+        if (alone === undefined || told.get(taken)?.has(values)) continue;
+        told.set(taken, (told.get(taken) ?? new Set()).add(values));
+        report.add(
+          'SF2030',
+          edge.range,
+          `Versions of "${edge.from.node}" and "${name}" can't be joined: "${axis}" is "${alone}" in one of them only.`,
+          `Give "${axis}" the same values in both, rename it in one, or gather versions by a port that takes many.`,
+          { related: [taken, values].map(([first]) => ({ message: `Values of "${axis}".`, range: first!.at })) },
+        );
+      }
+    }
+  }
+}
+
+/** A value that the other ones lack. */
+function onlyInOne(values: readonly At<string>[], others: readonly At<string>[]): string | undefined {
+  if (values === others) return undefined;
+  const known = new Set(others.map(({ value }) => value));
+  return values.find(({ value }) => !known.has(value))?.value;
+}
+
+/** The edges along which versions go on. */
+const joining = (workflow: Workflow, catalogue: BuildContext['catalogue']): Edge[] =>
+  workflow.edges.filter(({ from, to }) => {
+    if (from.source || to.port === undefined) return false;
+    return !portsOf(workflow, workflow.nodes.get(to.node)!, catalogue).inputs.get(to.port)?.many;
+  });
+
+/** May some node have an axis whose name could not be read? Those behind it would have it, too. */
+export function hasUnreadAxes({ value: { nodes, workflows } }: Built['checked']): boolean {
+  const holders = [...(nodes?.value.entries.values() ?? []), ...(workflows?.value.entries.values() ?? [])];
+  return holders.some(({ value: { matrix }, given, strange }) =>
+    matrix ? !matrix.value.complete || matrix.value.refused.size > 0 : strange || given.has('matrix'),
+  );
 }
 
 const said = (count: number): string => (count > 1_000_000 ? 'more than a million' : String(count));
