@@ -1,4 +1,44 @@
+import type { Range } from './problem';
 import type { Link } from './rules/find-cycle';
+import type { Workflow } from './workflow';
+
+/** One thing before another, to which it gives nothing. Ends are nodes, and beginnings and ends of workflows. */
+export interface OrderLink extends Link {
+  text: Range;
+  /** Who says so. */
+  order: string;
+  /** A member is between the beginning and the end of its workflow: no order of its own. */
+  holds?: true;
+}
+
+/** A workflow's beginning and end are nodes of their own in the order; their names can't be names of nodes. */
+const begin = (name: string): string => `${name} begins`;
+const end = (name: string): string => `${name} ends`;
+/** What a person calls one end of a link. */
+export const shown = (name: string): string => name.replace(/ (begins|ends)$/, '');
+
+/** The order of sub-workflows, with a beginning and an end for each: its size is that of the file. */
+export function orderLinks({ workflows }: Pick<Workflow, 'workflows'>): OrderLink[] {
+  const first = (name: string): string => (workflows.has(name) ? begin(name) : name);
+  const last = (name: string): string => (workflows.has(name) ? end(name) : name);
+  const links: OrderLink[] = [];
+  for (const sub of workflows.values()) {
+    for (const { name, range } of sub.after) {
+      links.push({ from: last(name), to: begin(sub.name), text: range, order: `"${sub.name}" is after "${name}"` });
+    }
+    sub.members.forEach(({ name, range }, index) => {
+      const order = `"${sub.name}" holds "${name}"`;
+      links.push({ from: begin(sub.name), to: first(name), text: range, order, holds: true });
+      links.push({ from: last(name), to: end(sub.name), text: range, order, holds: true });
+      const next = sub.order === 'sequential' ? sub.members[index + 1] : undefined;
+      if (next) {
+        const said = `"${sub.name}" is sequential, with "${name}" before "${next.name}"`;
+        links.push({ from: last(name), to: first(next.name), text: next.range, order: said });
+      }
+    });
+  }
+  return links;
+}
 
 /** Kahn's algorithm over names. What lies on a cycle, or behind one, is left out. */
 export function topological(names: Iterable<string>, links: Iterable<Link>): string[] {

@@ -1,27 +1,48 @@
-import type { Workflow } from '../../graph';
+import { edgesOfPhase, orderLinks, topological, type Workflow } from '../../graph';
 
-/**
- * The order that sub-workflows ask for: pairs of nodes, the first before the second. A sequential workflow orders its
- * members, `after` orders whole workflows; neither gives data (paper 2.2.1).
- */
-export function workflowOrder(workflow: Workflow): { from: string; to: string }[] {
-  const nodesOf = new Map<string, string[]>();
-  const inside = (name: string): string[] => {
-    if (workflow.nodes.has(name)) return [name];
-    const known = nodesOf.get(name);
-    if (known) return known;
-    const nodes = workflow.workflows.get(name)?.members.flatMap((member) => inside(member.name)) ?? [];
-    nodesOf.set(name, nodes);
-    return nodes;
-  };
-  const pairs: { from: string; to: string }[] = [];
-  const order = (first: string, second: string): void => {
-    for (const from of inside(first)) for (const to of inside(second)) pairs.push({ from, to });
-  };
-  for (const sub of workflow.workflows.values()) {
-    for (const { name } of sub.after) order(name, sub.name);
-    if (sub.order !== 'sequential') continue;
-    for (const [index, member] of sub.members.slice(1).entries()) order(sub.members[index]!.name, member.name);
+interface Link {
+  from: string;
+  to: string;
+}
+
+/** What comes before what in one phase. */
+export class PhaseOrder {
+  /** Predecessors first. */
+  readonly nodes: readonly string[];
+  /** What orders without giving anything (paper 2.2.1): node, or end of a workflow -> what is directly before it. */
+  private readonly before: ReadonlyMap<string, readonly Link[]>;
+
+  constructor(
+    private readonly workflow: Workflow,
+    phase: string,
+  ) {
+    const edges = edgesOfPhase(workflow, phase).filter(({ from }) => !from.source);
+    const linksOf = (data: boolean): Link[] =>
+      edges
+        .filter(({ to }) => (to.port !== undefined) === data)
+        .map(({ from, to }) => ({ from: from.node, to: to.node }));
+    const order = [...linksOf(false), ...orderLinks(workflow)];
+    this.before = Map.groupBy(order, ({ to }) => to);
+    const ends = order.flatMap(({ from, to }) => [from, to]);
+    const all = topological([...workflow.nodes.keys(), ...ends], [...linksOf(true), ...order]);
+    this.nodes = all.filter((name) => workflow.nodes.has(name));
   }
-  return pairs;
+
+  /**
+   * The nodes that a node waits for, without being given anything. What does not run in this phase is passed over: what is
+   * before it is before the node all the same.
+   */
+  waitsFor(name: string, planned: ReadonlySet<string>): string[] {
+    const seen = new Set([name]);
+    const stack = [name];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      for (const { from } of this.before.get(at) ?? []) {
+        if (seen.has(from)) continue;
+        seen.add(from);
+        if (!planned.has(from)) stack.push(from);
+      }
+    }
+    seen.delete(name);
+    return [...seen].filter((each) => this.workflow.nodes.has(each));
+  }
 }

@@ -1,17 +1,8 @@
-import {
-  axesOf,
-  edgesOfPhase,
-  executingNodes,
-  type InputPort,
-  phasesOf,
-  portsOf,
-  topological,
-  type Value,
-} from '../../graph';
+import { axesOf, edgesOfPhase, executingNodes, type InputPort, phasesOf, portsOf, type Value } from '../../graph';
 import { fault } from '../protocol';
 import type { EffectiveWorkflow } from './effective';
 import { programs } from './engine-nodes';
-import { workflowOrder } from './order';
+import { PhaseOrder } from './order';
 import { resolveStep } from './resolve';
 import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
 import { type Axes, axesOfFile, versionsFor, versionsOf } from './versions';
@@ -65,7 +56,8 @@ export function plan(request: PlanRequest): Plan {
 class Planner {
   private readonly steps = new Map<string, Step>();
   private readonly supplies = new Map<string, Supply>();
-  private readonly order: { from: string; to: string }[];
+  /** Phase -> the nodes that run in it; those up to the one that is planned. */
+  private readonly chosen = new Map<string, Set<string>>();
   private readonly lineage: Lineage;
   private readonly fileAxes: Axes;
   /** Over the edges of all phases: what one phase makes in versions, the next one has in versions. */
@@ -77,19 +69,19 @@ class Planner {
     private readonly executing: Map<string, Set<string>>,
   ) {
     this.axes = axesOf(request.effective.workflow, programs);
-    this.order = workflowOrder(request.effective.workflow);
     this.fileAxes = axesOfFile(request.effective.workflow);
     this.lineage = new Lineage(request.effective);
   }
 
   planPhase(phase: string): void {
     const { workflow } = this.request.effective;
-    const executing = this.executing.get(phase) ?? new Set();
-    const chosen = this.chosen(executing);
+    const chosen = this.choose(this.executing.get(phase) ?? new Set());
+    this.chosen.set(phase, chosen);
     const edges = Map.groupBy(edgesOfPhase(workflow, phase), (edge) => edge.to.node);
-    const before = Map.groupBy(this.order, (pair) => pair.to);
-    for (const name of this.phaseOrder(phase)) {
+    const order = new PhaseOrder(workflow, phase);
+    for (const name of order.nodes) {
       if (!chosen.has(name)) continue;
+      const before = order.waitsFor(name, chosen);
       const node = workflow.nodes.get(name)!;
       const ports = portsOf(workflow, node, programs);
       for (const version of versionsOf(this.axes.get(name)!)) {
@@ -97,19 +89,12 @@ class Planner {
         step.revisions = this.lineage.revisionsOf(name);
         const places = new Map<string, number>();
         for (const edge of edges.get(name) ?? []) {
-          if (edge.to.port) {
-            for (const origin of this.origins(edge.from, phase, version, chosen)) {
-              step.inputs.push(bind(ports.inputs.get(edge.to.port), edge, origin, places));
-            }
-          } else if (chosen.has(edge.from.node)) {
-            step.after.push(...this.versionSteps(edge.from.node, phase, version));
+          if (!edge.to.port) continue;
+          for (const origin of this.origins(edge.from, phase, version, chosen)) {
+            step.inputs.push(bind(ports.inputs.get(edge.to.port), edge, origin, places));
           }
         }
-        for (const pair of before.get(name) ?? []) {
-          if (chosen.has(pair.from)) {
-            step.after.push(...this.versionSteps(pair.from, phase, version));
-          }
-        }
+        step.after = this.stepsOf(before, version);
         requireOne(step, ports.inputs.values());
         this.steps.set(step.name, step);
       }
@@ -121,7 +106,7 @@ class Planner {
   }
 
   /** Which of a phase's executing nodes run, given the targets. */
-  private chosen(executing: Set<string>): Set<string> {
+  private choose(executing: Set<string>): Set<string> {
     if (this.request.only.length > 0) return new Set(this.request.only.filter((name) => executing.has(name)));
     if (this.request.to.length === 0) return executing;
     const wanted = new Set<string>();
@@ -139,12 +124,11 @@ class Planner {
     return new Set([...executing].filter((name) => wanted.has(name)));
   }
 
-  private phaseOrder(phase: string): string[] {
-    const { workflow } = this.request.effective;
-    const edges = edgesOfPhase(workflow, phase)
-      .filter((edge) => !edge.from.source)
-      .map(({ from, to }) => ({ from: from.node, to: to.node }));
-    return topological(workflow.nodes.keys(), [...edges, ...this.order]);
+  /** The steps of nodes in the phase that is planned and in those before it: order holds over phases, too. */
+  private stepsOf(nodes: readonly string[], version: Record<string, string>): string[] {
+    return [...this.chosen].flatMap(([phase, chosen]) =>
+      nodes.filter((name) => chosen.has(name)).flatMap((name) => this.versionSteps(name, phase, version)),
+    );
   }
 
   private versionSteps(node: string, phase: string, version: Record<string, string>): string[] {

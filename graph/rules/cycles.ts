@@ -1,7 +1,8 @@
 import type { BuildContext } from '../build/context';
+import { type OrderLink, orderLinks, shown } from '../order';
 import { edgesOfPhase, phasesOf } from '../phases';
 import type { Problem, Range } from '../problem';
-import { ANY, type Edge, type Workflow } from '../workflow';
+import { ANY, type Edge } from '../workflow';
 import { findCycle, type Link } from './find-cycle';
 
 /** More cycles than these are not told apart: what remains is shown when they are gone. */
@@ -10,14 +11,8 @@ const MAX_CYCLES = 20;
 /** Of a long cycle the names at both ends are shown, and as many places. */
 const SHOWN_NAMES = 8;
 
-/** A link of one phase and where it comes from: an edge of the file, or the order of a workflow. */
-interface Cause extends Link {
-  text: Range;
-  /** Undefined for an edge. */
-  order?: string;
-  /** A member is between the beginning and the end of its workflow: no order of its own. */
-  holds?: true;
-}
+/** A link of one phase and where it comes from: an edge of the file, or what orders without giving anything. */
+type Cause = OrderLink | (Link & { text: Range; order?: undefined; holds?: undefined });
 
 /**
  * Reports what would have to run before itself: each cycle once, at the edge that comes last in the file. The order of
@@ -95,32 +90,4 @@ function pathOf(turned: readonly Cause[], closing: Cause): string {
   return (
     hidden <= 1 ? names : [...names.slice(0, SHOWN_NAMES), `(${hidden} more)`, ...names.slice(-SHOWN_NAMES)]
   ).join(' -> ');
-}
-
-/** A workflow's beginning and end are nodes of their own in the order; their names can't be names of nodes. */
-const begin = (name: string): string => `${name} begins`;
-const end = (name: string): string => `${name} ends`;
-const shown = (name: string): string => name.replace(/ (begins|ends)$/, '');
-
-/** The order of sub-workflows, with a beginning and an end for each: its size is that of the file. */
-function orderLinks({ workflows }: Workflow): Cause[] {
-  const first = (name: string): string => (workflows.has(name) ? begin(name) : name);
-  const last = (name: string): string => (workflows.has(name) ? end(name) : name);
-  const links: Cause[] = [];
-  for (const sub of workflows.values()) {
-    for (const { name, range } of sub.after) {
-      links.push({ from: last(name), to: begin(sub.name), text: range, order: `"${sub.name}" is after "${name}"` });
-    }
-    sub.members.forEach(({ name, range }, index) => {
-      const order = `"${sub.name}" holds "${name}"`;
-      links.push({ from: begin(sub.name), to: first(name), text: range, order, holds: true });
-      links.push({ from: last(name), to: end(sub.name), text: range, order, holds: true });
-      const next = sub.order === 'sequential' ? sub.members[index + 1] : undefined;
-      if (next) {
-        const said = `"${sub.name}" is sequential, with "${name}" before "${next.name}"`;
-        links.push({ from: last(name), to: first(next.name), text: next.range, order: said });
-      }
-    });
-  }
-  return links;
 }

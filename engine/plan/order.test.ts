@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { parseWorkflow } from '../../graph';
+import { applyRevisions } from './effective';
+import { type PlanRequest, plan } from './plan';
+
+/** Step -> what it waits for without being given anything. */
+function waits(text: string, request: Partial<PlanRequest> = {}): Record<string, string[]> {
+  const { workflow, problems } = parseWorkflow(`scanflow: 1
+name: w
+labels: { edges: [training, inference] }
+sources: { s: s }
+executors: { one: { command: [one], inputs: { x: file }, outputs: { y: file } } }
+${text}`);
+  expect(problems).toEqual([]);
+  const { effective } = applyRevisions(workflow, []);
+  const { steps } = plan({ effective, parameters: new Map(), phases: [], to: [], only: [], ...request });
+  return Object.fromEntries(steps.filter(({ after }) => after.length > 0).map(({ name, after }) => [name, after]));
+}
+
+const nodes = (names: string, more = '') =>
+  `nodes: { ${[...names].map((name) => `${name}: { executor: one }`).join(', ')} }\n${more}`;
+const fed = (edges: Record<string, string>) =>
+  `edges:\n${Object.entries(edges)
+    .map(([name, label]) => `  - sources.s -> ${name}.x [${label}]\n`)
+    .join('')}`;
+const sequential = (names: string) => `workflows: { all: { order: sequential, nodes: [${names}] } }\n`;
+
+test.each<[string, string, Partial<PlanRequest>, Record<string, string[]>]>([
+  [
+    'over a member that does not run in the phase',
+    nodes('abc', sequential('a, b, c')) + fed({ a: 'inference', b: 'training', c: 'inference' }),
+    { phases: ['inference'] },
+    { 'c@inference': ['a@inference'] },
+  ],
+  [
+    'from one phase to the next, and not back',
+    nodes('abc', sequential('a, b, c')) + fed({ a: 'training', b: 'inference', c: 'training' }),
+    {},
+    { 'c@training': ['a@training'], 'b@inference': ['a@training'] },
+  ],
+  [
+    'over workflows that run in part',
+    `${nodes('abcd')}workflows:
+  first: { nodes: [a, b] }
+  between: { nodes: [c], after: [first] }
+  last: { nodes: [d], after: [between] }
+${fed({ a: 'training', b: 'inference', c: 'inference', d: 'training' })}`,
+    { phases: ['training'] },
+    { 'd@training': ['a@training'] },
+  ],
+  [
+    'over an edge of order to a node that was not asked for',
+    `${nodes('abc')}${fed({ a: 'any', b: 'any', c: 'any' })}  - a -> b\n  - b -> c\n`,
+    { phases: ['training'], only: ['a', 'c'] },
+    { 'c@training': ['a@training'] },
+  ],
+])('order holds %s', (_what, text, request, expected) => {
+  expect(waits(text, request)).toEqual(expected);
+});
