@@ -8,7 +8,7 @@ export { valueFromText } from './language/parameter-value';
 export { exactReference, referencesIn, substitute } from './language/substitution';
 export * as algorithms from './multigraph/algorithms';
 export { toGraph, type WorkflowGraph } from './multigraph/multigraph';
-export { orderLinks, topological } from './order';
+export { conditionLinks, orderLinks, topological } from './order';
 export { type ParsedWorkflow, parseWorkflow } from './parse';
 export { edgesOfPhase, executingNodes, meetingAt, phasesOf } from './phases';
 export { parametersOf, portsOf, signatureOf, typesFit } from './ports';

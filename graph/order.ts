@@ -1,3 +1,4 @@
+import { parseCondition } from './language/condition';
 import type { Range } from './problem';
 import type { Link } from './rules/find-cycle';
 import type { Workflow } from './workflow';
@@ -38,6 +39,18 @@ export function orderLinks({ workflows }: Pick<Workflow, 'workflows'>): OrderLin
     });
   }
   return links;
+}
+
+/** What is measured before the conditions that read it. In a phase, they order what executes there. */
+export function conditionLinks({ nodes }: Pick<Workflow, 'nodes'>): OrderLink[] {
+  return [...nodes.values()].flatMap(({ name, nameRange, when }) => {
+    const condition = when === undefined ? undefined : parseCondition(when);
+    if (!condition || 'problem' in condition) return [];
+    const read = new Set(condition.metrics.map(({ node }) => node).filter((node) => node !== name && nodes.has(node)));
+    return [...read].map((from) => {
+      return { from, to: name, text: nameRange, order: `"${name}" runs by a metric of "${from}"` };
+    });
+  });
 }
 
 /** Kahn's algorithm over names. What lies on a cycle, or behind one, is left out. */

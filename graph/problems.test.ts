@@ -282,6 +282,11 @@ const cases: Case[] = [
     text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make }, c: { executor: make } }\nworkflows:\n  v: { nodes: [a], after: [w] }\n  w: { nodes: [c], after: [⟦v⟧] }\n`,
   },
   {
+    code: 'SF2016',
+    says: 'b -> a -> b',
+    text: `${HEAD}${EXECUTORS}nodes: { a: { executor: any, when: metrics.b.x > 1 }, b: { executor: any } }\n${edges('⟦a.o -> b.i⟧')}`,
+  },
+  {
     code: 'SF2017',
     says: 'already',
     text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make } }\nworkflows: { v: { nodes: [a] }, w: { nodes: [⟦a⟧] } }`,

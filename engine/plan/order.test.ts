@@ -54,6 +54,24 @@ ${fed({ a: 'training', b: 'inference', c: 'inference', d: 'training' })}`,
     { phases: ['training'], only: ['a', 'c'] },
     { 'c@training': ['a@training'] },
   ],
+  [
+    'from what a condition reads, in all its versions and in earlier phases',
+    `nodes:
+  a: { executor: one, matrix: { lr: [1, 2] } }
+  b: { executor: one }
+  c: { executor: one, when: metrics.a.x < metrics.b.x }
+${fed({ a: 'any', b: 'training', c: 'inference' })}`,
+    { to: ['c'] },
+    { 'c@inference': ['a[lr=1]@training', 'a[lr=2]@training', 'b@training', 'a[lr=1]@inference', 'a[lr=2]@inference'] },
+  ],
+  [
+    'not from what a condition reads of a later phase',
+    `nodes: { a: { executor: one }, c: { executor: one, when: metrics.a.x > 1 } }
+edges: ["sources.s -> a.x [inference]", "sources.s -> c.x [training]", "c -> a [inference]"]
+`,
+    {},
+    { 'a@inference': ['c@training'] },
+  ],
 ])('order holds %s', (_what, text, request, expected) => {
   expect(waits(text, request)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import { edgesOfPhase, orderLinks, topological, type Workflow } from '../../graph';
+import { conditionLinks, edgesOfPhase, orderLinks, topological, type Workflow } from '../../graph';
 
 interface Link {
   from: string;
@@ -9,12 +9,13 @@ interface Link {
 export class PhaseOrder {
   /** Predecessors first. */
   readonly nodes: readonly string[];
-  /** What orders without giving anything (paper 2.2.1): node, or end of a workflow -> what is directly before it. */
+  /** What orders without giving data (paper 2.2.1): node, or end of a workflow -> what is directly before it. */
   private readonly before: ReadonlyMap<string, readonly Link[]>;
 
   constructor(
     private readonly workflow: Workflow,
     phase: string,
+    executing: ReadonlySet<string>,
   ) {
     const edges = edgesOfPhase(workflow, phase).filter(({ from }) => !from.source);
     const linksOf = (data: boolean): Link[] =>
@@ -22,14 +23,17 @@ export class PhaseOrder {
         .filter(({ to }) => (to.port !== undefined) === data)
         .map(({ from, to }) => ({ from: from.node, to: to.node }));
     const order = [...linksOf(false), ...orderLinks(workflow)];
-    this.before = Map.groupBy(order, ({ to }) => to);
+    const conditions = conditionLinks(workflow);
+    this.before = Map.groupBy([...order, ...conditions], ({ to }) => to);
+    // What a condition reads may run in another phase only, and be behind it in this one.
+    const held = conditions.filter(({ from, to }) => executing.has(from) && executing.has(to));
     const ends = order.flatMap(({ from, to }) => [from, to]);
-    const all = topological([...workflow.nodes.keys(), ...ends], [...linksOf(true), ...order]);
+    const all = topological([...workflow.nodes.keys(), ...ends], [...linksOf(true), ...order, ...held]);
     this.nodes = all.filter((name) => workflow.nodes.has(name));
   }
 
   /**
-   * The nodes that a node waits for, without being given anything. What does not run in this phase is passed over: what is
+   * The nodes that a node waits for, without being given data. What does not run in this phase is passed over: what is
    * before it is before the node all the same.
    */
   waitsFor(name: string, planned: ReadonlySet<string>): string[] {

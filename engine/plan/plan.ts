@@ -1,4 +1,13 @@
-import { axesOf, edgesOfPhase, executingNodes, type InputPort, phasesOf, portsOf, type Value } from '../../graph';
+import {
+  axesOf,
+  conditionLinks,
+  edgesOfPhase,
+  executingNodes,
+  type InputPort,
+  phasesOf,
+  portsOf,
+  type Value,
+} from '../../graph';
 import { fault } from '../protocol';
 import type { EffectiveWorkflow } from './effective';
 import { programs } from './engine-nodes';
@@ -75,10 +84,11 @@ class Planner {
 
   planPhase(phase: string): void {
     const { workflow } = this.request.effective;
-    const chosen = this.choose(this.executing.get(phase) ?? new Set());
+    const executing = this.executing.get(phase) ?? new Set();
+    const chosen = this.choose(executing);
     this.chosen.set(phase, chosen);
     const edges = Map.groupBy(edgesOfPhase(workflow, phase), (edge) => edge.to.node);
-    const order = new PhaseOrder(workflow, phase);
+    const order = new PhaseOrder(workflow, phase, executing);
     for (const name of order.nodes) {
       if (!chosen.has(name)) continue;
       const before = order.waitsFor(name, chosen);
@@ -112,14 +122,15 @@ class Planner {
     const wanted = new Set<string>();
     const stack = [...this.request.to];
     const { workflow } = this.request.effective;
-    const sources = Map.groupBy(
-      this.phases.flatMap((each) => edgesOfPhase(workflow, each)),
-      (edge) => edge.to.node,
+    const edges = this.phases.flatMap((each) => edgesOfPhase(workflow, each)).filter(({ from }) => !from.source);
+    const needs = Map.groupBy(
+      [...edges.map(({ from, to }) => ({ from: from.node, to: to.node })), ...conditionLinks(workflow)],
+      ({ to }) => to,
     );
     for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
       if (wanted.has(name)) continue;
       wanted.add(name);
-      for (const edge of sources.get(name) ?? []) if (!edge.from.source) stack.push(edge.from.node);
+      for (const { from } of needs.get(name) ?? []) stack.push(from);
     }
     return new Set([...executing].filter((name) => wanted.has(name)));
   }

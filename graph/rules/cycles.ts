@@ -1,6 +1,6 @@
 import type { BuildContext } from '../build/context';
-import { type OrderLink, orderLinks, shown } from '../order';
-import { edgesOfPhase, phasesOf } from '../phases';
+import { conditionLinks, type OrderLink, orderLinks, shown } from '../order';
+import { edgesOfPhase, executingNodes, phasesOf } from '../phases';
 import type { Problem, Range } from '../problem';
 import { ANY, type Edge } from '../workflow';
 import { findCycle, type Link } from './find-cycle';
@@ -16,17 +16,22 @@ type Cause = OrderLink | (Link & { text: Range; order?: undefined; holds?: undef
 
 /**
  * Reports what would have to run before itself: each cycle once, at the edge that comes last in the file. The order of
- * sub-workflows and `after` count as edges do.
+ * sub-workflows, `after`, and conditions on what runs in the same phase count as edges do.
  */
-export function checkCycles({ workflow, report }: BuildContext): void {
+export function checkCycles({ workflow, report, catalogue }: BuildContext): void {
   const order = orderLinks(workflow);
+  const conditions = conditionLinks(workflow);
   // Where all edges together make no cycle, those of no phase do.
-  if (!findCycle([...linksOf(workflow.edges), ...order])) return;
+  if (!findCycle([...linksOf(workflow.edges), ...order, ...conditions])) return;
+  const executing = executingNodes(workflow, catalogue);
   const removed = new Set<Range>();
   let left = MAX_CYCLES;
   // A cycle of edges of every phase is in each phase: it is found first, and once.
   for (const phase of new Set([ANY, ...phasesOf(workflow)])) {
-    let links = [...linksOf(edgesOfPhase(workflow, phase)), ...order].filter((link) => !removed.has(link.text));
+    const here = executing.get(phase);
+    const held = conditions.filter(({ from, to }) => here?.has(from) && here.has(to));
+    const all: Cause[] = [...linksOf(edgesOfPhase(workflow, phase)), ...order, ...held];
+    let links = all.filter((link) => !removed.has(link.text));
     for (let cycle = findCycle(links); cycle && left > 0; cycle = findCycle(links)) {
       left--;
       const closing = closingLink(cycle);
