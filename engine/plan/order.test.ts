@@ -75,3 +75,12 @@ edges: ["sources.s -> a.x [inference]", "sources.s -> c.x [training]", "c -> a [
 ])('order holds %s', (_what, text, request, expected) => {
   expect(waits(text, request)).toEqual(expected);
 });
+
+test('those which wait for the same share one list: of thousands, each would be as long as all of them', () => {
+  const all = waits(`${nodes('abcd')}workflows:
+  first: { nodes: [a, b] }
+  second: { nodes: [c, d], after: [first] }
+${fed({ a: 'training', b: 'training', c: 'training', d: 'training' })}`);
+  expect(all['c@training']).toEqual(['a@training', 'b@training']);
+  expect(all['d@training']).toBe(all['c@training']);
+});

@@ -11,11 +11,14 @@ export class PhaseOrder {
   readonly nodes: readonly string[];
   /** What orders without giving data (paper 2.2.1): node, or end of a workflow -> what is directly before it. */
   private readonly before: ReadonlyMap<string, readonly Link[]>;
+  private readonly lists = new Map<string, readonly string[]>();
 
   constructor(
     private readonly workflow: Workflow,
     phase: string,
     executing: ReadonlySet<string>,
+    /** Those of them that the plan holds. */
+    private readonly planned: ReadonlySet<string>,
   ) {
     const edges = edgesOfPhase(workflow, phase).filter(({ from }) => !from.source);
     const linksOf = (data: boolean): Link[] =>
@@ -34,19 +37,31 @@ export class PhaseOrder {
 
   /**
    * The nodes that a node waits for, without being given data. What does not run in this phase is passed over: what is
-   * before it is before the node all the same.
+   * before it is before the node all the same. The members of a workflow share one list.
    */
-  waitsFor(name: string, planned: ReadonlySet<string>): string[] {
-    const seen = new Set([name]);
-    const stack = [name];
+  waitsFor(name: string): readonly string[] {
+    const direct = (this.before.get(name) ?? []).map(({ from }) => from);
+    const key = direct.join('\n');
+    let list = this.lists.get(key);
+    if (!list) {
+      list = this.upTo(direct);
+      this.lists.set(key, list);
+    }
+    // What a condition reads may come behind it, in a phase in which the node with the condition does not run.
+    return list.includes(name) ? list.filter((each) => each !== name) : list;
+  }
+
+  private upTo(direct: readonly string[]): string[] {
+    const seen = new Set(direct);
+    const stack = [...seen];
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (this.planned.has(at)) continue;
       for (const { from } of this.before.get(at) ?? []) {
         if (seen.has(from)) continue;
         seen.add(from);
-        if (!planned.has(from)) stack.push(from);
+        stack.push(from);
       }
     }
-    seen.delete(name);
     return [...seen].filter((each) => this.workflow.nodes.has(each));
   }
 }

@@ -1,5 +1,4 @@
 import {
-  axesOf,
   conditionLinks,
   edgesOfPhase,
   executingNodes,
@@ -14,7 +13,7 @@ import { programs } from './engine-nodes';
 import { PhaseOrder } from './order';
 import { resolveStep } from './resolve';
 import { type Binding, type Origin, type Step, type Supply, stepName, versionName } from './step';
-import { type Axes, axesOfFile, versionsFor, versionsOf } from './versions';
+import { Versions } from './versions';
 
 export interface PlanRequest {
   effective: EffectiveWorkflow;
@@ -67,18 +66,16 @@ class Planner {
   private readonly supplies = new Map<string, Supply>();
   /** Phase -> the nodes that run in it; those up to the one that is planned. */
   private readonly chosen = new Map<string, Set<string>>();
+  private readonly waits = new Map<readonly string[], Map<string, string[]>>();
   private readonly lineage: Lineage;
-  private readonly fileAxes: Axes;
-  /** Over the edges of all phases: what one phase makes in versions, the next one has in versions. */
-  private readonly axes: ReadonlyMap<string, Axes>;
+  private readonly versions: Versions;
 
   constructor(
     private readonly request: PlanRequest,
     private readonly phases: readonly string[],
     private readonly executing: Map<string, Set<string>>,
   ) {
-    this.axes = axesOf(request.effective.workflow, programs);
-    this.fileAxes = axesOfFile(request.effective.workflow);
+    this.versions = new Versions(request.effective.workflow);
     this.lineage = new Lineage(request.effective);
   }
 
@@ -88,13 +85,13 @@ class Planner {
     const chosen = this.choose(executing);
     this.chosen.set(phase, chosen);
     const edges = Map.groupBy(edgesOfPhase(workflow, phase), (edge) => edge.to.node);
-    const order = new PhaseOrder(workflow, phase, executing);
+    const order = new PhaseOrder(workflow, phase, executing, chosen);
     for (const name of order.nodes) {
       if (!chosen.has(name)) continue;
-      const before = order.waitsFor(name, chosen);
+      const before = order.waitsFor(name);
       const node = workflow.nodes.get(name)!;
       const ports = portsOf(workflow, node, programs);
-      for (const version of versionsOf(this.axes.get(name)!)) {
+      for (const version of this.versions.of(name)) {
         const step = resolveStep(this.request.effective, this.request.parameters, node, version, phase);
         step.revisions = this.lineage.revisionsOf(name);
         const places = new Map<string, number>();
@@ -135,15 +132,25 @@ class Planner {
     return new Set([...executing].filter((name) => wanted.has(name)));
   }
 
-  /** The steps of nodes in the phase that is planned and in those before it: order holds over phases, too. */
+  /**
+   * The steps of nodes in the phase that is planned and in those before it: order holds over phases, too. A thousand nodes
+   * may wait for a thousand others in all their versions, so that those which wait for the same share one list.
+   */
   private stepsOf(nodes: readonly string[], version: Record<string, string>): string[] {
-    return [...this.chosen].flatMap(([phase, chosen]) =>
-      nodes.filter((name) => chosen.has(name)).flatMap((name) => this.versionSteps(name, phase, version)),
-    );
+    const known = this.waits.get(nodes) ?? new Map<string, string[]>();
+    this.waits.set(nodes, known);
+    const key = JSON.stringify(version);
+    const steps =
+      known.get(key) ??
+      [...this.chosen].flatMap(([phase, chosen]) =>
+        nodes.filter((name) => chosen.has(name)).flatMap((name) => this.versionSteps(name, phase, version)),
+      );
+    known.set(key, steps);
+    return steps;
   }
 
   private versionSteps(node: string, phase: string, version: Record<string, string>): string[] {
-    return versionsFor(this.axes.get(node)!, version, this.fileAxes).map((one) => stepName(node, one, phase, null));
+    return this.versions.joinedTo(version, node).map((one) => stepName(node, one, phase, null));
   }
 
   /** Where the data at one end of an edge comes from: a source, steps of this phase, or supplied ones. */
@@ -180,7 +187,7 @@ class Planner {
       );
     }
     const earlier = this.phases.slice(0, this.phases.indexOf(phase)).filter((each) => makers.includes(each));
-    return versionsFor(this.axes.get(node)!, version, this.fileAxes).map((one) => {
+    return this.versions.joinedTo(version, node).map((one) => {
       const name = stepName(node, one, phase, null);
       if (!this.steps.has(name)) {
         const step = resolveStep(
