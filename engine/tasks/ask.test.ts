@@ -78,6 +78,22 @@ test('what an oracle says is a class of the task; what it leaves blank is open',
   expect([...ledger.state.tasks.values()].map(({ closed }) => closed)).toEqual([true]);
 });
 
+test('an oracle is read as CSV: quotes, commas, line ends and a byte order mark', async () => {
+  const { ask, answered } = await asking();
+  const about = { classes: ['cat, big', 'dog'], items: items('1', '2', 'a"b', 'c,d') };
+  const oracle = '\ufeff1,"cat, big"\r\n "2" , dog\n\n"a""b",dog\n"c,d","dog"';
+  await ask('one', about, oracle);
+  expect(answered()).toEqual([{ '1': 'cat, big', '2': 'dog', 'a"b': 'dog', 'c,d': 'dog' }]);
+  for (const [text, line] of [
+    ['1,dog\n2', 2],
+    ['1,dog\n\n2,dog,x\n', 3],
+    ['"1\n",dog\n2,"dog\n', 3],
+  ]) {
+    const message = expect.stringMatching(`Line ${line} .*not \`id,label\``);
+    await expect(ask('two', about, text as string)).rejects.toMatchObject({ fault: { code: 'SF6021', message } });
+  }
+});
+
 test('answers that are no class of the task any more are asked again, also those of the task that is open', async () => {
   const { ask, answered, answer } = await asking();
   await ask('one', { classes: [], items: items('n-0', 'n-1', 'n-2') });

@@ -10,26 +10,24 @@ export function readOracle(text: string, request: TaskRequest, step: string): Ma
   const wanted = new Set(request.items.map(({ id }) => id));
   const answers = new Map<string, string>();
   const mayBe = answersTo(request);
-  for (const [number, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '') continue;
-    const comma = line.lastIndexOf(',');
-    if (comma < 0) {
+  for (const { line, cells } of rowsOf(text)) {
+    const [id, label] = cells;
+    if (cells.length === 1 && id === '') continue;
+    if (id === undefined || label === undefined || cells.length > 2) {
       throw fault(
         'SF6021',
         'request',
-        `Line ${number + 1} of the answers for ${step} is not \`id,label\`.`,
-        'Give the oracle as CSV with one `id,label` a line.',
+        `Line ${line} of the answers for ${step} is not \`id,label\`.`,
+        'Give the oracle as CSV with one `id,label` a line; what has a comma in it stands in quotes.',
       );
     }
-    const id = unquote(line.slice(0, comma));
-    const label = unquote(line.slice(comma + 1));
     if (!wanted.has(id) || label === '') continue;
     if (!mayBe(label)) {
       const { what, remedy } = rangeOf(request);
       throw fault(
         'SF6021',
         'request',
-        `Line ${number + 1} of the answers for ${step} says "${label}", which is ${what} of the task.`,
+        `Line ${line} of the answers for ${step} says "${label}", which is ${what} of the task.`,
         remedy,
       );
     }
@@ -53,7 +51,24 @@ export const rangeOf = ({ kind, classes }: TaskRequest): { what: string; remedy:
         remedy: 'Answer with the id of a clean sample; leave out or skip what is like none.',
       };
 
-const unquote = (field: string): string => {
-  const text = field.trim();
-  return text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
-};
+/** A cell, in quotes (doubled within) or not, and what ends it. */
+const CELL = /[ \t]*(?:"([^"]*(?:""[^"]*)*)"[ \t]*|([^"\s,][^,\r\n]*)?)(,|\r\n|[\r\n]|$)/y;
+
+/** The rows of a CSV text, each with the line in which it begins; one that is no CSV has no cells, and is the last. */
+function* rowsOf(text: string): Generator<{ line: number; cells: string[] }> {
+  let line = 1;
+  let begun = 1;
+  let cells: string[] = [];
+  for (let at = text.startsWith('\ufeff') ? 1 : 0; ; at = CELL.lastIndex) {
+    CELL.lastIndex = at;
+    const cell = CELL.exec(text);
+    if (!cell) return yield { line: begun, cells: [] };
+    const [all, quoted, plain = '', end] = cell;
+    cells.push(quoted === undefined ? plain.trimEnd() : quoted.replaceAll('""', '"'));
+    line += all.match(/\r\n|[\r\n]/g)?.length ?? 0;
+    if (end === ',') continue;
+    yield { line: begun, cells };
+    if (end === '') return;
+    [cells, begun] = [[], line];
+  }
+}
