@@ -102,3 +102,10 @@ test('how a person came to an answer, and what was said when it was asked again,
   give(task, { answers: { a: '0' } });
   expect([task.looks.size, task.again.size]).toEqual([0, 0]);
 });
+
+test('a sample may be called as what every object has', () => {
+  const task = newTask(opened);
+  give(task, { answers: { constructor: null, toString: 'a' }, reasons: { a: 'blurred' }, looks: {} });
+  expect(answerOf(task, 'constructor')).toEqual({ answer: null, reason: null });
+  expect([...task.looks]).toEqual([]);
+});

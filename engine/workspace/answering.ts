@@ -26,17 +26,21 @@ export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string;
   const change = (id: string, after: GivenAnswer | null) => {
     const before = answerOf(task, id);
     put(task, id, after);
-    const look = given.looks?.[id];
+    const look = ownOf(given.looks, id);
     if (look && after !== null) task.looks.set(id, look);
     changes.push({ id, before, after });
   };
   for (const [id, answer] of Object.entries(given.answers)) {
-    change(id, { answer, reason: answer === null ? (given.reasons?.[id] ?? null) : null });
+    change(id, { answer, reason: answer === null ? (ownOf(given.reasons, id) ?? null) : null });
   }
   for (const id of given.open ?? []) change(id, null);
   for (const [id, answer] of Object.entries(given.again ?? {})) task.again.set(id, answer);
   remember(task, { at: given.at, by: given.by, changes }, given.step);
 }
+
+/** A sample may have a name that every object has: `constructor`. */
+const ownOf = <T>(values: Record<string, T> | undefined, id: string): T | undefined =>
+  values && Object.hasOwn(values, id) ? values[id] : undefined;
 
 /** What was said of a sample; null: nothing yet. */
 export function answerOf(task: TaskState, id: string): GivenAnswer | null {
