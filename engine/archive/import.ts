@@ -4,16 +4,16 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract, type Header } from 'tar-stream';
-import { fault, type ImportReport, ScanflowError } from '../protocol';
+import type { ImportReport } from '../protocol';
 import type { RunEntry } from '../runs/entries';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun, writeRunFile } from '../runs/run-file';
 import { foldRun, type RunRecord } from '../runs/run-state';
 import { staysInside } from '../store/artifact-folder';
-import { errorCode } from '../store/disk';
 import { diskFault } from '../store/faults';
 import type { ImportedModels } from '../workspace/ledger-entries';
 import { ARCHIVE_FORMAT, ENDED, LARGEST_DOCUMENT, MANIFEST, type Manifest, MODELS, OLDEST_FORMAT } from './format';
+import { asFault, noArchive, quoted } from './import-faults';
 import { oddEntry } from './journal-form';
 import { checkedModels } from './model-ledger';
 
@@ -48,22 +48,6 @@ export async function importRuns(
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** What the archive's own names and form bring about is its fault; the rest is the disk's. */
-const OF_NAMES = new Set(['', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOENT', 'ENAMETOOLONG', 'ELOOP']);
-
-function asFault(from: string, error: unknown): ScanflowError {
-  const code = errorCode(error);
-  if (isTorn(error)) return noArchive('it ends in the middle, as one that was not copied whole');
-  if (code === 'EISDIR') return noArchive(`${from} is a folder`);
-  if (error instanceof ScanflowError || !OF_NAMES.has(code)) return diskFault('reading', from, error);
-  return noArchive(code === 'ENOENT' ? `there is no file ${from}` : error instanceof Error ? error.message : code);
-}
-
-/** What tar-stream says of an archive that ends too early, and its entries to who reads them then. */
-const TORN = new Set(['Unexpected end of data', 'Stream was destroyed', 'Premature close']);
-
-const isTorn = (error: unknown): boolean => error instanceof Error && (TORN.has(error.message) || isTorn(error.cause));
 
 class Import {
   private manifest: Manifest | null = null;
@@ -299,15 +283,4 @@ async function json(entry: Entry): Promise<unknown> {
   } catch {
     throw noArchive(`${quoted(entry.header.name)} is not JSON`);
   }
-}
-
-const quoted = (name: string): string => JSON.stringify(name.slice(0, 200));
-
-function noArchive(why: string) {
-  return fault(
-    'SF3085',
-    'request',
-    `This is no archive of runs that can be taken in: ${why}.`,
-    'Give a file that `scanflow export` wrote. Nothing of its runs was kept.',
-  );
 }
