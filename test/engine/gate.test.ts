@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -471,7 +471,13 @@ it('serves what a promoted decision was about, though a later run came to the sa
   const [asked, ...others] = await engine.decisions({});
   expect([asked!.test, others]).toEqual([{ champion: 0.5, candidate: 0.7 }, []]);
   await engine.promote({ decision: asked!.id, by: 'Ada' });
-  const served = await place.run({ file: 'g.scanflow', phase: 'inference' });
-  const [output] = await engine.outputs({ run: served.run, node: 'guess' });
-  expect(readFileSync(path.join(place.root, output!.path), 'utf8').split(',a').length - 1).toBe(140);
+  const served = async () => {
+    const { run } = await place.run({ file: 'g.scanflow', phase: 'inference' });
+    const [output] = await (await place.engine()).outputs({ run, node: 'guess' });
+    return readFileSync(path.join(place.root, output!.path), 'utf8').split(',a').length - 1;
+  };
+  expect(await served()).toBe(140);
+  await engine.dispose();
+  rmSync(path.join(place.root, '.scanflow/history'));
+  expect(await served()).toBe(140);
 });
