@@ -2,8 +2,8 @@ import type { AttemptSpec } from '../runtime';
 
 /**
  * The process between engine and program. It outlives the engine, and leaves two files in the attempt's `runtime/`:
- * `pid` before the program starts (created exclusively: of two supervisors of one attempt only one goes on), `exit` when
- * it has ended. An exit file is whole when its third line is there.
+ * `pid` before the program starts (created exclusively: of two supervisors of one attempt only one goes on, the other leaves
+ * without a word in the log), `exit` when it has ended. An exit file is whole when its third line is there.
  *
  * $1 is the run, $2 the attempt's directory, the rest the command: nothing of it is ever parsed by the shell, and
  * `exec` with an absolute path is never a builtin. TERM, INT and HUP are caught, not ignored, so that the program gets
@@ -29,7 +29,11 @@ const { spawn } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
 const [, directory, command, ...args] = process.argv.slice(2);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
-writeFileSync(directory + '/runtime/pid', process.pid + '\\n', { flag: 'wx' });
+try {
+  writeFileSync(directory + '/runtime/pid', process.pid + '\\n', { flag: 'wx' });
+} catch {
+  process.exit(125);
+}
 const numbers = require('node:os').constants.signals;
 const end = (status) => {
   writeFileSync(directory + '/runtime/exit', status + '\\n\\n\\n', { flag: 'wx' });
