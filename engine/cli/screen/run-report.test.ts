@@ -20,6 +20,8 @@ test('the report of a run has the decisions that it came to, with their ids, and
 
 test('after a failure the report says that a resume has the files of before, and where the log is, once', () => {
   const told = runReport({ ...sampleSummary, state: 'failed' }, [], palette(false));
-  expect(told).toMatch(/on the files as they were: scanflow resume \S+\nWith changed files: scanflow run again\n/);
+  expect(told).toMatch(
+    /on the files as they were: scanflow resume \S+\nWith changed files: scanflow run \S+\.scanflow\n/,
+  );
   expect(told.match(/scanflow logs/g)).toHaveLength(1);
 });

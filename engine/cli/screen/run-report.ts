@@ -47,7 +47,7 @@ function headline(summary: RunSummary, paint: Palette): string {
   return `Run ${paint.strong(run)} ${word} (${facts.join(', ')})\n${states === '' ? '' : `  ${states}\n`}`;
 }
 
-function failures({ run, nodes, fault, state, interrupted }: RunSummary, paint: Palette): string {
+function failures({ run, file, nodes, fault, state, interrupted }: RunSummary, paint: Palette): string {
   const failed = nodes.filter((node) => SETTLED_ILL.includes(node.state) && node.state !== 'skipped' && node.fault);
   const lines = failed
     .slice(0, MOST_LINES)
@@ -64,7 +64,7 @@ function failures({ run, nodes, fault, state, interrupted }: RunSummary, paint: 
   if (state === 'failed' || state === 'cancelled' || interrupted)
     lines.push(
       paint.faint(`Go on with what is left, on the files as they were: scanflow resume ${run}`),
-      ...(failed.length > 0 ? [paint.faint('With changed files: scanflow run again')] : []),
+      ...(failed.length > 0 ? [paint.faint(`With changed files: scanflow run ${plainLine(file)}`)] : []),
     );
   return lines.map((line) => `${line}\n`).join('');
 }
