@@ -128,13 +128,32 @@ describe('images', () => {
     }
   });
 
+  test('names tell texts about data from data', async () => {
+    const grey = fixture('grey.png');
+    const plates = {
+      'a/license_1.png': grey,
+      'a/2.png': grey,
+      'b/readme_scan.png': grey,
+      'Thumbs.db': Uint8Array.of(0, 1),
+    };
+    const read = await attempt('split', { holdout: 1 }, { feedback: folder(plates) });
+    expect(read.errors).toEqual([]);
+    expect(readNpz(readFileSync(read.output('held')), 'held').get('id')!.values).toEqual([
+      'a/2.png',
+      'a/license_1.png',
+      'b/readme_scan.png',
+    ]);
+    const table = { 'data.csv': 'id,x,label\n1,2,a\n2,3,b\n', 'plots/p.svg': '<svg/>' };
+    expect((await attempt('split', { holdout: 1 }, { feedback: folder(table) })).errors).toEqual([]);
+  });
+
   test.each<[string, string, string, string]>([
     ['a class of WebP', 'c/1.webp', 'RIFF\x10\0\0\0WEBPVP8 ', 'WebP'],
     ['one by another name', 'c/1.png', 'RIFF\x10\0\0\0WEBPVP8 ', 'WebP'],
     ['BMP on top', '1', 'BM\x46\0\0\0\0\0\0\0\x36\0', 'BMP'],
     ['GIF', 'a/2.gif', 'GIF89a\x01\0\x01\0', 'GIF'],
     ['HEIC', 'a/2', '\0\0\0\x18ftypheic', 'HEIC'],
-    ['none at all', 'a/2.PNG', '', 'something else'],
+    ['none at all', 'a/2.PNG', '', 'of another format'],
   ])('of another format do not vanish: %s', async (_, name, begins, format) => {
     const foreign = { [name]: Buffer.from(begins, 'latin1') };
     const message = `SF7110 ${name} of Input %s is ${format}; images are read as PNG and JPEG. Convert it to PNG, or take it out.`;

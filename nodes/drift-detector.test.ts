@@ -123,6 +123,21 @@ describe('the drift detector', () => {
     expect(names).toEqual(by ? expect.arrayContaining([by]) : []);
   });
 
+  test('the day of a batch, which is new in each, is no drift', async () => {
+    const dated = (text: string, day: (row: number) => string) =>
+      text.replace(/^.*$/gm, (line, at) => (line === '' ? '' : at === 0 ? `day,${line}` : `${day(at)},${line}`));
+    const made = await attempt(
+      'drift-detector',
+      { ...detecting, max_train_samples: 0 },
+      {
+        train: dated(customers(400, 'known', asTheyWere), (at) => `2026-01-${String(1 + (at % 28)).padStart(2, '0')}`),
+        test: dated(customers(150, 'new', asTheyWere), () => '2026-02-01'),
+      },
+    );
+    expect(made.errors).toEqual([]);
+    expect(JSON.parse(made.read('report')).drifted).toBe(0);
+  });
+
   test.each<[string, Parameters<typeof attempt>[1], Parameters<typeof attempt>[2], RegExp]>([
     [
       'energy without a model',

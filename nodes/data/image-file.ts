@@ -36,12 +36,15 @@ const FOREIGN: readonly (readonly [RegExp, string])[] = [
 
 const ENDING = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif|hei[cf]|jp2|svg|ico|p[bgnp]m)$/i;
 
+/** By its name alone. */
+export const isImageName = (name: string): boolean => ENDING.test(name);
+
 /** What a picture is that cannot be read; undefined for PNG and JPEG, and for what is no picture by content or name. */
 export function foreignPicture(name: string, bytes: Uint8Array): string | undefined {
   if (isImageFile(bytes)) return undefined;
   const start = Buffer.from(bytes.subarray(0, TELLING)).toString('latin1');
   const [, format] = FOREIGN.find(([begins]) => begins.test(start)) ?? [];
-  return format ?? (ENDING.test(name) ? 'something else' : undefined);
+  return format ?? (isImageName(name) ? 'of another format' : undefined);
 }
 
 /**

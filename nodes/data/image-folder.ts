@@ -2,15 +2,16 @@ import path from 'node:path';
 import { nodeFault } from '../faults';
 import { decodeText } from './content';
 import { readCsv } from './csv';
-import { foreignPicture, type ImageFile, isImageFile, readImageFile } from './image-file';
+import { foreignPicture, type ImageFile, isImageFile, isImageName, readImageFile } from './image-file';
 import { type Table, tableOfArrays, textColumn, withColumn } from './table';
 
 /** Files by their path in a folder, read when they are needed. */
 export type Files = ReadonlyMap<string, () => Uint8Array>;
 
-/** Texts about a collection that are no data. */
+/** Texts about a collection, and what systems leave in folders: no data. An image may be called `license_1.png`. */
 export const isAside = (name: string): boolean =>
-  /(^|\/)(readme[^/]*|license[^/]*|[^/]*\.(html?|md|txt|json))$/i.test(name);
+  /(^|\/)((readme|license)(-\w+)?(\.\w{2,4})?|thumbs\.db|desktop\.ini|[^/]*\.(html?|md|txt|json))$/i.test(name) &&
+  !isImageName(name);
 
 /**
  * The images among files. What is no picture is passed over.

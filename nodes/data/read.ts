@@ -43,14 +43,15 @@ function readFolder(folder: string, where: string): Table {
     .sort();
   const begins = (name: string) => reading(`${name} of ${where}`, () => beginningOf(path.join(folder, name), TELLING));
   const isPicture = (name: string) => isImageFile(begins(name)) || foreignPicture(name, begins(name)) !== undefined;
+  const isTable = (name: string) => /\.csv$/i.test(name);
+  const onTop = names.filter((name) => !isAside(name));
   // Data files on top are all the data; beside images and folders of them may lie labels, and texts about them.
-  if (names.some(isPicture) || names.every((name) => /\.csv$/i.test(name) || isAside(name))) {
+  if (onTop.some(isPicture) || onTop.every(isTable)) {
     const files = filesBelow(folder, where);
-    const images = imagesAmong(
-      [...files.keys()].filter((name) => !isAside(name)),
-      begins,
-      where,
-    );
+    const below = [...files.keys()].filter((name) => !isAside(name));
+    // Below a table may lie pictures of it: they are no samples that cannot be read.
+    const isOfImages = onTop.some(isPicture) || onTop.length === 0 || below.some((name) => isImageFile(begins(name)));
+    const images = isOfImages ? imagesAmong(below, begins, where) : [];
     if (images.length > 0) return tableOfImages(files, images, where);
   }
   if (names.length === 0) throw nodeFault('SF7116', `The folder of ${where} holds no file.`);

@@ -40,11 +40,16 @@ async function expectCompletion(
 }
 
 /** The text after one of the offers is taken, where the marker was. */
+/** With either end of lines. */
 async function expectAccepted(input: string, label: string, after: string, snippets = false) {
-  const { items, text } = await completions(input, snippets);
-  const item = items.find((each) => each.label === label);
-  expect(item, `${label} is not offered, but ${items.map((each) => each.label).join(', ')}`).toBeDefined();
-  expect(applyEdits(text, [item!.textEdit as never, ...(item!.additionalTextEdits ?? [])])).toContain(after);
+  for (const eol of ['\n', '\r\n']) {
+    const { items, text } = await completions(input.replaceAll('\n', eol), snippets);
+    const item = items.find((each) => each.label === label);
+    expect(item, `${label} is not offered, but ${items.map((each) => each.label).join(', ')}`).toBeDefined();
+    const accepted = applyEdits(text, [item!.textEdit as never, ...(item!.additionalTextEdits ?? [])]);
+    // Clients write new lines with the ends that a document has.
+    expect(accepted.replaceAll('\r\n', '\n')).toContain(after);
+  }
 }
 
 const underWhen = (written: string) =>

@@ -39,7 +39,8 @@ function atLine(state: State, text: string, lineStart: number, offset: number): 
   // A comment ends with its line.
   state.comment = false;
   const newline = text.indexOf('\n', offset);
-  const lineEnd = newline < 0 ? text.length : newline;
+  const whole = newline < 0 ? text.length : newline;
+  const lineEnd = whole > offset && text[whole - 1] === '\r' ? whole - 1 : whole;
   const at = Math.min(offset, lineStart + indentAt(text, lineStart));
   const column = at - lineStart;
   const sign = text[at];

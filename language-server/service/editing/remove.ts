@@ -149,9 +149,11 @@ function ownLines(text: string, span: Span, last: boolean): Change | undefined {
 
 /** Items up to the next one; where comments about that one are before it, up to the end of their line. */
 function upTo(text: string, start: number, end: number, next: number): Change {
-  if (!/\n[ \t]*#/.test(text.slice(end, next))) return { start, end: next, text: '' };
+  const { comma, end: tail } = tailOf(text, end);
+  // A comma on a later line goes with its item, and what is before it.
+  if (!comma || !/\n[ \t]*#/.test(text.slice(end, next))) return { start, end: next, text: '' };
   const from = lineStartAt(text, start);
-  return { start: from + text.slice(from, start).trimEnd().length, end: tailOf(text, end).end, text: '' };
+  return { start: from + text.slice(from, start).trimEnd().length, end: tail, text: '' };
 }
 
 /** The comma after an item, beyond comments. */

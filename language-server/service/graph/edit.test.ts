@@ -212,6 +212,7 @@ test.each<[string, number[], string, string]>([
   ['one beside another', [1], ' a, b, # two\n  # of c\n  c\n', ' a,\n  # of c\n  c\n'],
   ['one between commas', [1], '\n  a\n  , b\n  , c\n', '\n  a\n  , c\n'],
   ['one before a comma', [0], '\n  a\n  , b\n', '\n  b\n'],
+  ['one before a comma behind a comment', [0], 'a # one\n  # two\n  , # three\n  b\n', 'b\n'],
   ['the last with its comma on one line', [1], ' a, c, ', ' a, '],
   ['several at the end', [1, 2, 3], '\n  a,\n  b,\n  c, d ', '\n  a\n   '],
 ])('takes %s out of brackets over lines, with its own comment', (_, indices, before, after) => {
