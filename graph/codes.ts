@@ -54,7 +54,7 @@ export const codes = {
   SF2025: { title: 'Nothing to track', severity: 'error' },
   SF2026: { title: 'A name with two meanings', severity: 'error' },
   SF2027: { title: 'A metric that chooses and decides', severity: 'error' },
-  SF2028: { title: 'A metric on the training data', severity: 'error' },
+  SF2028: { title: 'A metric on the training data', severity: 'warning' },
   SF2029: { title: 'Several edges to improve', severity: 'error' },
   SF2030: { title: 'Versions that do not match', severity: 'error' },
 } as const satisfies Record<string, { title: string; severity: Severity }>;

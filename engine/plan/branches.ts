@@ -113,8 +113,18 @@ export function stepsOfScore(
   const changeable = [...(improves ? [improves] : []), ...wraps].map((end) => end.node);
   return (node === 'system' ? changeable : [node]).flatMap((target) => {
     const phase = scorePhase(effective.workflow, target);
-    return phase === undefined ? [] : plan({ effective, parameters, phases: [phase], to: [target], only: [] }).steps;
+    const free = unconditional(effective);
+    return phase === undefined
+      ? []
+      : plan({ effective: free, parameters, phases: [phase], to: [target], only: [] }).steps;
   });
+}
+
+/** The graph without conditions, and what they read: a proposal is judged whatever holds. */
+function unconditional(effective: EffectiveWorkflow): EffectiveWorkflow {
+  const { workflow } = effective;
+  const nodes = new Map([...workflow.nodes].map(([name, node]) => [name, { ...node, when: undefined }]));
+  return { ...effective, workflow: { ...workflow, nodes } };
 }
 
 /** The first phase in which the node that is measured executes. */
@@ -140,7 +150,8 @@ function planBranch(
       'Bind its required inputs in one phase.',
     );
   }
-  const planned = plan({ effective, parameters: request.parameters, phases: [phase], to: [target], only: [] });
+  const { parameters } = request;
+  const planned = plan({ effective: unconditional(effective), parameters, phases: [phase], to: [target], only: [] });
   if (side === 'candidate') requireMeasured(planned, effective, phase, target, proposed);
   const changed = new Set(revision ? [...revision.changes.flatMap(changedNodes), ...newNodes(request, effective)] : []);
   const byChange = descendants(effective, phase, changed);
@@ -177,7 +188,7 @@ function planBranch(
       const counts = side !== 'champion' && !(on === 'held-back' && bySource.has(step.node));
       const history = counts ? step.history : null;
       // The improver has run: what holds its node back in a run of its own would leave the proposal without a verdict.
-      const free = { manual: false, every: null, when: null };
+      const free = { manual: false, every: null };
       steps.push({ ...step, ...free, name, branch: branches.get(step.name)!, history, inputs, after });
     } else if (step.role === 'supply') {
       steps.push({ ...step, after: [] });

@@ -65,6 +65,17 @@ ${fed({ a: 'any', b: 'training', c: 'inference' })}`,
     { 'c@inference': ['a[lr=1]@training', 'a[lr=2]@training', 'b@training', 'a[lr=1]@inference', 'a[lr=2]@inference'] },
   ],
   [
+    'not from what is before a condition that runs in another phase',
+    `${nodes('bc').trimEnd().replace('{ b', '{ a: { executor: one, when: metrics.c.x > 1 }, b')}
+${sequential('b, c')}edges:
+  - sources.s -> a.x [inference]
+  - a.y -> b.x [inference]
+  - sources.s -> c.x [training]
+`,
+    { phases: ['inference'] },
+    {},
+  ],
+  [
     'not from what a condition reads of a later phase',
     `nodes: { a: { executor: one }, c: { executor: one, when: metrics.a.x > 1 } }
 edges: ["sources.s -> a.x [inference]", "sources.s -> c.x [training]", "c -> a [inference]"]

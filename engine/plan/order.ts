@@ -11,6 +11,8 @@ export class PhaseOrder {
   readonly nodes: readonly string[];
   /** What orders without giving data (paper 2.2.1): node, or end of a workflow -> what is directly before it. */
   private readonly before: ReadonlyMap<string, readonly Link[]>;
+  /** Node -> what its condition reads. */
+  private readonly read: ReadonlyMap<string, readonly Link[]>;
   private readonly lists = new Map<string, readonly string[]>();
 
   constructor(
@@ -27,7 +29,8 @@ export class PhaseOrder {
         .map(({ from, to }) => ({ from: from.node, to: to.node }));
     const order = [...linksOf(false), ...orderLinks(workflow)];
     const conditions = conditionLinks(workflow);
-    this.before = Map.groupBy([...order, ...conditions], ({ to }) => to);
+    this.before = Map.groupBy(order, ({ to }) => to);
+    this.read = Map.groupBy(conditions, ({ to }) => to);
     // What a condition reads may run in another phase only, and be behind it in this one.
     const held = conditions.filter(({ from, to }) => executing.has(from) && executing.has(to));
     const ends = order.flatMap(({ from, to }) => [from, to]);
@@ -47,8 +50,9 @@ export class PhaseOrder {
       list = this.upTo(direct);
       this.lists.set(key, list);
     }
-    // What a condition reads may come behind it, in a phase in which the node with the condition does not run.
-    return list.includes(name) ? list.filter((each) => each !== name) : list;
+    // What a condition reads is nobody's turn: where it does not run, what is before it is not waited for.
+    const read = (this.read.get(name) ?? []).map(({ from }) => from);
+    return read.length === 0 ? list : [...new Set([...list, ...read])];
   }
 
   private upTo(direct: readonly string[]): string[] {

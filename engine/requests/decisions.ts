@@ -33,7 +33,7 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
         'Run again: the gate compares it with the present one.',
       );
     }
-    if (state === 'promoted') await supplyPromoted(history, await runs.record(proposal.run), proposal.revision.id);
+    if (state === 'promoted') await supplyPromoted(history, await runs.record(proposal.run), proposal);
     await ledger.append({ type: 'decision', id, state, reason, by: who, at: new Date().toISOString() });
     return ledger.state.proposals.get(id)!;
   };

@@ -121,7 +121,6 @@ export function taskRequests(
     flag: async ({ task: id, ids, on, by: who = by }) => {
       const task = await openTask(id);
       checkKnown(task, ids);
-      if (task.closed) await reopen(ledger, task);
       await ledger.append({ type: 'flags', task: id, ids, on, by: who, at: new Date().toISOString() });
       return { task: id, flagged: find(id).flagged.size };
     },

@@ -49,7 +49,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     base: plan.base,
     decision,
   };
-  if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal.revision.id);
+  if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal);
   await ledger.append({ type: 'proposal', ...proposal });
   return ledger.state.proposals.get(id)!;
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Fault, fault, type RunEvent, type RunState, ScanflowError } from '../protocol';
 import type { OpenRun, Runtime } from '../runtimes/runtime';
 import type { Journal } from '../store/journal';
-import { collectAgain } from '../tasks/collect';
+import { collectAgain, isAskedAgain } from '../tasks/collect';
 import type { LedgerState } from '../workspace/ledger';
 import { RunDriver } from './driver';
 import type { RunEntry } from './entries';
@@ -58,6 +58,7 @@ export class ActiveRun {
     await active.put({ type: 'resumed', by });
     for (const step of record!.steps.values()) {
       if (!['failed', 'timed-out', 'out-of-memory', 'cancelled', 'lost', 'skipped'].includes(step.state)) continue;
+      if (isAskedAgain(rooms, record!, step)) continue;
       await active.put({ type: 'moved', step: step.step.name, to: 'pending', reason: 'resumed' }, { flush: false });
       const again = await collectAgain(rooms, record!, step);
       if (again) await active.put({ type: 'planned', steps: [again], supplies: [], gates: [] }, { flush: false });

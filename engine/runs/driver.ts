@@ -29,6 +29,8 @@ export class RunDriver {
   private active = 0;
   private delayed = 0;
   private failure: unknown = null;
+  /** Successes of before, behind which something may be left to plan. Last: a proposal that is wrong ends the drive. */
+  private readonly owed: StepRecord[] = [];
   /** Nothing moves any more. */
   over = false;
   private finish: (() => void) | null = null;
@@ -99,7 +101,7 @@ export class RunDriver {
       case 'succeeded':
       case 'cached':
         // The engine may have died, or the disk have been full, before it was journaled what follows.
-        if (!this.signal.aborted) this.guard(() => this.improve(record));
+        this.owed.push(record);
         break;
     }
   }
@@ -189,8 +191,12 @@ export class RunDriver {
       else this.guard(() => this.turn(record));
     }
     if (this.active === 0 && this.delayed === 0 && (this.ready.length === 0 || this.failure)) {
-      this.over = true;
-      this.finish?.();
+      const owed = this.failure || this.signal.aborted ? undefined : this.owed.shift();
+      if (owed) this.guard(() => this.improve(owed));
+      else {
+        this.over = true;
+        this.finish?.();
+      }
     }
   }
 

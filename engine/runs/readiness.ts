@@ -21,7 +21,9 @@ export function readinessOf(run: RunRecord, record: StepRecord): Readiness {
   let verdict: Readiness | null = null;
   for (const name of step.after) {
     const before = run.steps.get(name);
-    if (before) verdict = worse(verdict, judge(before, null));
+    // It gives nothing: that it had no turn is no reason, what failed is.
+    if (before && (before.state !== 'skipped' || hangsOnFailure(run, before)))
+      verdict = worse(verdict, judge(before, null));
   }
   for (const input of step.inputs) {
     if (input.origin.kind === 'source' && !(input.origin.name in run.header.sources)) {

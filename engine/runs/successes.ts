@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
+import { versionName } from '../plan';
 import { SETTLED_WELL } from '../protocol';
 import type { RunIndex } from '../store/run-index';
 import type { History, Success } from '../workspace/history';
 import type { LedgerState } from '../workspace/ledger';
+import type { Proposal } from '../workspace/ledger-entries';
 import type { Places } from '../workspace/places';
 import { spelledMetrics } from './journaled-metrics';
 import { readRun } from './run-file';
@@ -36,16 +38,23 @@ export function successesOf(run: RunRecord): Success[] {
     .sort(byTime);
 }
 
-/** What a run made under a revision that it was judged for, as it supplies others from its promotion on. */
-export function promotedSuccesses(run: RunRecord, revision: string): Success[] {
+/** What a run made in the branch that was judged for a proposal, as it supplies others from its promotion on. */
+export function promotedSuccesses(run: RunRecord, { step: gate, revision }: Judged): Success[] {
+  const judged = run.steps.get(gate)?.step;
+  if (!judged) return [];
+  // Several versions and phases of an improver may propose the same: each has branches of its own.
+  const root = versionName(revision.improver, judged.version);
   return [...run.steps.values()]
     .filter(({ step, state }) => step.branch !== null && step.history !== null && SETTLED_WELL.includes(state))
-    .filter(({ step }) => step.revisions.split('+').includes(revision))
+    .filter(({ step }) => [`${root}/`, `${root}@${judged.phase}/`].some((begins) => step.branch!.startsWith(begins)))
+    .filter(({ step }) => step.revisions.split('+').includes(revision.id))
     .map((record) => {
       const { candidate: _candidate, ...success } = successOf(run, record);
       return success;
     });
 }
+
+type Judged = Pick<Proposal, 'step' | 'revision'>;
 
 /** An engine, or its disk, may end between a step's end in the journal and its place in the history. */
 export async function keepSuccesses(history: History, run: RunRecord): Promise<void> {
@@ -74,7 +83,7 @@ export async function rebuiltHistory(
     if (!read) continue;
     successes.push(...successesOf(read.record));
     for (const proposal of promoted) {
-      if (proposal.run === run) successes.push(...promotedSuccesses(read.record, proposal.revision.id));
+      if (proposal.run === run) successes.push(...promotedSuccesses(read.record, proposal));
     }
   }
   return successes.sort(byTime);

@@ -14,6 +14,12 @@ export async function planCollect(context: RunContext, record: StepRecord, task:
   return context.run.steps.has(step.name) ? null : step;
 }
 
+/** Is this such a step, and its task open again? Then there is nothing to collect yet. */
+export function isAskedAgain({ ledger }: Pick<EngineRooms, 'ledger'>, run: RunRecord, { step }: StepRecord): boolean {
+  const asking = step.completes === null ? undefined : run.steps.get(step.completes);
+  return ledger.state.tasks.get(asking?.task ?? '')?.closed === false;
+}
+
 /**
  * Such a step over the answers as they are by now: they may have been corrected since it failed on them.
  *

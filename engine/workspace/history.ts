@@ -63,7 +63,9 @@ export async function openHistory(folder: string, rebuild: () => Promise<Success
     }
     keys.set(success.key, success);
     if (success.history === null) return;
-    if (!success.candidate) names.set(`${success.file}\0${success.history}\0${success.revisions}`, success);
+    const supplied = `${success.file}\0${success.history}\0${success.revisions}`;
+    // One that was lost, and comes late, takes no newer one's place.
+    if (!success.candidate && !((names.get(supplied)?.at ?? '') > success.at)) names.set(supplied, success);
     const name = `${success.file}\0${success.history}`;
     const others = former.get(name);
     if (others) others.push(success);

@@ -39,6 +39,8 @@ nodes:
   asked: { executor: copy, trigger: manual }
   behind: { executor: copy }
   timed: { executor: copy, trigger: { every: 1h } }
+  next: { executor: copy }
+workflows: { row: { order: sequential, nodes: [asked, next] } }
 edges:
   - drift.y -> alarm.x
   - alarm.y -> after.x
@@ -46,6 +48,7 @@ edges:
   - drift.y -> asked.x
   - asked.y -> behind.x
   - drift.y -> timed.x
+  - drift.y -> next.x
 `;
 
 const place = () => workspace({ 'lazy.scanflow': graph, 'measure.mjs': measure });
@@ -59,6 +62,8 @@ it('holds a node back while its condition does not hold, and what is behind it',
   expect(never.reason).toBe(
     'its condition is not met, for metrics.drift.nothing has no value: metrics.drift.nothing < 1',
   );
+  // Order gives nothing: that the one before it has no turn keeps nobody back.
+  expect(states(drifted)).toMatchObject({ 'asked@any': 'skipped', 'next@any': 'succeeded' });
   expect(states(drifted)).toMatchObject({ 'alarm@any': 'succeeded', 'after@any': 'succeeded', 'never@any': 'skipped' });
   const calm = await at.run({ file: 'lazy.scanflow', parameters: { p: 0.5 } });
   expect(calm.state).toBe('succeeded');
