@@ -1,18 +1,16 @@
 import type { Step, Supply } from '../plan';
 import { type Fault, type RunState, ScanflowError, SETTLED_ILL, SETTLED_WELL, type StepState } from '../protocol';
 import { planImprovement } from '../revisions/propose';
-import { runGate } from '../revisions/run-gate';
 import { planCollect } from '../tasks/collect';
 import { ending } from './capture';
 import type { GatePlan } from './entries';
-import { executeStep } from './execute';
 import { spelledMetrics } from './journaled-metrics';
 import { endStateOf, type Outcome } from './outcome';
+import { performStep } from './perform';
 import { heldBack, readinessOf } from './readiness';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 import { successOf } from './successes';
-import { supplyStep } from './supply';
 
 /**
  * Drives one run until nothing can move: every step is settled, waits for a person, or was cancelled. It decides nothing
@@ -228,7 +226,7 @@ export class RunDriver {
   private async takeTurn(record: StepRecord): Promise<void> {
     let outcome: Outcome;
     try {
-      outcome = await this.perform(record);
+      outcome = await performStep(this.context, record, this.signal);
     } catch (error) {
       if (SETTLED_ILL.includes(record.state)) throw error;
       if (this.signal.aborted && this.failure === null) await this.move(record, 'cancelled');
@@ -243,12 +241,6 @@ export class RunDriver {
     }
     for (const next of this.successors.get(record.step.name) ?? []) this.consider(next);
     if (outcome === 'waiting') this.wake(record);
-  }
-
-  private async perform(record: StepRecord): Promise<Outcome> {
-    if (record.step.role === 'supply') return supplyStep(this.context, record);
-    if (record.step.role === 'gate') return runGate(this.context, record);
-    return executeStep(this.context, record, readinessOf(this.context.run, record), this.signal);
   }
 
   /** Plans the branches of what an improver proposes, where they are not planned already. */
