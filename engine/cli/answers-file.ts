@@ -1,3 +1,4 @@
+import { csvRows } from '../csv-rows';
 import type { Answers } from '../protocol';
 import { cliFault } from './faults';
 
@@ -32,7 +33,8 @@ function fromJson(text: string, file: string): Map<string, string | null> {
 }
 
 function fromCsv(text: string, file: string): Map<string, string | null> {
-  const rows = csvRows(text, file);
+  const { rows, open } = csvRows(text);
+  if (open !== null) throw cliFault('badAnswers', `the quote in line ${open} of ${file} has no end.`);
   const [first] = rows;
   const headed = first?.fields.length === 2 && first.fields[0]?.toLowerCase() === 'id';
   if (first?.fields.length === 2 && first.fields[1]?.toLowerCase() === 'id') {
@@ -54,45 +56,4 @@ function fromCsv(text: string, file: string): Map<string, string | null> {
     lines.set(id, line);
   }
   return answers;
-}
-
-interface Row {
-  fields: string[];
-  /** From 1: where it begins. */
-  line: number;
-}
-
-/** CSV by RFC 4180: quoted fields may hold commas, quotes (doubled) and line ends. Empty lines are passed over. */
-function csvRows(text: string, file: string): Row[] {
-  const rows: Row[] = [];
-  let row: Row = { fields: [], line: 1 };
-  let field = '';
-  let quotedFrom: number | null = null;
-  let line = 1;
-  const endField = () => {
-    row.fields.push(field.trim());
-    field = '';
-  };
-  const endRow = () => {
-    endField();
-    if (row.fields.length > 1 || row.fields[0] !== '') rows.push(row);
-    row = { fields: [], line };
-  };
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at];
-    if (letter === '\n') line++;
-    if (quotedFrom !== null) {
-      if (letter !== '"') field += letter;
-      else if (text[at + 1] === '"') field += text[++at];
-      else quotedFrom = null;
-    } else if (letter === '"' && field.trim() === '') {
-      quotedFrom = line;
-      field = '';
-    } else if (letter === ',') endField();
-    else if (letter === '\n') endRow();
-    else if (letter !== '\r') field += letter;
-  }
-  if (quotedFrom !== null) throw cliFault('badAnswers', `the quote in line ${quotedFrom} of ${file} has no end.`);
-  endRow();
-  return rows;
 }

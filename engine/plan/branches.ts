@@ -79,13 +79,24 @@ function revised(base: EffectiveWorkflow, revision: AppliedRevision): EffectiveW
  * How the names of an improver's branches begin: with its own, and its version and phase where it has several. Each of them
  * proposes for itself, and no gate may take what another's branches made for its own.
  */
-export function branchRoot(
+function branchRoot(
   { workflow }: EffectiveWorkflow,
   improver: string,
   { version, phase }: BranchRequest['by'],
 ): string {
   const phases = [...executingNodes(workflow, programs).values()].filter((nodes) => nodes.has(improver));
   return `${versionName(improver, version)}${phases.length > 1 ? `@${phase}` : ''}`;
+}
+
+/** Is this a branch for what this version of an improver proposed in this phase? Of one `side`, if it is given. */
+export function isBranchOf(
+  branch: string,
+  improver: string,
+  { version, phase }: BranchRequest['by'],
+  side = '',
+): boolean {
+  const root = versionName(improver, version);
+  return [`${root}/`, `${root}@${phase}/`].some((begins) => branch.startsWith(`${begins}${side}`));
 }
 
 /**

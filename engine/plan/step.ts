@@ -6,7 +6,7 @@ import type { Json } from '../protocol';
  * engine.
  */
 export interface Step {
-  /** `node[version]@phase`; in a branch `improver/candidate/test/node[version]@phase` (it begins as `branchRoot` says). */
+  /** `node[version]@phase`; in a branch `improver/candidate/test/node[version]@phase` (how it begins, `branches.ts` says). */
   name: string;
   /** The node of the effective workflow that it comes from. */
   node: string;

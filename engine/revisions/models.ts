@@ -1,4 +1,4 @@
-import { branchRoot, changedNodes, type Step, versionName } from '../plan';
+import { changedNodes, isBranchOf, type Step, versionName } from '../plan';
 import type { Decision, ModelState, Promotion } from '../protocol';
 import type { GatePlan, RunHeader } from '../runs/entries';
 import type { RunContext } from '../runs/run-context';
@@ -18,12 +18,12 @@ export async function registerModels(
 ): Promise<void> {
   const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
   const gate = context.run.steps.get(plan.step)!.step;
-  const branch = `${branchRoot(context.effective, plan.proposed.improver, gate)}/${side}`;
   for (const record of context.run.steps.values()) {
     const { step } = record;
     if (!changed.has(step.node)) continue;
     // Without a place in the history it was made with the held-back feedback, for the gate alone.
-    const candidate = step.branch?.startsWith(branch) === true && step.history !== null;
+    const made = step.branch !== null && isBranchOf(step.branch, plan.proposed.improver, gate, side);
+    const candidate = made && step.history !== null;
     if (step.branch !== null && !candidate) continue;
     for (const output of modelsOf(step)) {
       // A version's number is the next after those that are there.

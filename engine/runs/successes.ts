@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { versionName } from '../plan';
+import { isBranchOf } from '../plan';
 import { SETTLED_WELL } from '../protocol';
 import type { RunIndex } from '../store/run-index';
 import type { History, Success } from '../workspace/history';
@@ -42,16 +42,17 @@ export function successesOf(run: RunRecord): Success[] {
 export function promotedSuccesses(run: RunRecord, { step: gate, revision }: Judged): Success[] {
   const judged = run.steps.get(gate)?.step;
   if (!judged) return [];
-  // Several versions and phases of an improver may propose the same: each has branches of its own.
-  const root = versionName(revision.improver, judged.version);
-  return [...run.steps.values()]
-    .filter(({ step, state }) => step.branch !== null && step.history !== null && SETTLED_WELL.includes(state))
-    .filter(({ step }) => [`${root}/`, `${root}@${judged.phase}/`].some((begins) => step.branch!.startsWith(begins)))
-    .filter(({ step }) => step.revisions.split('+').includes(revision.id))
-    .map((record) => {
-      const { candidate: _candidate, ...success } = successOf(run, record);
-      return success;
-    });
+  return (
+    [...run.steps.values()]
+      .filter(({ step, state }) => step.branch !== null && step.history !== null && SETTLED_WELL.includes(state))
+      // Several versions and phases of an improver may propose the same: each has branches of its own.
+      .filter(({ step }) => isBranchOf(step.branch!, revision.improver, judged))
+      .filter(({ step }) => step.revisions.split('+').includes(revision.id))
+      .map((record) => {
+        const { candidate: _candidate, ...success } = successOf(run, record);
+        return success;
+      })
+  );
 }
 
 type Judged = Pick<Proposal, 'step' | 'revision'>;

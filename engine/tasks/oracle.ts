@@ -1,3 +1,4 @@
+import { csvRows } from '../csv-rows';
 import { fault, type TaskRequest } from '../protocol';
 
 /**
@@ -10,17 +11,18 @@ export function readOracle(text: string, request: TaskRequest, step: string): Ma
   const wanted = new Set(request.items.map(({ id }) => id));
   const answers = new Map<string, string>();
   const mayBe = answersTo(request);
-  for (const { line, cells } of rowsOf(text)) {
-    const [id, label] = cells;
-    if (cells.length === 1 && id === '') continue;
-    if (id === undefined || label === undefined || cells.length > 2) {
-      throw fault(
-        'SF6021',
-        'request',
-        `Line ${line} of the answers for ${step} is not \`id,label\`.`,
-        'Give the oracle as CSV with one `id,label` a line; what has a comma in it stands in quotes.',
-      );
-    }
+  const { rows, open } = csvRows(text);
+  const isNone = (line: number) =>
+    fault(
+      'SF6021',
+      'request',
+      `Line ${line} of the answers for ${step} is not \`id,label\`.`,
+      'Give the oracle as CSV with one `id,label` a line; what has a comma in it stands in quotes.',
+    );
+  if (open !== null) throw isNone(open);
+  for (const { line, fields } of rows) {
+    const [id, label] = fields;
+    if (id === undefined || label === undefined || fields.length > 2) throw isNone(line);
     if (!wanted.has(id) || label === '') continue;
     if (!mayBe(label)) {
       const { what, remedy } = rangeOf(request);
@@ -50,25 +52,3 @@ export const rangeOf = ({ kind, classes }: TaskRequest): { what: string; remedy:
         what: 'none of the clean samples',
         remedy: 'Answer with the id of a clean sample; leave out or skip what is like none.',
       };
-
-/** A cell, in quotes (doubled within) or not, and what ends it. */
-const CELL = /[ \t]*(?:"([^"]*(?:""[^"]*)*)"[ \t]*|([^"\s,][^,\r\n]*)?)(,|\r\n|[\r\n]|$)/y;
-
-/** The rows of a CSV text, each with the line in which it begins; one that is no CSV has no cells, and is the last. */
-function* rowsOf(text: string): Generator<{ line: number; cells: string[] }> {
-  let line = 1;
-  let begun = 1;
-  let cells: string[] = [];
-  for (let at = text.startsWith('\ufeff') ? 1 : 0; ; at = CELL.lastIndex) {
-    CELL.lastIndex = at;
-    const cell = CELL.exec(text);
-    if (!cell) return yield { line: begun, cells: [] };
-    const [all, quoted, plain = '', end] = cell;
-    cells.push(quoted === undefined ? plain.trimEnd() : quoted.replaceAll('""', '"'));
-    line += all.match(/\r\n|[\r\n]/g)?.length ?? 0;
-    if (end === ',') continue;
-    yield { line: begun, cells };
-    if (end === '') return;
-    [cells, begun] = [[], line];
-  }
-}
