@@ -481,3 +481,24 @@ it('serves what a promoted decision was about, though a later run came to the sa
   rmSync(path.join(place.root, '.scanflow/history'));
   expect(await served()).toBe(140);
 });
+
+it('lets the other nodes of a resumed run end, where what an improver left is no revision', async () => {
+  const place = workspace({
+    'g.scanflow': guessing('threshold: 0')
+      .replace(
+        'executors:',
+        'executors:\n  slow: { command: [node, -e, "setTimeout(() => {}, 2000)"], inputs: { data: file } }',
+      )
+      .replace('nodes:', 'nodes:\n  slow: { executor: slow }')
+      .concat('  - sources.truth -> slow.data [training]\n'),
+    'guess.mjs': guess,
+    'truth.csv': `id,y\n${Array.from({ length: 200 }, (_, i) => `s${i},a`).join('\n')}\n`,
+    'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], '{}');`,
+  });
+  const first = await place.run({ file: 'g.scanflow' });
+  expect([first.fault?.code, states(first)['slow@training']]).toEqual(['SF6001', 'cancelled']);
+  const engine = await place.engine();
+  await engine.resume({ run: first.run });
+  const resumed = await engine.settled({ run: first.run });
+  expect([resumed.fault?.code, states(resumed)['slow@training']]).toEqual(['SF6001', 'succeeded']);
+});
