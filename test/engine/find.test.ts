@@ -53,8 +53,16 @@ it('opens a task again whose answers no feedback could be made of; a resume take
   const task = tasks[0]!;
   await engine.answer({ task, answers: { 'n-0': 'c-0', 'n-1': 'c-9' } });
   expect(states(await engine.settled({ run }))).toEqual({ 'finder@any': 'waiting', 'finder/collect@any': 'failed' });
+  // A mark for a second look asks nothing.
+  await engine.flag({ task, ids: ['n-0'], on: true });
+  expect(await engine.tasks({})).toEqual([]);
   await engine.answer({ task, answers: {}, open: ['n-1'], step: 'undo' });
   expect(await engine.tasks({})).toMatchObject([{ id: task, open: 1, answered: 1 }]);
+  // What was answered before is not collected while the task is open.
+  const tried = (await engine.settled({ run })).nodes.find(({ name }) => name === 'finder/collect@any')!.attempt;
+  await engine.resume({ run });
+  const early = (await engine.settled({ run })).nodes.find(({ name }) => name === 'finder/collect@any')!;
+  expect([early.state, early.attempt]).toEqual(['failed', tried]);
   expect(await engine.answer({ task, answers: { 'n-1': 'c-1' } })).toMatchObject({ closed: true, run: null });
   await engine.resume({ run });
   const after = await engine.settled({ run });
