@@ -119,8 +119,7 @@ describe.skipIf(missing !== null)(
         () => baseline.inputValue(),
         (run) => run === runs[0],
       );
-      await workbench.palette('Scanflow: Pin as Baseline...');
-      await workbench.pick(runs[1]!);
+      await workbench.paletteFor('Scanflow: Pin as Baseline...', runs[1]!);
       await until(
         () => baseline.inputValue(),
         (run) => run === runs[1],

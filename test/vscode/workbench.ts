@@ -144,7 +144,23 @@ export class Workbench {
     await this.pick(label);
   }
 
-  /** The same without a pointer. */
+  /**
+   * A command of the palette that asks which one, and a row of what it offers. The question is asked again where it went away:
+   * VS Code closes it when something else takes the focus, as a view does that is laid out late on a busy machine.
+   */
+  async paletteFor(command: string, label: string): Promise<void> {
+    for (let again = 2; ; again--) {
+      await this.palette(command);
+      try {
+        return await this.row(label).click({ timeout: 20_000 });
+      } catch (error) {
+        if (again === 0) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** A command of the palette without a pointer. */
   async byKeys(label: string): Promise<void> {
     await this.page.keyboard.press('F1');
     // What is typed before the palette has the focus is for what had it.
@@ -158,16 +174,20 @@ export class Workbench {
 
   /** A row of the quick pick that is open, by its label; what its second line says does not count. */
   async pick(label: string): Promise<void> {
-    const row = this.page
-      .locator('.quick-input-widget:visible .monaco-list-row')
-      .filter({ has: this.page.locator('.label-name:not(.quick-input-list-label-meta *)', { hasText: label }) });
     try {
-      await row.first().click({ timeout: 20_000 });
+      await this.row(label).click({ timeout: 20_000 });
     } catch {
       // A list that VS Code lays out while it opens may keep no height on a busy machine: what is typed lays it out again.
       await this.page.keyboard.type(label);
-      await row.first().click();
+      await this.row(label).click();
     }
+  }
+
+  private row(label: string): Locator {
+    return this.page
+      .locator('.quick-input-widget:visible .monaco-list-row')
+      .filter({ has: this.page.locator('.label-name:not(.quick-input-list-label-meta *)', { hasText: label }) })
+      .first();
   }
 
   /**
