@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { installPackages } from './apt';
 import { cacheFolder } from './cache-folder';
-import { isAlive } from './exclusively';
 import { run } from './run';
 
 /** Images and layers stay; sockets and pid are of one boot, and their paths must be short. */
@@ -20,6 +19,7 @@ function places(name: string) {
     live,
     exec: path.join(live, 'exec'),
     pid: path.join(live, 'docker.pid'),
+    containerd: path.join(live, 'exec/containerd/containerd.pid'),
     socket: path.join(live, 'docker.sock'),
   };
 }
@@ -67,22 +67,33 @@ export async function startDaemon(name = 'docker', flags: string[] = []): Promis
   throw new Error(`dockerd does not come up:\n${readFileSync(at.log, 'utf8').split('\n').slice(-15).join('\n')}`);
 }
 
-/** Stops the tests' own daemon by its pid, and waits until its pid file is gone: the next one refuses to start before. */
+/** Stops the tests' own daemon by its pid, and waits until it and its containerd are gone: the next one needs their files. */
 export async function stopDaemon(name = 'docker', signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   const at = places(name);
-  const pid = readPid(at.pid);
-  if (pid === null || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(at.pid)) return;
-  process.kill(pid, signal);
-  while (isAlive(pid) && existsSync(at.pid)) await sleep(100);
-  // Its containerd ends with it, a moment later: the next daemon would wait for that one's answer.
-  for (let tries = 0; readPid(path.join(at.exec, 'containerd/containerd.pid')) !== null && tries < 100; tries++)
-    await sleep(100);
+  const daemon = ownerOf(at.pid);
+  if (daemon !== null) process.kill(daemon, signal);
+  while (ownerOf(at.pid) !== null) await sleep(100);
+  // Its containerd ends with it, a moment later.
+  for (let tries = 0; ownerOf(at.containerd) !== null && tries < 100; tries++) await sleep(100);
+  // What a machine that went down left may name a process of others by now: the next daemon would wait for its answer.
+  for (const file of [at.pid, at.containerd]) if (ownerOf(file) === null) rmSync(file, { force: true });
 }
 
-/** The pid in a file, of a process that is alive. */
-function readPid(file: string): number | null {
+/** Leaves a pid where the daemon and its containerd leave theirs, as a machine that goes down does. */
+export function leavePids(name: string, pid: number): void {
+  const at = places(name);
+  for (const file of [at.pid, at.containerd]) writeFileSync(file, String(pid));
+}
+
+/** The pid in a file, of a process that is alive and was started with that file or its folder. */
+function ownerOf(file: string): number | null {
   const pid = Number(existsSync(file) ? readFileSync(file, 'utf8') : '');
-  return pid > 0 && isAlive(pid) ? pid : null;
+  if (!(pid > 0)) return null;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path.dirname(file)) ? pid : null;
+  } catch {
+    return null;
+  }
 }
 
 async function answers(socket: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../engine/runtimes';
 import { makeBaseImages, STAND_INS } from './base-images';
-import { startDaemon, stopDaemon } from './daemon';
+import { leavePids, startDaemon, stopDaemon } from './daemon';
 import { dockerBench, logOf, result, sh, untilLogged } from './docker-bench';
 import { run } from './run';
 import { type SocketProxy, startProxy } from './socket-proxy';
@@ -91,6 +91,12 @@ const needs = canStart ? '' : ' (a daemon of its own needs Linux and root)';
     runtime = make({ dockerHost: `unix://${second}`, images: STAND_INS });
   });
   afterAll(() => stopDaemon('second'));
+
+  it('starts though a machine that went down has left pids that other processes have now', async () => {
+    await stopDaemon('second');
+    leavePids('second', process.pid);
+    expect(await startDaemon('second', flags)).toBe(second);
+  });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'calls a node that went down with it lost, not failed (%s)',

@@ -1,35 +1,29 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Does something that only one process of this machine may do at a time; the lock of a dead process is taken over. */
+/**
+ * Does something that only one process of this machine may do at a time. The system frees the lock of a process that has
+ * died, which no pid in a file does: another process may have that pid by now.
+ */
 export async function exclusively<T>(lock: string, action: () => Promise<T>): Promise<T> {
   await mkdir(path.dirname(lock), { recursive: true });
-  for (;;) {
-    try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
-      if (owner > 0 && !isAlive(owner)) await rm(lock, { force: true });
-      else await sleep(200);
-    }
-  }
+  const held = new DatabaseSync(`${lock}.db`);
   try {
+    while (!begins(held)) await sleep(200);
     return await action();
   } finally {
-    await rm(lock, { force: true });
+    held.close();
   }
 }
 
-export function isAlive(pid: number): boolean {
+function begins(lock: DatabaseSync): boolean {
   try {
-    process.kill(pid, 0);
+    lock.exec('BEGIN EXCLUSIVE');
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (/locked/.test((error as Error).message)) return false;
+    throw error;
   }
 }
