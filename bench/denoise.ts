@@ -1,14 +1,30 @@
-import { type Backend, type ClassifierModel, type Denoiser, openBackend, trainClassifier } from '../learning';
+import {
+  type AutoencoderModel,
+  type Backend,
+  type ClassifierModel,
+  type Denoiser,
+  openBackend,
+  trainClassifier,
+} from '../learning';
 import { readMnist } from '../learning/mnist.fixture';
 import { groupsOfImages, learnGroups } from '../nodes/corruption-groups';
 import { corrupted, join, type Labelled, pick, rows } from './paper/data';
 import { readOptions } from './paper/options';
-import { accuracy, retrainBalanced, type Teacher, through, trainDenoiser } from './paper/retrain';
+import {
+  accuracy,
+  IMPROVED,
+  practiseDenoising,
+  retrainBalanced,
+  type Teacher,
+  through,
+  trainDenoiser,
+} from './paper/retrain';
 
 /**
  * What denoisers bring beside a retraining, of the same images: a cnn of 20,000 digits, and so many pairs of a drifted image and
  * its clean one, under one kind of corruption or under several at once (`stripe+fog`: as many pairs of each). `retrained` has
- * their labels; each denoiser is put before it with its router, ungated, at strengths 1 and 0.5; `one each`: as
+ * their labels; each denoiser is put before it with its router, ungated, at strengths 1 and 0.5, a U-Net
+ * from what it practised on the clean images; `one each`: as
  * `scanflow/model-denoiser-wrapper` groups the pairs, whose kinds it is not told. Accuracies in percent on the whole test set,
  * under the corruptions (the mean of them) and clean (`cleanThrough`: through denoiser and router).
  *
@@ -34,6 +50,7 @@ async function main(): Promise<void> {
     const teacher: Teacher = { backend, options, classes: 10, seed };
     const parts = { architecture: 'cnn', classes: 10, epochs: 3, batch: 64, rate: 0.004, threads: 2, seed } as const;
     const base = await trainClassifier(backend, train.data, train.labels, parts);
+    const start = await practiseDenoising(teacher, train);
     for (const kind of kinds.split(',')) {
       const several = kind.split('+');
       const drifted = several.map((each) => corrupted(test, 'test', each));
@@ -52,22 +69,22 @@ async function main(): Promise<void> {
       };
       await score('baseline', base);
       await score('retrained', retrained);
-      for (const design of ['autoencoder', 'u-net'] as const) {
-        const whole = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, { design, strength: 1 });
+      for (const [name, parts] of [['autoencoder'], ['u-net', { ...IMPROVED, start }]] as const) {
+        const whole = await trainDenoiser(teacher, { corrupted: labelled, clean }, train, parts);
         for (const strength of [1, 0.5]) {
           const denoiser = { ...whole, strength };
-          await score(`retrained, ${design}, ${strength}`, retrained, (set) => through(backend, denoiser, set));
+          await score(`retrained, ${name}, ${strength}`, retrained, (set) => through(backend, denoiser, set));
         }
         whole.model.dispose();
       }
       if (several.length > 1) {
-        const { by, denoisers } = await oneEach(teacher, labelled, clean, train);
+        const { by, denoisers } = await oneEach(teacher, labelled, clean, train, start);
         await score(`retrained, u-net, one each (${denoisers.length})`, retrained, by);
         for (const { model } of denoisers) model.dispose();
       }
       retrained.dispose();
     }
-    base.dispose();
+    for (const each of [base, start]) each.dispose();
   }
   console.log(JSON.stringify({ pairs: Number(pairs), results: found }, null, 2));
 }
@@ -81,6 +98,7 @@ async function oneEach(
   labelled: Labelled,
   clean: Labelled,
   train: Labelled,
+  start: AutoencoderModel,
 ): Promise<{ by: Through; denoisers: Denoiser[] }> {
   const groups = learnGroups(rows(train, 0, 1000).data, labelled.data, 0, teacher.seed);
   const count = groups.centres.length;
@@ -89,7 +107,7 @@ async function oneEach(
   for (let group = 0; group < count; group++) {
     const own = rowsOf(home, group);
     const few = { corrupted: pick(labelled, own), clean: pick(clean, own) };
-    denoisers.push(await trainDenoiser(teacher, few, train, { design: 'u-net', strength: 1 }));
+    denoisers.push(await trainDenoiser(teacher, few, train, { ...IMPROVED, start }));
   }
   const by = async (set: Labelled): Promise<Labelled> => {
     const homes = groupsOfImages(groups, set.data);

@@ -4,7 +4,7 @@ import { learningError } from './fault';
 import { assign, flatten } from './network/flat';
 import { createRandom, shuffle } from './random';
 import { checkShape, type Samples, sampleSize } from './samples';
-import type { TrainOptions } from './train';
+import { beginAt, type TrainOptions } from './train';
 
 /** Samples with a class each. */
 export interface Labelled {
@@ -72,7 +72,6 @@ export async function adaptClassifier(
     weights[replay.data.count + row] = weight === 1 ? 1.000001 : weight;
   }
   const { values } = await flatten(model.network);
-  const nothing = () => new Float32Array(values.length);
   const adapted = await trainClassifier(backend, all.data, all.labels, {
     ...training,
     architecture: model.architecture,
@@ -82,7 +81,7 @@ export async function adaptClassifier(
     ...lengthOf(steps, all.data.count, training.batch),
     weights,
     augmentWeighted: jitter,
-    resume: training.resume ?? { done: 0, total: 0, weights: values, moments: [nothing(), nothing()] },
+    resume: training.resume ?? beginAt(values),
   });
   if (trust < 1) {
     const learned = await flatten(adapted.network);

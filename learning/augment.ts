@@ -24,6 +24,22 @@ export function augmentImage(image: Float32Array, shape: readonly number[], rand
   const change = changes[chosen];
   if (!change || random.uniform() < 0.5) affineImage(image, shape, WIDE, random);
   change?.(image, shape, random);
+  clamp(image);
+}
+
+/**
+ * Changes how one image looks, and not where in it anything is: what a network of small convolutions can undo.
+ *
+ * @param image [height, width, channels], brightness in [0, 1].
+ */
+export function changeLook(image: Float32Array, shape: readonly number[], random: Random): void {
+  const change = () => changes[random.integer(changes.length)]!(image, shape, random);
+  change();
+  if (random.uniform() < 0.3) change();
+  clamp(image);
+}
+
+function clamp(image: Float32Array): void {
   for (let i = 0; i < image.length; i++) image[i] = Math.min(1, Math.max(0, image[i]!));
 }
 

@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Backend } from './backend';
 import { learningError } from './fault';
 import { inChunks } from './inference';
 import { learn } from './learn';
 import { type AutoencoderLesson, activate, sampleLosses } from './lesson';
+import { flatten } from './network/flat';
 import type { Layer } from './network/layer';
 import { disposeNetwork, type Network } from './network/network';
 import { checkBrightness, checkSamples, checkShape, type Samples, sampleSize } from './samples';
 import { learnScaling, type Scaling } from './scaling';
-import type { TrainOptions } from './train';
+import { beginAt, type TrainOptions } from './train';
 
 /** `autoencoder`: the layers of Algorithm 6; `u-net`: those of `uNetLayers`, for images. */
 export type Design = 'autoencoder' | 'u-net';
@@ -15,6 +17,8 @@ export type Design = 'autoencoder' | 'u-net';
 export interface AutoencoderOptions extends TrainOptions {
   /** By default `autoencoder`; tables have one design only. */
   design?: Design;
+  /** A model of the same layers that the training goes on from, not from chance. */
+  start?: AutoencoderModel;
 }
 
 export interface AutoencoderModel {
@@ -118,7 +122,7 @@ function denseLayers(features: number): AutoencoderLayers {
  * squared error summed over the features, since cross-entropy has no meaning outside [0, 1].
  *
  * @param target What each sample is to become, in place of itself: the clean versions for a denoiser (Algorithm 10).
- * @throws SF7010-SF7014 for data or options that cannot be learned from, SF7020 if it diverges, SF7021 if cancelled.
+ * @throws SF7010-SF7014 for data or options that cannot be learned from, SF7016 for a start of other layers, SF7020 if it diverges, SF7021 if cancelled.
  */
 export async function trainAutoencoder(
   backend: Backend,
@@ -140,7 +144,12 @@ export async function trainAutoencoder(
       ? uNetLayers(data.shape as [number, number, number])
       : autoencoderLayers(data.shape);
   const lesson: AutoencoderLesson = { kind: 'autoencoder', data, target, scaling, layers };
-  const network = await learn(backend, lesson, options);
+  const { start, ...training } = options;
+  if (start && !isDeepStrictEqual([start.shape, start.network.layers], [data.shape, layers])) {
+    throw learningError('SF7016', 'The autoencoder to start from has other layers, or other samples.');
+  }
+  if (start) training.resume ??= beginAt((await flatten(start.network)).values);
+  const network = await learn(backend, lesson, training);
   return autoencoderModel({ shape: [...data.shape], scaling, network, encoder });
 }
 

@@ -10,7 +10,7 @@ import { disposeNetwork, type Network, restoreNetwork } from './network/network'
 import { checkBrightness, checkSamples, checkShape, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
 import { startingWeights } from './start';
-import { checkTrainOptions, type TrainOptions } from './train';
+import { beginAt, checkTrainOptions, type TrainOptions } from './train';
 
 export interface ClassifierOptions extends TrainOptions {
   /** `cnn` and `densenet` for images [height, width, channels], the others for tables and for images as well. */
@@ -79,9 +79,7 @@ export async function trainClassifier(
     );
   }
   if (start && !options.resume) {
-    const weights = await startingWeights(backend, start, lesson, options.seed);
-    const moments = () => new Float32Array(weights.length);
-    training.resume = { done: 0, total: 0, weights, moments: [moments(), moments()] };
+    training.resume = beginAt(await startingWeights(backend, start, lesson, options.seed));
   }
   const network =
     architecture === 'discriminant' ? solve(backend, lesson, options) : await learn(backend, lesson, training);

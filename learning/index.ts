@@ -27,6 +27,7 @@ export { loadModel, type Model, saveModel } from './model/folder';
 export { exportOnnx, readOnnxMetadata } from './model/onnx';
 export { flatten } from './network/flat';
 export { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor } from './onnxruntime';
+export { type PracticeOptions, practise } from './practice';
 export { createRandom, type Random, shuffle } from './random';
 export type { Samples } from './samples';
 export { enlistThreads } from './team/threads';

@@ -33,6 +33,12 @@ export interface TrainingState {
   moments: [Float32Array, Float32Array];
 }
 
+/** The beginning of a training that goes on from weights which are known. */
+export function beginAt(weights: Float32Array): TrainingState {
+  const moments = () => new Float32Array(weights.length);
+  return { done: 0, total: 0, weights, moments: [moments(), moments()] };
+}
+
 export interface TrainOptions {
   epochs: number;
   /** Samples that an epoch draws; as many as there are, if not given. */

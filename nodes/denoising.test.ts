@@ -88,6 +88,7 @@ const wrapping = {
   improves: 'model.data',
   wraps: ['trial.data', 'live.data'],
   design: 'u-net',
+  practice: 0,
   epochs: 60,
   batch: 32,
   learning_rate: 0.01,
@@ -104,13 +105,14 @@ describe('the model denoiser wrapper', () => {
 
   // Standing and lying bars differ by themselves: the pairs fall into groups.
   test.each([
-    ['u-net', 0, 1, /by \d denoisers \(\d+, .*\)$/],
-    ['u-net', 0, 0.5, /by \d denoisers \(\d+, .*\)$/],
-    ['autoencoder', 1, 1, /by one denoiser$/],
+    ['u-net', 0, 1, 0, /by \d denoisers \(\d+, .*\)$/],
+    ['u-net', 0, 0.5, 0, /by \d denoisers \(\d+, .*\)$/],
+    ['u-net', 0, 1, 500, /by \d denoisers \(\d+, .*\)$/],
+    ['autoencoder', 1, 1, 0, /by one denoiser$/],
   ])(
-    'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i, strength %d',
-    async (design, denoisers, strength, by) => {
-      const parameters = { ...wrapping, design, denoisers, strength };
+    'proposes denoisers before every port, which restore what is corrupted and leave what is clean: %s, denoisers %i, strength %d, practice %i',
+    async (design, denoisers, strength, practice, by) => {
+      const parameters = { ...wrapping, design, denoisers, strength, practice };
       const wrapped = await attempt('model-denoiser-wrapper', parameters, { feedback: pairs, clean });
       expect(wrapped.errors).toEqual([]);
       expect(JSON.parse(wrapped.read('revision'))).toEqual({
@@ -158,6 +160,16 @@ describe('the model denoiser wrapper', () => {
       expect((await denoise(new Uint8Array())).x).toHaveLength(0);
     },
   );
+
+  test('keeps what it practised on the same clean samples, for other pairs, too', async () => {
+    const parameters = { ...wrapping, practice: 60, epochs: 1, seed: 7 };
+    const other = file({ x: images(bars(20, true)), clean_x: images(bars(20)), y: classes(20), id: ids('p', 20) });
+    const said = async (feedback: Uint8Array, samples: Uint8Array) =>
+      (await attempt('model-denoiser-wrapper', parameters, { feedback, clean: samples })).log.join();
+    expect(await said(pairs, clean)).not.toContain('is kept');
+    expect(await said(other, clean)).toContain('practised on these clean samples is kept');
+    expect(await said(other, file({ x: images(bars(100)), y: classes(100) }))).not.toContain('is kept');
+  });
 
   test.each<[string, object, Record<string, string | Uint8Array>, RegExp]>([
     ['no port to wrap', { wraps: [] }, { feedback: pairs, clean }, /^SF7103 .*ports to wrap/],

@@ -20,10 +20,12 @@ import { imagesOf } from './denoiser';
 import { type Denoisers, saveDenoisers } from './denoiser-file';
 import { nodeFault } from './faults';
 import { choice, integer, number, text, texts } from './parameters';
+import { practised } from './practice';
 import { onBackend, showTraining } from './training';
 
 /** Clean samples that the denoiser learns to leave alone, and as many that calibrate its router. */
 const MOST_CLEAN = 1000;
+const PRACTICE_EPOCHS = 2;
 
 /**
  * Algorithm 12, the Model Denoiser Wrapper Improver, up to its proposal: retrain on the corrupted samples with the labels of
@@ -77,10 +79,11 @@ interface Pairs {
   clean: Table;
 }
 
-/** Clean samples that a denoiser learns to leave alone, and others that its router is calibrated on. */
+/** Clean samples that a denoiser learns to leave alone, others that its router is calibrated on, and all but those to practise on. */
 interface Clean {
   learn: Table;
   calibrate: Table;
+  practise: Table;
 }
 
 /** One denoiser for each way in which the samples are corrupted (Algorithm 10): one that is to undo all of them undoes none well. */
@@ -100,20 +103,41 @@ async function learnDenoisers(
   const home = groupsOfImages(groups, corrupted);
   const count = groups.centres.length;
   const strength = number(node, 'strength', 0);
-  const denoisers: Denoiser[] = [];
-  for (let group = 0; group < count; group++) {
-    const rows = Array.from(home.keys()).filter((row) => home[row] === group);
+  // Before any is taught: pairs that fit no clean sample are refused before a minute of practice.
+  const taught = rowsOf(home, count).map((rows) => {
     const own = { corrupted: pickSamples(pairs.corrupted, rows), clean: pickSamples(pairs.clean, rows) };
-    const what = count === 1 ? 'denoiser' : `denoiser ${group + 1} of ${count}, ${rows.length} pairs`;
-    const before = { work: (0.9 * group) / count, epochs: group * options.epochs, last: group === count - 1 };
-    const onProgress = showTraining(node, what, 0.9 / count, before);
-    const { x, target, weights } = lessons(own, clean.learn);
-    const model = await trainAutoencoder(backend, x, { ...options, weights, onProgress }, target);
+    return { pairs: rows.length, ...lessons(own, clean.learn) };
+  });
+  const copies = integer(node, 'practice', 0);
+  const practice = copies > 0 ? PRACTICE_EPOCHS : 0;
+  const share = 0.9 / (count + (copies > 0 ? 1 : 0));
+  const start =
+    copies > 0
+      ? await practised(node, backend, featuresOf(clean.practise), {
+          ...{ ...options, copies, epochs: practice },
+          onProgress: showTraining(node, 'practice', share, { work: 0, epochs: 0, last: false }),
+        })
+      : undefined;
+  const denoisers: Denoiser[] = [];
+  for (const [group, { pairs: few, x, target, weights }] of taught.entries()) {
+    const what = count === 1 ? 'denoiser' : `denoiser ${group + 1} of ${count}, ${few} pairs`;
+    const before = {
+      work: 0.9 - share * (count - group),
+      epochs: practice + group * options.epochs,
+      last: group === count - 1,
+    };
+    const onProgress = showTraining(node, what, share, before);
+    const model = await trainAutoencoder(backend, x, { ...options, weights, start, onProgress }, target);
     const losses = (await reconstructionLoss(backend, model, featuresOf(clean.calibrate))).sort();
     denoisers.push({ model, threshold: quantile(losses, number(node, 'pass', 0)), strength });
   }
+  start?.dispose();
   return count === 1 ? { denoisers } : { denoisers, groups };
 }
+
+/** The rows of each group. */
+const rowsOf = (home: Int32Array, count: number): number[][] =>
+  Array.from({ length: count }, (_, group) => Array.from(home.keys()).filter((row) => home[row] === group));
 
 /** The corrupted samples, and for each the clean one that a person found. @throws SF7117 for feedback of another kind. */
 function pairsOf(feedback: Table): Pairs {
@@ -133,10 +157,10 @@ function pairsOf(feedback: Table): Pairs {
   return { corrupted: only(x), clean: only(found) };
 }
 
-/** Clean samples to leave alone: two disjoint seeded choices of input `clean`, or the found ones for both. */
+/** Two disjoint seeded choices of input `clean`, and all but the second; or the found ones for all. */
 function cleanSamples(node: NodeContext, found: Table, seed: number): Clean {
   const file = node.optionalInput('clean');
-  if (file === undefined) return { learn: found, calibrate: found };
+  if (file === undefined) return { learn: found, calibrate: found, practise: found };
   const all = readTable(file, 'Input clean');
   const order = shuffle(
     Int32Array.from({ length: all.count }, (_, row) => row),
@@ -149,6 +173,7 @@ function cleanSamples(node: NodeContext, found: Table, seed: number): Clean {
   return {
     learn: pickSamples(only, order.subarray(0, half)),
     calibrate: pickSamples(only, order.subarray(half, 2 * half)),
+    practise: pickSamples(only, [...order.subarray(0, half), ...order.subarray(2 * half)]),
   };
 }
 

@@ -20,7 +20,7 @@ const cell: Cell = {
 it('what was measured by a recipe of before counts no more, in this folder or another', () => {
   new Cells(folder).add(cell);
   const [line] = readFileSync(path.join(folder, 'cells.jsonl'), 'utf8').split('\n');
-  expect(JSON.parse(line!)).toEqual({ ...cell, drifted: 95.123, version: 2 });
+  expect(JSON.parse(line!)).toEqual({ ...cell, drifted: 95.123, version: 3 });
   expect(new Cells(folder).has(cell)).toBe(true);
   const old = new Cells(path.join(folder, 'old'));
   const { version: _, ...unversioned } = JSON.parse(line!) as Cell;

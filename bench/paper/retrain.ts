@@ -1,4 +1,5 @@
 import {
+  type AutoencoderModel,
   adaptClassifier,
   augmentImage,
   type Backend,
@@ -8,6 +9,7 @@ import {
   type Design,
   denoise,
   loadModel,
+  practise,
   predictClassifier,
   reconstructionLoss,
   type TrainOptions,
@@ -17,7 +19,6 @@ import {
   trustIn,
 } from '../../learning';
 import { quantile } from '../../learning/critical-points';
-import { flatten } from '../../learning/network/flat';
 import { join, type Labelled, pick } from './data';
 import type { Options } from './options';
 import { randomChoice } from './selection';
@@ -60,14 +61,12 @@ export async function retrainFaithfully(
   model: ClassifierModel,
   { data, labels }: Labelled,
 ): Promise<ClassifierModel> {
-  const { values: weights } = await flatten(model.network);
-  const nothing = () => new Float32Array(weights.length);
   const { architecture, scaling } = model;
   const localContrast = takesLocalContrast(model);
   return trainClassifier(backend, data, labels, {
     ...{ architecture, classes, scaling, localContrast, batch: BATCH, seed, threads: options.threads },
     ...{ epochs: 1, rate: RATE / 4 },
-    resume: { done: 0, total: 0, weights, moments: [nothing(), nothing()] },
+    start: model,
   });
 }
 
@@ -108,12 +107,34 @@ function changed({ data, labels }: Labelled, seed: number): Labelled {
   return { data: { ...data, x }, labels };
 }
 
+/** How a denoiser is made and how long it learns; without `start` it begins by chance. */
+export interface DenoiserParts {
+  design: Design;
+  epochs: number;
+  rate: number;
+  start?: AutoencoderModel;
+}
+
+/** A small U-Net that starts from what it practised, with the defaults of `scanflow/model-denoiser-wrapper`. */
+export const IMPROVED: DenoiserParts = { design: 'u-net', epochs: 5, rate: 0.004 };
+const AS_PRINTED: DenoiserParts = { design: 'autoencoder', epochs: 20, rate: 0.002 };
+
+/** What they start from, without labels. */
+export function practiseDenoising(
+  { backend, options, seed }: Teacher,
+  train: Labelled,
+  checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'> = {},
+): Promise<AutoencoderModel> {
+  const plain = { copies: 20_000, epochs: 2, batch: 32, rate: IMPROVED.rate, design: IMPROVED.design };
+  return practise(backend, train.data, { ...plain, seed, threads: options.threads, ...checkpoints });
+}
+
 /** By default as the paper has it. Learned of pairs, and of clean images that it is to leave alone; calibrated on as many others. */
 export async function trainDenoiser(
   { backend, options, seed }: Teacher,
   pairs: { corrupted: Labelled; clean: Labelled },
   train: Labelled,
-  { design, strength }: { design: Design; strength: number } = { design: 'autoencoder', strength: 1 },
+  parts: DenoiserParts = AS_PRINTED,
 ): Promise<Denoiser> {
   const order = randomChoice(train.data.count, 2000, seed);
   const half = Math.floor(order.length / 2);
@@ -122,10 +143,10 @@ export async function trainDenoiser(
   const share = alone.data.count / pairs.corrupted.data.count;
   const weights = new Float32Array(x.data.count).fill(1);
   weights.fill(share, 0, pairs.corrupted.data.count);
-  const parts = { epochs: 20, batch: 32, rate: 0.002, seed, weights, design, threads: options.threads };
-  const model = await trainAutoencoder(backend, x.data, parts, join(pairs.clean, alone).data);
+  const all = { ...parts, batch: 32, seed, weights, threads: options.threads };
+  const model = await trainAutoencoder(backend, x.data, all, join(pairs.clean, alone).data);
   const losses = (await reconstructionLoss(backend, model, reference.data)).sort();
-  return { model, threshold: quantile(losses, 0.999), strength };
+  return { model, threshold: quantile(losses, 0.999), strength: 1 };
 }
 
 /** What the compound sees: samples that the router lets pass are not touched. */

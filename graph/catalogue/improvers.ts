@@ -54,7 +54,8 @@ export const modelDenoiserWrapper: Signature = {
       name: 'clean',
       type: 'dataset',
       optional: true,
-      description: 'Clean samples to calibrate the router on; without it, the clean samples of the pairs.',
+      description:
+        'Clean samples to practise on and to calibrate the router on; without it, the clean samples of the pairs.',
     },
   ],
   outputs: [
@@ -78,9 +79,19 @@ export const modelDenoiserWrapper: Signature = {
       minimum: 0,
       description: 'How many, one for each way in which samples are corrupted; 0: as many as stand apart, six at most.',
     },
-    { name: 'epochs', type: 'integer', default: 20, minimum: 1, description: 'Of each denoiser.' },
+    {
+      name: 'practice',
+      type: 'integer',
+      default: 20_000,
+      minimum: 0,
+      description:
+        'Changed copies of the clean samples that the denoisers practise on, twice each, before they see a pair: another light, ' +
+        'noise, blur, bars. What was practised is kept for the next pairs. 0: none, as in the paper; give each denoiser some 20 ' +
+        '`epochs` then.',
+    },
+    { name: 'epochs', type: 'integer', default: 5, minimum: 1, description: 'Of each denoiser, over its pairs.' },
     batch(32),
-    learningRate(0.002),
+    learningRate(0.004),
     seed('weights, order and choice'),
     {
       name: 'pass',

@@ -20,7 +20,7 @@ export const models: Record<'images' | 'table' | 'denoiser' | 'onnx', string> = 
   onnx: '',
 };
 export const fast = { epochs: 1, batch: 16, balanced_steps: 5 };
-export const wrapping = { epochs: 1, improves: 'model.data', wraps: ['trial.data'] };
+export const wrapping = { practice: 30, epochs: 1, improves: 'model.data', wraps: ['trial.data'] };
 const predictions = csv('id,label', COUNT, (row) => `s${row},${row % 2}`);
 const tags = csv('id,anomalous,severity', COUNT, (row) => `s${row},1,1`);
 const losses = csv('id,loss', COUNT, (row) => `s${row},${row / 20}`);
