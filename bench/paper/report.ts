@@ -93,7 +93,7 @@ const RECIPES: Record<Recipe, string> = {
   faithful:
     'As printed: retraining goes on from the model for one epoch over X_train and the labelled samples, each once; points by Algorithm 7.',
   improved:
-    'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser is a small U-Net, images go half of the way that it shows, and it stays only where pairs that neither it nor the model which judges has learned find the right class more probable by more than chance, and where it changes three answers of a thousand.',
+    'The model goes on to learn from changed copies of the clean images (no labels: its row Baseline); then 300 batches of which half is labelled; points by cluster medoids; the denoiser is a small U-Net that has practised on changed copies of the clean images, once a seed (no labels); images go as far as it shows, or half of the way, as pairs say that neither it nor the model which judges has learned; it stays only where these find the right class more probable by more than chance, and where it changes five answers of a thousand.',
 };
 
 /** What the oracle of MDWI+HFC is better at than the paper's person. */
