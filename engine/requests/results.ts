@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Step } from '../plan';
 import type { Curve, OutputRow, StepParameters } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
+import { unknownStep } from '../runs/require-step';
 import type { EngineRooms } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import type { Handlers } from './handlers';
@@ -14,9 +15,14 @@ export function resultRequests(
   rooms: EngineRooms,
   runs: ActiveRuns,
 ): Pick<Handlers, 'outputs' | 'parameters' | 'curves'> {
+  /** @throws SF3062 for a node that the run does not have: an empty answer means that it left nothing. */
   const stepsOf = async (run: string, node: string | undefined): Promise<StepRecord[]> => {
-    const { steps } = await runs.record(run);
-    return [...steps.values()].filter(({ step }) => node === undefined || step.name === node || step.node === node);
+    const record = await runs.record(run);
+    const steps = [...record.steps.values()];
+    if (node === undefined) return steps;
+    const named = steps.filter(({ step }) => step.name === node || step.node === node);
+    if (named.length === 0) throw unknownStep(record, node);
+    return named;
   };
   return {
     outputs: async ({ run, node }) => {

@@ -9,6 +9,9 @@ export function requireStep(run: RunRecord, name: string): void {
   for (const { step } of run.steps.values()) {
     for (const known of [step.name, step.node]) if (name === known || name.startsWith(`${known}.`)) return;
   }
-  const { run: id } = run.header;
-  throw fault('SF3062', 'request', `Run ${id} has no node ${name}.`, `\`scanflow show ${id}\` lists its nodes.`);
+  throw unknownStep(run, name);
+}
+
+export function unknownStep({ header: { run } }: RunRecord, name: string): Error {
+  return fault('SF3062', 'request', `Run ${run} has no node ${name}.`, `\`scanflow show ${run}\` lists its nodes.`);
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TaskDetail } from '../../engine/protocol';
 import { exampleSample } from '../../engine/protocol/examples';
-import { summaryOf } from './open-task';
+import type { Mirror } from '../runs/mirror';
+import { inspectionOf, summaryOf } from './open-task';
 
 const sample = (answer: string | null, seconds: number | null, again: string | null = null) => ({
   ...exampleSample(`${answer} ${seconds}`),
@@ -29,4 +30,13 @@ test('what became of a task: classes, second looks, what was skipped', () => {
     blind: 4,
     pace: 2,
   });
+});
+
+test('samples that come from no step have no inspection', async () => {
+  const ask = async (name: string) => {
+    if (name === 'inspect') return [{ from: 'sources.incoming', to: 'labeler.data' }];
+    throw new Error('the run has no step of that name');
+  };
+  const mirror = { link: { ask } } as unknown as Mirror;
+  expect(await inspectionOf(mirror, { run: 'r1', node: 'labeler' } as TaskDetail)).toBeNull();
 });

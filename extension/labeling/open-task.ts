@@ -75,7 +75,7 @@ export async function inspectionOf(mirror: Mirror, { run, node }: TaskDetail): P
   const passages = await mirror.link.ask('inspect', { run, edge: node });
   const from = passages.find(({ to }) => to === `${node}.data`)?.from ?? '';
   const step = from.slice(0, from.lastIndexOf('.'));
-  if (step === '') return null;
+  if (step === '' || step === 'sources') return null;
   const outputs = await mirror.link.ask('outputs', { run, node: step });
   return outputs.find(({ port }) => port === 'inspection')?.path ?? null;
 }
