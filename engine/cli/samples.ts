@@ -140,6 +140,7 @@ export const sampleRevision: RevisionRow = {
 
 export const sampleModel: ModelRow = {
   name: 'digits/model.model',
+  file: 'digits/digits.scanflow',
   versions: [
     {
       name: 'digits/model.model',

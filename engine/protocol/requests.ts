@@ -462,6 +462,8 @@ export interface Promotion {
 
 export interface ModelRow {
   name: string;
+  /** Relative path of the workflow's file; null where it is of another workspace, or not known. */
+  file: string | null;
   versions: (ModelDecision & {
     /** `champion`: in effect. `candidate`: waits for authorisation. `archived`: rejected, rolled back, or succeeded by another. */
     state: ModelState;

@@ -69,7 +69,7 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
       const none = () => new Map<string, 'champion' | 'candidate'>();
       return [
         ...modelRows(ledger.state, artifacts, (versions) => aliasesOf(ledger.state, versions)),
-        ...modelRows(imported, artifacts, none),
+        ...modelRows(imported, artifacts, none).map((row) => ({ ...row, file: null })),
       ];
     },
   };
@@ -87,6 +87,7 @@ function modelRows(
     const proposalOf = ({ proposal }: ModelVersion) => (proposal === null ? undefined : state.proposals.get(proposal));
     return {
       name,
+      file: versions.at(-1)?.file ?? null,
       versions: versions.map((model) => ({
         name,
         version: model.version,

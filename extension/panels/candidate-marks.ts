@@ -2,10 +2,14 @@ import type { ModelRow } from '../../engine/protocol';
 import type { CandidateMark } from '../messages';
 import { gainOf } from '../messages/gain';
 
-/** What each improver of a workflow proposed last, and what became of it. */
-export function candidatesOf(models: readonly ModelRow[], workflow: string): CandidateMark[] {
+/**
+ * What each improver of a workflow proposed last, and what became of it.
+ *
+ * @param file Two workflows may have one name.
+ */
+export function candidatesOf(models: readonly ModelRow[], workflow: string, file: string): CandidateMark[] {
   const versions = models
-    .filter(({ name }) => name.startsWith(`${workflow}/`))
+    .filter((model) => (model.file === null ? model.name.startsWith(`${workflow}/`) : model.file === file))
     .flatMap((model) => model.versions)
     .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
   const last = new Map<string, CandidateMark>();

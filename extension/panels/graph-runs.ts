@@ -18,7 +18,7 @@ export interface RanText {
   stale: boolean;
 }
 
-const fileOf = (uri: vscode.Uri): string => vscode.workspace.asRelativePath(uri, false);
+export const fileOf = (uri: vscode.Uri): string => vscode.workspace.asRelativePath(uri, false);
 
 /** The newest run of the file, or the one that was asked for. */
 export function runOf(links: Links, { uri, shownRun }: Shown): { mirror?: Mirror; run?: string } {

@@ -8,7 +8,7 @@ import { stepOf } from '../runs/step-of';
 import { candidatesOf } from './candidate-marks';
 import { insertedIn, originIn, problemsOf, statusOf } from './graph-marks';
 import { placeIn } from './graph-places';
-import { type RanText, ranIn, revisionsOf, runOf } from './graph-runs';
+import { fileOf, type RanText, ranIn, revisionsOf, runOf } from './graph-runs';
 import { showText } from './show-text';
 
 /** After the last keystroke (milliseconds). */
@@ -221,6 +221,6 @@ export class GraphSeat {
 
   private candidates() {
     const { mirror } = runOf(this.from.links, this);
-    return mirror && this.drawn ? candidatesOf(mirror.models, this.drawn.outline.name) : [];
+    return mirror && this.drawn ? candidatesOf(mirror.models, this.drawn.outline.name, fileOf(this.uri)) : [];
   }
 }

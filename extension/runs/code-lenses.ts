@@ -39,12 +39,13 @@ export function provideCodeLenses(links: Links, reader: WorkflowReader): vscode.
         const { uri } = document;
         const folder = vscode.workspace.getWorkspaceFolder(uri);
         const mirror = folder && links.byKey(folder.uri.toString());
-        const row = mirror?.lastOf(vscode.workspace.asRelativePath(uri, false));
+        const file = vscode.workspace.asRelativePath(uri, false);
+        const row = mirror?.lastOf(file);
         const steps = row && mirror?.known(row.run)?.nodes;
         if (!steps || !vscode.workspace.getConfiguration('scanflow', uri).get('codeLens', true)) return [];
         const { outline } = await reader.outline(document);
         const proposed = new Map(
-          candidatesOf(mirror.models, outline?.name ?? '').map((candidate) => [candidate.node, candidate]),
+          candidatesOf(mirror.models, outline?.name ?? '', file).map((candidate) => [candidate.node, candidate]),
         );
         return (outline?.nodes ?? []).flatMap(({ id, nameRange, program }) => {
           const step = stepOf(steps, id);

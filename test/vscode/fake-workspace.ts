@@ -174,6 +174,7 @@ export async function fakeWorkspace(samples = 10, more: Answers = {}): Promise<F
         ? [
             {
               name: 'digits/model.model',
+              file: null,
               record: [],
               improvement: decision.state === 'promoted' ? { 'score.accuracy': 0.22 } : {},
               versions: [

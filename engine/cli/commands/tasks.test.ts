@@ -138,6 +138,7 @@ test('models are listed, and copied out of the store writable', async () => {
   writeFileSync(path.join(store, 'weights'), 'w', { mode: 0o444 });
   const row: ModelRow = {
     name: 'digits/model.model',
+    file: 'digits.scanflow',
     versions: [
       {
         name: 'digits/model.model',
