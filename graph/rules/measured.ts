@@ -1,7 +1,7 @@
 import type { Built } from '../build/workflow';
 import { edgesOfPhase, executingNodes } from '../phases';
 import { portsOf, signatureOf } from '../ports';
-import type { Edge, Node } from '../workflow';
+import type { Edge, Node, Workflow } from '../workflow';
 
 /** The metric of an improver must be measured in some phase, and on data that comes from `on`. */
 export function checkMeasured({ context, tainted }: Built): void {
@@ -46,7 +46,8 @@ export function checkHeldBack({ context }: Built): void {
     const phase = phases.find(([, nodes]) => nodes.has(scored))?.[0];
     if (phase === undefined) continue;
     const data = edgesOfPhase(workflow, phase).filter(({ to }) => to.port !== undefined);
-    if (!reaches(metric!.on!, improves!, data)) continue;
+    const known = data.filter(({ from }) => from.source || !mayKeepApart(workflow, from.node));
+    if (!reaches(metric!.on!, improves!, known)) continue;
     report.add(
       'SF2028',
       metric!.onRange ?? metric!.range,
@@ -85,6 +86,16 @@ export function checkChoice({ context }: Built): void {
       { related: [{ message: 'The metric that decides.', range: gate.metric!.nameRange }] },
     );
   }
+}
+
+/**
+ * May an executor give one input at one output, and another at another? Its ports do not say: one that prepares training and
+ * validation data keeps them apart.
+ */
+function mayKeepApart({ nodes, executors }: Workflow, node: string): boolean {
+  const { program } = nodes.get(node)!;
+  const ports = 'executor' in program ? executors.get(program.executor) : undefined;
+  return ports !== undefined && ports.inputs.size > 1 && ports.outputs.size > 1;
 }
 
 /** Is there a way from a source to a node, or a port of it, over these edges? */
