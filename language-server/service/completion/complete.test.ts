@@ -335,6 +335,11 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     digits({ edges: 'edges:\n  - model.model\n    -> <|>\n' }),
     { has: ['drift.model', 'live.model'] },
   ],
+  [
+    'an item right after its dash, before a comment',
+    digits({ edges: 'edges:\n  -<|>  # what for\n' }),
+    { has: ['from', 'model.model'] },
+  ],
   ['nothing in a comment', digits({ edges: 'edges:\n  # <|>\n' }), { exactly: [] }],
   ['nothing in a comment at the end', digits({ nodes: 'nodes:\n  a: { executor: train } # <|>\n' }), { exactly: [] }],
 ])('offers %s', (_, input, expected) => expectCompletion(input, expected));

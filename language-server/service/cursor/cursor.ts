@@ -144,7 +144,8 @@ function inBlock(
   const dashes = /^[ ]*((?:-[ \t]+)*)/.exec(text.slice(lineStart, lineEnd))!;
   const start = lineStart + dashes[0].length;
   const afterDash = lineStart + /^[ ]*(?:-(?:[ \t]+-)*[ \t])?/.exec(text.slice(lineStart, lineEnd))![0].length;
-  if (offset < start && offset >= afterDash) {
+  const nothingYet = text[offset - 1] === '-' && /^[ \t]*(?:#.*)?$/.test(text.slice(offset, lineEnd));
+  if (offset < start && (offset >= afterDash || nothingYet)) {
     return value(state, text, offset, offset, plainEnd(text, offset, lineEnd), undefined, false);
   }
   if (offset < start) return undefined;
