@@ -221,8 +221,12 @@ function atKey(collector: Collector, { key }: Place, kind: SymbolKind, owner = '
 
 function whole(collector: Collector, node: Place['node'], thing: Omit<NamedThing, 'name'>, definition: boolean): void {
   const own = contentOf(collector, node);
-  if (own && /^[A-Za-z_][\w-]*$/.test(own.text))
-    add(collector, thing.kind, thing.owner, own.text, own.start, definition);
+  // In quotes, a name may have escapes: it is what they mean.
+  const name = own && (own.text.includes('\\') ? textOf(node) : own.text);
+  if (own && name !== undefined && /^[A-Za-z_][\w-]*$/.test(name)) {
+    const { start, text } = own;
+    collector.found.push({ thing: { ...thing, name }, start, end: start + text.length, definition });
+  }
 }
 
 function add(

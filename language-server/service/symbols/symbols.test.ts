@@ -211,6 +211,18 @@ const renamed = (input: string, name: string): string => {
   return applyEdits(text, edits);
 };
 
+test('renames what is written with escapes in quotes', () => {
+  const after = renamed(
+    digits({
+      nodes: 'nodes:\n  mo<|>del: { executor: "tr\\x61in" }\n',
+      workflows: 'workflows:\n  x: { nodes: ["mod\\x65l"] }\n',
+    }),
+    'net',
+  );
+  expect(after).toContain('nodes: ["net"]');
+  expect(renamed(after.replace('  train:', '  tra<|>in:'), 'fit')).toContain('executor: "fit"');
+});
+
 test('renames a port of an executor at all of its nodes and in its command', () => {
   const after = renamed(
     digits().replace('- sources.clean -> model.data', '- sources.clean -> model.da<|>ta'),
