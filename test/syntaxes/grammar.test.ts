@@ -36,6 +36,21 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'the numbers of a condition',
+    '    when: metrics.drift_2.p_value < 0.05 # why',
+    [
+      'when entity.name.tag',
+      'metrics.drift_2.p_value < string.unquoted.plain',
+      '0.05 constant.numeric',
+      'why comment.line.number-sign',
+    ],
+  ],
+  [
+    'a condition in brackets',
+    '  a: { when: metrics.a.b >= 3, executor: x }',
+    ['when entity.name.tag', '3 constant.numeric', ', punctuation.separator.sequence', 'executor entity.name.tag'],
+  ],
+  [
     'an edge as a map',
     '  - { from: a.b, to: c, label: training, via: tracker }',
     [
