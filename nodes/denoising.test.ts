@@ -52,7 +52,7 @@ describe('the human finder', () => {
     );
     expect(done.errors).toEqual([]);
     const task = done.task as { items: { id: string; candidates: string[] }[] };
-    expect(done.task).toMatchObject({ kind: 'find', title: 'Find the clean sample of 4', output: 'feedback' });
+    expect(done.task).toMatchObject({ kind: 'find', title: 'Find clean samples', output: 'feedback' });
     expect(task.items.map(({ id }) => id)).toEqual(['s2', 's0', 's1', 's3']);
     const all = bars(12);
     const image = (row: number) => all.subarray(row * SIZE, (row + 1) * SIZE).join();

@@ -17,7 +17,8 @@ export default async function humanLabeler(node: NodeContext): Promise<void> {
   });
   const task: TaskRequest = {
     kind: 'label',
-    title: `Label ${items.length} ${items.length === 1 ? 'sample' : 'samples'}`,
+    // How many there are is the task's to tell: it grows, and is answered bit by bit.
+    title: 'Label samples',
     classes,
     items,
     output: 'feedback',

@@ -97,7 +97,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
     );
     await graph.locator('g.node[data-id=score].well').waitFor({ timeout: LONG });
     await until(runState, (state) => state === 'waiting', LONG);
-    await workbench.treeItem('Human Tasks', 'Label 25 samples').waitFor();
+    await workbench.treeItem('Human Tasks', 'Label samples').waitFor();
     await workbench.execute('notifications.clearAll');
     await pictured(workbench, 'journey-3-run');
     expect(await runsOf(folder)).toHaveLength(1);
@@ -112,7 +112,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
   });
 
   stage('ten images are labelled by ten keys', async () => {
-    await workbench.treeItem('Human Tasks', 'Label 25 samples').click();
+    await workbench.treeItem('Human Tasks', 'Label samples').click();
     await label(0, 10);
     await pictured(workbench, 'journey-5-label');
   });
@@ -120,7 +120,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
   stage('the window is reloaded; it is at the same image, and the last answer lets the run go on', async () => {
     await workbench.reload();
     await workbench.showContainer('Scanflow');
-    const labeling = await workbench.openTask('Label 25 samples');
+    const labeling = await workbench.openTask('Label samples');
     await labeling.getByText('10/25').waitFor();
     await label(10, 24);
     const [task] = (await askEngine(folder, (client) => client.tasks({})))!;
