@@ -107,6 +107,29 @@ test('answers that are no class of the task any more are asked again, also those
   expect(answered()[1]).toEqual({ 'n-0': 'b' });
 });
 
+test('a correction counts, though a later task took the mistake over', async () => {
+  const { ledger, ask, answered, answer } = await asking();
+  await ask('one', { items: items('n-0', 'n-1') });
+  await answer({ 'n-0': 'zbra', 'n-1': 'a' });
+  const [first] = ledger.state.tasks.keys();
+  await ledger.append({ type: 'task-closed', task: first!, at: '' });
+  await ask('two', { items: items('n-0') });
+  expect(answered()[1]).toEqual({ 'n-0': 'zbra' });
+  await ledger.append({ type: 'answers', task: first!, answers: { 'n-0': 'zebra' }, by: 'Ada', at: '' });
+  await ask('three', { items: items('n-0') });
+  expect(answered()[2]).toEqual({ 'n-0': 'zebra' });
+  // What a person says of it there counts as their own word.
+  await ledger.append({
+    type: 'answers',
+    task: [...ledger.state.tasks.keys()][2]!,
+    answers: { 'n-0': 'okapi' },
+    by: 'Ada',
+    at: '',
+  });
+  await ask('four', { items: items('n-0') });
+  expect(answered()[3]).toEqual({ 'n-0': 'okapi' });
+});
+
 test('an answer goes to no other sample that has the same id', async () => {
   const { ledger, superseded, ask, answered, answer } = await asking();
   const of = (content: string, ...ids: string[]) => ids.map((id) => ({ id, content: `${content} ${id}` }));

@@ -5,6 +5,7 @@ import type { TaskItem, TaskRequest } from '../protocol';
 import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
+import { EARLIER } from '../workspace/answering';
 import type { TaskState } from '../workspace/task-state';
 import { answersTo, readOracle } from './oracle';
 import { readTaskRequest } from './task-request';
@@ -79,9 +80,12 @@ async function openOnce(
   // The task may have other classes, or clean samples, than when it was answered.
   const stale = [...standing].filter(([, answer]) => !mayBe(answer)).map(([id]) => id);
   // What was answered in this task stands as it is, with its reason.
-  const fresh = [...known].filter(([id]) => !standing.has(id) || stale.includes(id));
+  const fresh = [...known].filter(
+    ([id, answer]) =>
+      !standing.has(id) || stale.includes(id) || (open?.takenOver.has(id) && standing.get(id) !== answer),
+  );
   if (fresh.length > 0 || stale.length > 0) {
-    const by = told === null ? 'earlier answers' : 'oracle';
+    const by = told === null ? EARLIER : 'oracle';
     const reopened = stale.filter((id) => !known.has(id));
     const answers = Object.fromEntries(fresh);
     await ledger.append({ type: 'answers', task: task.id, answers, open: reopened, by, at, step: 'known' });
@@ -117,6 +121,7 @@ function knownAnswers(
     if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
     const asked = itemsById(task.request);
     for (const [id, answer] of task.answers) {
+      if (task.takenOver.has(id)) continue;
       if (isSameSample(wanted.get(id), asked.get(id)) && mayBe(answer)) known.set(id, answer);
     }
   }

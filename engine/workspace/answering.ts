@@ -5,11 +5,15 @@ import type { TaskState } from './task-state';
 /** Steps that can be undone. */
 const KEPT_STEPS = 200;
 
+/** Who gives the answers that earlier tasks have. */
+export const EARLIER = 'earlier answers';
+
 /** A task as it is opened; one that moved to a newer run keeps what was said of its samples. */
 export function newTask(task: TaskOpened, known?: TaskState): TaskState {
   return {
     ...task,
     answers: known?.answers ?? new Map(),
+    takenOver: known?.takenOver ?? new Set(),
     reasons: known?.reasons ?? new Map(),
     looks: known?.looks ?? new Map(),
     again: known?.again ?? new Map(),
@@ -26,6 +30,8 @@ export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string;
   const change = (id: string, after: GivenAnswer | null) => {
     const before = answerOf(task, id);
     put(task, id, after);
+    if (given.by === EARLIER) task.takenOver.add(id);
+    else task.takenOver.delete(id);
     const look = ownOf(given.looks, id);
     if (look && after !== null) task.looks.set(id, look);
     changes.push({ id, before, after });

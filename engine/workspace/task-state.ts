@@ -5,6 +5,8 @@ import type { TaskOpened } from './ledger-entries';
 export interface TaskState extends TaskOpened {
   /** id -> answer; null: skipped. */
   answers: Map<string, string | null>;
+  /** Samples whose answers were given in earlier tasks: those say what they are, also after a correction. */
+  takenOver: Set<string>;
   /** Why samples were skipped. */
   reasons: Map<string, string>;
   /** How the person came to the answers that stand. */
