@@ -3,7 +3,6 @@ import { ScanflowError } from '../engine/protocol';
 import { LearningError } from '../learning/fault';
 import { type Environment, type NodeContext, openContract } from './contract';
 import { beginsAsParquet } from './data/decoded';
-import { notes } from './data/notes';
 import { nodeFault } from './faults';
 import { catalogued, planned } from './programs';
 
@@ -25,7 +24,6 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
     const load = catalogued.get(name) ?? planned.get(name);
     if (!load) throw nodeFault('SF7101', `There is no built-in node "${name}".`);
     const node = openContract(outside.env, outside.log);
-    notes.write = node.log;
     const { default: program } = await load();
     try {
       await decodeParquetInputs(node);

@@ -1,7 +1,6 @@
 import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
 import { nodeFault } from '../faults';
 import { asTexts, type Column, copyInto, isMissing, isText, sizeOf } from './column';
-import { notes } from './notes';
 import { isAbout, labelName, type Table } from './table';
 
 /** Samples as the learning room takes them, and the names of a table's features. */
@@ -50,22 +49,23 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
 
 /**
  * The same, fit to learn from and to compare: a problem is told by the row that it has in the table, whatever is chosen of it
- * afterwards. Columns that are left out are told in the log.
+ * afterwards.
  *
  * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
  * @param gaps Whether numbers of a table may be missing, which are NaN.
+ * @param log Hears of columns that are left out.
  * @throws SF7117 for images with their channels first, SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
  */
 export function soundFeatures(
   table: Table,
   images: 'brightness' | 'any',
-  { names, gaps = false }: { names?: readonly string[]; gaps?: boolean } = {},
+  { names, gaps = false, log }: { names?: readonly string[]; gaps?: boolean; log?: (line: string) => void } = {},
 ): Features {
   const features = featuresOf(table, names);
   const where = table.where.replace(/^I/, 'i');
   const what = `samples of ${where}`;
   if (features.left && features.left.length > 0) {
-    notes.write(
+    log?.(
       `features of ${where}: ${shortList(features.names!)}; left out, without numbers: ${shortList(features.left)}`,
     );
   }
