@@ -466,8 +466,13 @@ test.each([
   ],
   [
     'is prepared beside the training data, at ports of its own',
-    judged('sources.test', 'split.train', 'split.test', undefined, `${feedback}\n  - sources.test -> split.e [training]`)
-      .replace('{ d: dataset }', '{ d: dataset, e: dataset }'),
+    judged(
+      'sources.test',
+      'split.train',
+      'split.test',
+      undefined,
+      `${feedback}\n  - sources.test -> split.e [training]`,
+    ).replace('{ d: dataset }', '{ d: dataset, e: dataset }'),
   ],
   [
     'judges what takes no feedback',
