@@ -196,7 +196,7 @@ function rowOf(task: TaskState): TaskRow {
   };
 }
 
-function authorisation({ decision, run, step, workflow }: Proposal): TaskRow {
+function authorisation({ decision, run, step, workflow, at }: Proposal): TaskRow {
   return {
     id: decision.id,
     kind: 'authorise',
@@ -208,7 +208,7 @@ function authorisation({ decision, run, step, workflow }: Proposal): TaskRow {
     open: 1,
     answered: 0,
     skipped: 0,
-    createdAt: decision.at ?? '',
+    createdAt: at ?? '',
     decision,
   };
 }

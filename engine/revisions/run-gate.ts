@@ -48,6 +48,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     change: plan.change,
     base: plan.base,
     decision,
+    at: new Date().toISOString(),
   };
   if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal);
   await ledger.append({ type: 'proposal', ...proposal });

@@ -32,6 +32,8 @@ export interface Proposal {
   change: string;
   base: string;
   decision: Decision;
+  /** When it was proposed; entries of before do not say. */
+  at?: string;
 }
 
 export interface ModelVersion {

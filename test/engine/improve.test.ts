@@ -258,6 +258,7 @@ describe('a revision', () => {
     expect(labelled.state).toBe('waiting');
     const [question] = await later.tasks({});
     expect(question).toMatchObject({ kind: 'authorise', decision: { state: 'waiting', improver: 'trainer' } });
+    expect(Date.parse(question!.createdAt)).toBeGreaterThan(0);
     const review = await later.review({ decision: question!.id });
     expect(review).toMatchObject({
       workflow: 'words',
