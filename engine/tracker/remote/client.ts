@@ -26,7 +26,8 @@ export class Unreadable extends Error {}
 
 /** Milliseconds for one answer; files get as long as they take. */
 const PATIENCE = 30_000;
-const LATER = new Set([408, 425, 429]);
+/** 401: a token that ended says nothing of what was sent with it. */
+const LATER = new Set([401, 408, 425, 429]);
 
 export interface Client {
   call(method: 'GET' | 'POST', path: string, fields: Record<string, unknown>): Promise<Record<string, unknown>>;

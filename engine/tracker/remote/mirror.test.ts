@@ -8,6 +8,7 @@ import type { Database } from '../database';
 import type { Point } from '../records';
 import { type Served, serve } from '../served';
 import { apply, emptyState } from '../state';
+import { Refused } from './client';
 import { type Sender, sendRun } from './send-run';
 
 const SECRET = 'SCANFLOW_SECRET_TEAM';
@@ -100,6 +101,38 @@ test('what comes to a run that the server had whole, while that is away, is sent
   await open();
   await close();
   expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, ['file.txt', 'late.txt']] });
+});
+
+test('what comes while the server does not take the token any more is sent by a later engine', async () => {
+  const { server, said, run, show, close, open } = await mirrored();
+  const id = await run('first', 'there');
+  await vi.waitFor(async () => expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, ['file.txt']] }));
+  vi.stubEnv(SECRET, 'workspace.expired');
+  await show(id, 'late.txt', 'came later');
+  await vi.waitFor(() => expect(said).toEqual([expect.stringContaining('is sent when it answers')]));
+  await close();
+  vi.stubEnv(SECRET, server.token);
+  await open();
+  await close();
+  expect(await runsAt(server)).toEqual({ first: ['FINISHED', 1, ['file.txt', 'late.txt']] });
+});
+
+test('what a server refuses of a batch is left out alone', async () => {
+  const state = emptyState();
+  const names = Array.from({ length: 20 }, (_, at) => `p${at}`);
+  apply(state, { type: 'run', id: 'r', params: names.map((name) => [name, name === 'p7' ? 'too long' : '']) });
+  const taken: string[] = [];
+  const leftOut = vi.fn();
+  const call = async (_: string, __: string, { params = [] }: { params?: { key: string; value: string }[] }) => {
+    if (params.some(({ value }) => value === 'too long'))
+      throw new Refused('INVALID_PARAMETER_VALUE', 'p7 is too long');
+    taken.push(...params.map(({ key }) => key));
+  };
+  const sender = { database: { state }, client: { call }, leftOut } as unknown as Sender;
+  const sent = { remote: 'R', artifactUri: '', params: new Set<string>(), tags: new Map(), artifacts: new Map() };
+  await sendRun(sender, state.runs.get('r')!, { ...sent, end: '', fresh: [] });
+  expect(taken.toSorted()).toEqual(names.filter((name) => name !== 'p7').toSorted());
+  expect(leftOut).toHaveBeenCalledExactlyOnceWith('r', expect.objectContaining({ message: 'p7 is too long' }));
 });
 
 test('what is said of a secret that no header takes does not show it', async () => {

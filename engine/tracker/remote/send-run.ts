@@ -35,6 +35,12 @@ export interface Sender {
 /** Does a part of the work that the rest does not hang on. */
 type Piece = (work: () => Promise<unknown>) => Promise<void>;
 
+/** Logs some of what a run has. */
+type Log = (what: 'params' | 'tags' | 'metrics', rows: readonly object[]) => Promise<void>;
+
+/** Calls to find what a server refuses of one batch: all of it may be refused, where somebody deleted the run there. */
+const MOST_TRIES = 50;
+
 /** Finds the run's twin on the server, or makes it. */
 export async function linkRun({ database, client }: Sender, run: Run): Promise<Sent> {
   const name = database.state.experiments.get(run.experiment)?.name ?? run.experiment;
@@ -93,23 +99,22 @@ export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<voi
       leftOut(run.id, error);
     });
   };
-  const batch = (fields: object) =>
-    piece(() => client.call('POST', 'runs/log-batch', { run_id: sent.remote, ...fields }));
+  const log = logTo(sender, run, sent);
   const params = [...run.params].filter(([key]) => !sent.params.has(key));
   for (const part of pieces(params, 100)) {
-    await batch({ params: part.map(([key, value]) => ({ key, value })) });
+    await log('params', rowsOf(part));
     for (const [key] of part) sent.params.add(key);
   }
   const tags = [...run.tags].filter(([key, value]) => sent.tags.get(key) !== value);
   for (const part of pieces(tags, 100)) {
-    await batch({ tags: part.map(([key, value]) => ({ key, value })) });
+    await log('tags', rowsOf(part));
     for (const [key, value] of part) sent.tags.set(key, value);
   }
   for (const key of [...sent.tags.keys()].filter((each) => each !== TRACKED && !run.tags.has(each))) {
     await piece(() => client.call('POST', 'runs/delete-tag', { run_id: sent.remote, key }));
     sent.tags.delete(key);
   }
-  await sendPoints(sender, run, sent, piece, batch);
+  await sendPoints(sender, run, sent, piece, log);
   await sendFiles(sender, run, sent, piece);
   const end = JSON.stringify([run.status, run.end]);
   if (end !== sent.end) {
@@ -119,20 +124,41 @@ export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<voi
   }
 }
 
-async function sendPoints(
-  { database }: Sender,
-  run: Run,
-  sent: Sent,
-  piece: Piece,
-  batch: (fields: object) => Promise<void>,
-): Promise<void> {
+const rowsOf = (pairs: readonly [string, string][]): object[] => pairs.map(([key, value]) => ({ key, value }));
+
+/** Servers take a batch as a whole: one that is refused is halved, until only what is refused by itself is left out. */
+function logTo({ client, leftOut }: Sender, run: Run, { remote }: Sent): Log {
+  return async (what, rows) => {
+    const told = new Set<string>();
+    let tries = 0;
+    const open = [rows];
+    for (let part = open.pop(); part; part = open.pop()) {
+      try {
+        tries += 1;
+        await client.call('POST', 'runs/log-batch', { run_id: remote, [what]: part });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        if (part.length > 1 && tries < MOST_TRIES) {
+          const half = Math.ceil(part.length / 2);
+          open.push(part.slice(half), part.slice(0, half));
+        } else {
+          if (!told.has(error.message)) leftOut(run.id, error);
+          told.add(error.message);
+        }
+      }
+    }
+  };
+}
+
+async function sendPoints({ database }: Sender, run: Run, sent: Sent, piece: Piece, log: Log): Promise<void> {
   const fresh = sent.fresh;
   // From here on new ones are noted; where sending breaks off, nobody knows which arrived.
   sent.fresh = [];
   try {
     const rows = fresh ?? (await allPoints(database, run, piece));
     for (const part of pieces(rows, 1000)) {
-      await batch({ metrics: part.map(([key, value, timestamp, step]) => ({ key, value, timestamp, step })) });
+      const points = part.map(([key, value, timestamp, step]) => ({ key, value, timestamp, step }));
+      await log('metrics', points);
     }
   } catch (error) {
     sent.fresh = null;
