@@ -2,12 +2,14 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { addRows } from './columns';
 import { type Database, openDatabase } from './database';
 import { createExperiment, experimentNamed } from './experiments';
 import { inOrder } from './histories';
 import { createModel } from './logged-models';
 import { plainState } from './plain-state';
+import { type Block, readBlock, readIndex, writePoints } from './points';
 import type { Point } from './records';
 import { changeRegistered, createVersion } from './registry';
 import { createRun, logBatch, updateRun } from './runs';
@@ -211,4 +213,37 @@ test('a damaged history is a fault that names its file, and everything else is t
   await expect(database.history(run, 'm')).rejects.toMatchObject({ fault: { code: 'SF5030' } });
   expect(database.state.runs.get(run)?.latest.get('m')?.value).toBe(1);
   await database.close();
+});
+
+test('a system that writes a part of what it is given, as one whose disk fills up, tears no file of points', async () => {
+  const folder = await temporary();
+  const file = path.join(folder, 'points/1');
+  const handle = await fs.open(folder, 'r');
+  const prototype = Object.getPrototypeOf(handle) as fs.FileHandle;
+  await handle.close();
+  const write = prototype.write as (
+    this: fs.FileHandle,
+    data: Buffer,
+    ...rest: number[]
+  ) => Promise<{ bytesWritten: number }>;
+  vi.spyOn(prototype, 'write').mockImplementation(function (
+    this: fs.FileHandle,
+    data: never,
+    ...[from, length, at]: never[]
+  ) {
+    const bytes = Buffer.from(data).subarray(from ?? 0);
+    return write.call(
+      this,
+      bytes,
+      0,
+      Math.ceil(Math.min(length ?? bytes.length, bytes.length) / 2),
+      at ?? (null as never),
+    );
+  } as never);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const batch = new Map();
+  addRows(batch, 'r', [['loss', 1, 2, 3]]);
+  await writePoints(file, batch);
+  const [[run, block]] = (await readIndex(file)) as [[string, Block]];
+  expect([run, await readBlock(block, 'loss')]).toMatchObject(['r', { values: [1], timestamps: [2], steps: [3] }]);
 });

@@ -52,20 +52,20 @@ async function writeBlocks(file: string, pieces: Pieces): Promise<[string, Block
   const blocks: [string, Block][] = [];
   try {
     await fs.mkdir(path.dirname(file), { recursive: true });
-    const handle = await fs.open(temporary, 'wx');
+    const out = await realDisk.create(temporary);
     try {
       let offset = 0;
       for await (const [run, block] of pieces) {
-        await handle.write(block);
+        await out.write(block, offset);
         blocks.push([run, { file, offset, length: block.length }]);
         offset += block.length;
       }
       const index = encodeRecord(JSON.stringify(blocks.map(([run, { offset: from, length }]) => [run, from, length])));
-      await handle.write(index);
-      await handle.write(`${TAIL}${String(offset).padStart(12, '0')}\n`);
-      await handle.sync();
+      const tail = Buffer.from(`${TAIL}${String(offset).padStart(12, '0')}\n`);
+      await out.write(Buffer.concat([index, tail]), offset);
+      await out.sync();
     } finally {
-      await handle.close();
+      await out.close();
     }
     await fs.rename(temporary, file);
     await realDisk.syncFolder(path.dirname(file));
