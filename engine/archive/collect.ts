@@ -52,6 +52,9 @@ export async function collectGarbage(
   if (!dryRun) {
     await rooms.tracker.forgetOutputs([...shown]);
     await rooms.tracker.emptyTrash(trash);
+    // Clients go on meanwhile: what one restored, or logged, keeps its content.
+    const left = { outputsOf: shown, trash: { runs: [], models: [], experiments: [] } };
+    for (const digest of rooms.tracker.artifactDigests(left)) marks.add(digest);
     for (const run of forgotten) {
       await index.remove(run);
       await rm(path.join(rooms.places.runs, run), { recursive: true, force: true });

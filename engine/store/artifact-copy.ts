@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { errorCode } from './disk';
 import { artifactChanged, artifactLink, artifactSpecial } from './faults';
 
@@ -191,4 +192,17 @@ async function reflinked(from: string, to: string): Promise<boolean> {
     reflinks = false;
     return false;
   }
+}
+
+/** Folders inside are read-only: they are opened first. */
+export async function removeTree(file: string): Promise<void> {
+  const stats = await fs.lstat(file).catch(() => null);
+  if (!stats) return;
+  if (stats.isDirectory()) {
+    await fs.chmod(file, 0o755);
+    for (const entry of await fs.readdir(file, { withFileTypes: true })) {
+      if (entry.isDirectory()) await removeTree(path.join(file, entry.name));
+    }
+  }
+  await fs.rm(file, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { copyFile, moveAway, type Received, receive, syncFile } from './artifact-copy';
+import { copyFile, moveAway, type Received, receive, removeTree, syncFile } from './artifact-copy';
 import { type Entry, folderDigest, listFolder } from './artifact-folder';
 import { errorCode, realDisk } from './disk';
 import { artifactAbsent, artifactLink, artifactSpecial, digestInvalid, diskFault } from './faults';
@@ -79,7 +79,7 @@ export function openArtifacts(root: string): ArtifactStore {
   /** Gives a finished temporary its name. Who comes second with the same content finds it there, and drops his own. */
   async function publish(from: string, artifact: Artifact): Promise<Artifact> {
     const to = pathOf(artifact.digest);
-    if (!(await exists(to))) {
+    if (!(await renewed(to))) {
       await fs.mkdir(path.dirname(to), { recursive: true });
       try {
         await fs.rename(from, to);
@@ -88,7 +88,7 @@ export function openArtifacts(root: string): ArtifactStore {
         await realDisk.syncFolder(objects);
         return artifact;
       } catch (error) {
-        if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error)) || !(await exists(to))) throw error;
+        if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error)) || !(await renewed(to))) throw error;
       }
     }
     await removeTree(from);
@@ -256,6 +256,17 @@ function asFolder(entries: Entry[]): Artifact {
   return { digest: folderDigest(entries), kind: 'folder', bytes };
 }
 
+/** Is it kept? Then it is as new: garbage collection spares what is about to be referred to, however long nothing did. */
+async function renewed(object: string): Promise<boolean> {
+  try {
+    const { atime, mtime } = await fs.lstat(object);
+    await fs.utimes(object, atime, mtime);
+    return true;
+  } catch (error) {
+    return !['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+  }
+}
+
 async function exists(file: string): Promise<boolean> {
   return fs.lstat(file).then(
     () => true,
@@ -268,19 +279,6 @@ async function names(folder: string): Promise<string[]> {
     if (errorCode(error) === 'ENOENT') return [];
     throw diskFault('reading', folder, error);
   });
-}
-
-/** Folders inside are read-only: they are opened first. */
-async function removeTree(file: string): Promise<void> {
-  const stats = await fs.lstat(file).catch(() => null);
-  if (!stats) return;
-  if (stats.isDirectory()) {
-    await fs.chmod(file, 0o755);
-    for (const entry of await fs.readdir(file, { withFileTypes: true })) {
-      if (entry.isDirectory()) await removeTree(path.join(file, entry.name));
-    }
-  }
-  await fs.rm(file, { recursive: true, force: true });
 }
 
 function alive(pid: number): boolean {
