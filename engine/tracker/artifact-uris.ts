@@ -12,6 +12,8 @@ export function modelArtifactUri(state: State, model: LoggedModel): string {
   return `${locationOf(state, model.experiment)}/models/${model.id}/artifacts`;
 }
 
+/** Without a slash at its end, which would be one too many in what is below it. */
 function locationOf(state: State, experiment: string): string {
-  return state.experiments.get(experiment)?.artifactLocation ?? `${SCHEME}${experiment}`;
+  const location = state.experiments.get(experiment)?.artifactLocation ?? `${SCHEME}${experiment}`;
+  return location.replace(/\/+$/, '');
 }

@@ -183,3 +183,18 @@ test('a governed model has versions that are made once, and aliases that only de
   const files = await call('GET', '/mlflow/artifacts/list', { run_id: runId, path: place });
   expect(files.json.files).toEqual([{ path: `${place}/model`, is_dir: false, file_size: 3 }]);
 });
+
+test.each(['mlflow-artifacts:/team/', 'mlflow-artifacts:/'])(
+  '%s is a place for artifacts',
+  async (artifact_location) => {
+    const { call, send } = await serve();
+    const made = await call('POST', '/mlflow/experiments/create', { name: 'e', artifact_location });
+    const { json } = await call('POST', '/mlflow/runs/create', { experiment_id: made.json.experiment_id });
+    const { artifact_uri, run_id } = (json.run as { info: Record<string, string> }).info;
+    const place = artifact_uri!.slice('mlflow-artifacts:/'.length);
+    const path = `/api/2.0/mlflow-artifacts/artifacts/${place}/a.txt`;
+    expect((await send({ method: 'PUT', path, body: 'kept' })).status).toBe(200);
+    const { files } = (await call('GET', '/mlflow/artifacts/list', { run_id })).json;
+    expect(files).toEqual([{ path: 'a.txt', is_dir: false, file_size: 4 }]);
+  },
+);
