@@ -198,3 +198,14 @@ test.each(['mlflow-artifacts:/team/', 'mlflow-artifacts:/'])(
     expect(files).toEqual([{ path: 'a.txt', is_dir: false, file_size: 4 }]);
   },
 );
+
+test('a run that a client deleted is there again when it goes on', async () => {
+  const { tracker, call } = await serve();
+  const { runId } = await tracker.createRun(RUN);
+  await tracker.finishRun(runId, 'FAILED');
+  await call('POST', '/mlflow/runs/delete', { run_id: runId });
+  expect(await tracker.createRun(RUN)).toMatchObject({ runId });
+  const logged = { run_id: runId, key: 'loss', value: 1, timestamp: 1 };
+  expect((await call('POST', '/mlflow/runs/log-metric', logged)).status).toBe(200);
+  expect(tracker.trash(new Set(), Date.now()).runs).toEqual([]);
+});

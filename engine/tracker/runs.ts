@@ -57,7 +57,10 @@ export async function createRun(database: Database, options: NewRun): Promise<st
     const existing = key === null ? undefined : state.runKeys.get(key);
     if (existing !== undefined) {
       id = existing;
-      return state.runs.get(id)?.status === 'RUNNING' ? null : { type: 'run', id, status: 'RUNNING', end: null };
+      const { status, lifecycle } = requireRun(state, id);
+      if (status === 'RUNNING' && lifecycle === 'active') return null;
+      // What goes on is no garbage, though somebody deleted it: its node logs to it.
+      return { type: 'run', id, status: 'RUNNING', end: null, lifecycle: 'active', deletedAt: null };
     }
     return {
       type: 'run',
