@@ -83,8 +83,10 @@ async function load(log: string, known: Map<string, Remembered>): Promise<void> 
     encodeRecord(JSON.stringify([file, one.fingerprint, one.digest, one.bytes])),
   );
   const temporary = temporaryName(log);
-  await fs.writeFile(temporary, Buffer.concat(fresh)).then(
-    () => fs.rename(temporary, log),
-    () => {},
-  );
+  try {
+    await fs.writeFile(temporary, Buffer.concat(fresh));
+    await fs.rename(temporary, log);
+  } catch {
+    await fs.rm(temporary, { force: true }).catch(() => {});
+  }
 }
