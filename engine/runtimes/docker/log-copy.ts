@@ -104,13 +104,21 @@ async function copy(
     return writing;
   };
   async function run(): Promise<boolean> {
+    /** Runs from the first piece that is held: what keeps coming, as a bar of progress does, does not set it back. */
     let timer: NodeJS.Timeout | undefined;
+    const release = () => {
+      timer = undefined;
+      void write(lines.flush());
+    };
     try {
       for await (const chunk of stream) {
-        clearTimeout(timer);
         await write([...frames.push(chunk as Buffer)].flatMap(([from, bytes]) => lines.push(from, bytes)));
         log.heardAt = performance.now();
-        if (lines.holds) timer = setTimeout(() => void write(lines.flush()), PATIENCE);
+        if (lines.holds) timer ??= setTimeout(release, PATIENCE);
+        else {
+          clearTimeout(timer);
+          timer = undefined;
+        }
       }
       return true;
     } catch {
