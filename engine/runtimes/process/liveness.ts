@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttemptSpec } from '../runtime';
-import { MARK, readArguments, readPsLine, runMark, type Supervised } from './supervisor';
+import { attemptMark, MARK, readArguments, readPsLine, runMark, type Supervised } from './supervisor';
 
 const execute = promisify(execFile);
 
@@ -20,7 +20,7 @@ export async function isSupervisor(pid: number, attempt: AttemptSpec): Promise<b
   }
   if (process.platform === 'win32') return true;
   const supervised = await supervisedBy(pid);
-  return supervised?.mark === runMark(attempt) && supervised.rest.startsWith(`${attempt.directory} `);
+  return supervised?.mark === runMark(attempt) && supervised.attempt === attemptMark(attempt);
 }
 
 /** Every supervisor on this machine, whoever started it: pid -> what it supervises. Empty on Windows. */
@@ -56,9 +56,9 @@ export async function endSupervisors(unwanted: (mark: string) => boolean): Promi
   };
   const strays = process.platform === 'linux' ? (await allPids()).filter(isStray) : [];
   for (const pid of strays) send(pid, 'SIGKILL');
-  const stays = async ([pid, { mark, rest }]: [number, Supervised]) => {
+  const stays = async ([pid, { mark, attempt }]: [number, Supervised]) => {
     const now = await supervisedBy(pid);
-    return now?.mark === mark && now.rest === rest;
+    return now?.mark === mark && now.attempt === attempt;
   };
   const deadline = performance.now() + 10_000;
   for (const one of ended) while ((await stays(one)) && performance.now() < deadline) await sleep(10);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AttemptSpec } from '../runtime';
 
 /**
@@ -5,7 +6,7 @@ import type { AttemptSpec } from '../runtime';
  * `pid` before the program starts (created exclusively: of two supervisors of one attempt only one goes on, the other leaves
  * without a word in the log), `exit` when it has ended. An exit file is whole when its third line is there.
  *
- * $1 is the run, $2 the attempt's directory, the rest the command: nothing of it is ever parsed by the shell, and
+ * $1 is the run, $2 stands for the attempt, $3 is its directory, the rest the command: nothing of it is ever parsed by the shell, and
  * `exec` with an absolute path is never a builtin. TERM, INT and HUP are caught, not ignored, so that the program gets
  * them and its end is still recorded. Only builtins are used besides the program: this costs one start of `sh`. What
  * the program leaves running in its process group ends with it, as in a container. One line, because `ps` prints it.
@@ -14,9 +15,9 @@ const SCRIPT = [
   'set -C',
   'trap : TERM INT HUP',
   'exec 3>&2 2>/dev/null',
-  `printf '%s\\n' "$$" >"$2/runtime/pid" || exit 125`,
-  'd=$2',
-  'shift 2',
+  `printf '%s\\n' "$$" >"$3/runtime/pid" || exit 125`,
+  'd=$3',
+  'shift 3',
   '( exec "$@" 2>&3 3>&- )',
   'c=$?',
   `{ printf '%s\\n' "$c"; times; } >"$d/runtime/exit"`,
@@ -27,7 +28,7 @@ const SCRIPT = [
 const WINDOWS_SCRIPT = `
 const { spawn } = require('node:child_process');
 const { writeFileSync } = require('node:fs');
-const [, directory, command, ...args] = process.argv.slice(2);
+const [, , directory, command, ...args] = process.argv.slice(2);
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 try {
   writeFileSync(directory + '/runtime/pid', process.pid + '\\n', { flag: 'wx' });
@@ -55,7 +56,7 @@ export interface Supervisor {
 }
 
 export const shellSupervisor: Supervisor = {
-  invocation: (attempt, command) => ['/bin/sh', '-c', SCRIPT, NAME, runMark(attempt), attempt.directory, ...command],
+  invocation: (attempt, command) => ['/bin/sh', '-c', SCRIPT, ...marksOf(attempt), attempt.directory, ...command],
 };
 
 /** Not needed on POSIX, but works there: so it is tested. */
@@ -64,8 +65,7 @@ export const nodeSupervisor: Supervisor = {
     process.execPath,
     '-e',
     WINDOWS_SCRIPT,
-    NAME,
-    runMark(attempt),
+    ...marksOf(attempt),
     attempt.directory,
     ...command,
   ],
@@ -76,22 +76,31 @@ export function runMark(scope: { workspace: string; run: string }): string {
   return `${scope.workspace}/${scope.run}`;
 }
 
+function marksOf(attempt: AttemptSpec): string[] {
+  return [NAME, runMark(attempt), attemptMark(attempt)];
+}
+
+/** Stands for an attempt's directory: what `ps` makes of letters depends on the language that its environment names. */
+export function attemptMark({ directory }: { directory: string }): string {
+  return createHash('sha256').update(directory).digest('hex').slice(0, 24);
+}
+
 /** What a supervisor's command line says: the proof that a pid is ours, which re-use of pids cannot fool. */
 export interface Supervised {
   /** `runMark` of its run. */
   mark: string;
-  /** The attempt's directory and the command, joined by spaces: all that `ps` tells. */
-  rest: string;
+  /** `attemptMark` of its attempt. */
+  attempt: string;
 }
 
 /** Reads arguments as /proc gives them; null for any other process. */
 export function readArguments(args: string[]): Supervised | null {
-  const [, , , name, mark, ...rest] = args;
-  return name === NAME && mark ? { mark, rest: `${rest.join(' ')} ` } : null;
+  const [, , , name, mark, attempt] = args;
+  return name === NAME && mark && attempt ? { mark, attempt } : null;
 }
 
 /** Reads arguments as `ps` gives them, in one line. */
 export function readPsLine(line: string): Supervised | null {
-  const [, mark, rest] = / scanflow-supervisor (\S+) (.*)$/.exec(line) ?? [];
-  return mark && rest ? { mark, rest: `${rest} ` } : null;
+  const [, mark, attempt] = / scanflow-supervisor (\S+) (\S+) /.exec(line) ?? [];
+  return mark && attempt ? { mark, attempt } : null;
 }
