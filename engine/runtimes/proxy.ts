@@ -16,11 +16,13 @@ export function proxyEnvironment(proxy: ProxySettings | undefined, direct: strin
   );
 }
 
-/** The proxy that this host's own environment names; undefined without one. */
+/** The proxy that this host's own environment names, be it the one for all, which programs inherit; undefined without one. */
 export function hostProxy(env: NodeJS.ProcessEnv): ProxySettings | undefined {
   const read = (name: string) => env[name] || env[name.toUpperCase()] || undefined;
   const [http, https] = [read('http_proxy'), read('https_proxy')];
-  return http || https ? { http, https, no: read('no_proxy')?.split(',').filter(Boolean) } : undefined;
+  return http || https || read('all_proxy')
+    ? { http, https, no: read('no_proxy')?.split(',').filter(Boolean) }
+    : undefined;
 }
 
 /** The variables by which Node, pip, requests, curl, git, conda and OpenSSL find additional certificates. */

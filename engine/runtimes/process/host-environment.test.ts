@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { keptOf } from './host-environment';
+import { afterEach, expect, test, vi } from 'vitest';
+import { hostEnvironment, keptOf } from './host-environment';
 
 const environment = {
   Path: 'C:\\bin',
@@ -19,4 +19,15 @@ test('elsewhere names stay as they are, and nothing else comes along', () => {
     PATH: '/bin',
     LC_ALL: 'C',
   });
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test('a tracker on this host is reached without a proxy, also where one for all is the only one', () => {
+  for (const name of ['http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('ALL_PROXY', 'socks5://127.0.0.1:7890');
+  const { ALL_PROXY, no_proxy = '' } = hostEnvironment({});
+  expect(ALL_PROXY).toBe('socks5://127.0.0.1:7890');
+  expect(no_proxy.split(',')).toContain('127.0.0.1');
 });
