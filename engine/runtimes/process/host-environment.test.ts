@@ -31,3 +31,7 @@ test('a tracker on this host is reached without a proxy, also where one for all 
   expect(ALL_PROXY).toBe('socks5://127.0.0.1:7890');
   expect(no_proxy.split(',')).toContain('127.0.0.1');
 });
+
+test('on Windows a program learns who it runs for', () => {
+  expect(keptOf({ Username: 'ada' }, true)).toEqual({ USERNAME: 'ada' });
+});

@@ -3,7 +3,7 @@ import { hostProxy, proxyEnvironment, trustEnvironment } from '../proxy';
 
 /** What a program on the host gets of the host's environment: where things are, not what the user keeps there. */
 const KEPT = new Set(
-  ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'TERM']
+  ['PATH', 'HOME', 'USER', 'USERNAME', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'TERM']
     .concat(['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH', 'CUDA_HOME', 'CUDA_VISIBLE_DEVICES'])
     .concat(['PYENV_ROOT', 'PYENV_VERSION', 'CONDA_PREFIX', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'])
     .concat(['ALL_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'])
