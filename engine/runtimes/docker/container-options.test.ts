@@ -29,3 +29,11 @@ it('is reached by the name of its node, whatever version or branch it is of', ()
   const { NetworkingConfig } = containerOptions({ ...attempt, step }, joining, {}, { cpus: 1 } as DaemonFacts);
   expect(NetworkingConfig?.EndpointsConfig?.net?.Aliases).toEqual(['cnn']);
 });
+
+it('lets Python write at once what it prints, unless the node says otherwise', () => {
+  const joining = { mode: 'none', hosts: [], named: false };
+  const envOf = (env: Record<string, string>) =>
+    containerOptions({ ...attempt, env }, joining, {}, { cpus: 1 } as DaemonFacts).Env;
+  expect(envOf({})).toContain('PYTHONUNBUFFERED=1');
+  expect(envOf({ PYTHONUNBUFFERED: '' })).toContain('PYTHONUNBUFFERED=');
+});

@@ -5,6 +5,7 @@ import type { ContainerCreateOptions } from 'dockerode';
 import type { RuntimeSettings } from '../options';
 import { proxyEnvironment, trustEnvironment } from '../proxy';
 import type { AttemptSpec, Layout } from '../runtime';
+import { UNBUFFERED } from '../unbuffered';
 import type { DaemonFacts } from './facts';
 import { attemptLabels, attemptName } from './labels';
 
@@ -119,6 +120,7 @@ function programEnvironment(attempt: AttemptSpec, settings: RuntimeSettings): Re
     HOME: '/tmp',
     USER: user,
     LOGNAME: user,
+    ...UNBUFFERED,
     ...proxyEnvironment(settings.proxy, [TRACKER]),
     ...(settings.caBundle ? trustEnvironment(CERTIFICATES) : {}),
     ...attempt.env,

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Candidate, conformance } from '../conformance';
 import type { RuntimeOptions } from '../options';
 import type { AttemptSpec } from '../runtime';
@@ -51,3 +52,24 @@ test("who comes second to start an attempt waits for the first one's program, al
     await rm(directory, { recursive: true });
   }
 });
+
+test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
+  'what a Python program has printed is in its log at once',
+  async () => {
+    const directory = await mkdtemp(path.join(os.tmpdir(), 'scanflow-python-'));
+    const runtime = candidate(shellSupervisor).make();
+    const attempt: AttemptSpec = {
+      ...{ workspace: 'w', run: 'python', step: 'step', number: 1, directory, cache: path.join(directory, 'cache') },
+      ...{ environment: { identity: '', description: '', handle: {} }, builtin: null },
+      ...{ command: ['python3', '-c', "import time; print('epoch 1'); time.sleep(60)"] },
+      ...{ env: {}, inputs: [], resources: {}, network: 'none' },
+    };
+    try {
+      await runtime.start(attempt);
+      await vi.waitFor(async () => expect(await readFile(path.join(directory, 'log'), 'utf8')).toBe('epoch 1\n'), 5000);
+    } finally {
+      await runtime.closeRun(attempt);
+      await rm(directory, { recursive: true });
+    }
+  },
+);
