@@ -198,6 +198,8 @@ export class Watcher {
     const { clock, sources, name } = consumer;
     const news = this.newFor(consumer).size > 0;
     if (!clock) return news;
+    // What is still to come has not been: the time of this machine was set back.
+    if ((this.began.get(name) ?? 0) > Date.now()) this.began.set(name, Date.now());
     if (Date.now() < (this.dueAt(name, clock.every) ?? 0)) return false;
     if (news || sources.length === 0) return true;
     // Nothing came: its next look is when it is due again.
