@@ -22,6 +22,15 @@ describe('requirements', () => {
     expect([...read.keys()][0]).toBe('all.txt');
   });
 
+  it('are understood as PowerShell writes them', async () => {
+    await writeFile(file('limits.txt'), 'six<2\n');
+    await writeFile(file('all.txt'), Buffer.from('\ufeff-r limits.txt\r\nnumpy==2.0\r\n', 'utf16le'));
+    expect([...(await readRequirements(file('all.txt')))]).toEqual([
+      ['all.txt', '-r limits.txt\r\nnumpy==2.0\r\n'],
+      ['limits.txt', 'six<2\n'],
+    ]);
+  });
+
   it('have one hash for one content, wherever they are', async () => {
     const hash = async (text: string) => {
       await writeFile(file('limits.txt'), text);

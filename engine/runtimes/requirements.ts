@@ -27,7 +27,7 @@ export async function readRequirements(file: string): Promise<Requirements> {
     if (name.startsWith('..') || path.isAbsolute(name))
       throw runtimeFault('badRequirements', `${file} includes ${name}, which is outside its folder.`);
     const place = path.join(folder, name);
-    const text = await readFile(place, 'utf8').catch((error: Error) => {
+    const text = await readFile(place).then(decoded, (error: Error) => {
       throw runtimeFault('badRequirements', `${place} cannot be read (${error.message}).`, { cause: error });
     });
     read.set(name, text);
@@ -39,6 +39,13 @@ export async function readRequirements(file: string): Promise<Requirements> {
     }
   }
   return read;
+}
+
+/** As pip does: what a command prints and PowerShell sends to a file is UTF-16. */
+function decoded(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2);
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** The lines as pip reads them: joined where they end with a backslash and have no comment, then without comments. */
