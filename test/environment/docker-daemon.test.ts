@@ -80,7 +80,7 @@ const needs = canStart ? '' : ' (a daemon of its own needs Linux and root)';
 (canStart ? suite : describe.skip)(`a daemon that restarts${needs}`, () => {
   // A bridge of its own: `--bridge none` would take docker0 away from the daemon beside it.
   const bridge = 'scanflow-two';
-  const flags = ['--bridge', bridge, '--iptables=false'];
+  const flags = ['--bridge', bridge, '--iptables=false', '--log-opt', 'max-size=10k'];
   let second: string;
   let runtime: Runtime;
   beforeAll(async () => {
@@ -96,6 +96,18 @@ const needs = canStart ? '' : ' (a daemon of its own needs Linux and root)';
     await stopDaemon('second');
     leavePids('second', process.pid);
     expect(await startDaemon('second', flags)).toBe(second);
+  });
+
+  it('keeps all that a node says, though it is told to keep the last of it', async () => {
+    const one = await attempt(runtime, sh('i=0; while [ $i -lt 5000 ]; do echo line $i; i=$((i+1)); done'));
+    await runtime.start(one);
+    expect(await runtime.wait(one)).toMatchObject({ code: 0 });
+    const whole = Array.from({ length: 5000 }, (_, index) => `line ${index}\n`).join('');
+    expect(await logOf(one)).toBe(whole);
+    const next = make({ dockerHost: `unix://${second}`, images: STAND_INS });
+    expect(await next.wait(one)).toMatchObject({ code: 0 });
+    expect(await logOf(one)).toBe(whole);
+    await runtime.closeRun(one);
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(

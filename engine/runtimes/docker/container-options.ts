@@ -75,8 +75,9 @@ export function containerOptions(
       Init: true,
       SecurityOpt: ['no-new-privileges'],
       UsernsMode: facts.remapped ? 'host' : undefined,
-      // Kept in full until the attempt is released: an engine that adopts it reads it from there.
-      LogConfig: { Type: 'json-file', Config: {} },
+      // Kept in full until the attempt is released, whatever the daemon's own settings cut: an engine that adopts it reads
+      // it from there.
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '1p' } },
       NanoCpus: cpus === undefined ? undefined : Math.round(Math.min(cpus, facts.cpus) * 1e9),
       Memory: memory,
       MemorySwap: memory,
