@@ -5,6 +5,7 @@ import { runtimeFault } from '../faults';
 import type { RuntimeSettings } from '../options';
 import { hostProxy, proxyEnvironment, trustEnvironment } from '../proxy';
 import { findExecutable } from './executable';
+import { signalGroup } from './liveness';
 
 const execute = promisify(execFile);
 
@@ -57,9 +58,11 @@ export async function install(
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
-    signal,
-    killSignal: 'SIGKILL',
+    detached: process.platform !== 'win32',
   });
+  // With all that it has started: pip compiles a package in programs of their own.
+  const cancel = () => child.pid && signalGroup(child.pid, 'SIGKILL');
+  signal.addEventListener('abort', cancel);
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {
@@ -70,7 +73,10 @@ export async function install(
   const status = await new Promise<string | number | null>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, killer) => resolve(code ?? killer));
+    // What has left its group may hold its output open.
+    child.once('exit', () => signal.aborted && resolve(null));
   });
+  signal.removeEventListener('abort', cancel);
   if (signal.aborted) throw runtimeFault('cancelled', what);
   if (status === 0) return;
   const errors = last.filter((line) => /error/i.test(line));
