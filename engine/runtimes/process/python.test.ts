@@ -27,3 +27,12 @@ posix('what an installer has started ends with it when it is cancelled', async (
   await expect(building).rejects.toMatchObject({ fault: { code: 'SF4013' } });
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5000);
 });
+
+posix('a full disk is called so', async () => {
+  const never = new AbortController().signal;
+  const full = sh(
+    'echo "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"; exit 1',
+    never,
+  );
+  await expect(full).rejects.toMatchObject({ fault: { code: 'SF4026' } });
+});

@@ -38,7 +38,7 @@ export async function probePython(settings: RuntimeSettings): Promise<Python> {
 /**
  * Runs an installer to its end, each line of its output told as progress.
  *
- * @throws SF4011 with its last lines, SF4013 where the signal came.
+ * @throws SF4011 with its last lines, SF4026 where it found the disk full, SF4013 where the signal came.
  */
 export async function install(
   what: string,
@@ -80,5 +80,6 @@ export async function install(
   if (signal.aborted) throw runtimeFault('cancelled', what);
   if (status === 0) return;
   const errors = last.filter((line) => /error/i.test(line));
-  throw runtimeFault('requirementsFailed', `${what} (${status}): ${(errors.length > 0 ? errors : last).join('\n')}`);
+  const words = (errors.length > 0 ? errors : last).join('\n');
+  throw runtimeFault(/no space left/i.test(words) ? 'noDisk' : 'requirementsFailed', `${what} (${status}): ${words}`);
 }
