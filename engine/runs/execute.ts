@@ -24,6 +24,8 @@ import { successOf } from './successes';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
+/** A timer counts no further: 24 days. Milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 /** How much of the end of what a node says of its progress is read, for the last line. Bytes. */
 const PROGRESS = 64 << 10;
 
@@ -99,8 +101,16 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
   // Where it can't be stopped, waiting for it tells why.
   const stop = () => void runtime.stop(spec, GRACE).catch(() => {});
   const watch = setInterval(() => void readProgress(context, record), 500);
-  const timeout = record.step.timeout;
-  const timer = timeout === null ? undefined : setTimeout(() => timedOut.add(spec.directory) && stop(), timeout * 1000);
+  let timer: NodeJS.Timeout | undefined;
+  const stopAfter = (left: number) => {
+    const over = () => {
+      if (left > LONGEST) return stopAfter(left - LONGEST);
+      timedOut.add(spec.directory);
+      stop();
+    };
+    timer = setTimeout(over, Math.min(left, LONGEST));
+  };
+  if (record.step.timeout !== null) stopAfter(record.step.timeout * 1000);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);
   try {
