@@ -15,6 +15,16 @@ describe('a Dockerfile on its way', () => {
       'FROM mirror/a AS b\nCOPY --from=b x y\nCOPY --from=0 x y\nCOPY --from=mirror/c x y',
     ],
     ['FROM a\n# FROM b\nRUN echo FROM c', 'FROM mirror/a\n# FROM b\nRUN echo FROM c'],
+    [
+      'FROM a\nRUN sql "SELECT x \\\n  FROM users"\nFROM b',
+      'FROM mirror/a\nRUN sql "SELECT x \\\n  FROM users"\nFROM mirror/b',
+    ],
+    ['FROM a\r\nRUN x \\ \r\n# why\r\n\r\nFROM y\r\nRUN z', 'FROM mirror/a\nRUN x \\ \r\n# why\r\n\r\nFROM y\r\nRUN z'],
+    [
+      'FROM a\nRUN sql <<-"END"\nSELECT x\nFROM users\n\tEND\nFROM b',
+      'FROM mirror/a\nRUN sql <<-"END"\nSELECT x\nFROM users\n\tEND\nFROM mirror/b',
+    ],
+    ['RUN echo $((1<<n)) <<<x\nFROM b', 'RUN echo $((1<<n)) <<<x\nFROM mirror/b'],
     ['COPY --chown=1:2 --from=c x y', 'COPY --chown=1:2 --from=mirror/c x y'],
   ])('%j', (text, expected) => {
     expect(rewriteDockerfile(text, { image, trust: null })).toBe(expected);

@@ -12,9 +12,11 @@ export interface Rewriting {
  */
 export function rewriteDockerfile(text: string, { image, trust }: Rewriting): string {
   const stages = new Set<string>();
-  return text
-    .split('\n')
-    .map((line) => {
+  const lines = text.split('\n');
+  const begins = beginnings(lines);
+  return lines
+    .map((line, index) => {
+      if (!begins[index]) return line;
       const from = /^(\s*FROM\s+(?:--\S+\s+)*)(\S+)(?:\s+AS\s+(\S+))?\s*$/i.exec(line);
       if (!from) return rewriteCopy(line, stages, image);
       const [, start = '', name = '', stage] = from;
@@ -24,6 +26,29 @@ export function rewriteDockerfile(text: string, { image, trust }: Rewriting): st
       return known || !trust ? first : [first, ...trustLines(trust)].join('\n');
     })
     .join('\n');
+}
+
+/**
+ * Which lines begin an instruction. One goes on after a backslash, over comments and empty lines, and with the documents
+ * that its lines announce (`<<END`): what stands there may look like another.
+ */
+function beginnings(lines: readonly string[]): boolean[] {
+  let goesOn = false;
+  let documents: { end: string; indented: boolean }[] = [];
+  return lines.map((line) => {
+    const [document] = documents;
+    if (document) {
+      const words = line.replace(document.indented ? /^\t+|\r$/g : /\r$/, '');
+      if (words === document.end) documents = documents.slice(1);
+      return false;
+    }
+    if (/^\s*(#|$)/.test(line)) return false;
+    const begins = !goesOn;
+    goesOn = /\\[ \t]*\r?$/.test(line);
+    const announced = line.matchAll(/(?<=\s\d*)<<(-?)(["']?)([A-Za-z_]\w*)\2/g);
+    documents = [...announced].map(([, dash, , end = '']) => ({ end, indented: dash === '-' }));
+    return begins;
+  });
 }
 
 /** `COPY --from=` names a stage, its number, or an image. */
