@@ -103,12 +103,15 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
   const watch = setInterval(() => void readProgress(context, record), 500);
   let timer: NodeJS.Timeout | undefined;
   const stopAfter = (left: number) => {
-    const over = () => {
+    const over = async () => {
       if (left > LONGEST) return stopAfter(left - LONGEST);
+      // An engine that was suspended may not have heard yet of an end that came in time.
+      const state = await runtime.inspect(spec).catch(() => null);
+      if (state === 'exited' || timer === undefined) return;
       timedOut.add(spec.directory);
       stop();
     };
-    timer = setTimeout(over, Math.min(left, LONGEST));
+    timer = setTimeout(() => void over(), Math.min(left, LONGEST));
   };
   if (record.step.timeout !== null) stopAfter(record.step.timeout * 1000);
   if (signal.aborted) stop();
@@ -125,6 +128,7 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
     signal.removeEventListener('abort', stop);
     clearInterval(watch);
     clearTimeout(timer);
+    timer = undefined;
   }
 }
 
