@@ -17,7 +17,7 @@ const look = () => filesOf(path.join(root, 'incoming'));
 const names = (files: Map<string, string>) => [...files.keys()].sort();
 
 test('finished files are found in every folder; links, hidden and unfinished ones are not', async () => {
-  for (const name of ['a.csv', 'deep/b.csv', '.hidden', 'c.csv.part', 'd.tmp', 'e~']) write(name, 'x');
+  for (const name of ['a.csv', 'deep/b.csv', '.hidden', 'c.csv.part', 'd.tmp', 'e~', '~$a.xlsx']) write(name, 'x');
   symlinkSync('/etc/passwd', path.join(root, 'incoming/link'));
   expect(names(await look())).toEqual(['a.csv', 'deep/b.csv']);
   expect(names(await filesOf(path.join(root, 'incoming/a.csv')))).toEqual(['']);

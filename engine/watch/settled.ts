@@ -5,8 +5,8 @@ import path from 'node:path';
 /** File, relative to its source with `/`, -> what tells one state of it from another: size and time of change. */
 export type Files = Map<string, string>;
 
-/** What a program that is still writing calls its file, and what editors and systems leave. */
-const UNFINISHED = /^\.|~$|\.(part|partial|tmp|temp|crdownload|download|swp)$/i;
+/** What a program that is still writing calls its file, and what editors, office programs and systems leave. */
+const UNFINISHED = /^\.|^~\$|~$|\.(part|partial|tmp|temp|crdownload|download|swp)$/i;
 
 /** The state of one file; a file that is written again has another one. */
 export const stateOf = ({ size, mtimeMs }: Stats): string => `${size}:${mtimeMs}`;
