@@ -59,7 +59,7 @@ export async function haveImage(docker: Docker, name: string, watch: Watch): Pro
 function isPassing(error: unknown): boolean {
   return (
     isConnectionError(error) ||
-    /toomanyrequests|timeout|TLS handshake|unexpected EOF|connection reset|status(?: code)?:? 5\d\d|50[0234]/i.test(
+    /toomanyrequests|timeout|TLS handshake|unexpected EOF|connection reset|status(?: code)?:? 5\d\d|\b50[0234]\b/i.test(
       reasonOf(error),
     )
   );
@@ -71,7 +71,7 @@ function pullFault(error: unknown, name: string): Error {
   if (/no matching manifest/i.test(reason)) return runtimeFault('wrongPlatform', where, { cause: error });
   if (/manifest unknown|not found|does not exist|invalid reference|repository name must/i.test(reason))
     return runtimeFault('noImage', where, { cause: error });
-  if (/unauthorized|no basic auth|denied|forbidden|authentication|401|403/i.test(reason))
+  if (/unauthorized|no basic auth|denied|forbidden|authentication|\b40[13]\b/i.test(reason))
     return runtimeFault('registryRefused', where, { cause: error });
   if (isConnectionError(error)) return dockerFault(error, name);
   return runtimeFault('registryFailed', where, { cause: error });
