@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -68,4 +69,12 @@ test('a clock goes on where the time of the machine is set back', async () => {
   await ran(1);
   ahead = 0;
   await ran(2);
+});
+
+test('a watch keeps nothing of a run that is over', async () => {
+  await arm();
+  await ran(3);
+  const { stopping } = watcher as unknown as { stopping: AbortController };
+  // The pause until the next look.
+  expect(getEventListeners(stopping.signal, 'abort').length).toBeLessThanOrEqual(1);
 });

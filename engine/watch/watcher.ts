@@ -244,8 +244,12 @@ export class Watcher {
   private async settles(run: string): Promise<void> {
     const { signal } = this.stopping;
     if (signal.aborted) return;
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([this.runs.settled(run), stopped]);
+    let stop = () => {};
+    const stopped = new Promise<void>((resolve) => {
+      stop = resolve;
+    });
+    signal.addEventListener('abort', stop);
+    await Promise.race([this.runs.settled(run), stopped]).finally(() => signal.removeEventListener('abort', stop));
   }
 
   /** A source without news gives what it gave last: what came to another source is read together with it. */
