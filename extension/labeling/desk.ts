@@ -130,6 +130,8 @@ export class LabelingDesk implements vscode.Disposable {
     this.open = null;
     this.former = open;
     void this.memory.update(`place ${open.detail.id}`, undefined);
+    // The mirror names it until it has asked anew: it is not opened again by that.
+    void this.memory.update('labeling', undefined);
     void vscode.commands.executeCommand('setContext', 'scanflow.taskKind', undefined);
     this.tell({ type: 'closed', run, ...summaryOf(open.detail) });
   }

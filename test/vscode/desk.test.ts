@@ -143,6 +143,11 @@ async function world(...ids: string[]) {
       await mirror.refresh();
       await vi.advanceTimersByTimeAsync(10);
     },
+    /** The engine tells of a run. */
+    happen: async () => {
+      heard();
+      await vi.advanceTimersByTimeAsync(10);
+    },
     grace: () => vi.advanceTimersByTimeAsync(3100),
   };
 }
@@ -300,4 +305,16 @@ test('a mirror that changes twice opens the task once, and no answer is overwrit
 test("what labels brought before is that of the task's own file", async () => {
   const { last } = await world('s0');
   expect(last('task')).toMatchObject({ gains: [{ metric: 'r1.scanflow' }] });
+});
+
+test('a task that closed stays closed on the screen, whatever happens before the trees know of it', async () => {
+  const { say, last, told, mirror, happen } = await world('s0');
+  mirror.refresh = async () => {};
+  const { length } = told;
+  await say('s0', 'a');
+  await vi.advanceTimersByTimeAsync(3100);
+  // The run goes on: its events come before the engine is asked which tasks there are.
+  await happen();
+  expect(told.slice(length).map(({ type }) => type)).toEqual(['holding', 'saved', 'closed', 'none']);
+  expect(last('closed')).toMatchObject({ run: null, labelled: 1 });
 });
