@@ -4,6 +4,7 @@ import { attempt } from '../tell-fault';
 import { afterAnswer, courseOf, type StepKind } from './course';
 import { answerRequest, isOpen, type OpenTask } from './open-task';
 import { sentence } from './shelf';
+import type { Unsaved } from './unsaved';
 
 /** The last answer closes the task and lets the run go on: so long it can be taken back (seconds). */
 const GRACE = 3;
@@ -21,6 +22,7 @@ interface Desk {
   /** The one that was open before, of which a screen may still have said something. */
   readonly former: OpenTask | null;
   readonly log: vscode.LogOutputChannel;
+  readonly unsaved: Unsaved;
   /** To all screens, or all but the one that said it itself. */
   tell(message: ToLabeling, but?: Screen): void;
   /** Asks the engine for the task as it is now. */
@@ -54,6 +56,7 @@ export class Answers {
     return this.inTurn(async () => {
       const { open, former } = this.desk;
       if (open?.detail.id !== task) return former?.detail.id === task ? this.late(former, changes) : undefined;
+      this.desk.unsaved.drop(task, changes);
       const held = this.unhold();
       const { send, hold, rest, step: kind } = courseOf(open.detail, held?.changes ?? [], changes, step);
       // Of other samples than the held ones, which are open in the engine: this does not close the task.
@@ -178,7 +181,9 @@ export class Answers {
       // Beside the turn: the next answer does not wait for what the trees show.
       void open.mirror.refresh();
     } catch (error) {
-      this.desk.tell({ type: 'refused', of: 'answer', ids, message: sentence(error) });
+      const message = sentence(error);
+      this.desk.unsaved.keep(task, changes, message);
+      this.desk.tell({ type: 'refused', of: 'answer', ids, message });
     }
   }
 }

@@ -9,8 +9,9 @@ import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
 import { attempt } from '../tell-fault';
 import { Answers, changed, type Screen } from './answers';
-import { inspectionOf, isAsKnown, isOpen, type OpenTask, summaryOf, viewsOf } from './open-task';
+import { inspectionOf, isAsKnown, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
 import { Shelf, sentence } from './shelf';
+import { Unsaved } from './unsaved';
 
 /** One task, shown by any number of screens; brings what a person says of its samples to the engine as it is said. */
 export class LabelingDesk implements vscode.Disposable {
@@ -19,6 +20,7 @@ export class LabelingDesk implements vscode.Disposable {
   former: OpenTask | null = null;
   /** What could not be opened: it is tried again where a person asks for it. */
   private failed: { mirror: Mirror; task: string } | null = null;
+  readonly unsaved = new Unsaved();
   private readonly answers = new Answers(this);
   /** The engine is asked what became of the task, or will be. */
   private catchingUp = false;
@@ -129,6 +131,7 @@ export class LabelingDesk implements vscode.Disposable {
   closeTask(open: OpenTask, run: string | null): void {
     this.open = null;
     this.former = open;
+    this.unsaved.forget(open.detail.id);
     void this.memory.update(`place ${open.detail.id}`, undefined);
     // The mirror names it until it has asked anew: it is not opened again by that.
     void this.memory.update('labeling', undefined);
@@ -171,7 +174,12 @@ export class LabelingDesk implements vscode.Disposable {
   private showTask(screen: Screen, open: OpenTask): void {
     const { detail, at, gains } = open;
     const settings = vscode.workspace.getConfiguration('scanflow.labeling');
-    const { id: task, title, workflow, classes, items, done, undone } = detail;
+    const { id: task, title, workflow, classes, done, undone } = detail;
+    const unsaved = this.unsaved.of(task);
+    const items = detail.items.map((item) => {
+      const change = unsaved?.changes.get(item.id);
+      return change ? withGiven(item, change) : item;
+    });
     const there = items[at];
     const first = items.findIndex(isOpen);
     screen.tell({
@@ -192,6 +200,8 @@ export class LabelingDesk implements vscode.Disposable {
       views: viewsOf(open),
       gains,
     });
+    if (unsaved)
+      screen.tell({ type: 'refused', of: 'answer', ids: [...unsaved.changes.keys()], message: unsaved.message });
   }
 
   /** With nothing open, says when something waits; what others do to the task that is open is seen here, too. */

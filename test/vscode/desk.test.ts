@@ -318,3 +318,20 @@ test('a task that closed stays closed on the screen, whatever happens before the
   expect(told.slice(length).map(({ type }) => type)).toEqual(['holding', 'saved', 'closed', 'none']);
   expect(last('closed')).toMatchObject({ run: null, labelled: 1 });
 });
+
+test('a refused answer outlives the view that it was given in, and another task that is shown meanwhile', async () => {
+  const { desk, mirror, say, hear, told, last, engine, answers } = await world('s0', 's1', 's2');
+  engine.gone = true;
+  await say('s1', 'b');
+  engine.gone = false;
+  for (const show of [() => hear({ type: 'ready' }), () => desk.show(mirror as never, 't')]) {
+    told.length = 0;
+    await show();
+    expect(last('task')!.items.map(({ answer }) => answer)).toEqual([null, 'b', null]);
+    expect(last('refused')).toMatchObject({ of: 'answer', ids: ['s1'] });
+  }
+  await say('s1', 'b');
+  told.length = 0;
+  await hear({ type: 'ready' });
+  expect([answers(), last('refused')]).toEqual([{ s1: 'b' }, undefined]);
+});
