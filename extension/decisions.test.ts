@@ -28,7 +28,7 @@ const mirror = {
   refresh: async () => {},
   link: { ask: async (name: string, words: unknown) => (name === 'revisions' ? revisions : sent.push(words)) },
 };
-const links = { all: () => [mirror] } as unknown as Links;
+const links = { asked: async () => [mirror] } as unknown as Links;
 const versionOf = (decision: Decision) =>
   ({ type: 'version', mirror, version: { name: 'digits/model.model', version: '1', decision } }) as never;
 

@@ -87,16 +87,14 @@ function decisionOf(item?: TaskItem | ModelItem | Found): Found | undefined {
 }
 
 async function chooseWaiting(links: Links): Promise<Found | undefined> {
-  const waiting = links
-    .all()
-    .flatMap((mirror) =>
-      mirror.tasks.flatMap(({ decision, workflow }) => (decision ? [{ mirror, decision, workflow }] : [])),
-    );
+  const waiting = (await links.asked()).flatMap((mirror) =>
+    mirror.tasks.flatMap(({ decision, workflow }) => (decision ? [{ mirror, decision, workflow }] : [])),
+  );
   return choose(waiting, vscode.l10n.t('No candidate waits to be authorised.'));
 }
 
 async function choosePromoted(links: Links): Promise<Found | undefined> {
-  const promoted = links.all().flatMap((mirror) => {
+  const promoted = (await links.asked()).flatMap((mirror) => {
     const decisions = mirror.models.flatMap(({ versions }) => versions.flatMap(({ decision }) => decision ?? []));
     return mirror.revisions.flatMap(({ decision: id, file }) => {
       const decision = decisions.find((one) => one.id === id);

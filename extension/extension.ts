@@ -276,8 +276,7 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
 }
 
 async function chooseTask(links: Links, kind?: 'label' | 'find'): Promise<TaskItem | undefined> {
-  const rows = links
-    .all()
+  const rows = (await links.asked())
     .flatMap((mirror) => mirror.tasks.map((task) => ({ label: task.title, description: task.workflow, mirror, task })))
     .filter(({ task }) => kind === undefined || task.kind === kind);
   if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('Nothing waits for you.'));

@@ -1,10 +1,18 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
+const start = vi.hoisted(() => ({ fails: false }));
 vi.mock('vscode', () => import('../runs/fake-vscode'));
 /** It is not started but comes. */
 vi.mock('../../engine/host/start', async () => {
   const { connect } = await import('../../engine/host/connect');
-  return { startDetached: (workspace: string) => vi.waitUntil(() => connect(workspace)) };
+  return {
+    startDetached(workspace: string) {
+      if (start.fails) throw new Error('No program.');
+      return vi.waitUntil(() => connect(workspace));
+    },
+  };
 });
 
 import { fakeEngine } from '../../engine/host/fake-engine';
@@ -21,6 +29,7 @@ let disposables: { dispose(): void }[];
 beforeEach(async () => {
   at = new TestHost();
   disposables = [];
+  start.fails = false;
   vi.stubEnv('XDG_RUNTIME_DIR', at.runtime);
   await at.serve();
 });
@@ -100,4 +109,28 @@ test('folders that go are told', () => {
   foldersChanged.fire({ added: [], removed: [workspace.workspaceFolders.pop()] });
   expect(told).toBe(1);
   expect(links.all()).toHaveLength(1);
+});
+
+test.each([true, false])(
+  'what nobody looked at yet is asked for before a person chooses from it: history %s',
+  async (history) => {
+    if (history) await mkdir(path.join(at.workspace, '.scanflow'), { recursive: true });
+    workspace.workspaceFolders = [folderAt(at.workspace)];
+    await at.serve(fakeEngine({ tasks: () => [{ id: 't' }] as never }));
+    const links = new Links(PROGRAM, silent);
+    disposables.push(links);
+    expect(links.all()[0]!.tasks).toEqual([]);
+    const [mirror] = await links.asked();
+    expect(mirror!.tasks).toEqual([{ id: 't' }]);
+  },
+);
+
+test('where no engine starts, that is said, and not that there is nothing', async () => {
+  await at.host.dispose();
+  await mkdir(path.join(at.workspace, '.scanflow'), { recursive: true });
+  workspace.workspaceFolders = [folderAt(at.workspace)];
+  start.fails = true;
+  const links = new Links(PROGRAM, silent);
+  disposables.push(links);
+  await expect(links.asked()).rejects.toMatchObject({ fault: { message: 'No program.' } });
 });

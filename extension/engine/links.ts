@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Program } from '../../engine/host/start';
-import { type EngineClient, fault } from '../../engine/protocol';
+import { type EngineClient, fault, ScanflowError } from '../../engine/protocol';
 import { Mirror } from '../runs/mirror';
 import type { Secrets } from '../runs/secrets';
 import { EngineLink } from './link';
@@ -45,6 +45,20 @@ export class Links implements vscode.Disposable {
       `${path.basename(uri.path)} is in no folder that is open here.`,
       'Open its folder: runs and their results are kept beside the file.',
     );
+  }
+
+  /**
+   * The same, for a person to choose from what there is: of folders with a history that nobody has looked at yet, it is asked
+   * for first. @throws ScanflowError where nothing can be known, for no engine starts.
+   */
+  async asked(): Promise<Mirror[]> {
+    await this.wake(true);
+    const mirrors = this.all();
+    const unknown = mirrors.filter(({ asked, link }) => !asked && link.health.state === 'ready');
+    await Promise.all(unknown.map((mirror) => mirror.refresh()));
+    const [broken] = mirrors.flatMap(({ link: { health } }) => (health.state === 'failed' ? health.fault : []));
+    if (broken && !mirrors.some(({ asked }) => asked)) throw new ScanflowError(broken);
+    return mirrors;
   }
 
   byKey(key: string): Mirror | undefined {

@@ -165,10 +165,13 @@ export class LabelingDesk implements vscode.Disposable {
   private async greet(screen: Screen): Promise<void> {
     if (this.failed) return this.show(this.failed.mirror, this.failed.task);
     if (this.open) return this.showTask(screen, this.open);
-    const key = this.memory.get<{ folder: string; task: string }>('labeling');
-    const mirror = key && this.links.byKey(key.folder);
-    if (mirror?.tasks.some(({ id }) => id === key?.task)) return this.show(mirror, key!.task);
-    screen.tell({ type: 'none', waiting: this.waiting() });
+    try {
+      await this.links.asked();
+    } catch (error) {
+      return screen.tell({ type: 'failed', message: sentence(error) });
+    }
+    if (this.open) return this.showTask(screen, this.open);
+    this.lookForOne();
   }
 
   private showTask(screen: Screen, open: OpenTask): void {

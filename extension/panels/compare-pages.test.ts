@@ -15,7 +15,8 @@ const mirrorOf = (key: string, ...runs: string[]) => ({
   key,
   rows: runs.map((run) => ({ run, workflow: 'w', state: 'succeeded', startedAt: '' })),
 });
-const links = { all: () => [mirrorOf('one', 'c', 'b', 'a'), mirrorOf('two', 'z')] };
+const mirrors = [mirrorOf('one', 'c', 'b', 'a'), mirrorOf('two', 'z')];
+const links = { all: () => mirrors, asked: async () => mirrors };
 const pages = new ComparePages(Uri.file('/x') as never, links as never, null as never, silent);
 
 beforeEach(() => {

@@ -88,7 +88,7 @@ export class ComparePages implements vscode.Disposable {
   }
 
   private async choose(given: readonly string[], key?: string): Promise<CompareTopic | undefined> {
-    const mirrors = this.links.all().filter((mirror) => key === undefined || mirror.key === key);
+    const mirrors = (await this.links.asked()).filter((mirror) => key === undefined || mirror.key === key);
     const rows = mirrors.flatMap((mirror) =>
       mirror.rows.map((row) => ({
         label: row.workflow,

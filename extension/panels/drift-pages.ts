@@ -74,8 +74,7 @@ export class DriftPages implements vscode.Disposable {
   }
 
   private async newest(): Promise<DriftTopic | undefined> {
-    for (const mirror of this.links.all()) {
-      if (mirror.rows.length === 0) await mirror.refresh();
+    for (const mirror of await this.links.asked()) {
       const found = await newestReport(mirror);
       if (found) return found;
     }

@@ -61,7 +61,7 @@ export class ReviewPages implements vscode.Disposable {
   }
 
   private async choose(): Promise<ReviewTopic | undefined> {
-    const rows = this.links.all().flatMap((mirror) =>
+    const rows = (await this.links.asked()).flatMap((mirror) =>
       mirror.models.flatMap(({ name, versions }) =>
         versions.flatMap(({ decision, version }) =>
           decision

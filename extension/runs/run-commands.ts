@@ -97,7 +97,7 @@ function placeOf(links: Links, place: RunItem | Partial<LogPlace>): LogPlace | u
 /** Goes on with a run; without one, with the one that did not succeed, and asks where there are several: what succeeded in it is not run again. */
 async function resumeRun(links: Links, item?: RunItem): Promise<void> {
   if (item) return item.type === 'run' ? item.mirror.resume(item.row.run) : undefined;
-  const rows = links.all().flatMap((mirror) =>
+  const rows = (await links.asked()).flatMap((mirror) =>
     mirror.rows
       .filter(({ run, state }) => RESUMABLE.includes(state) || mirror.interrupted(run))
       .map(({ run, workflow, state, startedAt }) => ({
@@ -118,11 +118,10 @@ async function stopRun(links: Links, item?: RunItem): Promise<void> {
     await item.mirror.link.ask('cancel', { run: item.row.run });
     return item.mirror.refresh();
   }
-  const rows = links
-    .all()
-    .flatMap((mirror) =>
-      mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
-    );
+  const rows = (await links.asked()).flatMap((mirror) =>
+    mirror.active().map(({ run, workflow, state }) => ({ label: workflow, description: state, detail: run, mirror })),
+  );
+  if (rows.length === 0) void vscode.window.showInformationMessage(vscode.l10n.t('No run is under way.'));
   const chosen =
     rows.length <= 1 ? rows[0] : await vscode.window.showQuickPick(rows, { placeHolder: vscode.l10n.t('Which run') });
   if (!chosen) return;

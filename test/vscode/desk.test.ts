@@ -112,6 +112,10 @@ async function world(...ids: string[]) {
     },
     byKey: () => mirror,
     all: () => [mirror],
+    asked: async () => {
+      await mirror.refresh();
+      return [mirror];
+    },
   };
   const kept = new Map<string, unknown>();
   const memory = {
@@ -334,4 +338,19 @@ test('a refused answer outlives the view that it was given in, and another task 
   told.length = 0;
   await hear({ type: 'ready' });
   expect([answers(), last('refused')]).toEqual([{ s1: 'b' }, undefined]);
+});
+
+test('a view that is there before anybody has looked says what waits, and opens what was open', async () => {
+  const { desk, mirror, hear, told } = await world('s0');
+  for (const open of [true, false]) {
+    // As in a new window.
+    desk.open = null;
+    mirror.tasks = [];
+    if (!open) desk.closeTask({ detail: { id: 't', items: [], classes: [] } } as never, null);
+    told.length = 0;
+    await hear({ type: 'ready' });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(told.map((message) => (message.type === 'none' ? message.waiting : message.type))).not.toContain(0);
+    expect(told.at(-1)!.type).toBe(open ? 'task' : 'none');
+  }
 });
