@@ -39,12 +39,14 @@ export function remembered(): Record<string, unknown> {
   return (vscode.getState() as Record<string, unknown> | undefined) ?? {};
 }
 
-/** Tells when the webview has the keyboard, and whether in a text field: key bindings depend on it. */
+/** Letters, digits and arrows are theirs. */
+const TAKING_KEYS = [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement];
+
+/** Tells when the webview has the keyboard, and whether in a text field or a list of choices: key bindings depend on it. */
 export function tellFocus(tell: (focus: { on: boolean; input: boolean }) => void): void {
   let told = '';
   const now = (always: boolean) => {
-    const input =
-      document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement;
+    const input = TAKING_KEYS.some((kind) => document.activeElement instanceof kind);
     const focus = { on: document.hasFocus(), input };
     if (!always && told === JSON.stringify(focus)) return;
     told = JSON.stringify(focus);

@@ -392,6 +392,16 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await until(lastFocus, (focus) => focus?.input === false);
   });
 
+  test('keys that are pressed in a list of choices are that list’s, not the sample’s', async () => {
+    const webview = await open(1000);
+    await webview.send({ ...stubTask(3), grid: true });
+    const lastFocus = async () => (await webview.posted()).filter(({ type }) => type === 'focus').at(-1);
+    await webview.page.getByLabel('Sort').focus();
+    expect(await lastFocus()).toMatchObject({ input: true });
+    await webview.page.getByRole('grid').focus();
+    await until(lastFocus, (focus) => focus?.input === false);
+  });
+
   test('samples that join the task are shown after the others', async () => {
     const webview = await open();
     await webview.send({ ...stubTask(2), askAgain: 0 });
