@@ -402,6 +402,30 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await until(lastFocus, (focus) => focus?.input === false);
   });
 
+  test('the reconstruction is shown for as long as its key is held, also where the keyboard goes elsewhere meanwhile', async () => {
+    const webview = await open();
+    const { page } = webview;
+    await webview.send(stubTask(3));
+    const shown = () => page.getByRole('group', { name: 'View' }).locator('[aria-pressed=true]').innerText();
+    const ends = [
+      () => page.keyboard.up('b'),
+      () => page.evaluate(() => window.dispatchEvent(new Event('blur'))),
+      async () => {
+        // Another key meanwhile makes it a capital.
+        await page.keyboard.down('Shift');
+        await page.keyboard.up('B');
+        await page.keyboard.up('Shift');
+      },
+    ];
+    for (const end of ends) {
+      await page.keyboard.down('b');
+      expect(await shown()).toBe('Reconstruction');
+      await end();
+      expect(await shown()).toBe('Original');
+      await page.keyboard.up('b');
+    }
+  });
+
   test('samples that join the task are shown after the others', async () => {
     const webview = await open();
     await webview.send({ ...stubTask(2), askAgain: 0 });

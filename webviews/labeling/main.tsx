@@ -276,15 +276,20 @@ const actions: Record<LabelAction, (session: Session) => void> = {
   keys: hands.keys,
 };
 
-function glance(event: KeyboardEvent, held: boolean): void {
+function glance(event: KeyboardEvent): void {
   const { session } = state;
   if (event.key !== 'b' || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !session) return;
   if (event.target instanceof HTMLInputElement || !session.views.includes('reconstruction')) return;
-  state.glance = held ? (session.view === 'reconstruction' ? 'data' : 'reconstruction') : null;
+  state.glance = session.view === 'reconstruction' ? 'data' : 'reconstruction';
   go(session);
 }
-window.addEventListener('keydown', (event) => glance(event, true));
-window.addEventListener('keyup', (event) => glance(event, false));
+function endGlance(): void {
+  if (state.glance !== null) change({ glance: null });
+}
+window.addEventListener('keydown', glance);
+window.addEventListener('keyup', ({ key }) => key.toLowerCase() === 'b' && endGlance());
+// The key is let go of elsewhere.
+window.addEventListener('blur', endGlance);
 
 show();
 tellFocus((focus) => line.tell({ type: 'focus', ...focus }));
