@@ -12,6 +12,7 @@ import { attempt } from '../tell-fault';
 import type { RunItem } from '../trees/run-items';
 import { type Page, Pages, saveText } from './pages';
 import { columnOf } from './show-text';
+import { writeEdit } from './write-edit';
 
 type DriftPage = Page<DriftTopic, ToDrift>;
 type Asked = Exclude<FromDrift, FromAnyone | { type: 'ready' }>;
@@ -152,7 +153,7 @@ export class DriftPages implements vscode.Disposable {
     const range = new vscode.Range(document.positionAt(edit.start), document.positionAt(edit.end));
     const change = new vscode.WorkspaceEdit();
     change.replace(uri, range, edit.text);
-    await vscode.workspace.applyEdit(change);
+    await writeEdit(uri, change);
     const end = document.positionAt(edit.start + edit.text.length);
     const selection = new vscode.Range(range.start, end);
     const viewColumn = columnOf(uri) ?? vscode.ViewColumn.Beside;

@@ -5,6 +5,7 @@ import { connectionsBetween } from '../graph/connections';
 import { edgeIndex, type Outline } from '../graph/outline';
 import type { LanguageLink } from '../language-client';
 import type { GraphChange } from '../messages';
+import { writeEdit } from './write-edit';
 
 /** A graph and the version of the text that it was read from. */
 export interface Drawn {
@@ -58,7 +59,7 @@ export class GraphEdits {
       const { start, end } = range;
       edits.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), newText);
     }
-    await vscode.workspace.applyEdit(edits);
+    await writeEdit(uri, edits);
   }
 }
 

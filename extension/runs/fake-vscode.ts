@@ -46,6 +46,10 @@ export const TaskGroup = { Build: 1 };
 export const ViewColumn = { Active: -1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export class Range {}
+export class WorkspaceEdit {
+  replace() {}
+}
 export class ThemeIcon {}
 export class ThemeColor {}
 
