@@ -2,13 +2,15 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 vi.mock('vscode', () => import('../runs/fake-vscode'));
 const shown = vi.fn();
+const open = vi.hoisted(() => [] as { topic: { key: string; runs: string[] }; read: () => Promise<void> }[]);
 vi.mock('./pages', () => ({
   Pages: class {
     show = shown;
+    pages = () => open;
   },
 }));
 
-import { silent, Uri, window } from '../runs/fake-vscode';
+import { EventEmitter, silent, Uri, window } from '../runs/fake-vscode';
 import { ComparePages } from './compare-pages';
 
 const mirrorOf = (key: string, ...runs: string[]) => ({
@@ -16,7 +18,13 @@ const mirrorOf = (key: string, ...runs: string[]) => ({
   rows: runs.map((run) => ({ run, workflow: 'w', state: 'succeeded', startedAt: '' })),
 });
 const mirrors = [mirrorOf('one', 'c', 'b', 'a'), mirrorOf('two', 'z')];
-const links = { all: () => mirrors, asked: async () => mirrors };
+const changed = new EventEmitter<void>();
+const links = {
+  all: () => mirrors,
+  asked: async () => mirrors,
+  byKey: (key: string) => mirrors.find((one) => one.key === key),
+  onDidChange: changed.event,
+};
 const pages = new ComparePages(Uri.file('/x') as never, links as never, null as never, silent);
 
 beforeEach(() => {
@@ -34,4 +42,21 @@ test.each([[[]], [['a']], [['a', 'z']]])('where fewer of one folder are given, a
   await pages.show(given);
   expect(shown).not.toHaveBeenCalled();
   expect(window.showQuickPick).toHaveBeenCalledOnce();
+});
+
+test('a run that goes on or ends is compared anew, and nothing else is', () => {
+  const read = vi.fn(async () => {});
+  open.push({ topic: { key: 'one', runs: ['a', 'b'] }, read });
+  const turn = (run: string, state: string) => {
+    const row = mirrors.flatMap(({ rows }) => rows).find((one) => one.run === run)!;
+    row.state = state;
+    changed.fire();
+  };
+  turn('a', 'running');
+  expect(read).not.toHaveBeenCalled();
+  for (const run of ['c', 'z']) turn(run, 'failed');
+  expect(read).not.toHaveBeenCalled();
+  turn('a', 'failed');
+  turn('a', 'failed');
+  expect(read).toHaveBeenCalledOnce();
 });

@@ -33,6 +33,9 @@ const MOST_PICTURES = 12;
 /** Runs side by side: what differs, against a baseline. */
 export class ComparePages implements vscode.Disposable {
   private readonly pages: Pages<CompareTopic, ToCompare, FromCompare>;
+  /** How the runs of each page stood when it was read. */
+  private readonly heard = new WeakMap<ComparePage, string>();
+  private readonly subscription: vscode.Disposable;
 
   constructor(
     extension: vscode.Uri,
@@ -51,6 +54,9 @@ export class ComparePages implements vscode.Disposable {
       hear: (page: ComparePage, message: Asked) => this.hear(page, message),
     };
     this.pages = new Pages(extension, kind, log);
+    this.subscription = links.onDidChange(() => {
+      for (const page of this.pages.pages()) this.look(page);
+    });
   }
 
   /** Shows runs, where two or more of one folder are given; else lets a person choose, and what is given is chosen already. */
@@ -84,6 +90,7 @@ export class ComparePages implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     this.pages.dispose();
   }
 
@@ -130,7 +137,21 @@ export class ComparePages implements vscode.Disposable {
     await page.read();
   }
 
+  /** What is compared of a run that goes on or ends is no longer what it has. */
+  private look(page: ComparePage): void {
+    const former = this.heard.get(page);
+    const states = this.statesOf(page);
+    this.heard.set(page, states);
+    if (former !== undefined && former !== states) void page.read();
+  }
+
+  private statesOf({ topic: { key, runs } }: ComparePage): string {
+    const rows = this.links.byKey(key)?.rows ?? [];
+    return runs.map((run) => rows.find((row) => row.run === run)?.state).join();
+  }
+
   private async read(page: ComparePage, tell: (message: ToCompare) => void): Promise<void> {
+    this.heard.set(page, this.statesOf(page));
     const mirror = this.mirror(page);
     const runs = await Promise.all(page.topic.runs.map((run) => this.compared(mirror, run)));
     tell({ type: 'runs', key: page.topic.key, runs });
