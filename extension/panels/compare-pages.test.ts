@@ -60,3 +60,16 @@ test('a run that goes on or ends is compared anew, and nothing else is', () => {
   turn('a', 'failed');
   expect(read).toHaveBeenCalledOnce();
 });
+
+test.each([
+  ['one', ['a'], 0],
+  ['two of two folders', ['a', 'z'], 0],
+  ['two of one folder', ['a', 'b'], 1],
+  ['two of one folder and one of another', ['a', 'b', 'z'], 0],
+])('%s chosen: %j are compared, or it is said what can be', async (_, chosen, compared) => {
+  const said = vi.fn();
+  window.showInformationMessage = said;
+  window.showQuickPick = async (rows: { detail: string }[]) => rows.filter(({ detail }) => chosen.includes(detail));
+  await pages.show();
+  expect([shown.mock.calls.length, said.mock.calls.length]).toEqual([compared, 1 - compared]);
+});

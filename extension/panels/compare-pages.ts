@@ -107,10 +107,14 @@ export class ComparePages implements vscode.Disposable {
     );
     const placeHolder = vscode.l10n.t('Two runs or more; the oldest is the baseline');
     const picked = await vscode.window.showQuickPick(rows, { canPickMany: true, placeHolder });
-    const [first] = picked ?? [];
-    if (!picked || !first || picked.length < 2) return undefined;
-    const runs = picked.filter(({ mirror }) => mirror === first.mirror).map(({ detail }) => detail);
-    return { key: first.mirror.key, runs: runs.toSorted() };
+    const [first, ...others] = picked ?? [];
+    if (!first) return undefined;
+    if (others.length === 0 || others.some(({ mirror }) => mirror !== first.mirror)) {
+      const takes = vscode.l10n.t('A comparison takes two runs or more, all of one folder.');
+      void vscode.window.showInformationMessage(takes);
+      return undefined;
+    }
+    return { key: first.mirror.key, runs: [first, ...others].map(({ detail }) => detail).toSorted() };
   }
 
   private hear(page: ComparePage, message: Asked): Promise<unknown> | undefined {
