@@ -45,6 +45,7 @@ export class GraphSeat {
   /** Counts readings, so that a slow one does not paint over a newer. */
   private reading = 0;
   private later: NodeJS.Timeout | null = null;
+  private closed = false;
   /** Selected as soon as it is drawn. */
   private wanted: string | null = null;
 
@@ -58,11 +59,13 @@ export class GraphSeat {
   }
 
   dispose(): void {
+    this.closed = true;
     if (this.later) clearTimeout(this.later);
   }
 
+  /** What has been read for long may find the panel closed. */
   tell(message: ToGraph): void {
-    void this.panel.webview.postMessage(message);
+    if (!this.closed) void this.panel.webview.postMessage(message);
   }
 
   /** Shows another workflow. */
