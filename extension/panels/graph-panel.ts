@@ -6,7 +6,7 @@ import { type FromGraph, fromGraph, GRAPH_ACTIONS, type GraphAction, type GraphC
 import { attempt } from '../tell-fault';
 import { askFormat, saveGraph, savePng, textIn } from './export-graph';
 import type { GraphEdits } from './graph-edits';
-import { chooseRun } from './graph-places';
+import { chooseRun, renamedIn } from './graph-places';
 import { GraphSeat, type Opened, type Sources } from './graph-seat';
 import { tellInput } from './keyboard';
 import { openDocument } from './open-document';
@@ -41,6 +41,13 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) =>
         this.follow(textEditor.document.uri, selections[0]!.active),
       ),
+      // One that follows what is edited has the new name already.
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const seat of this.seats) {
+          const moved = renamedIn(files, seat.uri);
+          if (moved) seat.turn(moved);
+        }
+      }),
       links.onDidChange(() => {
         for (const seat of this.seats) seat.heard();
       }),

@@ -14,6 +14,19 @@ export function placeIn({ nodes, edges, groups }: Outline, id: string): Range | 
   );
 }
 
+/** Where a file is once it, or a folder around it, is renamed; undefined where neither is. */
+export function renamedIn(
+  files: readonly { oldUri: vscode.Uri; newUri: vscode.Uri }[],
+  uri: vscode.Uri,
+): vscode.Uri | undefined {
+  const own = uri.toString();
+  for (const { oldUri, newUri } of files) {
+    if (oldUri.toString() === own) return newUri;
+    if (own.startsWith(`${oldUri}/`)) return vscode.Uri.joinPath(newUri, uri.path.slice(oldUri.path.length + 1));
+  }
+  return undefined;
+}
+
 /** Lets a person choose which run of a file the graph shows. @returns null for the newest one, live. */
 export async function chooseRun(links: Links, uri: vscode.Uri): Promise<string | null | undefined> {
   const file = vscode.workspace.asRelativePath(uri, false);

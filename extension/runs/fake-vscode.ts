@@ -62,6 +62,7 @@ export const window: Record<string, unknown> = {
   showInformationMessage: async () => undefined,
   withProgress: (_options: unknown, act: () => unknown) => act(),
 };
+export const languages: Record<string, unknown> = {};
 export const tasks: Record<string, unknown> = { registerTaskProvider: nothing };
 export const foldersChanged = new EventEmitter<{ added: unknown[]; removed: unknown[] }>();
 export const workspace: Record<string, unknown> & { isTrusted: boolean; workspaceFolders: unknown[] } = {
