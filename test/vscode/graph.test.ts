@@ -181,6 +181,27 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(await at()).toBe('group:judging');
   });
 
+  test('a search goes on to find what is edited and how a run goes on', async () => {
+    const webview = await opens();
+    const { page } = webview;
+    const found = () => page.locator('g.node:not(.dim)').evaluateAll((all) => all.map((one) => one.dataset.id).sort());
+    const count = page.locator('.count');
+    await webview.send({ type: 'act', action: 'search' });
+    await page.keyboard.type('predict');
+    expect(await found()).toEqual(['live', 'trial']);
+    await page.keyboard.press('Enter');
+    await count.getByText('2 of 2').waitFor();
+    await showGraph(webview, await read(WORKFLOW.replace('\n  live:', '\n  fresh: { executor: predict }\n  serve:')));
+    expect(await found()).toEqual(['fresh', 'serve', 'trial']);
+    await count.getByText(/of 3/).waitFor();
+    await page.getByPlaceholder('Find nodes').fill('succeeded');
+    expect(await found()).toEqual(['model']);
+    const steps = ['model', 'trial'].map((node) => ({ node, state: 'succeeded', detail: '', from: null, to: null }));
+    await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, stale: false, steps, candidates: [] });
+    expect(await found()).toEqual(['model', 'trial']);
+    await count.getByText(/of 2/).waitFor();
+  });
+
   test('search: what is found is lit, Enter goes on to the next, Escape ends it', async () => {
     const webview = await opens();
     await webview.send({ type: 'act', action: 'search' });

@@ -45,6 +45,7 @@ const fresh = () => ({
   problems: new Map<string, NodeProblem>(),
   candidates: new Map<string, CandidateMark>(),
   selected: null as string | null,
+  sought: '',
   /** Ids that a search found, in reading order; null: no search. */
   found: null as string[] | null,
   at: 0,
@@ -62,8 +63,8 @@ const state = { ...fresh(), file: typeof kept === 'string' ? kept : null, heard:
 
 const toolbar: Toolbar = buildToolbar(document.getElementById('main')!, {
   search(text) {
-    state.found = state.scene && text.trim() ? inReadingOrder(searchScene(state.scene, state.status, text)) : null;
-    state.at = 0;
+    Object.assign(state, { sought: text, found: null });
+    find();
     draw();
     showFound();
   },
@@ -209,6 +210,15 @@ function inReadingOrder(ids: ReadonlySet<string>): string[] {
   return places.toSorted((a, b) => a.y - b.y || a.x - b.x).map(({ id }) => id);
 }
 
+/** What the search finds by now: texts are edited and runs go on. The one that a person has come to stays. */
+function find(): void {
+  const { scene, status, sought } = state;
+  const here = state.found?.[state.at];
+  const found = scene && sought.trim() ? inReadingOrder(searchScene(scene, status, sought)) : null;
+  Object.assign(state, { found, at: Math.max(0, found?.findIndex((id) => id === here) ?? 0) });
+  toolbar.found(state.at, found?.length ?? null);
+}
+
 function showFound(): void {
   const { found, at, scene } = state;
   toolbar.found(at, found?.length ?? null);
@@ -351,6 +361,7 @@ line.listen((message) => {
       toolbar.empty(
         scene.boxes.length === 0 ? t('No nodes yet. Write the first one under `nodes:`, or add it here.') : '',
       );
+      find();
       draw();
       const anchor = former ?? before?.boxes[0]?.id ?? '';
       const [from, to] = [before, scene].map((one) => one && placeOf(one, anchor));
@@ -375,6 +386,7 @@ line.listen((message) => {
       toolbar.run(message.run, message.state, message.past, message.stale);
       if (message.run !== state.run) Object.assign(state, { run: message.run, replayed: null, critical: false });
       toolbar.replay(spanOf(state.status), state.replayed, state.critical);
+      find();
       draw();
       return;
     }

@@ -172,7 +172,9 @@ function buildSearch(tools: HTMLElement, hands: ToolbarHands) {
       count.textContent = '';
     },
     found(at: number, many: number | null) {
-      count.textContent = many === null ? '' : many === 0 ? t('none') : t('{0} of {1}', at + 1, many);
+      const said = many === null ? '' : many === 0 ? t('none') : t('{0} of {1}', at + 1, many);
+      // A screen reader hears it anew each time that it is written.
+      if (count.textContent !== said) count.textContent = said;
     },
   };
 }
