@@ -197,9 +197,26 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     await page.getByPlaceholder('Find nodes').fill('succeeded');
     expect(await found()).toEqual(['model']);
     const steps = ['model', 'trial'].map((node) => ({ node, state: 'succeeded', detail: '', from: null, to: null }));
-    await webview.send({ type: 'status', run: 'r41', state: 'running', past: false, stale: false, steps, candidates: [] });
+    await webview.send({
+      type: 'status',
+      run: 'r41',
+      state: 'running',
+      past: false,
+      stale: false,
+      steps,
+      candidates: [],
+    });
     expect(await found()).toEqual(['model', 'trial']);
     await count.getByText(/of 2/).waitFor();
+  });
+
+  test('the button of a phase keeps the keyboard while the workflow is edited', async () => {
+    const webview = await opens();
+    const phase = webview.page.getByRole('button', { name: 'training' });
+    await phase.press('Enter');
+    await showGraph(webview, await read(WORKFLOW.replace('  live:', '  serve:')));
+    expect(await phase.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await phase.getAttribute('aria-pressed')).toBe('false');
   });
 
   test('search: what is found is lit, Enter goes on to the next, Escape ends it', async () => {

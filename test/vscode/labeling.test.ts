@@ -406,7 +406,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     const webview = await open();
     const { page } = webview;
     await webview.send(stubTask(3));
-    const shown = () => page.getByRole('group', { name: 'View' }).locator('[aria-pressed=true]').innerText();
+    const shown = () => page.getByRole('group', { name: 'View' }).locator('[aria-pressed=true]').textContent();
     const ends = [
       () => page.keyboard.up('b'),
       () => page.evaluate(() => window.dispatchEvent(new Event('blur'))),

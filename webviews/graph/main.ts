@@ -215,7 +215,7 @@ function find(): void {
   const { scene, status, sought } = state;
   const here = state.found?.[state.at];
   const found = scene && sought.trim() ? inReadingOrder(searchScene(scene, status, sought)) : null;
-  Object.assign(state, { found, at: Math.max(0, found?.findIndex((id) => id === here) ?? 0) });
+  Object.assign(state, { found, at: Math.max(0, found?.indexOf(here ?? '') ?? 0) });
   toolbar.found(state.at, found?.length ?? null);
 }
 

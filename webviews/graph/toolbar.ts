@@ -94,9 +94,15 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     show(name, phases, hidden, locked) {
       title.textContent = name || t('Graph');
       lock.setAttribute('aria-pressed', String(locked));
-      legend.replaceChildren(
-        ...phases.map((phase, at) => phaseButton(phase, at, hidden.has(phase), hands.togglePhase)),
-      );
+      // The same buttons for the same phases: one of them may have the keyboard.
+      const named = JSON.stringify(phases);
+      if (legend.dataset.phases !== named) {
+        legend.dataset.phases = named;
+        legend.replaceChildren(...phases.map((phase, at) => phaseButton(phase, at, hands.togglePhase)));
+      }
+      for (const [at, button] of [...legend.children].entries()) {
+        button.setAttribute('aria-pressed', String(!hidden.has(phases[at]!)));
+      }
     },
     run(id, state, past, stale) {
       const word = wordOfRun(state);
@@ -187,9 +193,8 @@ function iconButton(parent: HTMLElement, icon: string, name: string): HTMLButton
   return button;
 }
 
-function phaseButton(phase: string, at: number, hidden: boolean, toggle: (phase: string) => void): HTMLButtonElement {
+function phaseButton(phase: string, at: number, toggle: (phase: string) => void): HTMLButtonElement {
   const button = document.createElement('button');
-  button.setAttribute('aria-pressed', String(!hidden));
   button.title = t('Dim or show the edges of {0}', phase);
   const sample = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   sample.setAttribute('viewBox', '0 0 26 10');
