@@ -73,7 +73,6 @@ export class LabelingDesk implements vscode.Disposable {
   }
 
   async hear(screen: Screen, message: FromLabeling | null): Promise<void> {
-    const { open } = this;
     if (message?.type === 'ready') return this.greet(screen);
     if (message && isAid(message)) return aid(this.log, message);
     if (message?.type === 'save') return attempt(this.log, () => saveText(message.name, message.text));
@@ -85,7 +84,10 @@ export class LabelingDesk implements vscode.Disposable {
         ? this.answers.answer(screen, message.task, changes, message.step)
         : undefined;
     }
-    if (!open || message === null) return;
+    if (message === null) return;
+    // As another task opens, a screen may still say something of the one that it shows.
+    const open = 'task' in message ? this.called(message.task) : this.open;
+    if (!open) return;
     switch (message.type) {
       case 'need':
         return this.shelf.bring(screen, open, message.from, message.ids);
@@ -104,8 +106,12 @@ export class LabelingDesk implements vscode.Disposable {
         await this.memory.update(`place ${open.detail.id}`, { at: message.index });
         return;
       case 'finish':
-        return this.finish();
+        return open === this.open ? this.finish() : undefined;
     }
+  }
+
+  private called(task: string): OpenTask | null {
+    return [this.open, this.former].find((one) => one?.detail.id === task) ?? null;
   }
 
   dispose(): void {

@@ -354,3 +354,19 @@ test('a view that is there before anybody has looked says what waits, and opens 
     expect(told.at(-1)!.type).toBe(open ? 'task' : 'none');
   }
 });
+
+test('what a screen says as another task opens is about the one that it showed', async () => {
+  const { desk, mirror, hear, last } = await world('s0', 's1');
+  desk.former = desk.open;
+  desk.open = { ...desk.open!, detail: { ...desk.open!.detail, id: 'u' } };
+  const ask = vi.spyOn(mirror.link, 'ask');
+  await hear({ type: 'flag', task: 't', ids: ['s0'], on: true });
+  await hear({ type: 'again', task: 't', id: 's0', answer: 'a' });
+  expect(ask.mock.calls.map(([, request]) => (request as { task: string }).task)).toEqual(['t', 't']);
+  await hear({ type: 'at', task: 't', index: 1 });
+  await hear({ type: 'finish', task: 't' });
+  expect([desk.open.at, desk.former!.at, editor.questions]).toEqual([0, 1, []]);
+  await hear({ type: 'flag', task: 'none of them', ids: ['s0'], on: true });
+  expect(ask).toHaveBeenCalledTimes(2);
+  expect(last('refused')).toBeUndefined();
+});
