@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { asFault } from '../engine/link';
 import type { ToLabeling, Variant } from '../messages/labeling';
 import type { Samples } from '../samples/samples';
@@ -21,20 +21,23 @@ export class Shelf {
 
   async bring(screen: Reader, open: OpenTask, from: Variant, wanted: string[]): Promise<void> {
     const file = fileOf(open, from);
-    if (file === null) return;
     const ids = wanted.slice(0, PAGE);
+    const missing = (why: string) => {
+      const sample = { kind: 'missing' as const, why };
+      screen.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample })) });
+    };
+    if (file === null) return missing(vscode.l10n.t('There is no data to show of it. See the run that asks for it.'));
     try {
       const samples = await this.samples.ask(rootOf(open), { kind: 'samples', file, ids, variant: from });
       screen.tell({ type: 'samples', from, samples });
     } catch (error) {
-      const sample = { kind: 'missing' as const, why: sentence(error) };
-      screen.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample })) });
+      missing(sentence(error));
     }
   }
 
   async bringThumbs(screen: Reader, open: OpenTask, from: Variant, wanted: string[]): Promise<void> {
     const file = fileOf(open, from);
-    if (file === null) return;
+    if (file === null) return this.bring(screen, open, from, wanted);
     const ids = wanted.slice(0, PAGE);
     const thumbs = await this.samples
       .ask(rootOf(open), { kind: 'thumbs', file, ids, variant: from })

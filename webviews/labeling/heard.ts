@@ -22,7 +22,7 @@ export function opened(
     seen: former?.seen ?? new Set(),
     again: null,
     since: Date.now(),
-    view: former?.view ?? 'data',
+    view: former && task.views.includes(former.view) ? former.view : 'data',
     marks: former?.marks ?? new Map(),
     refused: former?.refused ?? NONE_REFUSED,
     times: former?.times ?? [],

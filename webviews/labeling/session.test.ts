@@ -341,3 +341,15 @@ test('a task that is shown anew keeps what was refused', () => {
   expect(opened(message, now, arrangement).items[0]!.answer).toBe('cat');
   expect(opened(message, null, arrangement).items[0]!.answer).toBeNull();
 });
+
+test.each([
+  [['data', 'error'], 'error'],
+  [['data'], 'data'],
+] as const)(
+  'a task that another run asks, with %j to be seen, shows the view that was chosen or the data',
+  (views, view) => {
+    const now = { ...session(3), views: ['data' as const, 'error' as const], view: 'error' as const };
+    const message = { ...session(3), type: 'task' as const, grid: false, done: [], undone: [], views: [...views] };
+    expect(opened(message, now, arrangement).view).toBe(view);
+  },
+);
