@@ -20,30 +20,11 @@ export class Shelf {
   ) {}
 
   async bring(screen: Reader, open: OpenTask, from: Variant, wanted: string[]): Promise<void> {
-    const file = fileOf(open, from);
-    const ids = wanted.slice(0, PAGE);
-    const missing = (why: string) => {
-      const sample = { kind: 'missing' as const, why };
-      screen.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample })) });
-    };
-    if (file === null) return missing(vscode.l10n.t('There is no data to show of it. See the run that asks for it.'));
-    try {
-      const samples = await this.samples.ask(rootOf(open), { kind: 'samples', file, ids, variant: from });
-      screen.tell({ type: 'samples', from, samples });
-    } catch (error) {
-      missing(sentence(error));
-    }
+    for (const ids of pagesOf(wanted)) await this.bringPage(screen, open, from, ids);
   }
 
   async bringThumbs(screen: Reader, open: OpenTask, from: Variant, wanted: string[]): Promise<void> {
-    const file = fileOf(open, from);
-    if (file === null) return this.bring(screen, open, from, wanted);
-    const ids = wanted.slice(0, PAGE);
-    const thumbs = await this.samples
-      .ask(rootOf(open), { kind: 'thumbs', file, ids, variant: from })
-      .catch((error: unknown) => this.log.warn(sentence(error)));
-    if (thumbs) screen.tell({ type: 'thumbs', from, thumbs });
-    else await this.bring(screen, open, from, ids);
+    for (const ids of pagesOf(wanted)) await this.bringPageOfThumbs(screen, open, from, ids);
   }
 
   async bringTwins(screen: Reader, open: OpenTask, id: string, count: number): Promise<void> {
@@ -68,7 +49,35 @@ export class Shelf {
       this.log.warn(sentence(error));
     }
   }
+
+  private async bringPage(screen: Reader, open: OpenTask, from: Variant, ids: string[]): Promise<void> {
+    const file = fileOf(open, from);
+    const missing = (why: string) => {
+      const sample = { kind: 'missing' as const, why };
+      screen.tell({ type: 'samples', from, samples: ids.map((id) => ({ id, sample })) });
+    };
+    if (file === null) return missing(vscode.l10n.t('There is no data to show of it. See the run that asks for it.'));
+    try {
+      const samples = await this.samples.ask(rootOf(open), { kind: 'samples', file, ids, variant: from });
+      screen.tell({ type: 'samples', from, samples });
+    } catch (error) {
+      missing(sentence(error));
+    }
+  }
+
+  private async bringPageOfThumbs(screen: Reader, open: OpenTask, from: Variant, ids: string[]): Promise<void> {
+    const file = fileOf(open, from);
+    if (file === null) return this.bringPage(screen, open, from, ids);
+    const thumbs = await this.samples
+      .ask(rootOf(open), { kind: 'thumbs', file, ids, variant: from })
+      .catch((error: unknown) => this.log.warn(sentence(error)));
+    if (thumbs) screen.tell({ type: 'thumbs', from, thumbs });
+    else await this.bringPage(screen, open, from, ids);
+  }
 }
+
+const pagesOf = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, at) => ids.slice(at * PAGE, (at + 1) * PAGE));
 
 /** The file that a face of a task's samples is in. */
 function fileOf({ detail, inspection }: OpenTask, from: Variant): string | null {
