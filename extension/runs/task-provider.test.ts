@@ -4,7 +4,7 @@ import type { Pseudoterminal, TaskProvider } from 'vscode';
 vi.mock('vscode', () => import('./fake-vscode'));
 
 import { fakeStep } from '../../engine/host/fake-engine';
-import { type CustomExecution, EventEmitter, folderAt, tasks, workspace } from './fake-vscode';
+import { type CustomExecution, EventEmitter, folderAt, tasks, Uri, workspace } from './fake-vscode';
 import { provideTasks } from './task-provider';
 
 const STEPS = [fakeStep('first@p', 'cached', { endedAt: 'x' }), fakeStep('second@p', 'succeeded', { endedAt: 'x' })];
@@ -108,4 +108,22 @@ test('what is written while the last look is under way is shown', async () => {
   vi.useRealTimers();
   expect(await code).toBe(0);
   expect(lines().filter((line) => line.includes('last'))).toHaveLength(1);
+});
+
+test('a file that can not be read takes no task of the others away', async () => {
+  let provider: TaskProvider | undefined;
+  tasks.registerTaskProvider = (_type: string, given: TaskProvider) => {
+    provider = given;
+    return { dispose() {} };
+  };
+  workspace.findFiles = async () => ['/w/a.scanflow', '/w/bad.scanflow'].map(Uri.file);
+  workspace.getWorkspaceFolder = () => folderAt('/w');
+  workspace.openTextDocument = async ({ path }: { path: string }) => {
+    if (path.includes('bad')) throw new Error('The file is binary.');
+    return {};
+  };
+  const reader = { outline: async () => ({ outline: { phases: ['training'] } }) };
+  provideTasks(null as never, reader as never, null as never);
+  const found = (await provider!.provideTasks(null as never)) as { name: string }[];
+  expect(found.map(({ name }) => name)).toEqual(['run a.scanflow', 'run a.scanflow training', 'run bad.scanflow']);
 });

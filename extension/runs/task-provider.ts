@@ -40,12 +40,13 @@ export function provideTasks(links: Links, reader: WorkflowReader, secrets: Secr
         files.map(async (uri) => {
           const folder = vscode.workspace.getWorkspaceFolder(uri);
           if (!folder) return [];
-          const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
           const file = path.posix.relative(folder.uri.path, uri.path);
-          const phases = outline?.phases.map((phase) =>
-            make({ type: 'scanflow', file, phase }, folder, `run ${file} ${phase}`),
-          );
-          return [make({ type: 'scanflow', file }, folder, `run ${file}`), ...(phases ?? [])];
+          // What can't be read is said when it is to be run: the tasks of the other files are there all the same.
+          const phases = await phasesOf(reader, uri).catch(() => []);
+          return [
+            make({ type: 'scanflow', file }, folder, `run ${file}`),
+            ...phases.map((phase) => make({ type: 'scanflow', file, phase }, folder, `run ${file} ${phase}`)),
+          ];
         }),
       );
       return tasks.flat();
@@ -56,6 +57,11 @@ export function provideTasks(links: Links, reader: WorkflowReader, secrets: Secr
       return folder && make(definition, folder, task.name);
     },
   });
+}
+
+async function phasesOf(reader: WorkflowReader, uri: vscode.Uri): Promise<string[]> {
+  const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
+  return outline?.phases ?? [];
 }
 
 /** Shows a run as a terminal would: a line for each step as it ends, problems in the form that the matcher reads. */
