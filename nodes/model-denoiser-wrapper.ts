@@ -26,6 +26,8 @@ import { onBackend, showTraining } from './training';
 /** Clean samples that the denoiser learns to leave alone, and as many that calibrate its router. */
 const MOST_CLEAN = 1000;
 const PRACTICE_EPOCHS = 2;
+/** Of one clean sample. What more would teach is that sample. */
+const MOST_COPIES = 20;
 
 /**
  * Algorithm 12, the Model Denoiser Wrapper Improver, up to its proposal: retrain on the corrupted samples with the labels of
@@ -108,7 +110,7 @@ async function learnDenoisers(
     const own = { corrupted: pickSamples(pairs.corrupted, rows), clean: pickSamples(pairs.clean, rows) };
     return { pairs: rows.length, ...lessons(own, clean.learn) };
   });
-  const copies = integer(node, 'practice', 0);
+  const copies = Math.min(integer(node, 'practice', 0), MOST_COPIES * clean.practise.count);
   const practice = copies > 0 ? PRACTICE_EPOCHS : 0;
   const share = 0.9 / (count + (copies > 0 ? 1 : 0));
   const start =

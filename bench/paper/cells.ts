@@ -14,11 +14,13 @@ export interface Cell {
   drifted: number;
   /** Of the adaptation, on the clock. */
   seconds: number;
+  /** Of the adaptation, of one core: what other work on the machine does not change much. Absent: not measured. */
+  cpu?: number;
   /** Of what was measured; absent: 1. */
   version?: number;
 }
 
-export type CellKey = Omit<Cell, 'clean' | 'drifted' | 'seconds' | 'version'>;
+export type CellKey = Omit<Cell, 'clean' | 'drifted' | 'seconds' | 'cpu' | 'version'>;
 
 /** Raised where a scenario becomes another by a change of its recipe: what was measured of it before counts no more. */
 const VERSIONS: Record<string, number> = { 'improved/MDWI+HFC': 3 };
@@ -72,6 +74,7 @@ export class Cells {
     const version = versionOf(cell);
     const written = {
       ...{ ...cell, clean: round(cell.clean), drifted: round(cell.drifted), seconds: round(cell.seconds) },
+      ...(cell.cpu === undefined ? {} : { cpu: round(cell.cpu) }),
       ...(version === 1 ? {} : { version }),
     };
     appendFileSync(this.file, `${JSON.stringify(written)}\n`);

@@ -120,12 +120,12 @@ async function scenariosOf(drift: Drift, missing: readonly Scenario[]): Promise<
     }));
   }
   if (!missing.includes('DDC+HLC') && !missing.includes('MDWI+HFC')) return;
-  const began = performance.now();
+  const spent = stopwatch();
   const chosen =
     recipe === 'faithful' ? await critical(drift, pool) : await medoids(backend, model, pool.data, n, seed);
   const learned = await learn(pick(pool, chosen));
-  const seconds = (performance.now() - began) / 1000;
-  if (missing.includes('DDC+HLC')) await measure('DDC+HLC', async () => ({ model: learned }), seconds, true);
+  const before = spent();
+  if (missing.includes('DDC+HLC')) await measure('DDC+HLC', async () => ({ model: learned }), before, true);
   if (missing.includes('MDWI+HFC')) {
     // The oracle finds what a person would: the image that this one was before it was corrupted.
     const pairs = { corrupted: pick(pool, chosen), clean: pick(sets.pool, chosen) };
@@ -134,7 +134,7 @@ async function scenariosOf(drift: Drift, missing: readonly Scenario[]): Promise<
       start
         ? wrapGated(teacher, { base: model, learned, start }, pairs, sets.train, pool)
         : wrapFaithfully(teacher, learned, pairs, sets.train);
-    await measure('MDWI+HFC', wrap, seconds, true);
+    await measure('MDWI+HFC', wrap, before, true);
   }
   learned.dispose();
 }
@@ -161,16 +161,34 @@ async function practised({ teacher, sets, made }: Place): Promise<AutoencoderMod
   return made.practised;
 }
 
+/** Seconds on the clock, and of the processor. */
+type Spent = [clock: number, cpu: number];
+const NOTHING: Spent = [0, 0];
+
+function stopwatch(): () => Spent {
+  const began = performance.now();
+  const used = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(used);
+    return [(performance.now() - began) / 1000, (user + system) / 1e6];
+  };
+}
+
 function measuring({ recipe, seed, kind, n, sets, cells, teacher, models }: Drift, test: Labelled) {
-  return async (scenario: Scenario, adapt: () => Promise<Compound>, before = 0, shared = false): Promise<void> => {
-    const began = performance.now();
+  return async (
+    scenario: Scenario,
+    adapt: () => Promise<Compound>,
+    before = NOTHING,
+    shared = false,
+  ): Promise<void> => {
+    const spent = stopwatch();
     const { model, denoiser } = await adapt();
-    const seconds = before + (performance.now() - began) / 1000;
+    const [seconds, cpu] = spent().map((value, at) => value + before[at]!) as Spent;
     const clean = await scored(teacher.backend, { model, denoiser }, sets.test);
     const drifted = await scored(teacher.backend, { model, denoiser }, test);
     denoiser?.model.dispose();
     if (!shared && model !== models.get(recipe)) model.dispose();
-    cells.add({ recipe, scenario, seed, kind, n, clean, drifted, seconds });
+    cells.add({ recipe, scenario, seed, kind, n, clean, drifted, seconds, cpu });
   };
 }
 

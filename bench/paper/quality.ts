@@ -109,8 +109,8 @@ function leastGain(options: Options, improved: Results): Estimate | undefined {
 
 function price(cells: readonly Cell[], scenario: Scenario): Estimate | undefined {
   const own = cells.filter((cell) => cell.recipe === 'improved' && cell.scenario === scenario);
-  const seconds = own.map((cell) => cell.seconds);
-  // By the clock: on a machine with other work the longest one tells of that work.
+  const seconds = own.map(({ cpu, seconds }) => cpu ?? seconds);
+  // On a machine with other work the longest one tells of that work.
   return seconds.length === 0
     ? undefined
     : { mean: seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)]!, seeds: 1 };

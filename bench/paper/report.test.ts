@@ -81,6 +81,12 @@ describe('the standings', () => {
     expect(found(what).found?.mean).toBeCloseTo(value, 9);
   });
 
+  it('take the seconds of the processor, not of the clock, where there are any', () => {
+    const busy = cells('DDC+HLC', 100, 3, 96, { seconds: 99, cpu: 7 });
+    const price = standings(options, busy).find(({ what }) => what.startsWith('seconds of one adaptation by DDC'));
+    expect(price?.found?.mean).toBe(7);
+  });
+
   it('say what was not measured', () => {
     expect(found('10 labels').found).toBeUndefined();
   });

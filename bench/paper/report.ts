@@ -81,8 +81,8 @@ function quality(options: Options, cells: readonly Cell[], drift: DriftQuality |
   if (options.dataset !== 'mnist') return losses === '' ? '' : `${losses}\n`;
   return `## The improved recipe against its floors and aims
 
-Accuracies are means over the corruptions, on whole test sets; a distance below 0 is a miss. Seconds are those of the clock, on
-machines that did other work as well. The drift detector is measured by \`npm run bench -- drift\`, with its defaults (\`drift.json\`).
+Accuracies are means over the corruptions, on whole test sets; a distance below 0 is a miss. Seconds are those of
+one core where they were measured so, else of the clock, on machines that did other work as well. The drift detector is measured by \`npm run bench -- drift\`, with its defaults (\`drift.json\`).
 
 ${qualityTable(options, cells, drift)}
 ${losses}

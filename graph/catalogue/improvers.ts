@@ -86,7 +86,7 @@ export const modelDenoiserWrapper: Signature = {
       minimum: 0,
       description:
         'Changed copies of the clean samples that the denoisers practise on, twice each, before they see a pair: another light, ' +
-        'noise, blur, bars. What was practised is kept for the next pairs. 0: none, as in the paper; give each denoiser some 20 ' +
+        'noise, blur, bars; of one sample 20 at most. What was practised is kept for the next pairs. 0: none, as in the paper; give each denoiser some 20 ' +
         '`epochs` then.',
     },
     { name: 'epochs', type: 'integer', default: 5, minimum: 1, description: 'Of each denoiser, over its pairs.' },
