@@ -9,7 +9,7 @@ export interface PracticeOptions extends AutoencoderOptions {
   copies: number;
 }
 
-/** Numbers in all copies together: 64 MB of bytes. */
+/** Of all copies together: 64 MB. */
 const MOST = 2 ** 26;
 /** Of so many copies one is left as it is: what is right is to stay. */
 const UNCHANGED = 4;
@@ -29,7 +29,7 @@ export async function practise(
   checkAutoencoderData(clean, 'clean samples');
   const { x, shape } = clean;
   const size = sampleSize(shape);
-  const count = Math.max(1, Math.min(copies, Math.floor(MOST / size)));
+  const count = Math.max(1, Math.min(copies, Math.floor(MOST / (size * x.BYTES_PER_ELEMENT))));
   const order = shuffle(
     Int32Array.from({ length: clean.count }, (_, row) => row),
     createRandom(`${options.seed}/practice`),

@@ -52,7 +52,8 @@ export default async function modelDenoiserWrapper(node: NodeContext): Promise<v
   const weight = number(node, 'weight', 1);
   const feedback = readTable(node.input('feedback'), 'Input feedback');
   const pairs = pairsOf(feedback);
-  const clean = cleanSamples(node, pairs.clean, options.seed);
+  const practice = integer(node, 'practice', 0);
+  const clean = cleanSamples(node, pairs.clean, options.seed, practice);
   const { denoisers } = await onBackend(async (backend) => {
     const learned = await learnDenoisers(node, backend, pairs, clean, options);
     await saveDenoisers(node.output('denoiser'), learned);
@@ -81,7 +82,7 @@ interface Pairs {
   clean: Table;
 }
 
-/** Clean samples that a denoiser learns to leave alone, others that its router is calibrated on, and all but those to practise on. */
+/** Clean samples that denoisers learn to leave alone, others to calibrate their router on, and to practise on any but the latter. */
 interface Clean {
   learn: Table;
   calibrate: Table;
@@ -159,8 +160,8 @@ function pairsOf(feedback: Table): Pairs {
   return { corrupted: only(x), clean: only(found) };
 }
 
-/** Two disjoint seeded choices of input `clean`, and all but the second; or the found ones for all. */
-function cleanSamples(node: NodeContext, found: Table, seed: number): Clean {
+/** Two disjoint seeded choices of input `clean`, and at most so many of all but the second; or the found ones for all. */
+function cleanSamples(node: NodeContext, found: Table, seed: number, most: number): Clean {
   const file = node.optionalInput('clean');
   if (file === undefined) return { learn: found, calibrate: found, practise: found };
   const all = readTable(file, 'Input clean');
@@ -175,7 +176,7 @@ function cleanSamples(node: NodeContext, found: Table, seed: number): Clean {
   return {
     learn: pickSamples(only, order.subarray(0, half)),
     calibrate: pickSamples(only, order.subarray(half, 2 * half)),
-    practise: pickSamples(only, [...order.subarray(0, half), ...order.subarray(2 * half)]),
+    practise: pickSamples(only, [...order.subarray(0, half), ...order.subarray(2 * half)].slice(0, most)),
   };
 }
 

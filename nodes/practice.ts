@@ -3,6 +3,9 @@ import { checkpointsOf, identityOf } from './checkpoints';
 import type { NodeContext } from './contract';
 import { keptModel } from './kept-model';
 
+/** Raised where practice becomes another: what was kept of it before counts no more. */
+const VERSION = 1;
+
 /** What denoisers start from: it depends on clean samples alone, so the node's cache keeps it for the next pairs. */
 export async function practised(
   node: NodeContext,
@@ -10,7 +13,7 @@ export async function practised(
   clean: Samples,
   { onProgress, ...options }: PracticeOptions,
 ): Promise<AutoencoderModel> {
-  const parts = { practice: options, backend: [backend.name, backend.arithmetic] };
+  const parts = { practice: { version: VERSION, ...options }, backend: [backend.name, backend.arithmetic] };
   const digest = identityOf([clean], parts).slice(0, 32);
   const said = 'the denoiser that practised on these clean samples is kept from an earlier run';
   let finished = () => {};

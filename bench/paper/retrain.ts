@@ -117,6 +117,8 @@ export interface DenoiserParts {
 
 /** A small U-Net that starts from what it practised, with the defaults of `scanflow/model-denoiser-wrapper`. */
 export const IMPROVED: DenoiserParts = { design: 'u-net', epochs: 5, rate: 0.004 };
+/** Of clean images, to practise on. */
+export const COPIES = 20_000;
 const AS_PRINTED: DenoiserParts = { design: 'autoencoder', epochs: 20, rate: 0.002 };
 
 /** What they start from, without labels. */
@@ -125,7 +127,7 @@ export function practiseDenoising(
   train: Labelled,
   checkpoints: Pick<TrainOptions, 'resume' | 'onCheckpoint'> = {},
 ): Promise<AutoencoderModel> {
-  const plain = { copies: 20_000, epochs: 2, batch: 32, rate: IMPROVED.rate, design: IMPROVED.design };
+  const plain = { copies: COPIES, epochs: 2, batch: 32, rate: IMPROVED.rate, design: IMPROVED.design };
   return practise(backend, train.data, { ...plain, seed, threads: options.threads, ...checkpoints });
 }
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogue } from '../../graph/catalogue';
 import { type Backend, createRandom, openBackend, practise } from '../../learning';
 import { bars } from './bars.fixture';
 import { join, type Labelled, pick } from './data';
 import { readOptions } from './options';
-import { IMPROVED, retrainBalanced, type Teacher, trainFromStart } from './retrain';
+import { COPIES, IMPROVED, retrainBalanced, type Teacher, trainFromStart } from './retrain';
 import { wrapGated } from './wrap';
 
 let backend: Backend;
@@ -18,6 +19,17 @@ function noisy({ data, labels }: Labelled, seed: string): Labelled {
   const x = Uint8Array.from(data.x, (value) => (random.integer(3) === 0 ? 255 : value));
   return { data: { ...data, x }, labels };
 }
+
+it('takes the defaults of the node', () => {
+  const defaults = new Map(catalogue.get('model-denoiser-wrapper')!.parameters.map((one) => [one.name, one.default]));
+  const { design, epochs, rate } = IMPROVED;
+  expect([
+    defaults.get('design'),
+    defaults.get('epochs'),
+    defaults.get('learning_rate'),
+    defaults.get('practice'),
+  ]).toEqual([design, epochs, rate, COPIES]);
+});
 
 it('lets a denoiser stand before noise, not where nothing is to be undone, nor where it changes no answer', async () => {
   const teacher: Teacher = { backend, options: readOptions(['--threads', '1']), classes: 2, seed: 1 };

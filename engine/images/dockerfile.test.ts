@@ -24,6 +24,14 @@ describe('a Dockerfile on its way', () => {
       'FROM a\nRUN sql <<-"END"\nSELECT x\nFROM users\n\tEND\nFROM b',
       'FROM mirror/a\nRUN sql <<-"END"\nSELECT x\nFROM users\n\tEND\nFROM mirror/b',
     ],
+    [
+      'RUN cat <<EOF >x && \\\n  cat x\nFROM y\nEOF\nFROM b',
+      'RUN cat <<EOF >x && \\\n  cat x\nFROM y\nEOF\nFROM mirror/b',
+    ],
+    [
+      'LABEL a="b <<END"\nRUN py -c "print(1 <<x)"\nFROM b',
+      'LABEL a="b <<END"\nRUN py -c "print(1 <<x)"\nFROM mirror/b',
+    ],
     ['RUN echo $((1<<n)) <<<x\nFROM b', 'RUN echo $((1<<n)) <<<x\nFROM mirror/b'],
     ['COPY --chown=1:2 --from=c x y', 'COPY --chown=1:2 --from=mirror/c x y'],
   ])('%j', (text, expected) => {

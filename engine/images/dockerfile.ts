@@ -28,13 +28,20 @@ export function rewriteDockerfile(text: string, { image, trust }: Rewriting): st
     .join('\n');
 }
 
+/** Of these, documents may follow. */
+const TAKES_DOCUMENTS = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s/i;
+/** A document that is announced; or something in quotes, where none is. */
+const ANNOUNCED = /(?<=\s\d*)<<(-?)(["']?)([A-Za-z_]\w*)\2|"(?:\\.|[^"\\])*"|'[^']*'/g;
+
 /**
- * Which lines begin an instruction. One goes on after a backslash, over comments and empty lines, and with the documents
- * that its lines announce (`<<END`): what stands there may look like another.
+ * Which lines begin an instruction. One goes on after a backslash, over comments and empty lines; then the documents follow
+ * that it has announced (`<<END`): what stands there may look like another.
  */
 function beginnings(lines: readonly string[]): boolean[] {
   let goesOn = false;
-  let documents: { end: string; indented: boolean }[] = [];
+  let takes = false;
+  let announced: { end: string; indented: boolean }[] = [];
+  let documents: typeof announced = [];
   return lines.map((line) => {
     const [document] = documents;
     if (document) {
@@ -44,9 +51,11 @@ function beginnings(lines: readonly string[]): boolean[] {
     }
     if (/^\s*(#|$)/.test(line)) return false;
     const begins = !goesOn;
+    if (begins) takes = TAKES_DOCUMENTS.test(line);
+    for (const [, dash, , end] of takes ? line.matchAll(ANNOUNCED) : [])
+      if (end !== undefined) announced.push({ end, indented: dash === '-' });
     goesOn = /\\[ \t]*\r?$/.test(line);
-    const announced = line.matchAll(/(?<=\s\d*)<<(-?)(["']?)([A-Za-z_]\w*)\2/g);
-    documents = [...announced].map(([, dash, , end = '']) => ({ end, indented: dash === '-' }));
+    if (!goesOn) [documents, announced] = [announced, []];
     return begins;
   });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
 import { type Fault, ScanflowError } from '../protocol';
 import { type Exit, LOST } from '../runtimes';
@@ -24,6 +25,8 @@ import { successOf } from './successes';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
+/** How long a runtime may take to say whether a node has ended in time. Milliseconds. */
+const GLANCE = 5000;
 /** A timer counts no further: 24 days. Milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 /** How much of the end of what a node says of its progress is read, for the last line. Bytes. */
@@ -106,7 +109,8 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
     const over = async () => {
       if (left > LONGEST) return stopAfter(left - LONGEST);
       // An engine that was suspended may not have heard yet of an end that came in time.
-      const state = await runtime.inspect(spec).catch(() => null);
+      const looked = runtime.inspect(spec).catch(() => null);
+      const state = await Promise.race([looked, sleep(GLANCE, null, { ref: false })]);
       if (state === 'exited' || timer === undefined) return;
       timedOut.add(spec.directory);
       stop();

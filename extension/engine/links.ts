@@ -48,7 +48,7 @@ export class Links implements vscode.Disposable {
   }
 
   /**
-   * The same, for a person to choose from what there is: of folders with a history that nobody has looked at yet, it is asked
+   * Those of all folders, for a person to choose from what there is: of folders with a history that nobody has looked at yet, it is asked
    * for first. @throws ScanflowError where nothing can be known, for no engine starts.
    */
   async asked(): Promise<Mirror[]> {

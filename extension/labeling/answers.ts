@@ -55,8 +55,8 @@ export class Answers {
   answer(screen: Screen, task: string, changes: Change[], step: StepKind): Promise<void> {
     return this.inTurn(async () => {
       const { open, former } = this.desk;
-      if (open?.detail.id !== task) return former?.detail.id === task ? this.late(former, changes) : undefined;
       this.desk.unsaved.drop(task, changes);
+      if (open?.detail.id !== task) return former?.detail.id === task ? this.late(former, changes) : undefined;
       const held = this.unhold();
       const { send, hold, rest, step: kind } = courseOf(open.detail, held?.changes ?? [], changes, step);
       // Of other samples than the held ones, which are open in the engine: this does not close the task.
@@ -80,7 +80,7 @@ export class Answers {
         const items = open.detail.items.map((item) => (item.id === id ? { ...item, again: answer } : item));
         open.detail = { ...open.detail, items };
       } catch (error) {
-        screen.tell({ type: 'refused', of: 'again', ids: [id], message: sentence(error) });
+        this.refuse(screen, open, { type: 'refused', of: 'again', ids: [id], message: sentence(error) });
       }
     });
   }
@@ -94,9 +94,15 @@ export class Answers {
         open.detail = { ...open.detail, items };
         this.desk.tell(changed(open), screen);
       } catch (error) {
-        screen.tell({ type: 'refused', of: 'flag', ids, message: sentence(error) });
+        this.refuse(screen, open, { type: 'refused', of: 'flag', ids, message: sentence(error) });
       }
     });
+  }
+
+  /** A screen that shows another task by now may have samples of the same names: it is told nothing of this one. */
+  private refuse(screen: Screen, open: OpenTask, refused: Extract<ToLabeling, { type: 'refused' }>): void {
+    if (open === this.desk.open) screen.tell(refused);
+    else this.desk.log.warn(refused.message);
   }
 
   /** Sends what is held. */

@@ -9,7 +9,7 @@ import { gainOf } from '../messages/gain';
  */
 export function candidatesOf(models: readonly ModelRow[], workflow: string, file: string): CandidateMark[] {
   const versions = models
-    .filter((model) => (model.file === null ? model.name.startsWith(`${workflow}/`) : model.file === file))
+    .filter((model) => ((model.file ?? null) === null ? model.name.startsWith(`${workflow}/`) : model.file === file))
     .flatMap((model) => model.versions)
     .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
   const last = new Map<string, CandidateMark>();

@@ -86,8 +86,8 @@ export const modelDenoiserWrapper: Signature = {
       minimum: 0,
       description:
         'Changed copies of the clean samples that the denoisers practise on, twice each, before they see a pair: another light, ' +
-        'noise, blur, bars; of one sample 20 at most. What was practised is kept for the next pairs. 0: none, as in the paper; give each denoiser some 20 ' +
-        '`epochs` then.',
+        'noise, blur, bars; of one sample 20 at most. What was practised is kept for the next pairs. 0: none, as in the paper; then 20 `epochs` at a ' +
+        '`learning_rate` of 0.002 do.',
     },
     { name: 'epochs', type: 'integer', default: 5, minimum: 1, description: 'Of each denoiser, over its pairs.' },
     batch(32),

@@ -26,8 +26,7 @@ export class Unreadable extends Error {}
 
 /** Milliseconds for one answer; files get as long as they take. */
 const PATIENCE = 30_000;
-/** 401: a token that ended says nothing of what was sent with it. */
-const LATER = new Set([401, 408, 425, 429]);
+const LATER = new Set([408, 425, 429]);
 
 export interface Client {
   call(method: 'GET' | 'POST', path: string, fields: Record<string, unknown>): Promise<Record<string, unknown>>;
@@ -56,6 +55,8 @@ export function clientOf(
     });
     const text = await response.text().catch(() => '');
     if (response.ok) return parsed(text);
+    // A token that ended says nothing of what was sent with it.
+    if (response.status === 401) throw new Unreachable('it refuses the token, status 401');
     if (response.status >= 500 || LATER.has(response.status)) throw new Unreachable(`status ${response.status}`);
     const { error_code: code, message } = parsed(text);
     throw new Refused(String(code ?? response.status), String(message ?? `status ${response.status}`).slice(0, 500));

@@ -38,8 +38,8 @@ type Piece = (work: () => Promise<unknown>) => Promise<void>;
 /** Logs some of what a run has. */
 type Log = (what: 'params' | 'tags' | 'metrics', rows: readonly object[]) => Promise<void>;
 
-/** Calls to find what a server refuses of one batch: all of it may be refused, where somebody deleted the run there. */
-const MOST_TRIES = 50;
+/** Calls in a row that a server refuses, before what it refuses is no longer looked for in a batch. */
+const MOST_IN_VAIN = 50;
 
 /** Finds the run's twin on the server, or makes it. */
 export async function linkRun({ database, client }: Sender, run: Run): Promise<Sent> {
@@ -102,12 +102,12 @@ export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<voi
   const log = logTo(sender, run, sent);
   const params = [...run.params].filter(([key]) => !sent.params.has(key));
   for (const part of pieces(params, 100)) {
-    await log('params', rowsOf(part));
+    await log('params', pairRows(part));
     for (const [key] of part) sent.params.add(key);
   }
   const tags = [...run.tags].filter(([key, value]) => sent.tags.get(key) !== value);
   for (const part of pieces(tags, 100)) {
-    await log('tags', rowsOf(part));
+    await log('tags', pairRows(part));
     for (const [key, value] of part) sent.tags.set(key, value);
   }
   for (const key of [...sent.tags.keys()].filter((each) => each !== TRACKED && !run.tags.has(each))) {
@@ -124,21 +124,25 @@ export async function sendRun(sender: Sender, run: Run, sent: Sent): Promise<voi
   }
 }
 
-const rowsOf = (pairs: readonly [string, string][]): object[] => pairs.map(([key, value]) => ({ key, value }));
+const pairRows = (pairs: readonly [string, string][]): object[] => pairs.map(([key, value]) => ({ key, value }));
 
-/** Servers take a batch as a whole: one that is refused is halved, until only what is refused by itself is left out. */
+/**
+ * Servers take a batch as a whole: one that is refused is halved, until only what is refused by itself is left out; where all
+ * is refused, as of a run that somebody deleted there, that is not asked for each row.
+ */
 function logTo({ client, leftOut }: Sender, run: Run, { remote }: Sent): Log {
+  const told = new Set<string>();
+  let inVain = 0;
   return async (what, rows) => {
-    const told = new Set<string>();
-    let tries = 0;
     const open = [rows];
     for (let part = open.pop(); part; part = open.pop()) {
       try {
-        tries += 1;
         await client.call('POST', 'runs/log-batch', { run_id: remote, [what]: part });
+        inVain = 0;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        if (part.length > 1 && tries < MOST_TRIES) {
+        inVain += 1;
+        if (part.length > 1 && inVain < MOST_IN_VAIN) {
           const half = Math.ceil(part.length / 2);
           open.push(part.slice(half), part.slice(0, half));
         } else {
