@@ -39,6 +39,14 @@ export function changeLook(image: Float32Array, shape: readonly number[], random
   clamp(image);
 }
 
+/** Changes an image of bytes or of numbers in place, by a change of numbers in [0, 1]. */
+export function changeInPlace(image: Uint8Array | Float32Array, change: (numbers: Float32Array) => void): void {
+  const scale = image instanceof Uint8Array ? 255 : 1;
+  const numbers = Float32Array.from(image, (value) => value / scale);
+  change(numbers);
+  for (const [at, value] of numbers.entries()) image[at] = scale === 1 ? value : Math.round(255 * value);
+}
+
 function clamp(image: Float32Array): void {
   for (let i = 0; i < image.length; i++) image[i] = Math.min(1, Math.max(0, image[i]!));
 }

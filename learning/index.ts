@@ -1,6 +1,6 @@
 export { type AdaptOptions, adaptClassifier, type Labelled, pickLabelled, trustIn } from './adapt';
 export { ARCHITECTURES, type Architecture } from './architectures';
-export { augmentImage } from './augment';
+export { augmentImage, changeInPlace } from './augment';
 export {
   type AutoencoderModel,
   type AutoencoderOptions,

@@ -1,4 +1,4 @@
-import { changeLook } from './augment';
+import { changeInPlace, changeLook } from './augment';
 import { type AutoencoderModel, type AutoencoderOptions, checkAutoencoderData, trainAutoencoder } from './autoencoder';
 import type { Backend } from './backend';
 import { createRandom, shuffle } from './random';
@@ -40,14 +40,10 @@ export async function practise(
     target.x.set(x.subarray(row * size, (row + 1) * size), copy * size);
   }
   const changed: Samples = { ...target, x: target.x.slice() };
-  const scale = x instanceof Uint8Array ? 255 : 1;
-  const image = new Float32Array(size);
   for (let copy = 0; copy < count; copy++) {
     if (copy % UNCHANGED === 0) continue;
-    const place = changed.x.subarray(copy * size, (copy + 1) * size);
-    for (const [at, value] of place.entries()) image[at] = value / scale;
-    changeLook(image, shape, createRandom(`${options.seed}/practice/${copy}`));
-    for (const [at, value] of image.entries()) place[at] = scale === 1 ? value : Math.round(255 * value);
+    const random = createRandom(`${options.seed}/practice/${copy}`);
+    changeInPlace(changed.x.subarray(copy * size, (copy + 1) * size), (image) => changeLook(image, shape, random));
   }
   return trainAutoencoder(backend, changed, options, target);
 }

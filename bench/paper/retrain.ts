@@ -4,6 +4,7 @@ import {
   augmentImage,
   type Backend,
   type ClassifierModel,
+  changeInPlace,
   createRandom,
   type Denoiser,
   type Design,
@@ -100,9 +101,8 @@ function changed({ data, labels }: Labelled, seed: number): Labelled {
   const size = data.x.length / data.count;
   const x = Uint8Array.from(data.x);
   for (let row = 0; row < data.count; row++) {
-    const image = Float32Array.from(data.x.subarray(row * size, (row + 1) * size), (byte) => byte / 255);
-    augmentImage(image, data.shape, createRandom(`${seed}/augment/${row}`));
-    for (let i = 0; i < size; i++) x[row * size + i] = Math.round(255 * image[i]!);
+    const random = createRandom(`${seed}/augment/${row}`);
+    changeInPlace(x.subarray(row * size, (row + 1) * size), (image) => augmentImage(image, data.shape, random));
   }
   return { data: { ...data, x }, labels };
 }
