@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type EngineClient, fault, type RunEvent } from './protocol';
@@ -33,7 +32,7 @@ import { Watches } from './watch/watches';
 import { openHistory } from './workspace/history';
 import { openLedger } from './workspace/ledger';
 import { migrate } from './workspace/migrations';
-import { placesOf } from './workspace/places';
+import { makeStore, placesOf } from './workspace/places';
 import { readSettings } from './workspace/settings';
 
 export interface EngineOptions {
@@ -51,7 +50,7 @@ export interface EngineOptions {
 export async function openEngine(options: EngineOptions): Promise<EngineClient> {
   const places = placesOf(options.workspace);
   const format = await readFormat(places.store);
-  await mkdir(places.runs, { recursive: true });
+  await makeStore(places);
   const lock = await acquireLock(places.store);
   if ('heldBy' in lock) {
     const who = lock.heldBy ? ` (process ${lock.heldBy.pid}, since ${lock.heldBy.since})` : '';

@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { insideWorkspace, type Places, placesOf } from './places';
+import { insideWorkspace, makeStore, type Places, placesOf } from './places';
 
 let folder: string;
 let root: string;
@@ -58,4 +67,21 @@ test('a store that stands elsewhere in the workspace is refused under its own na
     expect(() => guard(written)).toThrow(`Source s: ${written} lies in a store.`);
   }
   expect(guard('big')).toBe(path.join(root, 'big'));
+});
+
+test('a new store is nothing for git, and one that is there stays as it is', async () => {
+  const inside = placesOf(path.join(root, 'sub'));
+  await makeStore(inside);
+  expect(readdirSync(inside.store)).toEqual(['runs']);
+  const fresh = placesOf(path.join(folder, 'workspace-2'));
+  await makeStore(fresh);
+  expect(readFileSync(path.join(fresh.store, '.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('a store that cannot be made says where', async () => {
+  const taken = placesOf(path.join(folder, 'workspace-2'));
+  writeFileSync(taken.store, 'a file');
+  await expect(makeStore(taken)).rejects.toMatchObject({
+    fault: { code: 'SF5004', message: expect.stringContaining(taken.store) },
+  });
 });

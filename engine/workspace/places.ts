@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../protocol';
+import { diskFault } from '../store/faults';
 
 /** What the folder of a workspace's store is called. */
 const STORE = '.scanflow';
@@ -29,6 +31,21 @@ export function placesOf(root: string): Places {
     caches: path.join(store, 'cache'),
     workspaceJournal: path.join(store, 'workspace.journal'),
   };
+}
+
+/**
+ * Makes the store's folder where there is none, and keeps git from it: it holds copies of data, and what tokens are made of.
+ *
+ * @throws SF5003, SF5004.
+ */
+export async function makeStore({ store, runs }: Places): Promise<void> {
+  try {
+    const made = await mkdir(runs, { recursive: true });
+    // Only of a new one: who wants the store in git takes the file away.
+    if (made === store) await writeFile(path.join(store, '.gitignore'), '*\n');
+  } catch (error) {
+    throw diskFault('making', store, error);
+  }
 }
 
 /** A step's name as a folder's: short, portable, unique. */
