@@ -47,6 +47,8 @@ export interface Source extends Located {
   path: string;
   /** New files in this folder make nodes run (`scanflow watch`). */
   watch: boolean;
+  /** Seconds that a file stays as it is before a watch takes it. */
+  settle: number;
   type: PortType;
 }
 

@@ -213,7 +213,7 @@ function applySet(effective: EffectiveWorkflow, change: SetChange): string[] {
 function addArtifact(effective: EffectiveWorkflow, id: string, digest: string): string {
   const name = `@${id}`;
   effective.artifacts.set(name, digest);
-  effective.workflow.sources.set(name, { ...located, name, path: '', watch: false, type: 'feedback' });
+  effective.workflow.sources.set(name, { ...located, name, path: '', watch: false, settle: 0, type: 'feedback' });
   return name;
 }
 

@@ -19,8 +19,8 @@ export interface WatchRow {
   file: string;
   workflow: string;
   since: string;
-  /** Watched sources, and how many of their files no batch has taken yet. */
-  sources: { name: string; path: string; waiting: number }[];
+  /** Watched sources: how many of their files no batch has taken yet, and why others of them cannot be seen. */
+  sources: { name: string; path: string; waiting: number; fault: Fault | null }[];
   /** Nodes with `trigger: { every: ... }`: seconds, and when they are due. */
   clocks: { node: string; every: number; next: string }[];
   /** The run that is under way, and the last one that this watch began. */

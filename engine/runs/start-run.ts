@@ -15,7 +15,7 @@ import {
   withHoldouts,
 } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
-import { filesOf } from '../watch/settled';
+import { lookAt, type Sight } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
@@ -207,8 +207,8 @@ async function snapshotSources(
           explicit === undefined
             ? insideWorkspace(places, base, source.path, `Source ${name}:`)
             : path.resolve(places.root, explicit);
-        // A watched folder without files is as good as none.
-        if (source.watch && (await filesOf(place, without)).size === 0) return;
+        // A watched folder without files is as good as none; one that cannot be read is not.
+        if (source.watch && isEmpty(await lookAt(place, without))) return;
         digests.push([name, (await artifacts.put(place, { without })).digest]);
       } catch (error) {
         if (!(source.watch && isMissing(error))) throw error;
@@ -217,6 +217,8 @@ async function snapshotSources(
   );
   return Object.fromEntries(digests);
 }
+
+const isEmpty = ({ files, unreadable }: Sight): boolean => files.size === 0 && unreadable === null;
 
 /** Files of the steps' programs, and those of `offered` that there are, by content. */
 async function snapshotFiles(

@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openArtifacts } from '../store/artifacts';
 import { keepBatch } from './batch';
-import { filesOf, fresh, settledOf } from './settled';
+import { fresh, lookAt, quietOf, settledOf } from './settled';
 
 let root: string;
 beforeEach(() => {
@@ -13,6 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 const write = (name: string, text: string) => writeFileSync(path.join(root, 'incoming', name), text);
+const filesOf = async (...given: Parameters<typeof lookAt>) => (await lookAt(...given)).files;
 const look = () => filesOf(path.join(root, 'incoming'));
 const names = (files: Map<string, string>) => [...files.keys()].sort();
 
@@ -26,19 +37,56 @@ test('finished files are found in every folder; links, hidden and unfinished one
   expect(names(await filesOf(path.join(root, 'incoming'), (file) => file === deep))).toEqual(['a.csv']);
 });
 
-test('a file is settled when two looks see the same, and new again when it is written again', async () => {
+test('what keeps files from being seen is told, and the others are seen', async () => {
+  const incoming = path.join(root, 'incoming');
   write('a', '1');
-  const first = await look();
-  expect(settledOf(null, first)).toEqual(new Map());
+  expect(await lookAt(incoming)).toMatchObject({ unreadable: null });
+  expect(await lookAt(path.join(root, 'nothing'))).toMatchObject({ unreadable: null });
+  execFileSync('mkfifo', [path.join(root, 'pipe')]);
+  expect((await lookAt(path.join(root, 'pipe'))).unreadable).toMatch(/pipe is neither a file nor a folder$/);
+  // Nothing is forbidden to root: it has to be somebody else for a moment.
+  const isRoot = process.geteuid?.() === 0;
+  chmodSync(root, 0o755);
+  chmodSync(path.join(incoming, 'deep'), 0o000);
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    const { files, unreadable } = await lookAt(incoming);
+    expect(names(files)).toEqual(['a']);
+    expect(unreadable).toMatch(/^EACCES.*deep/);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(path.join(incoming, 'deep'), 0o755);
+  }
+  expect(await lookAt(incoming)).toMatchObject({ unreadable: null });
+});
+
+test('a file is settled when looks see the same for long enough, and two at least', () => {
+  const at = (former: ReturnType<typeof quietOf>, now: number, files: Record<string, string>) =>
+    quietOf(former, new Map(Object.entries(files)), now);
+  const settled = (quiet: ReturnType<typeof quietOf>, now: number) => names(settledOf(quiet, 2000, now));
+  let quiet = at(new Map(), 0, { a: '1', b: '1' });
+  expect(names(settledOf(quiet, 0, 0))).toEqual([]);
+  quiet = at(quiet, 1500, { a: '1', b: '2' });
+  expect(names(settledOf(quiet, 0, 1500))).toEqual(['a']);
+  expect(settled(quiet, 1500)).toEqual([]);
+  quiet = at(quiet, 2000, { a: '1', b: '2' });
+  expect(settled(quiet, 2000)).toEqual(['a']);
+  // Its writer went on after a pause, and ends.
+  quiet = at(quiet, 3400, { a: '1', b: '3' });
+  expect(settled(quiet, 3400)).toEqual(['a']);
+  quiet = at(quiet, 5400, { b: '3' });
+  expect(settled(quiet, 5400)).toEqual(['b']);
+});
+
+test('a file is new again when it is written again', async () => {
+  write('a', '1');
   write('b', '1');
-  const second = await look();
-  expect(names(settledOf(first, second))).toEqual(['a']);
-  expect(names(fresh(second, first))).toEqual(['b']);
+  const taken = await look();
+  expect(names(fresh(await look(), taken))).toEqual([]);
   write('a', '22');
-  expect(names(settledOf(second, await look()))).toEqual(['b']);
-  expect(names(fresh(await look(), second))).toEqual(['a']);
+  expect(names(fresh(await look(), taken))).toEqual(['a']);
   utimesSync(path.join(root, 'incoming/b'), new Date(), new Date(Date.now() + 5000));
-  expect(names(fresh(await look(), second))).toEqual(['a', 'b']);
+  expect(names(fresh(await look(), taken))).toEqual(['a', 'b']);
 });
 
 test('a batch holds the chosen files alone; one that changed or went meanwhile is left for later', async () => {

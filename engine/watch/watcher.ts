@@ -9,7 +9,7 @@ import { isMissing, type RunBatch } from '../runs/start-run';
 import { insideWorkspace, isStore } from '../workspace/places';
 import { type Batch, keepBatch } from './batch';
 import { type Consumer, consumersOf } from './consumers';
-import { type Files, filesOf, fresh, settledOf } from './settled';
+import { type Files, fresh, lookAt, type Quiet, quietOf, type Sight, settledOf } from './settled';
 import { type Takings, takingsOf } from './takings';
 
 /** Milliseconds between two looks at the sources; large folders are looked at less often. */
@@ -32,7 +32,8 @@ export class Watcher {
     runs: 0,
     fault: null,
   };
-  private seen = new Map<string, Files>();
+  private seen = new Map<string, Sight>();
+  private quiet = new Map<string, Quiet>();
   private settled = new Map<string, Files>();
   /** Consumer with a clock -> when its interval began, by its last run or look; null: it has had none, and is due. */
   private began = new Map<string, number | null>();
@@ -94,9 +95,9 @@ export class Watcher {
       workflow: this.workflow.name,
       since: this.since,
       sources: this.watched().map((name) => {
-        const files = this.seen.get(name) ?? new Map();
+        const { files, unreadable } = this.seen.get(name) ?? NOTHING;
         const waiting = Math.max(0, ...taken(name).map((each) => fresh(files, each).size));
-        return { name, path: this.workflow.sources.get(name)!.path, waiting };
+        return { name, path: this.workflow.sources.get(name)!.path, waiting, fault: unseen(name, unreadable) };
       }),
       clocks: this.consumers.flatMap(({ name, clock }) =>
         clock ? [{ ...clock, next: new Date(this.dueAt(name, clock.every) ?? Date.now()).toISOString() }] : [],
@@ -175,16 +176,24 @@ export class Watcher {
   }
 
   private async look(): Promise<void> {
-    const now = new Map<string, Files>();
+    const seen = new Map<string, Sight>();
     const without = isStore(this.rooms.places);
     for (const source of this.watched()) {
       const place = this.placeOf(source);
-      now.set(source, place === null ? new Map() : await filesOf(place, without));
+      const { path: written } = this.workflow.sources.get(source)!;
+      const missing = { ...NOTHING, unreadable: `${written} does not exist` };
+      seen.set(source, place === null ? missing : await lookAt(place, without));
     }
-    this.settled = new Map(
-      [...now].map(([source, files]) => [source, settledOf(this.seen.get(source) ?? null, files)]),
+    const now = performance.now();
+    this.quiet = new Map(
+      [...seen].map(([source, { files }]) => [source, quietOf(this.quiet.get(source) ?? new Map(), files, now)]),
     );
-    this.seen = now;
+    this.settled = new Map(
+      [...this.quiet].map(([source, quiet]) => {
+        return [source, settledOf(quiet, this.workflow.sources.get(source)!.settle * 1000, now)];
+      }),
+    );
+    this.seen = seen;
   }
 
   private newFor(consumer: Consumer): Map<string, Files> {
@@ -192,6 +201,12 @@ export class Watcher {
       (source) => [source, fresh(this.settled.get(source)!, this.takings.of(consumer.name, source))] as const,
     );
     return new Map(news.filter(([, files]) => files.size > 0));
+  }
+
+  /** Has something come that may still be written to? */
+  private isComing({ name, sources }: Consumer): boolean {
+    const coming = (source: string) => fresh(this.seen.get(source)!.files, this.takings.of(name, source));
+    return sources.some((source) => coming(source).size > 0);
   }
 
   private isDue(consumer: Consumer): boolean {
@@ -203,7 +218,7 @@ export class Watcher {
     if (Date.now() < (this.dueAt(name, clock.every) ?? 0)) return false;
     if (news || sources.length === 0) return true;
     // Nothing came: its next look is when it is due again.
-    this.began.set(name, Date.now());
+    if (!this.isComing(consumer)) this.began.set(name, Date.now());
     return false;
   }
 
@@ -274,6 +289,14 @@ async function readValid(absolute: string, file: string): Promise<Workflow> {
     remedy: `Correct what \`scanflow validate ${file}\` lists.`,
     problems,
   });
+}
+
+const NOTHING: Sight = { files: new Map(), unreadable: null };
+
+function unseen(source: string, why: string | null): Fault | null {
+  if (why === null) return null;
+  const remedy = 'Create what is missing, or let this user read it: the watch goes on as soon as it can.';
+  return fault('SF3072', 'environment', `Source ${source} cannot be read: ${why}.`, remedy).fault;
 }
 
 function asFault(error: unknown): Fault {

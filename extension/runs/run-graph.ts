@@ -83,6 +83,8 @@ export class RunStarter {
       ? vscode.l10n.t('{0} runs by itself no more.', name)
       : vscode.l10n.t('{0} is watched: it runs by itself when its data or its time comes.', name);
     void vscode.window.showInformationMessage(said);
+    const unseen = off ? [] : (watch?.sources ?? []).flatMap(({ fault }) => fault ?? []);
+    for (const { message, remedy } of unseen) void vscode.window.showWarningMessage(`${message} ${remedy}`);
   }
 
   lastChoice(file: vscode.Uri): Choice | null {

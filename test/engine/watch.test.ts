@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineClient, RunSummary, WatchRow } from '../../engine/protocol';
 import { states, type TestWorkspace, workspace } from './workspace';
@@ -93,7 +94,7 @@ describe('a watch', () => {
     place.write({ 'incoming/d': '1', 'incoming/b': '22' });
     await later.watch({ file: 'stream.scanflow', runtime: 'process' });
     expect(await said(later, await ran(later, 1))).toBe('b=22 d=1');
-    expect((await only(later)).sources).toEqual([{ name: 'incoming', path: 'incoming', waiting: 0 }]);
+    expect((await only(later)).sources).toEqual([{ name: 'incoming', path: 'incoming', waiting: 0, fault: null }]);
 
     expect((await later.watch({ file: 'stream.scanflow', off: true })).watch).toMatchObject({ runs: 1 });
     expect(await later.watches({})).toEqual([]);
@@ -240,6 +241,36 @@ describe('a watch', () => {
     place.write({ 'stream.scanflow': reading('link/keys') });
     await vi.waitFor(async () => expect((await only(engine)).fault?.code).toBe('SF3022'), { timeout: 30_000 });
     expect(await engine.runs({})).toEqual([]);
+  });
+
+  it('says which source is not there or cannot be read, and goes on when it can', { timeout: 120_000 }, async () => {
+    const place = workspace(files);
+    const engine = await place.engine();
+    const { watch } = await engine.watch({ file: 'stream.scanflow', runtime: 'process' });
+    const absent = { code: 'SF3072', message: 'Source incoming cannot be read: incoming does not exist.' };
+    expect(watch!.sources).toMatchObject([{ name: 'incoming', waiting: 0, fault: absent }]);
+    const incoming = path.join(place.root, 'incoming');
+    execFileSync('mkfifo', [incoming]);
+    const pipe = { code: 'SF3072', message: expect.stringContaining('incoming is neither a file nor a folder.') };
+    await vi.waitFor(async () => expect((await only(engine)).sources[0]!.fault).toMatchObject(pipe), 30_000);
+    // A run of a person does not take it for a folder without files.
+    const asked = engine.run({ file: 'stream.scanflow', phase: 'inference', runtime: 'process' });
+    await expect(asked).rejects.toMatchObject({ fault: { code: 'SF5012' } });
+    rmSync(incoming);
+    place.write({ 'incoming/a': '1' });
+    expect(await said(engine, await ran(engine, 1))).toBe('a=1');
+    expect((await only(engine)).sources[0]!.fault).toBeNull();
+  });
+
+  it('waits for a writer that pauses as long as the source says', { timeout: 120_000 }, async () => {
+    const patient = files['stream.scanflow'].replace('watch: true', 'watch: true, settle: 4s');
+    const place = workspace({ ...files, 'stream.scanflow': patient, 'incoming/a': 'half' });
+    const engine = await arm(place);
+    for (const text of ['half of', 'half of it', 'all of it']) {
+      await pause(1500);
+      place.write({ 'incoming/a': text });
+    }
+    expect(await said(engine, await ran(engine, 1))).toBe('a=all of it');
   });
 
   it('sees what is behind a link that stays in the workspace', { timeout: 120_000 }, async () => {

@@ -66,6 +66,9 @@ function rowText({ sources, clocks, run, last, runs, fault }: WatchRow, paint: P
     ...clocks.map(({ node, every, next }) => `${node}: every ${duration(every * 1000)}, next ${moment(next)}`),
     ...(last ? [`${count(runs, 'run')} so far; ${run ? `run ${run} is under way` : `the last is ${last}`}`] : []),
   ];
-  const ill = fault ? `  ${paint.bad(fault.code)}: ${plainLine(fault.message)}\n    ${plainLine(fault.remedy)}\n` : '';
-  return lines.map((line) => `  ${plainLine(line)}\n`).join('') + ill;
+  const ills = [...sources.map((source) => source.fault), fault].filter((each) => each !== null);
+  return [
+    ...lines.map((line) => `  ${plainLine(line)}\n`),
+    ...ills.map((ill) => `  ${paint.bad(ill.code)}: ${plainLine(ill.message)}\n    ${plainLine(ill.remedy)}\n`),
+  ].join('');
 }
