@@ -51,6 +51,10 @@ export async function executeStep(
   if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
   const words = ended.code === 0 ? null : await lastWords(directory);
   const ill = stateOfExit(ended, { ...why, words });
+  if (ill === null && ended.outOfMemory) {
+    const message = `${record.step.name} ended well, but a process that it had started was killed: memory ran out.`;
+    await context.put({ type: 'notice', message });
+  }
   return ill ? fail(context, record, ill, signal) : succeed(context, record, bindings, ended);
 }
 

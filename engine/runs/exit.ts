@@ -28,7 +28,8 @@ export function stateOfExit(
       ).fault,
     };
   }
-  if (exit.outOfMemory) {
+  // A program that ended well got over what became of one of its children.
+  if (exit.outOfMemory && exit.code !== 0) {
     return {
       state: 'out-of-memory',
       fault: fault('SF3052', 'failed', 'The node ran out of memory.', 'Raise `resources.memory`.').fault,

@@ -124,6 +124,7 @@ export interface Exit {
   /** null where a signal or the runtime ended it. */
   code: number | null;
   signal: string | null;
+  /** Memory ran out for one of its processes: it, or with exit code 0 one that it had started and could do without. */
   outOfMemory: boolean;
   startedAt: string;
   endedAt: string;

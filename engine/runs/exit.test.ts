@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { Exit } from '../runtimes/runtime';
+import { stateOfExit } from './exit';
+
+const how = (exit: Partial<Exit>, why = {}) =>
+  stateOfExit({ code: 0, signal: null, outOfMemory: false, ...exit } as Exit, {
+    cancelled: false,
+    timedOut: false,
+    timeout: 1,
+    words: null,
+    ...why,
+  })?.state ?? 'well';
+
+test.each([
+  [{}, {}, 'well'],
+  [{ code: 1 }, {}, 'failed'],
+  [{ code: null, signal: 'SIGSEGV' }, {}, 'failed'],
+  [{ code: null, signal: 'SIGKILL', outOfMemory: true }, {}, 'out-of-memory'],
+  // Its program told of a child that was killed.
+  [{ code: 1, outOfMemory: true }, {}, 'out-of-memory'],
+  // It did without.
+  [{ code: 0, outOfMemory: true }, {}, 'well'],
+  [{ code: 0, outOfMemory: true }, { timedOut: true }, 'timed-out'],
+  [{ code: 0 }, { cancelled: true, timedOut: true }, 'cancelled'],
+] as [Partial<Exit>, object, string][])('an end with %j, %j, is %s', (exit, why, state) => {
+  expect(how(exit, why)).toBe(state);
+});
