@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ScanflowError } from '../../protocol';
 import { dockerPlaces, findDocker } from './connect';
 
 describe('where Docker is looked for', () => {
@@ -47,6 +52,60 @@ describe('where Docker is looked for', () => {
         'unix:///run/user/7/podman/podman.sock',
       ]),
     );
+  });
+
+  it('says that the context does not exist, in place of another daemon', () => {
+    expect(() => hosts(undefined, { DOCKER_CONTEXT: 'gone' })).toThrow(
+      expect.objectContaining({ fault: expect.objectContaining({ code: 'SF4001' }) }),
+    );
+  });
+
+  it('is an IPv6 address in brackets', async () => {
+    const server = createHttpServer((_, answer) => answer.end('OK'));
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+    const { port } = server.address() as AddressInfo;
+    for (const host of [`tcp://[::1]:${port}`, `[::1]:${port}`]) expect((await findDocker(host)).host).toBe(host);
+    await expect(findDocker('tcp://')).rejects.toMatchObject({ fault: { code: 'SF4001' } });
+    server.close();
+  });
+
+  it('is a context with certificates, at any port', async () => {
+    const made = path.join(config, 'made');
+    await mkdir(made);
+    const names = ['-subj', '/CN=daemon', '-addext', 'subjectAltName=IP:127.0.0.1,IP:::1'];
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'key.pem'];
+    execFileSync('openssl', ['req', '-x509', ...key, ...names, '-out', 'cert.pem'], { cwd: made, stdio: 'ignore' });
+    await copyFile(path.join(made, 'cert.pem'), path.join(made, 'ca.pem'));
+    const pem = (name: string) => readFileSync(path.join(made, `${name}.pem`));
+    const options = { ca: pem('ca'), cert: pem('cert'), key: pem('key'), requestCert: true };
+    const server = createSecureServer(options, (_, answer) => answer.end('OK'));
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve));
+    const host = `tcp://[::1]:${(server.address() as AddressInfo).port}`;
+    /** Makes a context that has some of the certificates, and looks for its daemon. */
+    const by = async (name: string, files: string[], more = {}) => {
+      const id = createHash('sha256').update(name).digest('hex');
+      const meta = path.join(config, 'contexts/meta', id);
+      await mkdir(meta, { recursive: true });
+      await writeFile(path.join(meta, 'meta.json'), JSON.stringify({ Endpoints: { docker: { Host: host, ...more } } }));
+      const tls = path.join(config, 'contexts/tls', id, 'docker');
+      await mkdir(tls, { recursive: true });
+      for (const file of files) await copyFile(path.join(made, `${file}.pem`), path.join(tls, `${file}.pem`));
+      vi.stubEnv('DOCKER_CONTEXT', name);
+      return findDocker(undefined).then(
+        (found) => found.host,
+        (error: ScanflowError) => error.message,
+      );
+    };
+    vi.stubEnv('DOCKER_CONFIG', config);
+    try {
+      expect(await by('mutual', ['ca', 'cert', 'key'])).toBe(host);
+      expect(await by('stranger', ['cert', 'key'])).toContain('self-signed certificate');
+      expect(await by('trusting', ['cert', 'key'], { SkipTLSVerify: true })).toBe(host);
+      expect(await by('nameless', ['ca'])).not.toBe(host);
+    } finally {
+      vi.unstubAllEnvs();
+      server.close();
+    }
   });
 
   it('refuses what does not answer as Docker, and says who named it', async () => {

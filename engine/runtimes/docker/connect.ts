@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import Docker from 'dockerode';
@@ -12,8 +13,12 @@ export interface DockerPlace {
   host: string;
   /** Who named it: named ones are not passed over. */
   source: 'setting' | 'DOCKER_HOST' | 'context' | 'place';
-  /** Folder with ca.pem, cert.pem and key.pem. */
+  /** Folder with those of ca.pem, cert.pem and key.pem that there are. */
   certificates?: string;
+  /** TLS whatever the address says. */
+  secure?: boolean;
+  /** The context says that anybody may pose as the daemon. */
+  unverified?: boolean;
 }
 
 /** Seconds within which a daemon must answer. */
@@ -49,9 +54,11 @@ export async function findDocker(setting: string | undefined): Promise<{ docker:
 
 /** Where to look, in order. One that a person named is the only one. */
 export function dockerPlaces(setting: string | undefined, env: NodeJS.ProcessEnv): DockerPlace[] {
-  const certificates = env.DOCKER_CERT_PATH;
-  if (setting) return [{ host: setting, source: 'setting', certificates }];
-  if (env.DOCKER_HOST) return [{ host: env.DOCKER_HOST, source: 'DOCKER_HOST', certificates }];
+  // As the docker command has it: any text says yes.
+  const secure = Boolean(env.DOCKER_TLS_VERIFY);
+  const tls = { certificates: env.DOCKER_CERT_PATH || (secure ? configFolder(env) : undefined), secure };
+  if (setting) return [{ host: setting, source: 'setting', ...tls }];
+  if (env.DOCKER_HOST) return [{ host: env.DOCKER_HOST, source: 'DOCKER_HOST', ...tls }];
   const context = currentContext(env);
   if (context) return [context];
   const home = homeFolder();
@@ -67,35 +74,62 @@ export function dockerPlaces(setting: string | undefined, env: NodeJS.ProcessEnv
   return sockets.map((host) => ({ host, source: 'place' }));
 }
 
-/** The context that the docker command line uses, if it is not the default one. */
+const configFolder = (env: NodeJS.ProcessEnv): string => env.DOCKER_CONFIG || path.join(homeFolder(), '.docker');
+
+/** The context that the docker command line uses, if it is not the default one. @throws SF4001 where it does not exist. */
 function currentContext(env: NodeJS.ProcessEnv): DockerPlace | null {
-  const folder = env.DOCKER_CONFIG || path.join(homeFolder(), '.docker');
+  const folder = configFolder(env);
   const name =
     env.DOCKER_CONTEXT ?? readJson<{ currentContext?: string }>(path.join(folder, 'config.json'))?.currentContext;
   if (!name || name === 'default') return null;
   const id = createHash('sha256').update(name).digest('hex');
-  const meta = readJson<{ Endpoints?: { docker?: { Host?: string } } }>(
-    path.join(folder, 'contexts/meta', id, 'meta.json'),
-  );
-  const host = meta?.Endpoints?.docker?.Host;
-  if (!host) return null;
-  const certificates = path.join(folder, 'contexts/tls', id, 'docker');
-  return { host, source: 'context', certificates: existsSync(certificates) ? certificates : undefined };
+  const file = path.join(folder, 'contexts/meta', id, 'meta.json');
+  const endpoint = readJson<{ Endpoints?: { docker?: ContextEndpoint } }>(file)?.Endpoints?.docker;
+  if (!endpoint?.Host) {
+    const remedy = 'Choose another one: `docker context use NAME`, DOCKER_CONTEXT, or the setting `dockerHost`.';
+    throw runtimeFault('noDocker', `the docker context ${name} has no address (${file}).`, { remedy });
+  }
+  const tls = path.join(folder, 'contexts/tls', id, 'docker');
+  const certificates = existsSync(tls) ? tls : undefined;
+  const unverified = endpoint.SkipTLSVerify === true;
+  return {
+    host: endpoint.Host,
+    source: 'context',
+    certificates,
+    secure: unverified || certificates !== undefined,
+    unverified,
+  };
 }
 
-function open({ host, certificates }: DockerPlace): Docker {
+/** What `docker context create` writes down of a daemon. */
+interface ContextEndpoint {
+  Host?: string;
+  SkipTLSVerify?: boolean;
+}
+
+function open({ host, certificates, secure, unverified }: DockerPlace): Docker {
   // `host: undefined` keeps the library from mixing in what DOCKER_HOST says.
   if (host.startsWith('unix://')) return new Docker({ socketPath: host.slice('unix://'.length), host: undefined });
   if (host.startsWith('npipe://')) return new Docker({ socketPath: host.slice('npipe://'.length), host: undefined });
   const url = new URL(host.includes('://') ? host : `tcp://${host}`);
+  // Of an IPv6 address what is in the brackets.
+  const name = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (name === '') throw new Error('it names no host');
   if (url.protocol === 'ssh:') {
     const port = url.port || 22;
-    return new Docker({ protocol: 'ssh', host: url.hostname, port, username: url.username || os.userInfo().username });
+    return new Docker({ protocol: 'ssh', host: name, port, username: url.username || os.userInfo().username });
   }
-  const secure = url.protocol === 'https:' || url.port === '2376' || process.env.DOCKER_TLS_VERIFY === '1';
-  const pem = (name: string) => (certificates ? readFileSync(path.join(certificates, name)) : undefined);
-  const keys = secure ? { ca: pem('ca.pem'), cert: pem('cert.pem'), key: pem('key.pem') } : {};
-  return new Docker({ protocol: secure ? 'https' : 'http', host: url.hostname, port: url.port || 2375, ...keys });
+  if (!secure && url.protocol !== 'https:' && url.port !== '2376')
+    return new Docker({ protocol: 'http', host: name, port: url.port || 2375 });
+  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((file) => certificates && pem(certificates, file));
+  const agent = new Agent({ ca, cert, key, rejectUnauthorized: !unverified });
+  return new Docker({ protocol: 'https', host: name, port: url.port || 2376, agent });
+}
+
+/** One of a daemon's certificates; undefined where there is none: the machine's own authorities, no name of one's own. */
+function pem(folder: string, file: string): Buffer | undefined {
+  const place = path.join(folder, file);
+  return existsSync(place) ? readFileSync(place) : undefined;
 }
 
 /** @throws an error of class connection where the promise takes longer. */
