@@ -13,21 +13,39 @@ interface DockerConfig {
 
 const DOCKER_HUB = 'https://index.docker.io/v1/';
 
-/** What `docker login` left for a registry: in docker's config file, or with one of its credential helpers. */
-export async function credentialsFor(registry: string): Promise<AuthConfig | undefined> {
+/** Who one is at a registry, and why that may be missing: what of `docker login` cannot be read, for a person. */
+export interface Credentials {
+  authconfig: AuthConfig | undefined;
+  trouble: string | null;
+}
+
+/**
+ * What `docker login` left for a registry: in docker's config file, or with one of its credential helpers. Most images need
+ * none, so a file that is broken stops nothing, as with the docker command.
+ */
+export async function credentialsFor(registry: string): Promise<Credentials> {
   const folder = process.env.DOCKER_CONFIG || path.join(homeFolder(), '.docker');
-  const config = await readFile(path.join(folder, 'config.json'), 'utf8').then(
-    (text) => JSON.parse(text) as DockerConfig,
-    () => null,
-  );
-  if (!config) return undefined;
+  const file = path.join(folder, 'config.json');
+  try {
+    const text = await readFile(file, 'utf8');
+    return { authconfig: await credentialsIn(JSON.parse(text) as DockerConfig | null, registry), trouble: null };
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { authconfig: undefined, trouble: null };
+    // The words of a parser may hold a piece of what is secret.
+    const why = syscall ? `cannot be read (${code})` : 'is not what `docker login` writes';
+    return { authconfig: undefined, trouble: `no credentials: ${file} ${why}` };
+  }
+}
+
+async function credentialsIn(config: DockerConfig | null, registry: string): Promise<AuthConfig | undefined> {
   const keys = registry === 'docker.io' ? [DOCKER_HUB, 'docker.io'] : [registry, `https://${registry}`];
   const [helpers, auths] = [
-    new Map(Object.entries(config.credHelpers ?? {})),
-    new Map(Object.entries(config.auths ?? {})),
+    new Map(Object.entries(config?.credHelpers ?? {})),
+    new Map(Object.entries(config?.auths ?? {})),
   ];
   for (const key of keys) {
-    const helper = helpers.get(key) ?? config.credsStore;
+    const helper = helpers.get(key) ?? config?.credsStore;
     const helped = helper ? await askHelper(helper, key) : undefined;
     if (helped) return helped;
     const { auth, identitytoken } = auths.get(key) ?? {};
@@ -52,10 +70,16 @@ async function askHelper(name: string, server: string): Promise<AuthConfig | und
     child.once('close', resolve);
   });
   if (code !== 0) return undefined; // not installed, or it knows nothing of this server
-  const { Username, Secret } = JSON.parse(Buffer.concat(output).toString('utf8')) as {
-    Username: string;
-    Secret: string;
-  };
+  const { Username, Secret } = answerOf(Buffer.concat(output).toString('utf8'));
+  if (Username === undefined || Secret === undefined) return undefined;
   if (Username === '<token>') return { serveraddress: server, identitytoken: Secret } as unknown as AuthConfig;
   return { username: Username, password: Secret, serveraddress: server };
+}
+
+function answerOf(text: string): { Username?: string; Secret?: string } {
+  try {
+    return JSON.parse(text) as { Username?: string; Secret?: string };
+  } catch {
+    return {}; // words for a person, where it should have failed
+  }
 }

@@ -67,17 +67,22 @@ export async function pushImage(docker: Docker, name: string, target: string, wa
   const full = fullName(target);
   const colon = full.lastIndexOf(':');
   const [repo, tag] = [full.slice(0, colon), full.slice(colon + 1)];
+  const { authconfig, trouble } = await credentialsFor(registryOf(full));
+  if (trouble) watch.progress(trouble);
   try {
     await docker.getImage(name).tag({ repo, tag });
-    const authconfig = await credentialsFor(registryOf(full));
     const stream = await docker.getImage(`${repo}`).push({ tag, authconfig, abortSignal: watch.signal });
     await drain(stream, watch.progress);
   } catch (error) {
     if (watch.signal.aborted) throw runtimeFault('cancelled', `the push of ${full}`);
     const refused = /unauthorized|denied|no basic auth/i.test(reasonOf(error));
-    throw runtimeFault(refused ? 'registryRefused' : 'registryFailed', `${full} (${reasonOf(error)})`, {
-      cause: error,
-    });
+    throw runtimeFault(
+      refused ? 'registryRefused' : 'registryFailed',
+      `${full} (${trouble ? `${reasonOf(error)}; ${trouble}` : reasonOf(error)})`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

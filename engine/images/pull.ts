@@ -37,7 +37,8 @@ export async function haveImage(docker: Docker, name: string, watch: Watch): Pro
   const present = await findImage(docker, name);
   if (present) return present;
   const full = fullName(name);
-  const authconfig = await credentialsFor(registryOf(full));
+  const { authconfig, trouble } = await credentialsFor(registryOf(full));
+  if (trouble) watch.progress(trouble);
   for (let tries = 0; ; tries++) {
     try {
       watch.progress(`pulling ${full}`);
@@ -48,7 +49,7 @@ export async function haveImage(docker: Docker, name: string, watch: Watch): Pro
     } catch (error) {
       if (watch.signal.aborted) throw runtimeFault('cancelled', `the pull of ${full}`);
       const pause = BACKOFF[tries];
-      if (pause === undefined || !isPassing(error)) throw pullFault(error, full);
+      if (pause === undefined || !isPassing(error)) throw pullFault(error, full, trouble);
       watch.progress(`${reasonOf(error)}: trying again in ${pause} s`);
       await sleep(pause * 1000, undefined, { signal: watch.signal }).catch(() => {});
     }
@@ -65,9 +66,9 @@ function isPassing(error: unknown): boolean {
   );
 }
 
-function pullFault(error: unknown, name: string): Error {
+function pullFault(error: unknown, name: string, trouble: string | null): Error {
   const reason = reasonOf(error);
-  const where = `${name} (${reason})`;
+  const where = `${name} (${trouble ? `${reason}; ${trouble}` : reason})`;
   if (/no matching manifest/i.test(reason)) return runtimeFault('wrongPlatform', where, { cause: error });
   if (/manifest unknown|not found|does not exist|invalid reference|repository name must/i.test(reason))
     return runtimeFault('noImage', where, { cause: error });
