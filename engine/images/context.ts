@@ -15,7 +15,7 @@ interface ContextEntry {
   type: 'file' | 'directory' | 'symlink';
   executable: boolean;
   size: number;
-  /** Target of a link. */
+  /** Target of a link, with forward slashes. */
   link: string;
 }
 
@@ -50,7 +50,8 @@ export async function readContext(folder: string): Promise<BuildContext> {
       if (!wanted) continue;
       const type = status.isDirectory() ? 'directory' : status.isSymbolicLink() ? 'symlink' : 'file';
       if (type === 'file' && !status.isFile()) continue; // sockets, devices
-      const link = type === 'symlink' ? await readlink(path.join(folder, where)) : '';
+      const target = type === 'symlink' ? await readlink(path.join(folder, where)) : '';
+      const link = target.replaceAll(path.sep, '/');
       const executable = type === 'file' && (status.mode & 0o100) !== 0;
       entries.push({ name: where, type, executable, size: type === 'file' ? status.size : 0, link });
     }

@@ -18,7 +18,7 @@ describe('requirements', () => {
     await writeFile(file('sub/more.txt'), 'six\n--requirement=../limits.txt\n-r more.txt\n');
     await writeFile(file('limits.txt'), 'six<2\n');
     const read = await readRequirements(file('all.txt'));
-    expect([...read.keys()].sort()).toEqual(['all.txt', 'limits.txt', path.join('sub', 'more.txt')]);
+    expect([...read.keys()].sort()).toEqual(['all.txt', 'limits.txt', 'sub/more.txt']);
     expect([...read.keys()][0]).toBe('all.txt');
   });
 
@@ -29,6 +29,20 @@ describe('requirements', () => {
       ['all.txt', '-r limits.txt\r\nnumpy==2.0\r\n'],
       ['limits.txt', 'six<2\n'],
     ]);
+  });
+
+  it('may be written on Windows, and are read and installed everywhere', async () => {
+    await writeFile(
+      file('all.txt'),
+      '-r sub\\more.txt\r\n-c .\\limits.txt\nsix \\\n  --hash=sha256:a\n-r\\\n  limits.txt\n',
+    );
+    await writeFile(file('sub/more.txt'), '--requirement=..\\limits.txt');
+    await writeFile(file('limits.txt'), 'six<2\n');
+    expect(Object.fromEntries(await readRequirements(file('all.txt')))).toEqual({
+      'all.txt': '-r sub/more.txt\r\n-c ./limits.txt\nsix \\\n  --hash=sha256:a\n-r\\\n  limits.txt\n',
+      'sub/more.txt': '--requirement=../limits.txt',
+      'limits.txt': 'six<2\n',
+    });
   });
 
   it('have one hash for one content, wherever they are', async () => {

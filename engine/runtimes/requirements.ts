@@ -9,7 +9,13 @@ const ADDRESS = /^((?!file:)[a-z][a-z0-9+.-]*:\/\/|\$\{)/i;
 /** What pip takes for the file of a package, with or without extras. */
 const ARCHIVE = /\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.(gz|bz2|xz|lz|lzma))(\[[^\]]*\])?$/i;
 
-/** A requirements file and those that it includes, by path relative to its folder; the first is the file itself. */
+/** An option that includes a file whose path has `\` in it, but not at the end, where the line goes on. */
+const BACKSLASHES = /^(\s*(?:-r|-c|--requirement|--constraint)[\s=]*)(\S*\\\S*[^\s\\])/gm;
+
+/**
+ * A requirements file and those that it includes, by path relative to its folder, with `/`; the first is the file itself.
+ * They can be written to any system: paths in them have `/`, too, which pip takes everywhere.
+ */
 export type Requirements = Map<string, string>;
 
 /**
@@ -27,7 +33,7 @@ export async function readRequirements(file: string): Promise<Requirements> {
     if (name.startsWith('..') || path.isAbsolute(name))
       throw runtimeFault('badRequirements', `${file} includes ${name}, which is outside its folder.`);
     const place = path.join(folder, name);
-    const text = await readFile(place).then(decoded, (error: Error) => {
+    const text = await readFile(place).then(portable, (error: Error) => {
       throw runtimeFault('badRequirements', `${place} cannot be read (${error.message}).`, { cause: error });
     });
     read.set(name, text);
@@ -35,10 +41,14 @@ export async function readRequirements(file: string): Promise<Requirements> {
       if (entry.startsWith('-') ? hasLocalOption(entry) : isLocal(entry))
         throw runtimeFault('badRequirements', `${place} names a local package: ${entry}`);
       const included = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(entry)?.[1];
-      if (included) open.push(path.normalize(path.join(path.dirname(name), included)));
+      if (included) open.push(path.posix.join(path.posix.dirname(name), included));
     }
   }
   return read;
+}
+
+function portable(bytes: Buffer): string {
+  return decoded(bytes).replace(BACKSLASHES, (_, option: string, file: string) => option + file.replaceAll('\\', '/'));
 }
 
 /** As pip does: what a command prints and PowerShell sends to a file is UTF-16. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
-import Docker from 'dockerode';
+import Docker, { type DockerOptions } from 'dockerode';
 import { absolute, homeFolder } from '../../user-folders';
 import { runtimeFault } from '../faults';
 
@@ -123,7 +123,9 @@ function open({ host, certificates, secure, unverified }: DockerPlace): Docker {
     return new Docker({ protocol: 'http', host: name, port: url.port || 2375 });
   const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((file) => certificates && pem(certificates, file));
   const agent = new Agent({ ca, cert, key, rejectUnauthorized: !unverified });
-  return new Docker({ protocol: 'https', host: name, port: url.port || 2376, agent });
+  // The library takes an agent; its types do not know.
+  const options: DockerOptions & { agent: Agent } = { protocol: 'https', host: name, port: url.port || 2376, agent };
+  return new Docker(options);
 }
 
 /** One of a daemon's certificates; undefined where there is none: the machine's own authorities, no name of one's own. */
