@@ -326,6 +326,20 @@ test('remembered digests are those of the files, whatever happens to the file or
   expect((await openArtifacts(path.join(folder, 'store')).hash(file)).digest).toBe(digestOf('two'));
 });
 
+test('what is put again is as new to garbage collection, also where its digest is remembered', async () => {
+  const { folder, store } = await place();
+  const file = path.join(folder, 'data.bin');
+  await fs.writeFile(file, 'one');
+  const { digest } = await store.put(file);
+  // Remembered it is only when it is no longer fresh.
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await store.hash(file);
+  const changed = async () => (await fs.lstat(store.pathOf(digest))).ctimeMs;
+  const before = await changed();
+  expect(await store.put(file)).toEqual({ digest, kind: 'file', bytes: 3 });
+  expect(await changed()).toBeGreaterThan(before);
+});
+
 test('a file that has just changed is read again each time', async () => {
   const { folder, store } = await place();
   const file = path.join(folder, 'data.bin');

@@ -124,7 +124,7 @@ export function openArtifacts(root: string): ArtifactStore {
     if (options.move) return take(absolute, stats);
     if (stats.isFile()) {
       const known = await cache.get(absolute);
-      if (known && (await has(known.digest))) return { ...known, kind: 'file' };
+      if (known && (await renewed(pathOf(known.digest)))) return { ...known, kind: 'file' };
       return keeping(absolute, async (at) => asFile(await copyFile(absolute, at)));
     }
     return keeping(absolute, (at) => copyFolder(absolute, at, options.without));
