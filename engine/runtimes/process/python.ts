@@ -36,13 +36,26 @@ export async function probePython(settings: RuntimeSettings): Promise<Python> {
 }
 
 /**
+ * Runs a program as one's own, whose end the shell takes over; where the engine is killed, the pipe to it closes, and all
+ * that the program has started ends with it. What nobody waits for would go on compiling, beside the next engine's.
+ */
+const WITH_ENGINE = `
+exec 3<&0
+"$@" </dev/null 3<&- & program=$!
+{ cat <&3; kill -KILL 0; } >/dev/null 2>&1 & watch=$!
+exec 3<&-
+wait $program; status=$?
+kill $watch 2>/dev/null
+exit $status`;
+
+/**
  * Runs an installer to its end, each line of its output told as progress.
  *
  * @throws SF4011 with its last lines, SF4026 where it found the disk full, SF4013 where the signal came.
  */
 export async function install(
   what: string,
-  [executable, ...args]: [string, ...string[]],
+  command: [string, ...string[]],
   settings: RuntimeSettings,
   progress: (line: string) => void,
   signal: AbortSignal,
@@ -54,12 +67,10 @@ export async function install(
     ...proxyEnvironment(settings.proxy ?? hostProxy(process.env), []),
     ...(settings.caBundle ? trustEnvironment(settings.caBundle) : {}),
   };
-  const child = spawn(executable, args, {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-    detached: process.platform !== 'win32',
-  });
+  const posix = process.platform !== 'win32';
+  const [executable, ...args] = posix ? (['/bin/sh', '-c', WITH_ENGINE, 'sh', ...command] as const) : command;
+  const child = spawn(executable, args, { env, stdio: 'pipe', windowsHide: true, detached: posix });
+  if (!posix) child.stdin.end();
   // With all that it has started: pip compiles a package in programs of their own.
   const cancel = () => child.pid && signalGroup(child.pid, 'SIGKILL');
   signal.addEventListener('abort', cancel);
