@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { spelledJson } from '../protocol';
 import type { Io } from './io';
 import { type Palette, palette } from './screen/palette';
 
@@ -33,5 +34,5 @@ export function addCommand(program: Command, usage: string, summary: string): Co
 
 /** The one result of a command: as JSON for programs, as text for people. */
 export function printResult({ io }: Context, { json }: CommonOptions, result: unknown, text: () => string): void {
-  io.out(json ? `${JSON.stringify(result)}\n` : text());
+  io.out(json ? `${spelledJson(result)}\n` : text());
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nodeParameters, type RunSummary, type StepParameters } from '../../protocol';
+import { nodeParameters, type RunSummary, type StepParameters, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { figure } from '../screen/figures';
 import { table } from '../screen/table';
@@ -67,7 +67,7 @@ function differing<V>(runs: readonly ReadonlyMap<string, V>[]): { key: string; v
   const keys = new Set(runs.flatMap((one) => [...one.keys()]));
   return [...keys]
     .map((key) => ({ key, values: runs.map((one) => one.get(key) ?? null) }))
-    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+    .filter(({ values }) => new Set(values.map((value) => spelledJson(value))).size > 1);
 }
 
 function comparisonText({ runs, parameters, metrics, nodes }: Comparison): string {

@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Lineage } from '../../protocol';
+import { type Lineage, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
 import { moment, size } from '../screen/figures';
@@ -41,11 +41,11 @@ export function lineageCommand(program: Command, context: Context): void {
         return;
       }
       if (out === null) {
-        io.out(`${JSON.stringify(document, null, options.json ? 0 : 2)}\n`);
+        io.out(`${spelledJson(document, options.json ? 0 : 2)}\n`);
         return;
       }
       if (options.as === 'ro-crate') await writeCrate(root, lineage, document, out);
-      else await writeFile(out, `${JSON.stringify(document, null, 2)}\n`, { flag: 'wx' });
+      else await writeFile(out, `${spelledJson(document, 2)}\n`, { flag: 'wx' });
       printResult(context, options, { thing, format: options.as, path: out }, () => `${out}\n`);
     });
 }
@@ -57,7 +57,7 @@ async function writeCrate(root: string, { entities }: Lineage, document: unknown
     if (kind === 'absent') continue;
     await cp(path.join(root, from), path.join(out, 'artifacts', digest), { recursive: true, verbatimSymlinks: true });
   }
-  await writeFile(path.join(out, 'ro-crate-metadata.json'), `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(path.join(out, 'ro-crate-metadata.json'), `${spelledJson(document, 2)}\n`);
 }
 
 function lineageText({ thing, executions, entities, used, made }: Lineage): string {

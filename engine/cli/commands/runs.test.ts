@@ -62,6 +62,24 @@ test('show prints a metric that is no number, also where the engine is another p
   }
 });
 
+test('numbers that JSON lacks are spelled for programs, and differ from each other', async () => {
+  const engine = await withRun();
+  const metrics = { model: { loss: Number.NaN, most: Number.POSITIVE_INFINITY } };
+  engine.settle('r1', 'succeeded', { metrics });
+  const shown = (await scanflow(testIo(engine, workspace), 'show', 'r1', '--json')).json;
+  expect(shown).toMatchObject({ metrics: { model: { loss: 'NaN', most: 'Infinity' } } });
+  const one = await engine.show({ run: 'r1' });
+  const other = { ...one, run: 'r2', metrics: { model: { loss: Number.NEGATIVE_INFINITY, most: 1 } } };
+  const show = async ({ run }: { run: string }) => (run === 'r1' ? one : other);
+  const both = Object.assign(engine, { show });
+  expect((await scanflow(testIo(both, workspace), 'compare', 'r1', 'r2', '--json')).json).toMatchObject({
+    metrics: [
+      { node: 'model', metric: 'loss', values: ['NaN', '-Infinity'], difference: 'NaN' },
+      { node: 'model', metric: 'most', values: ['Infinity', 1], difference: '-Infinity' },
+    ],
+  });
+});
+
 test('logs name their nodes where there are several, and follow until the run is settled', async () => {
   let text = 'a\n';
   const engine = await withRun({ logs: () => [{ node: 'n@training', attempt: 1, text }] });

@@ -1,4 +1,4 @@
-import type { Lineage, LineageExecution } from '../../protocol';
+import { type Lineage, type LineageExecution, spelledJson } from '../../protocol';
 
 /** W3C PROV-JSON: entities by digest, an activity an execution, the people as agents. */
 export function provJson(lineage: Lineage): object {
@@ -56,7 +56,7 @@ function described(each: LineageExecution): object {
     'scanflow:runtime': each.runtime,
     'scanflow:command': JSON.stringify(each.command),
     'scanflow:parameters': JSON.stringify(each.parameters),
-    'scanflow:metrics': JSON.stringify(each.metrics),
+    'scanflow:metrics': spelledJson(each.metrics),
     ...(each.environment === null ? {} : { 'scanflow:environment': each.environment }),
     ...(each.exitCode === null ? {} : { 'scanflow:exitCode': each.exitCode }),
     ...(each.git === null ? {} : { 'scanflow:commit': each.git.commit }),
