@@ -27,7 +27,7 @@ export function setupRequests(rooms: EngineRooms, choose: RuntimeChoice): Pick<H
       for (const { program } of steps) {
         if (program.kind === 'none') continue;
         const label = program.kind === 'builtin' ? program.name : program.executor;
-        const spec = programSpec(path.dirname(absolute), program);
+        const spec = programSpec(rooms.places, path.dirname(absolute), program);
         const { identity, description } = await runtime.prepare(spec, () => {}, AbortSignal.timeout(3_600_000));
         const known = built.get(identity) ?? { programs: [], description, identity };
         if (!known.programs.includes(label)) known.programs.push(label);

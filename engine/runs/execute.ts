@@ -69,7 +69,7 @@ async function begin(
   const { run, put, runtime } = context;
   await put({ type: 'moved', step: step.name, to: 'preparing' });
   const environment = await runtime.prepare(
-    programSpec(workflowFolder(context), step.program),
+    programSpec(context.places, workflowFolder(context), step.program),
     (line) => say(context, record, line),
     signal,
   );

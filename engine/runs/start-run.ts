@@ -20,6 +20,7 @@ import { revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
+import { programSpec } from './program-spec';
 import type { EngineRooms } from './run-context';
 import { requireSecrets } from './secrets';
 import { lastSuccess } from './supply';
@@ -78,6 +79,7 @@ export async function beginRun(
     if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
   }
   const base = path.dirname(absolute);
+  for (const { program } of planned.steps) if (program.kind === 'command') programSpec(rooms.places, base, program);
   const improvers = improversOf(effective, planned);
   const steps = [...planned.steps, ...improvers.flatMap((node) => stepsOfScore(effective, parameters, node))];
   // Which executors a revision will name, nobody knows yet.

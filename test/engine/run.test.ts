@@ -206,6 +206,14 @@ edges:
       const refused = engine.run({ file: 'whole.scanflow', runtime: 'process' });
       await expect(refused).rejects.toMatchObject({ fault: { code: 'SF3022' } });
     }
+    for (const surroundings of ['requirements: link/requirements.txt', 'build: link']) {
+      const text = reading('data', 'list.mjs').replace('files:', `${surroundings}\n    files:`);
+      place.write({ 'whole.scanflow': text, '.scanflow/requirements.txt': '' });
+      for (const refused of [engine.run, engine.build]) {
+        const asked = refused({ file: 'whole.scanflow', runtime: 'process' });
+        await expect(asked).rejects.toMatchObject({ fault: { code: 'SF3022', class: 'request' } });
+      }
+    }
     for (const [source, code, seen] of [
       ['.', 'list.mjs', 'data link list.mjs whole.scanflow'],
       ['data', '.', 'a'],
