@@ -1,4 +1,5 @@
 import { assertMayWrite } from '../access';
+import { CONTEXT_TAG } from '../datasets';
 import {
   assertExperimentTag,
   createExperiment,
@@ -13,6 +14,10 @@ import { refuse } from '../refusal';
 import { changeLifecycle } from '../runs';
 import { searchExperiments } from '../search/experiments';
 import { wireExperiment } from '../wire';
+
+/** As with MLflow's own server. */
+const MOST_EXPERIMENTS = 20;
+const MOST_SUMMARIES = 1000;
 
 /** `/mlflow/experiments`. A node's token may make experiments, and leaves those that are there alone. */
 export const experimentRoutes: Route[] = [
@@ -30,6 +35,7 @@ export const experimentRoutes: Route[] = [
   }),
   get('/mlflow/experiments/search', search),
   post('/mlflow/experiments/search', search),
+  post('/mlflow/experiments/search-datasets', searchDatasets),
   post('/mlflow/experiments/delete', (call) => setLifecycle(call, 'deleted')),
   post('/mlflow/experiments/restore', (call) => setLifecycle(call, 'active')),
   post('/mlflow/experiments/update', rename),
@@ -55,6 +61,28 @@ function search({ database, fields }: Call) {
     token: fields.optionalText('page_token'),
   });
   return { experiments: items.map(wireExperiment), ...(next === null ? {} : { next_page_token: next }) };
+}
+
+/** The datasets that runs of some experiments took, each once for each context: what MLflow's page filters runs by. */
+function searchDatasets({ database, fields }: Call) {
+  const experiments = new Set(fields.texts('experiment_ids'));
+  if (experiments.size === 0 || experiments.size > MOST_EXPERIMENTS) {
+    const given = `1 to ${MOST_EXPERIMENTS} of them, not ${experiments.size}`;
+    throw refuse('INVALID_PARAMETER_VALUE', `Searching datasets needs the ids of experiments: ${given}.`);
+  }
+  const { runs, datasets } = database.state;
+  const summaries = new Map<string, object>();
+  for (const { experiment, inputs } of runs.values()) {
+    if (!experiments.has(experiment)) continue;
+    for (const { dataset, tags } of inputs) {
+      const { name, digest } = datasets.get(dataset)!;
+      const context = tags.find(([key]) => key === CONTEXT_TAG)?.[1];
+      const key = JSON.stringify([experiment, name, digest, context]);
+      summaries.set(key, { experiment_id: experiment, name, digest, ...(context === undefined ? {} : { context }) });
+      if (summaries.size === MOST_SUMMARIES) return { dataset_summaries: [...summaries.values()] };
+    }
+  }
+  return { dataset_summaries: [...summaries.values()] };
 }
 
 async function setLifecycle({ database, scope, fields }: Call, lifecycle: 'active' | 'deleted') {

@@ -193,10 +193,21 @@ async function logModel(call: Call) {
   }
   const key = 'mlflow.log-model.history';
   await call.database.write([`tag:${id}:${key}`], () => {
-    const before = requireActiveRun(call.database.state, id).tags.get(key);
-    return { type: 'run', id, tags: [[key, before === undefined ? `[${model}]` : `${before.slice(0, -1)},${model}]`]] };
+    const before = requireActiveRun(call.database.state, id).tags.get(key) ?? '';
+    return { type: 'run', id, tags: [[key, appended(before, model)]] };
   });
   return {};
+}
+
+/** A JSON list with one more item, the others as they are written; what anybody has made of the tag is none: a new one. */
+function appended(list: string, item: string): string {
+  try {
+    const items: unknown = JSON.parse(list);
+    if (Array.isArray(items) && items.length > 0) return `${list.slice(0, list.lastIndexOf(']'))},${item}]`;
+  } catch {
+    // no list
+  }
+  return `[${item}]`;
 }
 
 function search({ database, fields }: Call) {
