@@ -57,7 +57,6 @@ export async function makeAttempt(
       await chmod(target, 0o755);
     }
   }
-  await writeSecrets(directory, step);
   const builtin = program.kind === 'builtin' ? program.name : null;
   const command = program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [];
   const known = { command, builtin, environment, number };
@@ -100,6 +99,8 @@ export async function makeAttempt(
     resources: step.resources,
     network: step.network,
   };
+  // Last: what fails before leaves none.
+  await writeSecrets(directory, step);
   return { spec, trackerRun: runId };
 }
 

@@ -44,6 +44,21 @@ export async function executeStep(
     const done = await begin(context, record, await bindInputs(context, bindings), signal);
     if (done) return 'settled';
   }
+  try {
+    return await settle(context, record, bindings, signal);
+  } catch (error) {
+    if (error instanceof ScanflowError) await giveUp(context, record, signal);
+    throw error;
+  }
+}
+
+/** Brings an attempt to its end, and makes of it what it left. */
+async function settle(
+  context: RunContext,
+  record: StepRecord,
+  bindings: readonly Binding[],
+  signal: AbortSignal,
+): Promise<Outcome> {
   const ended = record.exit ?? (await runAttempt(context, record, signal));
   const { timeout } = record.step;
   const { directory } = record.spec!;
@@ -140,6 +155,16 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
   }
 }
 
+/** Of an attempt that could not be started, or of which nothing can be made, nothing is left either. */
+async function giveUp(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<void> {
+  const { exit, trackerRun } = record;
+  const status = signal.aborted ? 'KILLED' : 'FAILED';
+  const measures = exit ? measured(exit) : {};
+  // What fails here fails beside what is told already.
+  await context.tracker.finishRun(trackerRun!, status, ending(record, exit, measures, {})).catch(() => undefined);
+  await release(context, record).catch(() => undefined);
+}
+
 /** Attempts that this engine stopped for their time. */
 const timedOut = new Set<string>();
 
@@ -187,8 +212,8 @@ async function succeed(
 }
 
 async function release({ runtime }: RunContext, { spec, step }: StepRecord): Promise<void> {
-  await runtime.release(spec!);
   await forgetSecrets(spec!.directory, step);
+  await runtime.release(spec!);
 }
 
 async function isWhole(context: RunContext, success: Success): Promise<boolean> {
@@ -218,6 +243,8 @@ async function readProgress(context: RunContext, record: StepRecord): Promise<vo
   if (!line) return;
   try {
     const { done, message, left } = JSON.parse(line) as Record<string, unknown>;
+    // It may have ended meanwhile, and what must not be seen of its words is forgotten.
+    if (record.state !== 'running' || record.exit !== null) return;
     if (typeof done !== 'number' || done === record.progress?.done) return;
     record.progress = {
       done: Math.min(1, Math.max(0, done)),

@@ -33,8 +33,12 @@ export async function writeSecrets(directory: string, step: Step): Promise<void>
 
 /** An attempt that has ended leaves its secrets nowhere, whatever it made of their folder. */
 export async function forgetSecrets(directory: string, step: Step): Promise<void> {
+  if (step.secrets.length > 0) await removeSecrets(directory, step);
+  // Last: who asks before is told what is remembered, and reads no files that would be remembered again.
   dropSecrets(directory);
-  if (step.secrets.length === 0) return;
+}
+
+async function removeSecrets(directory: string, step: Step): Promise<void> {
   const folder = path.join(directory, 'secrets');
   // Not through a link.
   if ((await lstat(folder).catch(() => null))?.isDirectory()) {

@@ -12,7 +12,10 @@ export interface Masker {
   flush(): Buffer;
 }
 
-/** Texts that must not be seen, of the attempts that this engine gave secrets, by their folder. */
+/**
+ * Texts that must not be seen, of the attempts that this engine gave secrets, by their folder: no two have one, of whichever
+ * workspace they are.
+ */
 const given = new Map<string, string[]>();
 
 /** @param values The secrets that an attempt is given as files. */

@@ -97,5 +97,18 @@ describe.each(runtimes)('a node in $name that leaves in its folder', ({ name, re
       state: 'failed',
       fault: { code: 'SF6020', message: expect.stringContaining('no file that can be read') },
     });
+    expect(existsSync(path.join(folderOf(place, run.run), 'secrets'))).toBe(false);
+  });
+
+  it.for([
+    ['without its output', graph, 'rmSync(process.argv[2]);', 'SF3040'],
+    ['that cannot begin', graph.replace('[node, work.mjs, ', '[no-such-program, '), '', 'SF4004'],
+  ] as const)('%s fails, and leaves no secret', async ([, text, work, code], context) => {
+    const reason = await ready();
+    if (reason) return context.skip(reason);
+    const place = workspace({ 'odd.scanflow': text, 'work.mjs': start + work });
+    const run = await place.run({ file: 'odd.scanflow', runtime: name });
+    expect(run.nodes[0]).toMatchObject({ state: 'failed', fault: { code } });
+    expect(existsSync(path.join(folderOf(place, run.run), 'secrets'))).toBe(false);
   });
 });

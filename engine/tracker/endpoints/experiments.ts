@@ -75,7 +75,9 @@ function searchDatasets({ database, fields }: Call) {
   for (const { experiment, inputs } of runs.values()) {
     if (!experiments.has(experiment)) continue;
     for (const { dataset, tags } of inputs) {
-      const { name, digest } = datasets.get(dataset)!;
+      const found = datasets.get(dataset);
+      if (!found) continue;
+      const { name, digest } = found;
       const context = tags.find(([key]) => key === CONTEXT_TAG)?.[1];
       const key = JSON.stringify([experiment, name, digest, context]);
       summaries.set(key, { experiment_id: experiment, name, digest, ...(context === undefined ? {} : { context }) });
