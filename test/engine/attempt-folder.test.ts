@@ -109,6 +109,8 @@ describe.each(runtimes)('a node in $name that leaves in its folder', ({ name, re
     const place = workspace({ 'odd.scanflow': text, 'work.mjs': start + work });
     const run = await place.run({ file: 'odd.scanflow', runtime: name });
     expect(run.nodes[0]).toMatchObject({ state: 'failed', fault: { code } });
+    const rows = await (await place.engine()).query({});
+    expect(rows.map(({ status }) => status)).toEqual(['FAILED']);
     expect(existsSync(path.join(folderOf(place, run.run), 'secrets'))).toBe(false);
   });
 });
