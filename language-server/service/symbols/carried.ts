@@ -1,7 +1,7 @@
 import { isMap, isSeq } from 'yaml';
 import { textOf, type YamlNode } from '../../../graph/text/nodes';
 import { nodeAt, pairAt } from '../editing/find';
-import { type Collector, contentOf } from './collect';
+import { type Collector, writtenAt } from './collect';
 import { idOf, type NamedThing } from './symbol';
 
 /**
@@ -18,9 +18,10 @@ export function collectCarried(collector: Collector): void {
     if (!isSeq(carries) || !from) continue;
     known ??= new Set(collector.found.map(({ thing }) => idOf(thing)));
     for (const item of carries.items as YamlNode[]) {
-      const own = contentOf(collector, item);
-      const thing = own && parameterOf(collector, from, own.text, known);
-      if (thing) collector.found.push({ thing, start: own.start, end: own.start + own.text.length, definition: false });
+      const written = writtenAt(collector, item);
+      const thing = written && parameterOf(collector, from, written.text, known);
+      if (thing)
+        collector.found.push({ thing, start: written.at(0), end: written.at(written.text.length), definition: false });
     }
   }
 }

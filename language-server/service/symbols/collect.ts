@@ -3,6 +3,7 @@ import { axesOf, catalogue } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
 import type { Place } from '../places';
 import { derived, type Snapshot } from '../snapshot';
+import { unescaped } from './escapes';
 import type { NamedThing, Occurrence, SymbolKind } from './symbol';
 
 /** What the names in a text can mean, as far as the text itself tells: also where it is not valid. */
@@ -74,11 +75,12 @@ function collectExecutor(collector: Collector, place: Place): void {
     }
     if (path.length === 5 && field === 'type') portType(collector, place);
   } else if ((key === 'command' || key === 'env') && path.length === 4 && port !== undefined) {
-    for (const { name, start } of referencesAt(collector, place)) {
+    for (const { name, start, written } of referencesAt(collector, place)) {
       const [side, portName] = name.split('.') as [string, string | undefined];
-      if (portName === undefined) add(collector, 'argument', executor, name, start, false);
+      if (portName === undefined) add(collector, 'argument', executor, name, written, start, false);
       else if (side === 'inputs' || side === 'outputs') {
-        add(collector, side === 'inputs' ? 'input' : 'output', executor, portName, start + side.length + 1, false);
+        const kind = side === 'inputs' ? 'input' : 'output';
+        add(collector, kind, executor, portName, written, start + side.length + 1, false);
       }
     }
   }
@@ -100,9 +102,9 @@ function collectNode(collector: Collector, place: Place): void {
     if (key === 'when') condition(collector, node);
   } else if (key === 'with' && inner !== undefined) {
     if (path.length === 4) argument(collector, place, name);
-    for (const { name: reference, start } of referencesAt(collector, place)) {
+    for (const { name: reference, start, written } of referencesAt(collector, place)) {
       const kind = collector.names.axes.get(name)?.has(reference) ? 'axis' : 'parameter';
-      if (!reference.includes('.')) add(collector, kind, '', reference, start, false);
+      if (!reference.includes('.')) add(collector, kind, '', reference, written, start, false);
     }
   } else if (path.length === 4) {
     if (key === 'wraps') endpoint(collector, node, 'input');
@@ -134,14 +136,14 @@ const EDGE =
 function collectEdge(collector: Collector, place: Place): void {
   const { path, node } = place;
   const [, , key] = path;
-  if (path.length === 2 && isScalar(node) && node.range) {
-    const [start, end] = node.range;
-    const match = EDGE.exec(collector.snapshot.text.slice(start, Math.min(end, start + 1000)));
+  if (path.length === 2) {
+    const written = writtenAt(collector, node);
+    const match = written && EDGE.exec(written.text.slice(0, 1000));
     if (!match) return;
-    const at = (group: number) => start + match.indices![group]![0];
-    ends(collector, match[1]!, at(1), match[2], match[2] === undefined ? 0 : at(2), 'output');
-    ends(collector, match[3]!, at(3), match[4], match[4] === undefined ? 0 : at(4), 'input');
-    if (match[5] !== undefined) add(collector, 'phase', '', match[5], at(5), false);
+    const at = (group: number) => match.indices![group]?.[0] ?? 0;
+    ends(collector, written, match[1]!, at(1), match[2], at(2), 'output');
+    ends(collector, written, match[3]!, at(3), match[4], at(4), 'input');
+    if (match[5] !== undefined) add(collector, 'phase', '', match[5], written, at(5), false);
     return;
   }
   if (path.length !== 3) return;
@@ -153,13 +155,14 @@ function collectEdge(collector: Collector, place: Place): void {
 
 /** `a.b`, `sources.x`: a node or source, and its port. */
 function endpoint(collector: Collector, node: Place['node'], side: 'input' | 'output'): void {
-  const own = contentOf(collector, node);
-  const match = own && /^([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?$/.exec(own.text);
-  if (match) ends(collector, match[1]!, own.start, match[2], own.start + match[1]!.length + 1, side);
+  const written = writtenAt(collector, node);
+  const match = written && /^([A-Za-z_][\w-]*)(?:\.([A-Za-z_][\w-]*))?$/.exec(written.text);
+  if (match) ends(collector, written, match[1]!, 0, match[2], match[1]!.length + 1, side);
 }
 
 function ends(
   collector: Collector,
+  written: Written,
   first: string,
   firstAt: number,
   second: string | undefined,
@@ -167,52 +170,52 @@ function ends(
   side: 'input' | 'output',
 ): void {
   if (first === 'sources') {
-    if (second !== undefined) add(collector, 'source', '', second, secondAt, false);
+    if (second !== undefined) add(collector, 'source', '', second, written, secondAt, false);
     return;
   }
-  add(collector, 'node', '', first, firstAt, false);
+  add(collector, 'node', '', first, written, firstAt, false);
   const program = collector.names.programs.get(first);
   if (second === undefined || !program) return;
-  if ('executor' in program) add(collector, side, program.executor, second, secondAt, false);
-  else add(collector, `builtin-${side}`, program.builtin, second, secondAt, false);
+  if ('executor' in program) add(collector, side, program.executor, second, written, secondAt, false);
+  else add(collector, `builtin-${side}`, program.builtin, second, written, secondAt, false);
 }
 
 function metric(collector: Collector, node: Place['node']): void {
-  const own = contentOf(collector, node);
-  const name = own && /^([A-Za-z_][\w-]*)\./.exec(own.text)?.[1];
-  if (name !== undefined && name !== 'system') add(collector, 'node', '', name, own!.start, false);
+  const written = writtenAt(collector, node);
+  const name = written && /^([A-Za-z_][\w-]*)\./.exec(written.text)?.[1];
+  if (name !== undefined && name !== 'system') add(collector, 'node', '', name, written!, 0, false);
 }
 
 function condition(collector: Collector, node: Place['node']): void {
-  const own = contentOf(collector, node);
-  for (const match of own?.text.slice(0, 1000).matchAll(/\bmetrics\.([A-Za-z_][\w-]*)\./g) ?? []) {
-    add(collector, 'node', '', match[1]!, own!.start + match.index + 'metrics.'.length, false);
+  const written = writtenAt(collector, node);
+  for (const match of written?.text.slice(0, 1000).matchAll(/\bmetrics\.([A-Za-z_][\w-]*)\./g) ?? []) {
+    add(collector, 'node', '', match[1]!, written!, match.index + 'metrics.'.length, false);
   }
 }
 
 function argument(collector: Collector, { key }: Place, node: string): void {
   const program = collector.names.programs.get(node);
-  const own = contentOf(collector, key ?? null);
-  if (!program || !own) return;
-  if ('executor' in program) add(collector, 'argument', program.executor, own.text, own.start, false);
-  else add(collector, 'builtin-parameter', program.builtin, own.text, own.start, false);
+  const written = writtenAt(collector, key ?? null);
+  if (!program || !written) return;
+  if ('executor' in program) add(collector, 'argument', program.executor, written.text, written, 0, false);
+  else add(collector, 'builtin-parameter', program.builtin, written.text, written, 0, false);
 }
 
 function builtinAt(collector: Collector, node: Place['node']): void {
-  const own = contentOf(collector, node);
-  const name = own && /^scanflow\/([a-z0-9-]+)$/.exec(own.text)?.[1];
-  if (name !== undefined) add(collector, 'builtin', '', name, own!.start + 'scanflow/'.length, false);
+  const written = writtenAt(collector, node);
+  const name = written && /^scanflow\/([a-z0-9-]+)$/.exec(written.text)?.[1];
+  if (name !== undefined) add(collector, 'builtin', '', name, written!, 'scanflow/'.length, false);
 }
 
 function nodeLabel(collector: Collector, node: Place['node']): void {
-  const own = contentOf(collector, node);
-  if (own && !KINDS.has(own.text)) add(collector, 'label', '', own.text, own.start, false);
+  const written = writtenAt(collector, node);
+  if (written && !KINDS.has(written.text)) add(collector, 'label', '', written.text, written, 0, false);
 }
 
 function portType(collector: Collector, { node }: Place): void {
-  const own = contentOf(collector, node);
-  if (own && /^[A-Za-z_][\w-]*$/.test(own.text) && !BUILTIN_TYPES.has(own.text))
-    add(collector, 'type', '', own.text, own.start, false);
+  const written = writtenAt(collector, node);
+  if (written && /^[A-Za-z_][\w-]*$/.test(written.text) && !BUILTIN_TYPES.has(written.text))
+    add(collector, 'type', '', written.text, written, 0, false);
 }
 
 function atKey(collector: Collector, { key }: Place, kind: SymbolKind, owner = ''): void {
@@ -220,24 +223,38 @@ function atKey(collector: Collector, { key }: Place, kind: SymbolKind, owner = '
 }
 
 function whole(collector: Collector, node: Place['node'], thing: Omit<NamedThing, 'name'>, definition: boolean): void {
-  const own = contentOf(collector, node);
-  // In quotes, a name may have escapes: it is what they mean.
-  const name = own && (own.text.includes('\\') ? textOf(node) : own.text);
-  if (own && name !== undefined && /^[A-Za-z_][\w-]*$/.test(name)) {
-    const { start, text } = own;
-    collector.found.push({ thing: { ...thing, name }, start, end: start + text.length, definition });
-  }
+  const written = writtenAt(collector, node);
+  if (written && /^[A-Za-z_][\w-]*$/.test(written.text))
+    add(collector, thing.kind, thing.owner, written.text, written, 0, definition);
 }
 
+/** @param from where the name begins in what is written. */
 function add(
   collector: Collector,
   kind: SymbolKind,
   owner: string,
   name: string,
-  start: number,
+  { at }: Written,
+  from: number,
   definition: boolean,
 ): void {
-  collector.found.push({ thing: { kind, owner, name }, start, end: start + name.length, definition });
+  collector.found.push({ thing: { kind, owner, name }, start: at(from), end: at(from + name.length), definition });
+}
+
+/** The text of a scalar as it is meant, and where its letters stand in the file. */
+interface Written {
+  text: string;
+  at(index: number): number;
+}
+
+export function writtenAt(collector: { snapshot: Snapshot }, node: Place['node']): Written | undefined {
+  const own = contentOf(collector, node);
+  if (!own) return undefined;
+  if (isScalar(node) && node.type === 'QUOTE_DOUBLE' && own.text.includes('\\')) {
+    const { text, starts } = unescaped(own.text);
+    return { text, at: (index) => own.start + starts[index]! };
+  }
+  return { text: own.text, at: (index) => own.start + index };
 }
 
 /** The text of a scalar without its quotes, as it stands in the file, and where it begins. */
@@ -258,14 +275,12 @@ export function contentOf(
 
 const REFERENCE = /(?<!\$)\$\(([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)?)\)/g;
 
-/** `$(name)` in a scalar: the names and where they begin. */
-export function referencesAt({ snapshot }: { snapshot: Snapshot }, { node }: Place): { name: string; start: number }[] {
-  if (!isScalar(node) || !node.range || typeof node.value !== 'string') return [];
-  const [start, end] = node.range;
-  const raw = snapshot.text.slice(start, end);
-  return raw.includes('$(')
-    ? [...raw.matchAll(REFERENCE)].map((match) => ({ name: match[1]!, start: start + match.index + 2 }))
-    : [];
+/** `$(name)` in a scalar: the names and where they begin in it. */
+function referencesAt(collector: Collector, { node }: Place): { name: string; start: number; written: Written }[] {
+  if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('$(')) return [];
+  const written = writtenAt(collector, node);
+  if (!written) return [];
+  return [...written.text.matchAll(REFERENCE)].map((match) => ({ name: match[1]!, start: match.index + 2, written }));
 }
 
 /** What the text says of its names, read before they are collected. */

@@ -223,6 +223,38 @@ test('renames what is written with escapes in quotes', () => {
   expect(renamed(after.replace('  train:', '  tra<|>in:'), 'fit')).toContain('executor: "fit"');
 });
 
+test.each<[string, string, string]>([
+  ['an edge', '  - "m\\x6fdel.model -> live.model"', '  - "net.model -> live.model"'],
+  [
+    'an edge behind an escape',
+    '  - "m\\x6fd\\x65l.model\\x20-> model.data [inference]"',
+    '  - "net.model\\x20-> net.data [inference]"',
+  ],
+  [
+    'an end of an edge',
+    '  - { from: "mod\\u0065l.model", to: live.model }',
+    '  - { from: "net.model", to: live.model }',
+  ],
+  [
+    'what an edge goes to',
+    '  - { from: model, to: "mod\\u0065l\\u002Edata" }',
+    '  - { from: net, to: "net\\u002Edata" }',
+  ],
+])('renames what is written with escapes in %s', (_, edge, after) => {
+  const text = digits({ edges: `edges:\n${edge}\n` }).replace('  model: {', '  mo<|>del: {');
+  expect(renamed(text, 'net')).toContain(after);
+});
+
+test('renames what a condition and a reference write with escapes', () => {
+  const text = digits({
+    nodes:
+      'nodes:\n  dri<|>ft: { uses: scanflow/drift-detector, with: { n_critical: "$(criti\\x63al)" } }\n  b: { executor: train, when: "metrics.dr\\x69ft.p < 1" }\n',
+  });
+  const after = renamed(text, 'shift');
+  expect(after).toContain('when: "metrics.shift.p < 1"');
+  expect(renamed(after.replace('  critical:', '  criti<|>cal:'), 'n')).toContain('n_critical: "$(n)"');
+});
+
 test('renames a port of an executor at all of its nodes and in its command', () => {
   const after = renamed(
     digits().replace('- sources.clean -> model.data', '- sources.clean -> model.da<|>ta'),
