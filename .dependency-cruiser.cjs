@@ -5,7 +5,7 @@ const arrows = {
   learning: [],
   'language-server': ['graph'],
   engine: ['graph'],
-  nodes: ['learning', 'engine/protocol'],
+  nodes: ['learning', 'engine/protocol', 'graph/language/not'],
   extension: [
     'engine/protocol',
     'engine/host',

@@ -1,4 +1,5 @@
 import { compileExpression } from 'filtrex';
+import { bracketNots } from '../graph/language/not';
 import { asTexts, type Column, isText } from './data/column';
 import { featuresOf, spelling } from './data/samples';
 import type { Table } from './data/table';
@@ -51,7 +52,7 @@ export function parseExpression(text: string): Expression | Problem {
   let [missing, wordy] = [false, false];
   let compiled: (data: object) => unknown;
   try {
-    compiled = compileExpression(withCoercions(tokens), {
+    compiled = compileExpression(withCoercions(bracketNots(tokens)), {
       operators: { '==': isSame, '!=': (one: unknown, other: unknown) => !isSame(one, other) },
       extraFunctions: { ...numeric, [LIST]: listOf, [TRUTH]: asTruth },
       constants: TRUTHS,

@@ -175,9 +175,9 @@ describe('the node', () => {
     ],
     [
       'what mixes numbers and truth',
-      { functions: [{ label: 'a', when: 'not t > 1' }] },
+      { functions: [{ label: 'a', when: 'not t + 1' }] },
       { data },
-      /^SF7151 Labelling function not t > 1, sample 0: "not t > 1" cannot be worked out/,
+      /^SF7151 Labelling function not t \+ 1, sample 0: "not t \+ 1" cannot be worked out/,
     ],
     [
       'a function without a label',

@@ -21,6 +21,8 @@ test.each([
   ['metrics.drift.p_value < 0.05 and metrics.score.accuracy > 0.95', false],
   ['metrics.drift.p_value < 0.05 or metrics.score.accuracy > 0.95', true],
   ['not (metrics.score.accuracy > 0.95)', true],
+  ['not metrics.score.accuracy > 0.95 and metrics.drift.p_value < 0.05', true],
+  ['not metrics.score.accuracy in (0.9, 1) or not not metrics.drift.p_value > 1', false],
   ["'metrics.my-node.loss/val' == 2", true],
   ['abs(metrics.score.accuracy - 1) < 0.2', true],
   ['if metrics.score.accuracy > 0.5 then metrics.drift.p_value < 1 else metrics.drift.p_value > 1', true],

@@ -1,4 +1,5 @@
 import { compileExpression } from 'filtrex';
+import { bracketNots } from './not';
 
 /** A condition over metrics, ready to be evaluated. */
 export interface Condition {
@@ -41,12 +42,12 @@ export function parseCondition(text: string): ParsedCondition {
   }
   const scanned = scan(text);
   if ('problem' in scanned) return scanned;
-  const { metrics } = scanned;
+  const { metrics, tokens } = scanned;
   const byText = new Map(metrics.map((metric) => [`metrics.${metric.node}.${metric.name}`, metric]));
   let read: (name: MetricName) => number = () => 1;
   let compiled: (data: object) => unknown;
   try {
-    compiled = compileExpression(text, { customProp: (symbol) => read(byText.get(symbol)!) });
+    compiled = compileExpression(bracketNots(tokens).join(' '), { customProp: (symbol) => read(byText.get(symbol)!) });
   } catch {
     return { problem: `"${text}" can't be read as a condition`, remedy: EXAMPLE };
   }
@@ -81,7 +82,7 @@ export function evaluateCondition(
 }
 
 /** Finds the metrics, and what the expression library would understand but the language does not have. */
-function scan(text: string): { metrics: MetricName[] } | ConditionProblem {
+function scan(text: string): { metrics: MetricName[]; tokens: string[] } | ConditionProblem {
   const metrics = new Map<string, MetricName>();
   const tokens = [...text.matchAll(TOKEN)].filter(([token]) => token.trim() !== '');
   for (const [position, match] of tokens.entries()) {
@@ -113,5 +114,5 @@ function scan(text: string): { metrics: MetricName[] } | ConditionProblem {
       metrics.set(symbol, { node, name: name.join('.'), start: match.index, end: match.index + token.length });
     }
   }
-  return { metrics: [...metrics.values()] };
+  return { metrics: [...metrics.values()], tokens: tokens.map(([token]) => token) };
 }
