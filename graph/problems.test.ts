@@ -324,6 +324,18 @@ const cases: Case[] = [
       't: { uses: scanflow/tracker }\n  i: { executor: make, kind: improver, improves: b.i, metric: { name: ⟦t.x⟧ } }',
     ),
   },
+  {
+    code: 'SF2019',
+    says: '"score" is measured in the phase "later" in which it does not come from "model"',
+    text: judged('sources.test', 'sources.all', 'sources.test', undefined, feedback)
+      .replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[later]')
+      .replace('score.accuracy', '⟦score.accuracy⟧'),
+  },
+  {
+    code: 'SF2019',
+    says: 'in which it does not come from "b"',
+    text: improver('i: { executor: make, kind: improver, improves: b.i, wraps: [b.i], metric: { name: ⟦score.x⟧ } }'),
+  },
   { code: 'SF2019', says: 'of its own', text: node('executor: make, when: ⟦metrics.n.loss⟧ < 1') },
   {
     code: 'SF2020',

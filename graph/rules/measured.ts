@@ -1,22 +1,36 @@
 import type { Built } from '../build/workflow';
 import { edgesOfPhase, executingNodes } from '../phases';
 import { portsOf, signatureOf } from '../ports';
-import type { Edge, Node, Workflow } from '../workflow';
+import { ANY, type Edge, type Node, type Workflow } from '../workflow';
 
-/** The metric of an improver must be measured in some phase, and on data that comes from `on`. */
+/** The metric of an improver must be measured in some phase, on data that comes from `on`, and on what it changes. */
 export function checkMeasured({ context, tainted }: Built): void {
   const { workflow, report, catalogue } = context;
   const improvers = [...workflow.nodes.values()].filter((node) => node.metric);
   // With edges missing, what runs is not known.
   if (improvers.length === 0 || tainted === undefined || tainted.size > 0) return;
-  const running = new Set([...executingNodes(workflow, catalogue).values()].flatMap((nodes) => [...nodes]));
+  const phases = [...executingNodes(workflow, catalogue)];
   for (const improver of improvers) {
     const metric = improver.metric!;
     const name = metric.name.slice(0, metric.name.indexOf('.'));
     const scored = name === 'system' ? improver.improves?.node : name;
     // A node that never runs for want of an input has been reported.
-    if (scored === undefined || !running.has(scored) || metric.on === undefined) continue;
-    if (reaches(metric.on, { node: scored }, workflow.edges)) continue;
+    const [phase, executing] = phases.find(([, nodes]) => scored !== undefined && nodes.has(scored)) ?? [];
+    if (scored === undefined || phase === undefined || executing === undefined) continue;
+    if (metric.on === undefined || reaches(metric.on, { node: scored }, workflow.edges)) {
+      const changed = changeableBy(improver);
+      // What it improves has been refused, and reported.
+      if (changed.length === 0) continue;
+      const here = edgesOfPhase(workflow, phase);
+      if (changed.some((node) => executing.has(node) && leadsTo(node, scored, here))) continue;
+      report.add(
+        'SF2019',
+        metric.nameRange,
+        `"${metric.name}" says nothing of what "${improver.name}" changes: "${scored}" is measured in ${phase === ANY ? 'a phase' : `the phase "${phase}"`} in which it does not come from ${changed.map((node) => `"${node}"`).join(' or ')}.`,
+        'Measure it in the phase in which what is improved executes, behind it.',
+      );
+      continue;
+    }
     report.add(
       'SF2019',
       metric.onRange ?? metric.range,
@@ -98,13 +112,33 @@ function mayKeepApart({ nodes, executors }: Workflow, node: string): boolean {
   return ports !== undefined && ports.inputs.size > 1 && ports.outputs.size > 1;
 }
 
+/** The nodes of which an improver changes at least one: those that are built in always change what they improve. */
+function changeableBy({ program, improves, wraps }: Node): string[] {
+  if (!improves) return [];
+  const ends = 'uses' in program ? [improves] : [improves, ...wraps];
+  return [...new Set(ends.map(({ node }) => node))];
+}
+
+/** Is a node the other one, or before it, be it in order alone? */
+function leadsTo(node: string, other: string, edges: readonly Edge[]): boolean {
+  if (node === other) return true;
+  const first = edges.filter(({ from }) => !from.source && from.node === node);
+  return leads(first, { node: other }, edges);
+}
+
 /** Is there a way from a source to a node, or a port of it, over these edges? */
 function reaches(source: string, end: { node: string; port?: string }, edges: readonly Edge[]): boolean {
+  const first = edges.filter((edge) => edge.from.source && edge.from.node === source);
+  return leads(first, end, edges);
+}
+
+/** Does one of the first edges, or what follows it, lead to a node, or a port of it? */
+function leads(first: readonly Edge[], end: { node: string; port?: string }, edges: readonly Edge[]): boolean {
   const successors = Map.groupBy(
     edges.filter((edge) => !edge.from.source),
     (edge) => edge.from.node,
   );
-  const stack = edges.filter((edge) => edge.from.source && edge.from.node === source);
+  const stack = [...first];
   const seen = new Set<string>();
   for (let edge = stack.pop(); edge; edge = stack.pop()) {
     const { node, port } = edge.to;

@@ -347,8 +347,27 @@ describe('a revision', () => {
 
   it('is refused where its score is measured in another phase than the one in which it changes something', async () => {
     const given = files('auto', oracle);
-    const elsewhere = given['words.scanflow'].replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[inference]');
-    const place = workspace({ ...given, 'words.scanflow': elsewhere });
+    const merge = { op: 'merge', into: 'model.data' };
+    const propose = `executors:
+  propose:
+    files: [propose.mjs]
+    command: [node, propose.mjs, $(outputs.revision)]
+    inputs: { feedback: feedback }
+    outputs: { revision: { type: file, path: revision.json } }`;
+    // What it wraps is measured there, and what it changes only its program knows.
+    const elsewhere = given['words.scanflow']
+      .replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[inference]')
+      .replace('executors:', propose)
+      .replace(
+        'uses: scanflow/model-trainer\n    with: { strategy: faithful }',
+        'executor: propose\n    kind: improver',
+      )
+      .replace('improves: model.data', 'improves: model.data\n    wraps: [trial.data]');
+    const place = workspace({
+      ...given,
+      'words.scanflow': elsewhere,
+      'propose.mjs': `import { writeFileSync } from 'node:fs'; writeFileSync(process.argv[2], '${JSON.stringify({ changes: [merge] })}');`,
+    });
     const run = await place.run({ file: 'words.scanflow' });
     expect(run.nodes.filter(({ name }) => name.includes('/candidate/'))).toEqual([]);
     expect(run.fault).toMatchObject({ code: 'SF6012', message: expect.stringMatching(/score.*inference.*model.data/) });

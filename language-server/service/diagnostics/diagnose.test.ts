@@ -108,7 +108,7 @@ test('a metric that nothing logs', async () => {
   const text = quiet
     .replace(
       '  team:',
-      '  trainer:\n    uses: scanflow/model-trainer\n    improves: model.data\n    metric: { name: <|score.beauty|>, on: sources.clean }\n  team:',
+      '  trainer:\n    uses: scanflow/model-trainer\n    improves: live.data\n    metric: { name: <|score.beauty|>, on: sources.clean }\n  team:',
     )
     .replace('  - drift.critical', '  - labeler.feedback -> trainer.feedback [inference]\n  - drift.critical');
   const { diagnostics, ranges } = await found(text);
@@ -122,7 +122,7 @@ test.each([
   const text = quiet
     .replace(
       '  team:',
-      `  trainer:\n    uses: scanflow/model-trainer\n    improves: model.data\n    metric: { name: <|${metric}|> }\n  team:`,
+      `  trainer:\n    uses: scanflow/model-trainer\n    improves: live.data\n    metric: { name: <|${metric}|> }\n  team:`,
     )
     .replace('  - drift.critical', '  - labeler.feedback -> trainer.feedback [inference]\n  - drift.critical');
   const { diagnostics, ranges } = await found(text);
