@@ -2,6 +2,7 @@ export * from './catalogue';
 export * from './catalogue/signature';
 export { documentShape } from './definition/document';
 export type * from './definition/shape';
+export { type Disk, fileCodes, fileProblems, pathsOf, type WrittenPath } from './files';
 export { evaluateCondition, parseCondition } from './language/condition';
 export { readEndpoint } from './language/endpoint';
 export { valueFromText } from './language/parameter-value';

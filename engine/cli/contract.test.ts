@@ -64,6 +64,7 @@ beforeAll(() => {
   workspace = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'scanflow-contract-')));
   mkdirSync(path.join(workspace, '.scanflow'));
   writeFileSync(path.join(workspace, 'labels.csv'), 'a07e,0\n');
+  writeFileSync(path.join(workspace, 'train.npz'), '');
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 

@@ -18,6 +18,7 @@ sources:
   clean: data.npz
 executors:
   train:
+    files: [train.py]
     command: [python, train.py, $(inputs.data), $(outputs.model)]
     inputs: { data: dataset }
     outputs: { model: { type: model, path: model } }
@@ -38,6 +39,8 @@ beforeEach(() => {
   mkdirSync(path.join(workspace, 'flows'));
   file = path.join(workspace, 'flows/tiny.scanflow');
   writeFileSync(file, WORKFLOW);
+  writeFileSync(path.join(workspace, 'flows/data.npz'), '');
+  writeFileSync(path.join(workspace, 'flows/train.py'), '');
 });
 afterEach(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -56,7 +59,7 @@ test('validate prints problems as compilers do, with the exit code of a failed c
   broken();
   const { code, out, err } = await scanflow(testIo(null, workspace), 'validate', 'flows/tiny.scanflow');
   expect(code).toBe(EXIT.failed);
-  expect(out).toMatch(/^flows\/tiny\.scanflow:17:\d+: error SF\d{4}: .*modle.*\n {2}.+\n1 error\n$/);
+  expect(out).toMatch(/^flows\/tiny\.scanflow:18:\d+: error SF\d{4}: .*modle.*\n {2}.+\n1 error\n$/);
   expect(err).toBe('');
 });
 
@@ -66,12 +69,22 @@ test('a valid file is valid, and nothing is made', async () => {
   expect((await scanflow(testIo(null, workspace), 'validate', file, '--json')).json).toEqual({ problems: [] });
 });
 
+test.each([
+  ['a script', 'train.py', ':10:13: warning SF2420: There is no file "train.py".'],
+  ['a source', 'data.npz', ':7:10: information SF2423: There is nothing at "data.npz" yet.'],
+])('validate tells that %s is not there, and the file is valid', async (_, name, says) => {
+  rmSync(path.join(workspace, 'flows', name));
+  const { code, out } = await scanflow(testIo(null, workspace), 'validate', 'flows/tiny.scanflow');
+  expect([code, out]).toEqual([EXIT.done, expect.stringContaining(`flows/tiny.scanflow${says}`)]);
+  expect(out).toMatch(/is valid\n$/);
+});
+
 test('run refuses a file with errors before any engine is asked', async () => {
   broken();
   const { code, json, err } = await scanflow(testIo(null, workspace), 'run', 'flows/tiny.scanflow', '--json');
   expect(code).toBe(EXIT.request);
   expect((json as { error: Fault }).error).toMatchObject({ code: 'SF3904', problems: [{ severity: 'error' }] });
-  expect(err).toMatch(/^flows\/tiny\.scanflow:17:\d+: error SF/);
+  expect(err).toMatch(/^flows\/tiny\.scanflow:18:\d+: error SF/);
 });
 
 test('run asks for what was typed, with paths as seen from where it was typed', async () => {

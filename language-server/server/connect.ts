@@ -23,7 +23,10 @@ const { Create, Change, Delete } = WatchKind;
 /** Workflows, and what their diagnostics say of other files: that they are there, and what requirements say. */
 const WATCHED: [string, WatchKind][] = [
   ['**/{*.scanflow,*.txt}', Create | Change | Delete],
-  ['**/{Dockerfile,*.py,*.sh,*.js,*.mjs,*.ts,*.r,*.R,*.jl,*.csv,*.npz,*.parquet}', Create | Delete],
+  [
+    '**/{Dockerfile,*.py,*.sh,*.js,*.mjs,*.ts,*.r,*.R,*.jl,*.rb,*.pl,*.csv,*.npy,*.npz,*.gz,*.parquet}',
+    Create | Delete,
+  ],
 ];
 
 /** What the server is called, and its version. */

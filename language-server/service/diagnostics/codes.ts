@@ -1,4 +1,4 @@
-import type { Severity } from '../../../graph';
+import { fileCodes, type Severity } from '../../../graph';
 
 /**
  * What the language server notices beyond the problems of graph/: what works, but is probably not meant. Each has a page
@@ -14,11 +14,7 @@ export const hintCodes = {
   SF2408: { title: 'A source that nothing takes', severity: 'hint' },
   SF2409: { title: 'A label that nothing has', severity: 'hint' },
   SF2410: { title: 'Held-back feedback that judges nothing', severity: 'warning' },
-  SF2420: { title: 'A file that does not exist', severity: 'warning' },
-  SF2421: { title: 'A build folder without a Dockerfile', severity: 'warning' },
-  SF2422: { title: 'Requirements that can not be read', severity: 'warning' },
-  SF2423: { title: 'A source that is not there', severity: 'information' },
-  SF2424: { title: 'A script that is not among the files', severity: 'warning' },
+  ...fileCodes,
 } as const satisfies Record<string, { title: string; severity: Severity }>;
 
 export type HintCode = keyof typeof hintCodes;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { strangeRequirement } from '../../../graph/files';
 import { digits } from '../../testing/digits';
 import { fakeFiles } from '../../testing/files';
 import { marked } from '../../testing/marked';
 import { NEVER } from '../cancellation';
 import { defaultSettings, readSettings } from '../settings';
 import { diagnose } from './diagnose';
-import { strangeRequirement } from './files';
 
 const disk = fakeFiles({
   'train.py': '',
@@ -74,6 +74,11 @@ test.each<[string, string, string]>([
     'SF2409',
   ],
   ['a file that is not there', quiet.replace('files: [train.py]', 'files: [train.py, <|lost.py|>]'), 'SF2420'],
+  [
+    'a script that is not there',
+    quiet.replace('files: [train.py]\n    command: [python, train.py', 'command: [python, <|lost.py|>'),
+    'SF2420',
+  ],
   ['a folder that is not there', quiet.replace('files: [train.py]', 'build: <|./lost|>'), 'SF2420'],
   ['a folder without a Dockerfile', quiet.replace('files: [train.py]', 'build: <|empty|>'), 'SF2421'],
   ['a file in place of a folder', quiet.replace('files: [train.py]', 'build: <|req.txt|>'), 'SF2421'],
