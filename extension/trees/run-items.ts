@@ -1,4 +1,4 @@
-import type { LogChunk, OutputRow, Passage, RunRow, RunSummary, StepSummary } from '../../engine/protocol';
+import type { OutputRow, Passage, RunRow, RunSummary, StepSummary } from '../../engine/protocol';
 import type { Mirror } from '../runs/mirror';
 
 /** What the Runs view shows: run > branch > step > attempts, metrics, what came in, what it left. */
@@ -33,15 +33,12 @@ export function stepItems(mirror: Mirror, { run, nodes, metrics }: RunSummary): 
   );
 }
 
-/** The attempts of a step that left logs, the last with the state of the step. */
-export function attemptItems({ mirror, run, step }: StepItem, chunks: readonly LogChunk[]): RunItem[] {
-  const attempts = [...new Set([...chunks.map(({ attempt }) => attempt), ...(step.attempt > 0 ? [step.attempt] : [])])];
-  return attempts
-    .toSorted((a, b) => a - b)
-    .map((attempt) => {
-      const state = attempt === step.attempt ? step.state : null;
-      return { type: 'attempt', mirror, run, step: step.name, attempt, state };
-    });
+/** The attempts of a step, the last with its state. What they logged is asked for when it is to be read. */
+export function attemptItems({ mirror, run, step }: StepItem): RunItem[] {
+  return Array.from({ length: step.attempt }, (_, at) => {
+    const state = at + 1 === step.attempt ? step.state : null;
+    return { type: 'attempt', mirror, run, step: step.name, attempt: at + 1, state };
+  });
 }
 
 /** Whether a run has all words of a filter: in its workflow, file, id or state. */

@@ -9,18 +9,22 @@ import { ago, stateIcon } from './state-icons';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
+/** Events come in bursts; what is open is shown anew once (milliseconds). */
+const PAUSE = 250;
+
 /** The history: runs, their steps, the attempts of each, what it measured, what passed to it and what it left. */
 export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscription: vscode.Disposable;
   private words = '';
+  private showing: NodeJS.Timeout | null = null;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
     private readonly links: Links,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.subscription = links.onDidChange(() => this.changed.fire());
+    this.subscription = links.onDidChange(() => this.showSoon());
   }
 
   get filter(): string {
@@ -43,8 +47,16 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   }
 
   dispose(): void {
+    if (this.showing) clearTimeout(this.showing);
     this.subscription.dispose();
     this.changed.dispose();
+  }
+
+  private showSoon(): void {
+    this.showing ??= setTimeout(() => {
+      this.showing = null;
+      this.changed.fire();
+    }, PAUSE);
   }
 
   private runs(): RunItem[] {
@@ -65,9 +77,8 @@ async function childrenOf(item: RunItem): Promise<RunItem[]> {
       return item.steps;
     case 'step': {
       const { mirror, run, step } = item;
-      const chunks = await mirror.link.ask('logs', { run, node: step.name });
       return [
-        ...attemptItems(item, chunks),
+        ...attemptItems(item),
         ...Object.entries(item.metrics).map(([name, value]): RunItem => ({ type: 'metric', name, value })),
         { type: 'inputs', mirror, run, step: step.name },
         { type: 'outputs', mirror, run, step: step.name },

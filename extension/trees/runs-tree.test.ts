@@ -1,0 +1,41 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => import('../runs/fake-vscode'));
+
+import { EventEmitter, silent } from '../runs/fake-vscode';
+import type { RunItem } from './run-items';
+import { RunsTree } from './runs-tree';
+
+afterEach(() => vi.useRealTimers());
+
+/** A run that is open in the view with its step, as the editor asks for them at each change. */
+function opened() {
+  const changed = new EventEmitter<void>();
+  const ask = vi.fn(async () => []);
+  const step = { name: 'a@training', attempt: 2, state: 'running' };
+  const summary = async () => ({ run: 'r', nodes: [step], metrics: { a: { loss: 1 } } });
+  const mirror = { key: 'k', rows: [{ run: 'r', workflow: 'w', file: 'f', startedAt: '' }], summary, link: { ask } };
+  const tree = new RunsTree({ all: () => [mirror], onDidChange: changed.event } as never, silent);
+  const shown: RunItem[][] = [];
+  const show = async () => {
+    const [run] = await tree.getChildren();
+    const [item] = await tree.getChildren(run);
+    shown.push(await tree.getChildren(item));
+  };
+  tree.onDidChangeTreeData(() => void show());
+  return { changed, ask, shown };
+}
+
+test('shows a step that is open without asking for its logs, once for a burst of events', async () => {
+  vi.useFakeTimers();
+  const { changed, ask, shown } = opened();
+  for (let event = 0; event < 20; event++) changed.fire();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown.map((items) => items.map(({ type }) => type))).toEqual([
+    ['attempt', 'attempt', 'metric', 'inputs', 'outputs'],
+  ]);
+  expect(ask).not.toHaveBeenCalled();
+  changed.fire();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown).toHaveLength(2);
+});
