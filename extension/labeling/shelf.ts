@@ -59,6 +59,7 @@ export class Shelf {
     if (file === null) return missing(vscode.l10n.t('There is no data to show of it. See the run that asks for it.'));
     try {
       const samples = await this.samples.ask(rootOf(open), { kind: 'samples', file, ids, variant: from });
+      if (isLeft(open, from, file)) return;
       screen.tell({ type: 'samples', from, samples });
     } catch (error) {
       missing(sentence(error));
@@ -71,6 +72,7 @@ export class Shelf {
     const thumbs = await this.samples
       .ask(rootOf(open), { kind: 'thumbs', file, ids, variant: from })
       .catch((error: unknown) => this.log.warn(sentence(error)));
+    if (isLeft(open, from, file)) return;
     if (thumbs) screen.tell({ type: 'thumbs', from, thumbs });
     else await this.bringPage(screen, open, from, ids);
   }
@@ -84,6 +86,10 @@ function fileOf({ detail, inspection }: OpenTask, from: Variant): string | null 
   if (from === 'clean') return detail.clean;
   return from === 'data' ? detail.data : inspection;
 }
+
+/** The task has moved to another run meanwhile: the screen is told so, and asks anew for what was made there. */
+const isLeft = (open: OpenTask, from: Variant, file: string): boolean =>
+  from !== 'data' && from !== 'clean' && fileOf(open, from) !== file;
 
 const rootOf = ({ mirror }: OpenTask): string => mirror.link.folder.uri.fsPath;
 

@@ -426,6 +426,23 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     }
   });
 
+  test.each([false, true])('reconstructions are asked for anew where another run asks; grid: %s', async (grid) => {
+    const webview = await open(grid ? 900 : 400);
+    await show(webview, { ...stubTask(3), grid });
+    const asked = async () => {
+      const posted = (await webview.posted()) as unknown as { type: string; from: string }[];
+      const of = (from: string) =>
+        posted.filter((one) => one.type === (grid ? 'thumbs' : 'need') && one.from === from).length;
+      return [of('data'), of('reconstruction')];
+    };
+    await webview.page.getByRole('group', { name: 'View' }).getByText('Reconstruction').click();
+    await until(asked, ([, made]) => made === 1);
+    const [data] = await asked();
+    await webview.send({ ...stubTask(3), grid });
+    await until(asked, ([, made]) => made === 2);
+    expect(await asked()).toEqual([data, 2]);
+  });
+
   test('samples that join the task are shown after the others', async () => {
     const webview = await open();
     await webview.send({ ...stubTask(2), askAgain: 0 });

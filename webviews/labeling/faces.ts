@@ -49,6 +49,15 @@ export class Faces {
     this.asked.clear();
   }
 
+  /** What a detector made of the samples: it may be another's by now. */
+  clearMade(): void {
+    const isMade = (from: string) => from !== 'data' && from !== 'clean';
+    for (const faces of [this.whole, this.small]) {
+      for (const from of [...faces.keys()]) if (isMade(from)) faces.delete(from);
+    }
+    for (const asked of [...this.asked]) if (isMade(asked.split(' ')[1]!)) this.asked.delete(asked);
+  }
+
   private fresh(kind: string, ids: readonly string[]): string[] {
     const fresh = ids.filter((id) => !this.asked.has(`${kind} ${id}`));
     for (const id of fresh) this.asked.add(`${kind} ${id}`);

@@ -71,7 +71,7 @@ export function Grid({ session, faces, hands }: Shown) {
   const items = virtual.current.getVirtualItems();
   const inSight = items.flatMap(({ index }) => session.shown.slice(index * columns, (index + 1) * columns));
   const ids = inSight.map((at) => session.items[at]!.id);
-  useEffect(() => hands.see(ids), [ids.join(), session.view]);
+  useEffect(() => hands.see(ids), [ids.join(), session.view, session.since]);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed by hand, a table would not let them

@@ -189,6 +189,9 @@ function open(message: Extract<ToLabeling, { type: 'task' }>): void {
     state.grid = message.grid;
     state.arrangement = { sort: 'task', filter: 'all', similar: [] };
     state.askingReason = false;
+  } else {
+    // Another run may ask by now, and its detector have made other reconstructions.
+    faces.clearMade();
   }
   const session = opened(message, former, state.arrangement);
   Object.assign(state, { problem: hasRefused(session) ? state.problem : '', failure: '', closed: null, session });
