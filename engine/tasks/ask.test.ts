@@ -130,6 +130,26 @@ test('a correction counts, though a later task took the mistake over', async () 
   expect(answered()[3]).toEqual({ 'n-0': 'okapi' });
 });
 
+test.each(['while it is open', 'and it was closed'])(
+  'an earlier answer that a person took back in a later task is asked anew, %s',
+  async (when) => {
+    const { ledger, ask, answered, answer } = await asking();
+    const close = (task: string) => ledger.append({ type: 'task-closed', task, at: '' });
+    await ask('one', { items: items('n-0') });
+    await answer({ 'n-0': 'zbra' });
+    await close([...ledger.state.tasks.keys()][0]!);
+    await ask('two', { items: items('n-0', 'n-1') });
+    const second = [...ledger.state.tasks.keys()][1]!;
+    await ledger.append({ type: 'answers', task: second, answers: {}, open: ['n-0'], by: 'Ada', at: '' });
+    if (when !== 'while it is open') await close(second);
+    await ask('three', { items: items('n-0', 'n-1', 'n-2') });
+    expect(answered().at(-1)).toEqual({});
+    await answer({ 'n-0': 'zebra' });
+    await ask('four', { items: items('n-0') });
+    expect(answered().at(-1)).toEqual({ 'n-0': 'zebra' });
+  },
+);
+
 test('an answer goes to no other sample that has the same id', async () => {
   const { ledger, superseded, ask, answered, answer } = await asking();
   const of = (content: string, ...ids: string[]) => ids.map((id) => ({ id, content: `${content} ${id}` }));

@@ -120,6 +120,7 @@ function knownAnswers(
   for (const task of context.ledger.state.tasks.values()) {
     if (task.file !== context.run.header.file || task.step !== record.step.name) continue;
     const asked = itemsById(task.request);
+    for (const id of task.withdrawn) if (isSameSample(wanted.get(id), asked.get(id))) known.delete(id);
     for (const [id, answer] of task.answers) {
       if (task.takenOver.has(id)) continue;
       if (isSameSample(wanted.get(id), asked.get(id)) && mayBe(answer)) known.set(id, answer);

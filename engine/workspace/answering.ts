@@ -14,6 +14,7 @@ export function newTask(task: TaskOpened, known?: TaskState): TaskState {
     ...task,
     answers: known?.answers ?? new Map(),
     takenOver: known?.takenOver ?? new Set(),
+    withdrawn: known?.withdrawn ?? new Set(),
     reasons: known?.reasons ?? new Map(),
     looks: known?.looks ?? new Map(),
     again: known?.again ?? new Map(),
@@ -32,6 +33,8 @@ export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string;
     put(task, id, after);
     if (given.by === EARLIER) task.takenOver.add(id);
     else task.takenOver.delete(id);
+    if (after === null && given.step !== 'known') task.withdrawn.add(id);
+    else task.withdrawn.delete(id);
     const look = ownOf(given.looks, id);
     if (look && after !== null) task.looks.set(id, look);
     changes.push({ id, before, after });

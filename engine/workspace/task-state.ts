@@ -7,6 +7,8 @@ export interface TaskState extends TaskOpened {
   answers: Map<string, string | null>;
   /** Samples whose answers were given in earlier tasks: those say what they are, also after a correction. */
   takenOver: Set<string>;
+  /** Samples that a person opened again: what earlier tasks say of them counts no more. */
+  withdrawn: Set<string>;
   /** Why samples were skipped. */
   reasons: Map<string, string>;
   /** How the person came to the answers that stand. */
