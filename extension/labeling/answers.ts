@@ -188,7 +188,7 @@ export class Answers {
       void open.mirror.refresh();
     } catch (error) {
       const message = sentence(error);
-      this.desk.unsaved.keep(task, changes, message);
+      this.desk.unsaved.keep(open.detail, changes, message);
       this.desk.tell({ type: 'refused', of: 'answer', ids, message });
     }
   }

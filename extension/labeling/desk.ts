@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { GainPoint } from '../../engine/protocol';
+import type { GainPoint, TaskDetail } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import { changesOf, type FromLabeling, type ToLabeling } from '../messages/labeling';
@@ -124,10 +124,17 @@ export class LabelingDesk implements vscode.Disposable {
     const detail = await open.mirror.link.ask('task', { task: open.detail.id });
     const moved = detail.run !== open.detail.run;
     open.detail = detail;
+    this.dropOvertaken(detail);
     if (!moved) return this.tell(changed(open));
     // Another run asks: its classes and what its detector left may be others.
     open.inspection = await inspectionOf(open.mirror, detail).catch(() => null);
     for (const screen of this.screens) this.showTask(screen, open);
+  }
+
+  /** What the engine did not take is no news any more where another client has answered since. */
+  private dropOvertaken(detail: TaskDetail): void {
+    const ids = this.unsaved.heed(detail);
+    if (ids.length > 0) this.tell({ type: 'saved', ids });
   }
 
   tell(message: ToLabeling, but?: Screen): void {
@@ -156,6 +163,7 @@ export class LabelingDesk implements vscode.Disposable {
         inspectionOf(mirror, detail).catch(() => null),
         gainsBefore(mirror, detail.run).catch(() => []),
       ]);
+      this.dropOvertaken(detail);
       if (this.open && this.open.detail.id !== task) this.former = this.open;
       this.open = { mirror, detail, at, inspection, gains };
       await this.memory.update('labeling', { folder: mirror.key, task });

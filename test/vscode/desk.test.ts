@@ -340,6 +340,24 @@ test('a refused answer outlives the view that it was given in, and another task 
   expect([answers(), last('refused')]).toEqual([{ s1: 'b' }, undefined]);
 });
 
+test.each(['while it is shown', 'when it is shown again'])(
+  'a refused answer is not laid over what another client said since, %s',
+  async (when) => {
+    const { desk, mirror, say, hear, told, last, engine, elsewhere, refresh } = await world('s0', 's1', 's2', 's3');
+    engine.gone = true;
+    await say('s0', 'a');
+    await say('s1', 'a');
+    engine.gone = false;
+    elsewhere({ s1: 'b' });
+    told.length = 0;
+    await (when === 'while it is shown' ? refresh() : desk.show(mirror as never, 't'));
+    expect(last('saved')).toEqual({ type: 'saved', ids: ['s1'] });
+    await hear({ type: 'ready' });
+    expect(last('task')!.items.map(({ answer }) => answer)).toEqual(['a', 'b', null, null]);
+    expect(last('refused')).toMatchObject({ of: 'answer', ids: ['s0'] });
+  },
+);
+
 test('a view that is there before anybody has looked says what waits, and opens what was open', async () => {
   const { desk, mirror, hear, told } = await world('s0');
   for (const open of [true, false]) {
