@@ -24,7 +24,7 @@ interface RunOptions extends CommonOptions {
 export function runCommand(program: Command, context: Context): void {
   addCommand(program, 'run <file>', 'run a workflow')
     .option('--phase <phase>', 'only this phase (default: all, in order)')
-    .option('--to <node...>', 'only what these nodes need, themselves included')
+    .option('--to <node...>', 'only these nodes and what they need, also for conditions')
     .option('--only <node...>', 'only these nodes; what they need is supplied by former runs')
     .option('-p, --parameter <name=value>', 'set a parameter of the workflow', collect, [])
     .option('-i, --input <source=path>', 'take a source from another place', collect, [])
