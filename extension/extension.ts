@@ -266,6 +266,8 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
       return item.passage.path;
     case 'output':
       return item.output.path;
+    case 'fault':
+      return item.message;
     case 'model':
       return item.model.name;
     case 'archive':

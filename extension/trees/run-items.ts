@@ -11,6 +11,8 @@ export type RunItem =
   | { type: 'inputs'; mirror: Mirror; run: string; step: string }
   | { type: 'outputs'; mirror: Mirror; run: string; step: string }
   | { type: 'passage'; mirror: Mirror; passage: Passage }
+  /** What is below a row could not be read. */
+  | { type: 'fault'; message: string; remedy: string }
   | { type: 'output'; mirror: Mirror; output: OutputRow };
 
 export interface StepItem {

@@ -26,6 +26,19 @@ function opened() {
   return { changed, ask, shown };
 }
 
+test('what cannot be read is said in its place, and by no notice', async () => {
+  const summary = async () => {
+    throw new Error('The engine is gone.');
+  };
+  const mirror = { key: 'k', rows: [{ run: 'r', workflow: 'w', file: 'f', startedAt: '' }], summary };
+  const onDidChange = new EventEmitter<void>().event;
+  const tree = new RunsTree({ all: () => [mirror], onDidChange } as never, silent);
+  const [run] = await tree.getChildren();
+  expect(await tree.getChildren(run)).toEqual([
+    { type: 'fault', message: 'The engine is gone.', remedy: expect.stringContaining('log') },
+  ]);
+});
+
 test('shows a step that is open without asking for its logs, once for a burst of events', async () => {
   vi.useFakeTimers();
   const { changed, ask, shown } = opened();

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { RunRow } from '../../engine/protocol';
+import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
-import { attempt } from '../tell-fault';
 import { duration } from './duration';
 import { attemptItems, fitsFilter, type RunItem, type StepItem, sizeOf, stepItems } from './run-items';
 import { ago, stateIcon } from './state-icons';
@@ -39,7 +39,14 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
 
   async getChildren(item?: RunItem): Promise<RunItem[]> {
     if (!item) return this.runs();
-    return (await attempt(this.log, () => childrenOf(item))) ?? [];
+    try {
+      return await childrenOf(item);
+    } catch (error) {
+      // Said in its place: the view asks by itself, and what a person did says the same where it fails.
+      const { code, message, remedy } = asFault(error);
+      this.log.warn(`${code} ${message} ${remedy}`);
+      return [{ type: 'fault', message, remedy }];
+    }
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
@@ -121,6 +128,11 @@ function rowOf(item: RunItem): vscode.TreeItem {
       row.description = Number.isFinite(item.value)
         ? String(Number(item.value!.toPrecision(6)))
         : vscode.l10n.t('no number');
+      return row;
+    }
+    case 'fault': {
+      const row = plain(item.message, None, 'error', item.type);
+      row.tooltip = `${item.message} ${item.remedy}`;
       return row;
     }
     case 'inputs':
