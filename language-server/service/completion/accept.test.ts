@@ -268,7 +268,7 @@ test.each<[string, string, string, string]>([
     'train.py',
     '      - train.py\n',
   ],
-  ['no blank after a colon of the value itself', underWhen('1:<|>'), 'metrics.a.', 'when: 1:metrics.a.'],
+  ['no blank after a colon of the value itself', underWhen('1:<|>'), 'metrics.my-drift.', 'when: 1:metrics.my-drift.'],
 ])('writes %s', (_, input, label, after) => expectAccepted(input, label, after));
 
 // Not a test of time: what is quadratic in the blanks takes minutes here.

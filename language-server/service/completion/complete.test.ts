@@ -44,6 +44,52 @@ test.each<[string, string, Parameters<typeof expectCompletion>[1]]>([
     'sc<|>\nname: x\nnodes: {}\n',
     { has: ['scanflow', 'edges'], not: ['name', 'nodes'] },
   ],
+  [
+    'axes that a node has',
+    digits({
+      nodes:
+        'nodes:\n  a: { uses: scanflow/corrupt, matrix: { kind: [fog] } }\n  b: { uses: scanflow/classifier, with: { epochs: $(<|>) } }\n',
+    }),
+    { has: ['critical'], not: ['kind'] },
+  ],
+  [
+    'axes that the nodes of an executor have',
+    digits({
+      executors: 'executors:\n  train:\n    command: [x, $(<|>)]\n  other:\n    command: [x]\n',
+      nodes:
+        'nodes:\n  a: { executor: train, matrix: { lr: [1] } }\n  b: { executor: other, matrix: { depth: [1] } }\n',
+    }),
+    { has: ['critical', 'lr'], not: ['depth'] },
+  ],
+  [
+    'metrics that a node can wait for',
+    digits().replace('  drift: { uses: scanflow/drift-detector', '  drift: { uses: scanflow/drift-detector, when: <|>'),
+    { has: ['metrics.score.accuracy', 'metrics.live.'], not: ['metrics.drift.p_value', 'metrics.drift.'] },
+  ],
+  [
+    'metrics that an improver can be judged by',
+    digits({
+      nodes:
+        'nodes:\n  score: { uses: scanflow/evaluator }\n  i: { uses: scanflow/model-trainer, improves: model.data, metric: { name: <|> } }\n',
+    }),
+    { has: ['score.accuracy', 'system.duration'], not: ['i.feedback'] },
+  ],
+  [
+    'metrics that are kept beside the one that decides',
+    digits().replace(
+      '  team:',
+      '  i: { uses: scanflow/model-trainer, improves: live.data, metric: { name: score.accuracy_mean, keep: <|> } }\n  team:',
+    ),
+    { has: ['accuracy', 'count'], not: ['accuracy_mean', 'score.accuracy'] },
+  ],
+  [
+    'what can come before a workflow',
+    digits({
+      workflows:
+        'workflows:\n  all: { nodes: [one, score] }\n  one: { nodes: [model, inner], after: [<|>] }\n  inner: { nodes: [live] }\n  two: { nodes: [drift] }\n',
+    }),
+    { exactly: ['score', 'drift', 'labeler', 'team', 'two'] },
+  ],
   ['an empty file', '<|>', { has: ['scanflow', 'scanflow: a first workflow'] }],
   ['keys of a node in brackets', digits({ nodes: 'nodes:\n  a: { <|> }\n' }), { exactly: KEYS_OF_NODE }],
   [

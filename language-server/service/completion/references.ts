@@ -1,6 +1,7 @@
 import type { Value } from '../../../graph';
 import { lineStartAt } from '../cursor/lines';
 import { shapeAt } from '../places';
+import { namesOf } from '../symbols/collect';
 import { defaultText, typeWord } from '../words';
 import type { Replacing } from './edges';
 import { CompletionItemKind, type CompletionRequest, type Offer } from './request';
@@ -19,7 +20,7 @@ export function referenceOffers(request: CompletionRequest): Replacing | undefin
   const written = open[1]!;
   const rest = /^[\w.-]*/.exec(snapshot.text.slice(offset, offset + 200))![0];
   const closed = snapshot.text[offset + rest.length] === ')';
-  const offers = section === 'executors' ? executorNames(request, String(owner)) : outerNames(request);
+  const offers = section === 'executors' ? executorNames(request, String(owner)) : outerNames(request, [String(owner)]);
   return {
     start: offset - written.length,
     end: offset + rest.length,
@@ -54,13 +55,15 @@ function executorNames(request: CompletionRequest, name: string): Offer[] {
       rank: 2,
     });
   const given = new Map<string, Value>();
-  for (const node of request.workflow.nodes.values()) {
-    if (!('executor' in node.program) || node.program.executor !== name) continue;
+  const users = [...request.workflow.nodes.values()].filter(
+    ({ program }) => 'executor' in program && program.executor === name,
+  );
+  for (const node of users) {
     for (const [key, value] of node.with) if (!request.workflow.parameters.has(key)) given.set(key, value);
   }
   return [
     ...ports,
-    ...outerNames(request),
+    ...outerNames(request, users.length > 0 ? users.map((node) => node.name) : [...request.workflow.nodes.keys()]),
     ...[...given].map(
       ([label, value]): Offer => ({
         label,
@@ -72,11 +75,12 @@ function executorNames(request: CompletionRequest, name: string): Offer[] {
   ];
 }
 
-/** Parameters of the workflow and axes of its matrices. */
-function outerNames({ workflow }: CompletionRequest): Offer[] {
+/** Parameters of the workflow, and axes that these nodes have: of their own, of their workflows or of nodes before them. */
+function outerNames({ workflow, snapshot }: CompletionRequest, nodes: readonly string[]): Offer[] {
+  const had = new Set(nodes.flatMap((node) => [...(namesOf(snapshot).axes.get(node) ?? [])]));
   const axes = new Map<string, string[]>();
   for (const owner of [...workflow.nodes.values(), ...workflow.workflows.values()])
-    for (const [axis, values] of owner.matrix) axes.set(axis, values);
+    for (const [axis, values] of owner.matrix) if (had.has(axis)) axes.set(axis, values);
   return [
     ...[...workflow.parameters.values()].map(
       (parameter): Offer => ({

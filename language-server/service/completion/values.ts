@@ -119,7 +119,9 @@ function namedOffers(request: CompletionRequest, at: string, owner: string): Off
     case 'nodes.wraps':
       return targetOffers(request, owner, true);
     case 'nodes.metric.name':
-      return metricOffers(request);
+      return metricOffers(request, owner);
+    case 'nodes.metric.keep':
+      return keptOffers(request, owner);
     case 'nodes.metric.on':
       return [...workflow.sources.values()].map(({ name, path }) => ({
         label: `sources.${name}`,
@@ -130,7 +132,7 @@ function namedOffers(request: CompletionRequest, at: string, owner: string): Off
       return memberOffers(request, owner);
     case 'workflows.after':
       return [...workflow.nodes.keys(), ...workflow.workflows.keys()]
-        .filter((each) => each !== owner)
+        .filter((each) => !isInOrAround(workflow, owner, each))
         .map((label) => ({ label, kind: CompletionItemKind.Class }));
     case 'workflows.tracker':
       return trackers(request);
@@ -209,8 +211,33 @@ function typeOffers({ workflow }: CompletionRequest): Offer[] {
   ];
 }
 
-function metricOffers({ workflow }: CompletionRequest): Offer[] {
-  const offers: Offer[] = [...knownMetrics(workflow)].flatMap(([node, metrics]) =>
+/** Is it the workflow itself, in it, or a workflow that it is in? It can't come before it. */
+function isInOrAround({ workflows }: CompletionRequest['workflow'], owner: string, name: string): boolean {
+  const isIn = (inner: string, outer: string): boolean => {
+    const seen = new Set<string>();
+    for (let at: string | undefined = inner; at !== undefined && !seen.has(at); at = holderOf(at)) {
+      if (at === outer) return true;
+      seen.add(at);
+    }
+    return false;
+  };
+  const holderOf = (member: string) =>
+    [...workflows.values()].find(({ members }) => members.some((each) => each.name === member))?.name;
+  return isIn(name, owner) || isIn(owner, name);
+}
+
+/** Metrics of the node that is measured, beside the one that decides. */
+function keptOffers({ workflow }: CompletionRequest, improver: string): Offer[] {
+  const [node = '', ...decides] = workflow.nodes.get(improver)?.metric?.name.split('.') ?? [];
+  return (knownMetrics(workflow).get(node) ?? [])
+    .filter((metric) => metric !== decides.join('.'))
+    .map((label) => ({ label, kind: CompletionItemKind.Value, detail: describe(workflow.nodes.get(node)!) }));
+}
+
+/** What is logged behind an improver's proposal: not what itself logs. */
+function metricOffers({ workflow }: CompletionRequest, improver: string): Offer[] {
+  const known = [...knownMetrics(workflow)].filter(([node]) => node !== improver);
+  const offers: Offer[] = known.flatMap(([node, metrics]) =>
     metrics.map((metric) => ({
       label: `${node}.${metric}`,
       kind: CompletionItemKind.Value,
@@ -231,7 +258,10 @@ function whenOffers(request: CompletionRequest): Replacing {
   const word = /[\w.-]*$/.exec(snapshot.text.slice(cursor.start, offset))![0];
   const after = /^[\w.-]*/.exec(snapshot.text.slice(offset, cursor.end))![0];
   const [start, end] = [offset - word.length, offset + after.length];
-  const offers: Offer[] = [...knownMetrics(workflow)].flatMap(([node, metrics]) =>
+  // A node can't wait for what it measures itself.
+  const own = String(cursor.path[1]);
+  const known = [...knownMetrics(workflow)].filter(([node]) => node !== own);
+  const offers: Offer[] = known.flatMap(([node, metrics]) =>
     metrics.map((metric) => {
       const label = `metrics.${node}.${metric}`;
       return {
@@ -242,7 +272,7 @@ function whenOffers(request: CompletionRequest): Replacing {
     }),
   );
   const rest = [...workflow.nodes.values()]
-    .filter(({ kind }) => kind !== 'tracker')
+    .filter(({ kind, name }) => kind !== 'tracker' && name !== own)
     .map(({ name }): Offer => ({ label: `metrics.${name}.`, kind: CompletionItemKind.Class, rank: 7 }));
   return { start, end, offers: [...offers, ...rest] };
 }

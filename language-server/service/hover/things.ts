@@ -50,7 +50,7 @@ export function describeThing(
     case 'output': {
       const executor = workflow.executors.get(owner);
       const port = kind === 'input' ? executor?.inputs.get(name) : executor?.outputs.get(name);
-      return port && describePort(wordFor[kind], `executor ${owner}`, port);
+      return port && describePort(wordFor[kind], `executor ${code(owner)}`, port);
     }
     case 'builtin': {
       const signature = catalogue.get(name);
@@ -62,7 +62,7 @@ export function describeThing(
       const port = (kind === 'builtin-input' ? signature?.inputs : signature?.outputs)?.find(
         (each) => each.name === name,
       );
-      return port && describePort(kind === 'builtin-input' ? 'input' : 'output', `scanflow/${owner}`, port);
+      return port && describePort(kind === 'builtin-input' ? 'input' : 'output', code(`scanflow/${owner}`), port);
     }
     case 'builtin-parameter': {
       const parameter = catalogue.get(owner)?.parameters.find((each) => each.name === name);
@@ -252,7 +252,7 @@ function describePort(
     .filter(Boolean)
     .join(', ');
   return lines(
-    `**${word}** ${code(port.name)} of ${code(owner)}: ${port.type}${more ? `, ${more}` : ''}`,
+    `**${word}** ${code(port.name)} of ${owner}: ${port.type}${more ? `, ${more}` : ''}`,
     escapeMarkdown(port.description),
   );
 }
