@@ -20,6 +20,7 @@ import { LabelingViews } from './panels/labeling-view';
 import { ReviewPages, type ReviewTopic } from './panels/review-pages';
 import { RunTexts } from './panels/run-texts';
 import { showText } from './panels/show-text';
+import { tellRenamed } from './renamed';
 import { provideCodeLenses } from './runs/code-lenses';
 import { showFailures } from './runs/failures';
 import { asUri, runsOf } from './runs/from-commands';
@@ -132,6 +133,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     showHealth(links),
     showInStatusBar(links),
     tellWhatIsThere(links),
+    tellRenamed(links, log),
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
     showInGutter(links, reader, log),

@@ -23,12 +23,6 @@ export function visitPlaces(snapshot: Snapshot, visit: (place: Place) => void): 
   visitBelow(rootPlace(snapshot), visit);
 }
 
-/** Shows the values of some of the file's sections only: most of a large file are nodes and edges. */
-export function visitSections(snapshot: Snapshot, names: readonly string[], visit: (place: Place) => void): void {
-  for (const section of childrenOf(rootPlace(snapshot)))
-    if (names.includes(String(section.path[0]))) visitBelow(section, visit);
-}
-
 function visitBelow(place: Place, visit: (place: Place) => void): void {
   visit(place);
   for (const child of childrenOf(place)) visitBelow(child, visit);
