@@ -67,9 +67,10 @@ const WRONG: Record<string, unknown> = {
 };
 
 test('a message has the fields of its kind and no others', () => {
-  expect(received<FromGraph>(fromGraph, { type: 'reveal', id: 'model', also: 'more' })).toEqual({
+  expect(received<FromGraph>(fromGraph, { type: 'reveal', id: 'model', go: true, also: 'more' })).toEqual({
     type: 'reveal',
     id: 'model',
+    go: true,
   });
   expect(received<FromGraph>(fromGraph, { type: '__proto__' })).toBeNull();
   expect(received<FromGraph>(fromGraph, { type: 'constructor' })).toBeNull();

@@ -99,7 +99,8 @@ export interface NodeStatus {
 /** The graph panel asks. */
 export type FromGraph =
   | { type: 'ready' }
-  | { type: 'reveal'; id: string }
+  /** `go`: the keyboard goes there, too. */
+  | { type: 'reveal'; id: string; go: boolean }
   | { type: 'collapse'; groups: string[] }
   | { type: 'run'; node: string }
   | { type: 'log'; node: string }
@@ -140,7 +141,7 @@ export const toGraph: Shapes<ToGraph> = {
 
 export const fromGraph: Shapes<FromGraph> = {
   ready: {},
-  reveal: { id: 'text' },
+  reveal: { id: 'text', go: 'flag' },
   collapse: { groups: 'texts' },
   run: { node: 'text' },
   log: { node: 'text' },

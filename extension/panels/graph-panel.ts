@@ -175,7 +175,7 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
       case 'ready':
         return seat.draw();
       case 'reveal':
-        return seat.showInText(message.id);
+        return seat.showInText(message.id, message.go);
       case 'collapse':
         return seat.collapse(message.groups);
       case 'run':

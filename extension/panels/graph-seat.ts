@@ -165,11 +165,15 @@ export class GraphSeat {
     this.tell({ type: 'select', node: found?.id ?? null });
   }
 
-  /** What is in no text is led to the review of the revision that put it there. */
-  async showInText(id: string): Promise<void> {
+  /**
+   * What is in no text is led to the review of the revision that put it there.
+   *
+   * @param go Whether the keyboard goes there.
+   */
+  async showInText(id: string, go: boolean): Promise<void> {
     const { uri, drawn } = this;
     const place = drawn && placeIn(drawn.outline, id);
-    if (place) await showText(uri, place);
+    if (place) await showText(uri, place, go);
     else if (drawn && originIn(drawn.scene, id)) await this.review(id);
   }
 

@@ -10,16 +10,17 @@ export function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
 }
 
 /**
- * Shows a text, and selects a place in it: where it is open already, else in the first column. In the active one it would
- * open a second time, over the graph that was last looked at.
+ * Shows a text with the cursor at a place in it: where it is open already, else in the first column. In the active one it
+ * would open a second time, over the graph that was last looked at. Nothing is selected: the next key would replace it.
+ *
+ * @param go Whether the keyboard goes there.
  */
-export async function showText(uri: vscode.Uri, place?: Range): Promise<void> {
+export async function showText(uri: vscode.Uri, place?: Range, go = true): Promise<void> {
   const viewColumn = columnOf(uri) ?? vscode.ViewColumn.One;
-  await vscode.window.showTextDocument(uri, { viewColumn, preview: false, ...(place && { selection: lineOf(place) }) });
+  const selection = place && cursorAt(place);
+  await vscode.window.showTextDocument(uri, { viewColumn, preview: false, preserveFocus: !go, selection });
 }
 
-/** As much of a range as is in its first line. */
-function lineOf({ start, end }: Range): vscode.Range {
-  const last = end.line === start.line ? end.character : start.character;
-  return new vscode.Range(start.line, start.character, start.line, last);
+function cursorAt({ start }: Range): vscode.Range {
+  return new vscode.Range(start.line, start.character, start.line, start.character);
 }

@@ -83,6 +83,8 @@ describe.skipIf(missing !== null)(
       );
 
     /** The graph beside the text, where it is not open yet. */
+    const lineInText = () =>
+      workbench.api((vscode) => vscode.window.visibleTextEditors[0]?.selection.active.line ?? null);
     async function graphBeside() {
       await workbench.openFile('digits.scanflow');
       await workbench.execute('scanflow.showGraph');
@@ -132,10 +134,7 @@ describe.skipIf(missing !== null)(
       // In the margin of the text, too, and at the end of the lines.
       await workbench.page.locator('.glyph-margin-widgets [class*="TextEditorDecorationType"]').nth(2).waitFor();
       await graph.locator('g.node[data-id=drift]').click();
-      const line = await until(
-        () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
-        (at) => at !== null && at > 5,
-      );
+      const line = await until(lineInText, (at) => at !== null && at > 5);
       expect(line).toBe(29);
       // With the graph active, the tree goes to the text that is open; it opens no second one over the graph.
       await graph.locator('g.node[data-id=model]').focus();
@@ -168,14 +167,15 @@ describe.skipIf(missing !== null)(
         );
       const input = workbench.page.locator('.quick-input-widget:visible input.input');
       const before = await text();
-      await graph.locator('g.node[data-id=labeler]').click();
-      // The click leads to the line, and the keyboard with it; only then it can be taken back to the graph.
-      await until(
-        () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.active.line ?? null),
-        (line) => line === 30,
-      );
+      // A double click leads to the line, and the keyboard with it, where the next key replaces nothing.
+      await graph.locator('g.node[data-id=drift]').dblclick();
+      await until(lineInText, (line) => line === 29);
       await until(graphHasKeys, (has) => !has);
-      await graph.locator('g.node[data-id=labeler]').focus();
+      const empty = () => workbench.api((vscode) => vscode.window.activeTextEditor?.selection.isEmpty);
+      await until(empty, (is) => is === true);
+      // A click shows the line, and the keys stay the graph's.
+      await graph.locator('g.node[data-id=labeler]').click();
+      await until(lineInText, (line) => line === 30);
       await until(graphHasKeys, Boolean);
       await workbench.page.keyboard.press('F2');
       await input.waitFor();

@@ -140,12 +140,12 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(lines).toContain('denoiser before trial.data.data → trial.data [training]');
     await denoiser.focus();
     await page.keyboard.press('Enter');
-    expect(await last(webview)).toEqual({ type: 'reveal', id });
+    expect(await last(webview)).toEqual({ type: 'reveal', id, go: true });
     for (const action of ['rename', 'remove', 'move', 'connect', 'run', 'copyLink']) {
       await webview.send({ type: 'act', action });
       await page.getByRole('status').getByText('it is in no text').waitFor();
     }
-    expect(await last(webview)).toEqual({ type: 'reveal', id });
+    expect(await last(webview)).toEqual({ type: 'reveal', id, go: true });
     await webview.send({ type: 'act', action: 'log' });
     expect(await last(webview)).toEqual({ type: 'log', node: id });
   });
@@ -160,7 +160,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(await at()).toBe('trainer');
     await webview.page.keyboard.press('ArrowUp');
     await webview.page.keyboard.press('Enter');
-    expect(await last(webview)).toEqual({ type: 'reveal', id: 'labeler' });
+    expect(await last(webview)).toEqual({ type: 'reveal', id: 'labeler', go: true });
   });
 
   test('groups by keyboard: up to it, closed, opened, and into it', async () => {
@@ -506,7 +506,7 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     );
     await page.mouse.click(middle[0]!, middle[1]!);
     await page.locator('g.node.selected[data-id=n2]').waitFor();
-    expect(await last(webview)).toEqual({ type: 'reveal', id: 'n2' });
+    expect(await last(webview)).toEqual({ type: 'reveal', id: 'n2', go: false });
     await picture(webview, 'graph large far');
     // Near by: what is around the screen, wherever one goes.
     for (let zoom = 0; zoom < 20; zoom++) await webview.send({ type: 'act', action: 'zoomIn' });

@@ -19,6 +19,8 @@ type Layer = Selection<SVGGElement, unknown, null, undefined>;
 export interface Hands {
   /** `also`: with shift, to what was chosen before. */
   open(id: string, also: boolean): void;
+  /** To its place in the text. */
+  go(id: string): void;
   toggle(group: string): void;
   /** Of an improver: what it proposed. */
   review(node: string): void;
@@ -74,6 +76,9 @@ export class Drawing {
         event.stopPropagation();
         if ((event.target as Element).closest('.toggle, .caption, .collapsed')) this.hands.toggle(name);
         else this.hands.open(`group:${name}`, false);
+      })
+      .on('dblclick', (event: MouseEvent, { name }) => {
+        if (!(event.target as Element).closest('.toggle, .caption, .collapsed')) this.hands.go(`group:${name}`);
       });
     for (const part of ['rect.body', 'rect.toggle']) joined.select(part).attr('width', ({ width }) => width);
     joined.select('rect.body').attr('height', ({ height }) => height);
@@ -130,7 +135,8 @@ export class Drawing {
       .on('click', (event: MouseEvent, { edges, from }) => {
         event.stopPropagation();
         this.hands.open(edges[0]?.id ?? from, false);
-      });
+      })
+      .on('dblclick', (_, { edges, from }) => this.hands.go(edges[0]?.id ?? from));
     // What runs mostly sideways would overshoot as a curve of y.
     const drawn = ({ points }: Line) => {
       const downwards = points.every(({ y }, at) => at === 0 || y >= points[at - 1]!.y - 0.5);
@@ -190,7 +196,8 @@ export class Drawing {
       .on('click', (event: MouseEvent, { id }) => {
         event.stopPropagation();
         this.hands.open(id, event.shiftKey);
-      });
+      })
+      .on('dblclick', (_, { id }) => this.hands.go(id));
     joined
       .select<SVGCircleElement>('circle.handle')
       .attr('cx', ({ width }) => width / 2)

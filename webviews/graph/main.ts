@@ -109,9 +109,10 @@ const view = new SceneView(root, {
     const former = state.selected;
     choose(id);
     if (also && former !== null && former !== id) lightBetween(former, id);
-    else line.tell({ type: 'reveal', id });
+    else line.tell({ type: 'reveal', id, go: false });
   },
   toggle,
+  go: (id) => line.tell({ type: 'reveal', id, go: true }),
   review: (node) => line.tell({ type: 'review', node }),
   drag: (event, box) => connecting.drag(event, box),
 });
@@ -275,7 +276,7 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   run: (node) => line.tell({ type: 'run', node }),
   log: (node) => line.tell({ type: 'log', node }),
   review: (node) => line.tell({ type: 'review', node }),
-  source: (id) => line.tell({ type: 'reveal', id }),
+  source: (id) => line.tell({ type: 'reveal', id, go: true }),
   copyLink: (id) => line.tell({ type: 'link', id }),
   rename: (id) => line.tell({ type: 'change', change: 'rename', id }),
   remove: (id) => line.tell({ type: 'change', change: 'remove', id }),
@@ -317,7 +318,7 @@ svg.on('keydown', (event: KeyboardEvent) => {
   if (!scene || event.ctrlKey || event.metaKey || event.altKey) return;
   if (direction) focusOn(walk(scene, at ?? '', direction));
   else if (event.key === 'Enter' && at) {
-    if (!connecting.end(at)) line.tell({ type: 'reveal', id: at });
+    if (!connecting.end(at)) line.tell({ type: 'reveal', id: at, go: true });
   } else if (event.key === ' ' && at?.startsWith('group:')) toggle(at.slice('group:'.length));
   else if (event.key === 'Escape') {
     if (!connecting.end(null)) {
