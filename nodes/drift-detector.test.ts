@@ -86,6 +86,8 @@ describe('the drift detector', () => {
     expect(columns[1].p_value).toBeLessThan(1e-6);
     expect(columns[2].p_value).toBe(1);
     expect(made.log.at(-1)).toMatch(/^the batch has drifted: p /);
+    const seen = readNpz(readFileSync(made.output('inspection')), 'inspection');
+    expect(seen.get('features')!.values).toEqual(['t', 'p', 'c']);
   });
 
   /** Customers: a charge and a plan. */

@@ -119,7 +119,7 @@ async function measure(
         ? { train: scores.trainLoss, ...scores.loss }
         : { train: chosen.reference, reference: chosen.reference, test: chosen.test };
     const found = { ids: selection.ids, losses, anomalous: points.anomalous, critical: points.indices };
-    await writeInspection(node.output('inspection'), backend, autoencoder, sets.test, found);
+    await writeInspection(node.output('inspection'), backend, autoencoder, { ...sets.test, names: known.names }, found);
     return { scores, points };
   });
 }

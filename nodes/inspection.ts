@@ -20,13 +20,13 @@ interface Inspected {
 
 /**
  * What a person looks at to judge the detector: the critical samples and others as they came in (`x`), what the autoencoder
- * makes of them (`reconstruction`), and the losses of all.
+ * makes of them (`reconstruction`), what the features of a table are called, and the losses of all.
  */
 export async function writeInspection(
   file: string,
   backend: Backend,
   model: AutoencoderModel,
-  data: Samples,
+  data: Samples & { names?: readonly string[] },
   found: Inspected,
 ): Promise<void> {
   const rows = rowsToShow(data, found);
@@ -47,7 +47,7 @@ export async function writeInspection(
       new Map<string, NdArray>([
         ['x', { type: x instanceof Uint8Array ? 'uint8' : 'float32', shape: [rows.length, ...data.shape], values: x }],
         ['reconstruction', reconstructed(again)],
-        ['id', { type: 'text', shape: [rows.length], values: rows.map((row) => found.ids[row]!) }],
+        ['id', textArray(rows.map((row) => found.ids[row]!))],
         [
           'loss',
           array(
@@ -57,6 +57,7 @@ export async function writeInspection(
         ],
         ['critical', flags((row) => critical.has(row))],
         ['anomalous', flags((row) => found.anomalous[row] === 1)],
+        ...(data.names ? [['features', textArray(data.names)] as const] : []),
         ['loss_train', array('float32', found.losses.train)],
         ['loss_reference', array('float32', found.losses.reference)],
         ['loss_test', array('float32', found.losses.test)],
@@ -86,6 +87,12 @@ function reconstructed({ x, shape, count }: Samples): NdArray {
 }
 
 const clamp = (value: number): number => Math.min(1, Math.max(0, value || 0));
+
+const textArray = (values: readonly string[]): NdArray => ({
+  type: 'text',
+  shape: [values.length],
+  values: [...values],
+});
 
 function array<T extends NumberColumn['type']>(type: T, values: InstanceType<(typeof ARRAYS)[T]>): NdArray {
   return { type, shape: [values.length], values } as NdArray;

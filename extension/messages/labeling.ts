@@ -4,7 +4,7 @@ import type { Sample, Thumbs, Variant } from '../samples/sample';
 import { type FromAnyone, fromAnyone } from './aid';
 
 export type { AnswerStep, GainPoint, GivenAnswer, Look, TaskSample } from '../../engine/protocol';
-export type { Sample, Thumbs, Variant } from '../samples/sample';
+export type { Cell, Sample, Thumbs, Variant } from '../samples/sample';
 
 /** What the keys of the labeling view do. */
 export type LabelAction =

@@ -3,7 +3,7 @@ import { featuresOf } from '../../nodes/data/samples';
 import type { Table } from '../../nodes/data/table';
 import { numbersOf } from './pictures';
 import type { LossesAnswer } from './questions';
-import { imageShape } from './show-sample';
+import { featureNames, imageShape } from './show-sample';
 
 /** What a drift detector left for people (`inspection.npz`): losses, and where samples and reconstructions differ. */
 export function lossesOf(table: Table, ids: readonly string[], reconstruction: Table | null): LossesAnswer {
@@ -65,7 +65,7 @@ function featureErrors(
   }
   const mean = (sums: Float32Array, count: number) => sums.map((sum) => sum / Math.max(1, count));
   return {
-    names: shape ? [] : Array.from({ length: features }, (_, at) => `x${at}`),
+    names: shape ? [] : featureNames(table, features),
     width: shape?.width ?? 0,
     height: shape?.height ?? 0,
     critical: mean(critical, counts.critical),

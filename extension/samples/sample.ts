@@ -1,8 +1,17 @@
 /** A sample as a person sees it. */
 export type Sample =
   | { kind: 'image'; width: number; height: number; channels: 1 | 3 | 4; pixels: Uint8Array }
-  | { kind: 'row'; cells: { name: string; value: string }[] }
+  | { kind: 'row'; cells: Cell[] }
   | { kind: 'missing'; why: string };
+
+/** One value of a row of a table. */
+export interface Cell {
+  name: string;
+  value: string;
+  /** What the autoencoder makes of it, and how far the two are apart. */
+  again?: string;
+  apart?: string;
+}
 
 /**
  * Which face of a sample: as it came in, of the clean data, what the autoencoder makes of it, how far the two are apart, and

@@ -1,6 +1,6 @@
-import type { Column } from '../../nodes/data/column';
+import { type Column, isText, sizeOf } from '../../nodes/data/column';
 import { isAbout, type Table } from '../../nodes/data/table';
-import type { Sample } from './sample';
+import type { Cell, Sample } from './sample';
 
 const MOST_CELLS = 200;
 /** A flat row of at least so many numbers may be a square image (8 by 8). */
@@ -72,7 +72,7 @@ export function shareAt(x: Column, at: number, { low, high }: Scale): number {
 }
 
 /** What the person must not see is left out: labels, weights. */
-function cellsOf(table: Table, row: number): { name: string; value: string }[] {
+function cellsOf(table: Table, row: number): Cell[] {
   return [...table.columns]
     .filter(([name]) => !isAbout(name))
     .flatMap(([name, { values, shape }]) => {
@@ -82,3 +82,30 @@ function cellsOf(table: Table, row: number): { name: string; value: string }[] {
     })
     .slice(0, MOST_CELLS);
 }
+
+/**
+ * The sample of a table in one row of what a detector left: beside each feature what the autoencoder makes of it. Nothing
+ * else that stands there: losses would say how severe it is. Null where samples are no rows of numbers.
+ */
+export function compareSample(table: Table, reconstruction: Table, row: number): Sample | null {
+  const [x, again] = [table.columns.get('x'), reconstruction.columns.get('x')];
+  if (!x || !again || isText(x) || isText(again) || imageShape(x.shape)) return null;
+  const names = featureNames(table, sizeOf(x.shape));
+  if (sizeOf(again.shape) !== names.length) return null;
+  const cells = names.slice(0, MOST_CELLS).map((name, at) => {
+    const [value, made] = [x, again].map(({ values }) => Number(values[row * names.length + at])) as [number, number];
+    return { name, value: rounded(value), again: rounded(made), apart: rounded(Math.abs(value - made)) };
+  });
+  return { kind: 'row', cells };
+}
+
+/** What the features of a table are called, as the detector left it; numbers where it did not. */
+export function featureNames(table: Table, count: number): string[] {
+  // An array of as many features as there are samples is read as a column.
+  const { values } = table.extras.get('features') ?? table.columns.get('features') ?? { values: [] };
+  return Array.from({ length: count }, (_, at) => (values.length === count ? String(values[at]) : `x${at}`));
+}
+
+/** As many digits as are read at a glance; whole numbers keep theirs. */
+const rounded = (value: number): string =>
+  String(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));

@@ -132,3 +132,49 @@ describe('a sample and its reconstruction are drawn on the scale of the data', (
     expect(new Set(map.map(String))).toEqual(new Set([String(NOTHING)]));
   });
 });
+
+describe('what a detector left of a table', () => {
+  const file = path.join(root, 'inspection-table.npz');
+  const numbers = (shape: number[], values: number[]): NdArray => ({
+    type: 'float32',
+    shape,
+    values: Float32Array.from(values),
+  });
+  const texts = (...values: string[]): NdArray => ({ type: 'text', shape: [values.length], values });
+  // As many features and losses of all samples as there are samples that are shown: by their length they are columns.
+  writeFileSync(
+    file,
+    writeNpz(
+      new Map<string, NdArray>([
+        ['x', numbers([2, 2], [46.25, 46_123, 20, 30_000])],
+        ['reconstruction', numbers([2, 2], [41.98791, 46_000.4, 20, 30_000])],
+        ['id', texts('a', 'b')],
+        ['loss', numbers([2], [0.7, 0.1])],
+        ['critical', { type: 'uint8', shape: [2], values: Uint8Array.of(1, 0) }],
+        ['anomalous', { type: 'uint8', shape: [2], values: Uint8Array.of(1, 0) }],
+        ['loss_test', numbers([2], [0.1, 0.7])],
+        ['features', texts('age', 'income')],
+      ]),
+    ),
+  );
+
+  test.each<Variant>(['reconstruction', 'error', 'overlay', 'data'])(
+    '%s: each feature by its name, and nothing that says how severe it is',
+    async (variant) => {
+      const shown = await reply({ id: 1, question: { kind: 'samples', file, ids: ['a'], variant } });
+      if ('error' in shown) throw new Error(shown.error);
+      expect((shown.answer as SampleAnswers['samples'])[0]!.sample).toEqual({
+        kind: 'row',
+        cells: [
+          { name: 'age', value: '46.25', again: '41.99', apart: '4.262' },
+          { name: 'income', value: '46123', again: '46000', apart: '122.6' },
+        ],
+      });
+    },
+  );
+
+  test('errors are told by the names of the features', async () => {
+    const shown = await reply({ id: 1, question: { kind: 'losses', file, report: null } });
+    expect(shown).toMatchObject({ answer: { losses: { features: { names: ['age', 'income'] } } } });
+  });
+});

@@ -11,7 +11,7 @@ import { lossesOf } from './losses';
 import { apartOf, errorMap, type Face, overlaid, rowOf, thumbsOf, withPictures } from './pictures';
 import type { SampleAnswers, SampleQuestion } from './questions';
 import type { Sample, Variant } from './sample';
-import { scaleLike, scaleOf, showSample } from './show-sample';
+import { compareSample, scaleLike, scaleOf, showSample } from './show-sample';
 
 /** A thread of its own that reads datasets: the same reader, and the same ids, as the nodes that asked. */
 
@@ -72,6 +72,8 @@ const gone = (why: string): Sample => ({ kind: 'missing', why });
 function show(data: Opened, id: string, variant: Variant): Sample {
   const row = data.rows.get(id);
   if (row === undefined) return gone('It is not in the data.');
+  const compared = data.reconstruction && compareSample(data.table, data.reconstruction.table, row);
+  if (compared) return compared;
   if (variant === 'data' || variant === 'clean') return showSample(data.table, row, data.scale);
   if (!data.reconstruction) return gone('The detector left no reconstruction of it.');
   if (variant === 'reconstruction') return showSample(data.reconstruction.table, row, data.reconstruction.scale);

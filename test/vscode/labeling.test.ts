@@ -96,6 +96,34 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     expect(await violations(webview)).toEqual([]);
   });
 
+  test('the reconstruction of a row stands beside it; errors are no picture there', async () => {
+    const webview = await open(280);
+    await webview.send(stubTask(1));
+    const row = (cells: object[]) => [{ id: 's0', sample: { kind: 'row', cells } }];
+    const cells = [
+      { name: 'age', value: '46.25' },
+      { name: 'income', value: '46123' },
+    ];
+    await webview.send({ type: 'samples', from: 'data', samples: row(cells) });
+    await webview.page.getByRole('cell', { name: '46123', exact: true }).waitFor();
+    const views = webview.page.getByRole('group', { name: 'View', exact: true });
+    expect(await views.getByRole('button').allTextContents()).toEqual(['Original', 'Reconstruction']);
+    await webview.send({ type: 'act', action: 'view' });
+    const compared = cells.map((cell) => ({ ...cell, again: '41.99', apart: '4.262' }));
+    await webview.send({ type: 'samples', from: 'reconstruction', samples: row(compared) });
+    await webview.page.getByRole('columnheader', { name: 'reconstruction', exact: true }).waitFor();
+    expect(await webview.page.getByRole('row').first().getByRole('columnheader').allTextContents()).toEqual([
+      'feature',
+      'sample',
+      'reconstruction',
+      'error',
+    ]);
+    await picture(webview, 'labeling row compared');
+    expect(await violations(webview)).toEqual([]);
+    await webview.send({ type: 'act', action: 'view' });
+    await views.getByRole('button', { name: 'Original', pressed: true }).waitFor();
+  });
+
   test('one action a label: fifty keys, fifty answers, each once', async () => {
     const webview = await open();
     await webview.send({ ...stubTask(50), askAgain: 0 });

@@ -15,7 +15,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     const webview = await openAlone(bundle, width);
     for (const message of messages) await sendNumbers(webview, message);
     await webview.page.waitForTimeout(60);
-    await serveSamples(webview);
+    await serveSamples(webview, 0, JSON.stringify(messages).includes('a column with a very long name'));
     return webview;
   }
 

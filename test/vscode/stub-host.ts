@@ -50,10 +50,20 @@ interface Need {
   count: number;
 }
 
+/** A row of a table, as it is beside its reconstruction. */
+const CELLS = ['temperature', 'a column with a very long name', ...Array.from({ length: 8 }, (_, at) => `x${at}`)].map(
+  (name, at) => ({ name, value: String(46_123 + at), again: '41.99', apart: '46081' }),
+);
+
 /** Answers what the webview has asked for since the last time, as the extension would. */
-export async function serveSamples(webview: WebviewPage, from = 0): Promise<number> {
+export async function serveSamples(webview: WebviewPage, from = 0, tables = false): Promise<number> {
   const posts = (await webview.posted()) as unknown as Need[];
   for (const post of posts.slice(from)) {
+    if (tables && post.type === 'need') {
+      const samples = post.ids.map((id) => ({ id, sample: { kind: 'row', cells: CELLS } }));
+      await webview.send({ type: 'samples', from: post.from, samples });
+      continue;
+    }
     if (post.type === 'need' || post.type === 'thumbs') await webview.page.evaluate(paintAll, post);
     if (post.type === 'twins') {
       const twins = Array.from({ length: post.count }, (_, at) => ({

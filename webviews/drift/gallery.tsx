@@ -18,9 +18,21 @@ const FACES: [Variant, string][] = [
   ['error', t('error')],
 ];
 
+/** Cells of a table that are shown of each. */
+const CELLS = 8;
+
+const cut = (sample: Sample | undefined): Sample | undefined =>
+  sample?.kind === 'row' ? { ...sample, cells: sample.cells.slice(0, CELLS) } : sample;
+
+const more = (sample: Sample | undefined): string =>
+  sample?.kind === 'row' && sample.cells.length > CELLS
+    ? ` · ${t('{0} more features', sample.cells.length - CELLS)}`
+    : '';
+
 /** Samples with what the autoencoder makes of them, and how far the two are apart, on one fixed scale. */
 export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
-  const shown = pictures ? FACES : FACES.slice(0, 2);
+  // Each row of a table has its reconstruction and error beside it.
+  const shown = pictures ? FACES : FACES.slice(1, 2);
   const ids = samples.map(({ id }) => id);
   useEffect(() => {
     for (const [face] of shown) need(face, ids);
@@ -40,15 +52,15 @@ export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
         ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
-      <ul class="gallery" tabIndex={0} aria-label={t('Samples and reconstructions')}>
+      <ul class={pictures ? 'gallery' : 'gallery tables'} tabIndex={0} aria-label={t('Samples and reconstructions')}>
         {samples.map(({ id, loss, critical }) => (
           <li key={id} class={critical ? 'critical' : ''}>
             <div class="faces">
               {shown.map(([face, name]) => (
                 <SampleView
                   key={face}
-                  sample={faces.get(face)?.get(id)}
-                  name={t('{0} of {1}', name, id)}
+                  sample={cut(faces.get(face)?.get(id))}
+                  name={pictures ? t('{0} of {1}', name, id) : id}
                   size="small"
                 />
               ))}
@@ -56,6 +68,7 @@ export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
             <span>
               {critical ? '● ' : ''}
               {figure(loss)}
+              {more(faces.get('reconstruction')?.get(id))}
               {critical ? <span class="unseen"> {t('critical')}</span> : null}
             </span>
           </li>

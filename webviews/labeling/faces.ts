@@ -16,6 +16,12 @@ export class Faces {
     return kindOf(this.whole, variant);
   }
 
+  /** Of these, what there is to see: rows of a table have their error beside the reconstruction, and no overlay. */
+  among(views: Variant[]): Variant[] {
+    const [first] = this.of('data').values();
+    return first?.kind === 'row' ? views.filter((view) => view !== 'error' && view !== 'overlay') : views;
+  }
+
   smallOf(variant: Variant): ReadonlyMap<string, Sample> {
     return kindOf(this.small, variant);
   }

@@ -1,7 +1,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import type { TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { Sample } from '../../extension/messages/labeling';
+import type { Cell, Sample } from '../../extension/messages/labeling';
 import { t } from '../words';
 import { paint } from './paint';
 import type { Lasso } from './select';
@@ -148,7 +148,7 @@ function Tile({ session, at, column, place, face, hands }: TileOf) {
   }, [face]);
   const selected = session.selected.has(item.id);
   const said = item.answer ?? (item.skipped ? t('skipped') : t('open'));
-  const cells = face?.kind === 'row' ? face.cells.slice(0, 4).map(({ name, value }) => `${name} ${value}`) : [];
+  const cells = face?.kind === 'row' ? face.cells.slice(0, 4).map(inTile) : [];
   const words = [
     t('Sample {0}', at + 1),
     said,
@@ -186,6 +186,9 @@ function Tile({ session, at, column, place, face, hands }: TileOf) {
     </div>
   );
 }
+
+const inTile = ({ name, value, again }: Cell): string =>
+  again === undefined ? `${name} ${value}` : `${name} ${value} → ${again}`;
 
 function onKey(
   event: TargetedKeyboardEvent<HTMLElement>,

@@ -271,7 +271,10 @@ const actions: Record<LabelAction, (session: Session) => void> = {
   redo: hands.redo,
   next: () => within((now) => move(now, 1)),
   previous: () => within((now) => move(now, -1)),
-  view: ({ views, view }) => look(views[(views.indexOf(view) + 1) % views.length]!),
+  view: ({ views, view }) => {
+    const here = faces.among(views);
+    look(here[(here.indexOf(view) + 1) % here.length]!);
+  },
   reveal: hands.reveal,
   grid: hands.grid,
   widen,

@@ -82,7 +82,7 @@ export function Window({ state, faces, hands, gridHands, arrange }: Shown) {
   const view = state.glance ?? session.view;
   const task = (
     <TaskView
-      session={{ ...session, view }}
+      session={{ ...session, view, views: faces.among(session.views) }}
       face={faces.of(view).get(hereOf(session)?.id ?? '')}
       clean={faces.of('clean')}
       problem={state.problem}
