@@ -5,7 +5,10 @@ type Tone = 'well' | 'ill' | 'busy' | 'asks' | 'idle';
 /** Each state's own shape, 16 by 16, so that none is told by its colour alone. */
 const SHAPES: Record<StepState, [Tone, string]> = {
   pending: ['idle', 'M8 4.500a3.500 3.500 0 1 0 .01 0Z'],
-  blocked: ['idle', 'M4.500 7.500h7v5h-7ZM6 7.500V6a2 2 0 0 1 4 0v1.500'],
+  blocked: [
+    'idle',
+    'M8 4.500h.01M10.500 5.500h.01M11.500 8h.01M10.500 10.500h.01M8 11.500h.01M5.500 10.500h.01M4.500 8h.01M5.500 5.500h.01',
+  ],
   queued: ['idle', 'M3.500 8h.01M8 8h.01M12.500 8h.01'],
   preparing: ['busy', 'M8 2.500a5.500 5.500 0 1 0 .01 0ZM8 5v3.200h2.600'],
   running: ['busy', 'M5 3.200 12.500 8 5 12.800Z'],

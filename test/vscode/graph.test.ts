@@ -105,6 +105,34 @@ describe.skipIf(missing !== null)(`the graph alone${missing ? `: ${missing}` : '
     expect(await webview.page.locator('main').ariaSnapshot()).toMatchSnapshot();
   });
 
+  test('its signs and keys go with Escape, and with the workflow', async () => {
+    const webview = await opens();
+    const { page } = webview;
+    const button = page.getByRole('button', { name: 'Signs and keys' });
+    const signs = page.getByRole('region', { name: 'Signs and keys' });
+    await button.click();
+    for (const word of ['pending', 'blocked']) await signs.getByText(word, { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await signs.isVisible()).toBe(false);
+    await button.click();
+    expect(await signs.isVisible()).toBe(true);
+    await webview.send({ type: 'empty', file: 'file:///w/other.scanflow', message: '' });
+    expect(await signs.isVisible()).toBe(false);
+  });
+
+  test('what a node runs has room beside how long it took; nothing moves when a run begins', async () => {
+    const webview = await open();
+    await showGraph(webview, await read(WORKFLOW));
+    const { page } = webview;
+    const programs = await page.locator('g.node text.program:not(.detail)').allTextContents();
+    expect(programs.filter((text) => /^scanflow\/.*…$/.test(text))).toEqual([]);
+    const top = () => page.locator('.stage').evaluate((stage) => stage.getBoundingClientRect().top);
+    const before = await top();
+    await webview.send({ type: 'status', run: null, state: '', past: false, stale: false, steps: [], candidates: [] });
+    expect(await page.getByRole('slider', { name: 'Replay' }).isVisible()).toBe(false);
+    expect(await top()).toBe(before);
+  });
+
   test('what an improver proposed stands on its way back; a click on it is for its review', async () => {
     const webview = await opens();
     const mark = webview.page.locator('g.line.improves text.candidate');

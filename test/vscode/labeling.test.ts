@@ -381,11 +381,24 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
   test('keys that say something of a sample are not heard while it is not on the screen, or of the next task', async () => {
     const webview = await open();
     await webview.send(stubTask(5));
+    // They lead back to it, as Escape does.
+    const sheet = webview.page.getByRole('heading', { name: 'Keys', exact: true });
+    for (const key of [
+      { type: 'assign', index: 2 },
+      ...['skip', 'undo', 'keys'].map((action) => ({ type: 'act', action })),
+    ]) {
+      await webview.send({ type: 'act', action: 'keys' });
+      expect(await sheet.isVisible()).toBe(true);
+      await webview.send(key);
+      expect(await sheet.isVisible()).toBe(false);
+    }
     await webview.send({ type: 'act', action: 'keys' });
-    await webview.send({ type: 'assign', index: 2 });
-    await webview.send({ type: 'act', action: 'skip' });
+    expect(
+      await webview.page.getByRole('button', { name: 'Back' }).evaluate((back) => back.getBoundingClientRect().top),
+    ).toBeLessThan(60);
+    await webview.page.keyboard.press('Escape');
+    expect(await sheet.isVisible()).toBe(false);
     expect(await changesOf(webview)).toEqual([]);
-    await webview.send({ type: 'act', action: 'keys' });
     await webview.send({ type: 'act', action: 'skipWithReason' });
     const nobody = { counts: [], classes: [], again: 0, same: 0, blind: 0, pace: null };
     await webview.send({ type: 'closed', run: null, labelled: 1, skipped: 0, ...nobody });

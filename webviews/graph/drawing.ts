@@ -8,7 +8,7 @@ import { GLYPHS } from './glyphs';
 import { namesIn, secondLine } from './inserted';
 import { marksOfBox, marksOfLine } from './marks';
 import type { Overlay } from './overlay';
-import { along, arrow, fitted, outline } from './shapes';
+import { along, arrow, fitted, fittedProgram, outline } from './shapes';
 import { signOf } from './states';
 import { tallyOf } from './tally';
 import { entryOf } from './walk';
@@ -214,7 +214,7 @@ export class Drawing {
     joined.select<SVGTextElement>('text.name').text(({ name, width }) => fitted(name, width - 62));
     joined.select<SVGTextElement>('text.program').text((box) => {
       const room = box.width - 26 - 6.4 * (status.get(box.id)?.detail.length ?? 0);
-      return fitted([secondLine(box), box.versions].filter(Boolean).join(' '), room);
+      return fittedProgram([secondLine(box), box.versions].filter(Boolean).join(' '), room);
     });
     joined
       .select('text.state')

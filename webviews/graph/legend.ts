@@ -3,7 +3,7 @@ import { t } from '../words';
 import { append, drawn } from './elements';
 import { GLYPHS } from './glyphs';
 import { GRAPH_KEYS } from './key-table';
-import { signOf, wordOf } from './states';
+import { STATES, signOf, wordOf } from './states';
 
 const KINDS = {
   source: t('source: data from outside'),
@@ -13,17 +13,23 @@ const KINDS = {
   tracker: t('tracker: records'),
 } as const;
 
-const STATES = ['running', 'succeeded', 'cached', 'supplied', 'waiting', 'failed', 'skipped', 'lost'] as const;
-
-const NATURES = {
-  'M2,2H30V16H2Z': t('symbolic node: square corners'),
-  'M9,2H23A7,7 0 0 1 23,16H9A7,7 0 0 1 9,2Z': t('learning node: round corners and a dot'),
-};
+const NATURES: [string, [string, string][]][] = [
+  [t('symbolic node: square corners'), [['body', 'M2,2H30V16H2Z']]],
+  [
+    t('learning node: round corners and a dot'),
+    [
+      ['body', 'M7,2H25A5,5 0 0 1 30,7V11A5,5 0 0 1 25,16H7A5,5 0 0 1 2,11V7A5,5 0 0 1 7,2Z'],
+      ['dot', 'M10,5a2.300,2.300 0 1 0 .01 0Z'],
+    ],
+  ],
+  [t('cut corners: a revision put it there, it is in no text'), [['body', 'M9,2H23L30,8V10L23,16H9L2,10V8Z']]],
+];
 
 /** Of the drawing alone: no key bindings. */
 const OWN_KEYS: [string, string][] = [
   [t('arrows'), t('Walk: up and down along edges, left and right in the row')],
   [t('Enter, Space'), t('Go to the line; open or close a sub-workflow')],
+  ['Esc', t('Close these signs and keys; leave a focus')],
 ];
 
 /** What the signs of the drawing mean and what the keys do, each a list of terms. */
@@ -40,11 +46,7 @@ export function buildLegend(parent: HTMLElement): HTMLElement {
     append(list, 'dd').textContent = meaning;
   };
   for (const [kind, meaning] of Object.entries(KINDS)) row(drawn(GLYPHS[kind as keyof typeof KINDS]), meaning);
-  for (const [path, meaning] of Object.entries(NATURES)) row(shape([['body', path]], '0 0 32 18'), meaning);
-  row(
-    shape([['body', 'M6,2H26L30,6V12L26,16H6L2,12V6Z']], '0 0 32 18'),
-    t('cut corners: a revision put it there, it is in no text'),
-  );
+  for (const [meaning, parts] of NATURES) row(shape(parts, '0 0 32 18'), meaning);
   row(line('phase-0', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the first phase'));
   row(line('phase-1', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of the second phase'));
   row(line('phase-any', 'M1,5H20', 'M27,5L19,1L19,9Z'), t('edge of every phase'));

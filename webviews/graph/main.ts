@@ -176,6 +176,7 @@ function turnTo(file: string): void {
     announcer.forget();
     Object.assign(state, fresh());
     toolbar.clearSearch();
+    toolbar.hideSigns();
     toolbar.focus(null, null);
     toolbar.run(null, '', false, false);
     toolbar.replay(null, null, false);

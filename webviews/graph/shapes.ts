@@ -45,3 +45,8 @@ export function fitted(text: string, width: number): string {
   const most = Math.max(3, Math.floor(width / LETTER));
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
+
+/** The same of a program: what all built-in ones begin with goes first. */
+export function fittedProgram(text: string, width: number): string {
+  return text.length * LETTER <= width ? text : fitted(text.replace(/^scanflow\//, ''), width);
+}

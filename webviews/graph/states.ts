@@ -59,6 +59,7 @@ const WORDS: Record<State, string> = {
   lost: t('lost'),
 };
 
+export const STATES = Object.keys(SIGNS) as State[];
 export const toneOf = (state: State) => TONES[state];
 export const signOf = (state: State) => SIGNS[state];
 export const wordOf = (state: State) => WORDS[state];

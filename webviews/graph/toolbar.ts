@@ -38,6 +38,7 @@ export interface Toolbar {
   focus(name: string | null, hops: number | null): void;
   focusSearch(): void;
   clearSearch(): void;
+  hideSigns(): void;
 }
 
 const ICONS: Record<Tool, [string, string]> = {
@@ -81,10 +82,21 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
   const signs = buildLegend(stage);
   key.setAttribute('aria-expanded', 'false');
   key.setAttribute('aria-controls', signs.id);
-  key.addEventListener('click', () => {
-    signs.hidden = !signs.hidden;
-    key.setAttribute('aria-expanded', String(!signs.hidden));
-  });
+  const showSigns = (on: boolean) => {
+    signs.hidden = !on;
+    key.setAttribute('aria-expanded', String(on));
+  };
+  key.addEventListener('click', () => showSigns(Boolean(signs.hidden)));
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || signs.hidden) return;
+      event.stopPropagation();
+      if (signs.contains(document.activeElement)) key.focus();
+      showSigns(false);
+    },
+    true,
+  );
   const empty = append(stage, 'div', 'empty');
   const live = append(stage, 'div', 'unseen');
   live.setAttribute('aria-live', 'polite');
@@ -127,6 +139,7 @@ export function buildToolbar(main: HTMLElement, hands: ToolbarHands): Toolbar {
     focus: focus.show,
     focusSearch: search.focus,
     clearSearch: search.clear,
+    hideSigns: () => showSigns(false),
   };
 }
 

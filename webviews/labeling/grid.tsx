@@ -178,7 +178,7 @@ function Tile({ session, at, column, place, face, hands }: TileOf) {
     >
       {face?.kind === 'row' ? (
         <span class="cells" aria-hidden="true">
-          {cells.join(',\n')}
+          {cells.join('\n')}
         </span>
       ) : face?.kind === 'image' ? (
         <canvas ref={canvas} width={face.width} height={face.height} />

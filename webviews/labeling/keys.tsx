@@ -31,16 +31,18 @@ export function Keys({ close }: { close: () => void }) {
   );
   return (
     <div class="keys">
-      <h1>{t('Keys')}</h1>
+      <div class="head">
+        <h1>{t('Keys')}</h1>
+        <button type="button" class="primary" onClick={close}>
+          {t('Back')} <kbd>Esc</kbd>
+        </button>
+      </div>
       {list([...KEYS, HELD])}
       <h2>{t('In the grid')}</h2>
       {list(GRID)}
       <p class="quiet">
         {t('All but the grid\'s own are VS Code\'s keyboard shortcuts: search there for "Scanflow" to change them.')}
       </p>
-      <button type="button" class="primary" onClick={close}>
-        {t('Back')}
-      </button>
     </div>
   );
 }

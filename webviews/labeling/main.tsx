@@ -238,8 +238,7 @@ line.listen((message) => {
     case 'closed':
       return change({ session: null, waiting: 0, keys: false, grid: false, askingReason: false, closed: message });
     case 'assign': {
-      // Who reads what the keys do sees no sample.
-      if (state.keys) return;
+      if (closesKeys()) return;
       if (state.askingReason) {
         const reason = REASONS[message.index];
         return reason === undefined ? undefined : skip(reason);
@@ -248,7 +247,7 @@ line.listen((message) => {
       return choice === undefined ? undefined : choose(choice);
     }
     case 'act':
-      if (state.keys && message.action !== 'keys') return;
+      if (closesKeys()) return;
       if (session && Object.hasOwn(actions, message.action)) actions[message.action](session);
   }
 });
@@ -282,6 +281,13 @@ const actions: Record<LabelAction, (session: Session) => void> = {
   keys: hands.keys,
 };
 
+/** Who reads what the keys do sees no sample: any of them leads back to it, and says nothing of it. */
+function closesKeys(): boolean {
+  const shown = state.keys;
+  if (shown) change({ keys: false });
+  return shown;
+}
+
 function glance(event: KeyboardEvent): void {
   const { session } = state;
   if (event.key !== 'b' || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !session) return;
@@ -293,6 +299,7 @@ function endGlance(): void {
   if (state.glance !== null) change({ glance: null });
 }
 window.addEventListener('keydown', glance);
+window.addEventListener('keydown', (event) => event.key === 'Escape' && closesKeys() && event.stopPropagation());
 window.addEventListener('keyup', ({ key }) => key.toLowerCase() === 'b' && endGlance());
 // The key is let go of elsewhere.
 window.addEventListener('blur', endGlance);

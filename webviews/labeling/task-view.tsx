@@ -232,14 +232,21 @@ function Strip({ session, go }: { session: Session; go: (at: number) => void }) 
             class={`${place === at ? 'here' : ''} ${marks.get(item.id) === 'refused' ? 'refused' : ''}`}
             aria-current={place === at ? 'true' : undefined}
             aria-label={t('Sample {0}, {1}', place + 1, session.kind === 'find' && item.answer ? t('chosen') : state)}
+            title={item.answer ?? undefined}
             onClick={() => go(place)}
           >
-            {session.kind === 'find' && item.answer ? '✓' : text.slice(0, 3)}
+            {session.kind === 'find' && item.answer ? '✓' : short(session, text)}
           </button>
         );
       })}
     </nav>
   );
+}
+
+/** An answer that has no room has its key, as its button has. */
+function short(session: Session, text: string): string {
+  const place = session.classes.indexOf(text);
+  return text.length <= 3 || place < 0 ? text.slice(0, 3) : keyOf(session, place) || text.slice(0, 3);
 }
 
 function Finish({ session, finish }: { session: Session; finish: () => void }) {
