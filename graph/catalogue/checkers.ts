@@ -68,7 +68,7 @@ export const driftDetector: Signature = {
       path: 'inspection.npz',
       description:
         'What a person looks at: arrays `x`, `reconstruction`, `id`, `loss`, `critical` and `anomalous` of the critical samples ' +
-        'and 200 others, and `loss_train`, `loss_reference`, `loss_test` of all.',
+        'and 200 others, for tables `features` (their names), and `loss_train`, `loss_reference`, `loss_test` of all.',
     },
   ],
   parameters: [

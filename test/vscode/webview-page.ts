@@ -30,7 +30,8 @@ export async function openWebview(
   state: unknown = undefined,
   words: Readonly<Record<string, string>> = {},
 ): Promise<WebviewPage> {
-  const context = await browser.newContext({ viewport: { width, height: 760 }, reducedMotion: 'reduce' });
+  const viewport = { width, height: 760 };
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

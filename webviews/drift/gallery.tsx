@@ -52,7 +52,7 @@ export function Gallery({ samples, chosen, faces, need, pictures }: Shown) {
         ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard */}
-      <ul class={pictures ? 'gallery' : 'gallery tables'} tabIndex={0} aria-label={t('Samples and reconstructions')}>
+      <ul class={`gallery ${pictures ? '' : 'tables'}`} tabIndex={0} aria-label={t('Samples and reconstructions')}>
         {samples.map(({ id, loss, critical }) => (
           <li key={id} class={critical ? 'critical' : ''}>
             <div class="faces">

@@ -6,6 +6,8 @@ import { LABELING_KEYS } from './key-table';
 const HELD: [string, string] = ['B', t('Held: the reconstruction')];
 const KEYS = LABELING_KEYS.map((row): [string, string] => [keysOf(row), row.what]);
 
+const BACK = 'Esc';
+
 const GRID: [string, string][] = [
   ['↑ ↓', t('The sample above, below')],
   [t('⇧ arrows'), t('Select on the way')],
@@ -34,7 +36,7 @@ export function Keys({ close }: { close: () => void }) {
       <div class="head">
         <h1>{t('Keys')}</h1>
         <button type="button" class="primary" onClick={close}>
-          {t('Back')} <kbd>Esc</kbd>
+          {t('Back')} <kbd>{BACK}</kbd>
         </button>
       </div>
       {list([...KEYS, HELD])}
