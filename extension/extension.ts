@@ -33,6 +33,7 @@ import { showInStatusBar } from './runs/status-bar';
 import { provideTasks } from './runs/task-provider';
 import { Samples } from './samples/samples';
 import { attempt } from './tell-fault';
+import { whileSeen } from './trees/ages';
 import { HumanTasksTree, type TaskItem } from './trees/human-tasks-tree';
 import { type ModelItem, ModelsTree } from './trees/models-tree';
 import type { RunItem } from './trees/run-items';
@@ -127,6 +128,10 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     tasks,
     models,
     ...Object.values(views),
+    whileSeen([views.runs, views.models], () => {
+      runs.age();
+      models.age();
+    }),
     views.workflow.onDidChangeCheckboxState(({ items }) => {
       for (const [item, state] of items) workflow.check(item, state === vscode.TreeItemCheckboxState.Checked);
     }),

@@ -3,7 +3,7 @@ import type { Decision, ModelRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import { differenceOf, type Pair } from '../messages/gain';
 import type { Mirror } from '../runs/mirror';
-import { ago } from './state-icons';
+import { Ages } from './ages';
 import { whenDifferent } from './when-different';
 
 type Version = ModelRow['versions'][number];
@@ -15,20 +15,22 @@ export type ModelItem =
 
 /** Models with their versions: the champion, the candidate that waits, those of former times. */
 export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<ModelItem[] | undefined>();
   private readonly subscription: vscode.Disposable;
+  private readonly ages = new Ages<ModelItem>();
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly links: Links) {
     const look = whenDifferent(
       () => links.all().map(({ key, models }) => [key, models]),
-      () => this.changed.fire(),
+      () => this.changed.fire(undefined),
     );
     this.subscription = links.onDidChange(look);
   }
 
   getChildren(item?: ModelItem): ModelItem[] {
     if (!item) {
+      this.ages.forget();
       return this.links
         .all()
         .flatMap((mirror) => mirror.models.map((model): ModelItem => ({ type: 'model', mirror, model })));
@@ -73,11 +75,20 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
           ? ['beaker', 'scanflow.waiting']
           : ['archive', undefined];
     row.iconPath = new vscode.ThemeIcon(icon!, color === undefined ? undefined : new vscode.ThemeColor(color));
-    row.description = [alias, decision && verdict(decision), ago(createdAt)].filter(Boolean).join(' · ');
+    row.description = [alias, decision && verdict(decision), this.ages.of(item, createdAt)].filter(Boolean).join(' · ');
     row.tooltip = decision ? explainDecision(decision) : undefined;
     row.accessibilityInformation = { label: vscode.l10n.t('version {0}, {1}', version, row.description) };
+    if (decision) {
+      row.command = { title: vscode.l10n.t('Review'), command: 'scanflow.reviewModel', arguments: [item] };
+    }
     row.contextValue = decision ? `decision ${decision.state}` : 'version';
     return row;
+  }
+
+  /** Says anew how long ago versions were made, where that is another age by now. */
+  age(): void {
+    const past = this.ages.past();
+    if (past.length > 0) this.changed.fire(past);
   }
 
   dispose(): void {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunRow, RunSummary } from '../../engine/protocol';
+import { sizeOf } from '../messages/size';
 import type { Mirror } from '../runs/mirror';
-import { attemptItems, fitsFilter, type StepItem, sizeOf, stepItems } from './run-items';
+import { attemptItems, fitsFilter, type StepItem, stepItems } from './run-items';
 
 const mirror = {} as Mirror;
 const summary = {

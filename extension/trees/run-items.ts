@@ -51,10 +51,3 @@ export function fitsFilter({ workflow, file, run, state }: RunRow, filter: strin
     .split(/\s+/)
     .every((word) => all.includes(word));
 }
-
-/** `4.1 KiB`. */
-export function sizeOf(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
-}

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { RunRow } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
+import { isSize, sizeOf } from '../messages/size';
 import type { Mirror } from '../runs/mirror';
+import { Ages } from './ages';
 import { duration } from './duration';
-import { attemptItems, fitsFilter, type RunItem, type StepItem, sizeOf, stepItems } from './run-items';
-import { ago, stateIcon } from './state-icons';
+import { attemptItems, fitsFilter, type RunItem, type StepItem, stepItems } from './run-items';
+import { stateIcon } from './state-icons';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
@@ -14,8 +15,9 @@ const PAUSE = 250;
 
 /** The history: runs, their steps, the attempts of each, what it measured, what passed to it and what it left. */
 export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly changed = new vscode.EventEmitter<RunItem[] | undefined>();
   private readonly subscription: vscode.Disposable;
+  private readonly ages = new Ages<RunItem>();
   private words = '';
   private showing: NodeJS.Timeout | null = null;
   readonly onDidChangeTreeData = this.changed.event;
@@ -34,7 +36,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   /** Shows only runs with all these words. */
   set filter(words: string) {
     this.words = words.trim();
-    this.changed.fire();
+    this.changed.fire(undefined);
   }
 
   async getChildren(item?: RunItem): Promise<RunItem[]> {
@@ -50,7 +52,13 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
-    return rowOf(item);
+    return rowOf(item, this.ages);
+  }
+
+  /** Says anew how long ago runs began, where that is another age by now. */
+  age(): void {
+    const past = this.ages.past();
+    if (past.length > 0) this.changed.fire(past);
   }
 
   dispose(): void {
@@ -62,11 +70,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   private showSoon(): void {
     this.showing ??= setTimeout(() => {
       this.showing = null;
-      this.changed.fire();
+      this.changed.fire(undefined);
     }, PAUSE);
   }
 
   private runs(): RunItem[] {
+    this.ages.forget();
     const runs = this.links
       .all()
       .flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
@@ -104,10 +113,10 @@ async function childrenOf(item: RunItem): Promise<RunItem[]> {
   }
 }
 
-function rowOf(item: RunItem): vscode.TreeItem {
+function rowOf(item: RunItem, ages: Ages<RunItem>): vscode.TreeItem {
   switch (item.type) {
     case 'run':
-      return runRow(item.mirror, item.row);
+      return runRow(item, ages);
     case 'step':
       return stepRow(item);
     case 'branch': {
@@ -126,7 +135,9 @@ function rowOf(item: RunItem): vscode.TreeItem {
     case 'metric': {
       const row = plain(item.name, None, 'symbol-number', item.type);
       row.description = Number.isFinite(item.value)
-        ? String(Number(item.value!.toPrecision(6)))
+        ? isSize(item.name)
+          ? sizeOf(item.value!)
+          : String(Number(item.value!.toPrecision(6)))
         : vscode.l10n.t('no number');
       return row;
     }
@@ -182,13 +193,17 @@ function artifactRow(
   return row;
 }
 
-function runRow(mirror: Mirror, { run, workflow, file, state, startedAt, endedAt }: RunRow): vscode.TreeItem {
+function runRow(item: RunItem & { type: 'run' }, ages: Ages<RunItem>): vscode.TreeItem {
+  const {
+    mirror,
+    row: { run, workflow, file, state, startedAt, endedAt },
+  } = item;
   const row = new vscode.TreeItem(workflow, Collapsed);
   const interrupted = mirror.interrupted(run);
   row.id = `${mirror.key} ${run}`;
   row.iconPath = interrupted ? new vscode.ThemeIcon('debug-pause') : stateIcon(state);
   const said = interrupted ? vscode.l10n.t('interrupted') : state;
-  row.description = [said, duration(startedAt, endedAt), ago(startedAt)].filter(Boolean).join(' · ');
+  row.description = [said, duration(startedAt, endedAt), ages.of(item, startedAt)].filter(Boolean).join(' · ');
   row.tooltip = `${run}\n${file}\n${new Date(startedAt).toLocaleString()}`;
   row.accessibilityInformation = { label: `${workflow}, ${row.description}` };
   const active = !interrupted && (state === 'running' || state === 'waiting');
