@@ -100,6 +100,26 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     }
   });
 
+  test('few labels that were held back are told, and nothing is advised by them', async () => {
+    const told = stubReview();
+    const counted = { on: 'held-back', node: 'score', metric: 'count', champion: 2, candidate: 2 };
+    const sized = { on: 'test', node: 'score', metric: 'system.memory', champion: 80_982_016, candidate: 78_213_120 };
+    told.review.scores.push(counted, sized);
+    const { page } = await open('review', 600, told);
+    await page.getByRole('rowheader', { name: 'drifted data (held back, 2 labels)' }).waitFor();
+    await page.getByText('on the held-back labels (2 labels)').waitFor();
+    await page.getByText('Only 2 labels were held back: too few to tell what labels gain.').waitFor();
+    expect(await page.getByText(/a label so far|unlikely to help/).count()).toBe(0);
+    await page.getByRole('cell', { name: '77.2 MiB', exact: true }).waitFor();
+  });
+
+  test('runs are called by their workflow and time; sizes are sizes', async () => {
+    const { page } = await open('compare', 900, stubRuns(3));
+    const head = await page.getByRole('columnheader').nth(0).textContent();
+    expect(head).toContain('digits1/10/26, 4:05:06');
+    expect(head).toContain('20260110-040506-ffff0');
+  });
+
   test('a threshold that is moved counts anew at once, by keyboard and by pointer, and is written only when asked', async () => {
     const webview = await open('drift', 900, stubReport(4000));
     const { page } = webview;

@@ -101,8 +101,8 @@ export function stubRuns(count: number, rows = 6) {
         epochs: 3 + at,
         ...Object.fromEntries(Array.from({ length: rows }, (_, row) => [`p${row}`, row * at])),
       },
-      startedAt: '2026-01-02T03:04:05.000Z',
-      endedAt: `2026-01-02T03:05:${10 + at}.000Z`,
+      startedAt: `2026-01-${10 + at}T04:05:06.000Z`,
+      endedAt: `2026-01-${10 + at}T04:06:${11 + at}.000Z`,
       nodes: ['model', 'trial', 'score'].map((node) => ({
         name: `${node}@training`,
         state: at === 1 ? 'cached' : 'succeeded',

@@ -5,6 +5,7 @@ import { Drawing } from '../plots/drawing';
 import { extent, isNumber, linear, type Scale } from '../plots/scale';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
+import { titleOf } from './title';
 
 /** Strokes tell runs apart where colours do not. */
 export const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
@@ -62,7 +63,7 @@ export function Legend({ runs }: { runs: readonly Compared[] }) {
               stroke-dasharray={DASHES[at % DASHES.length]}
             />
           </svg>{' '}
-          {summary.run}
+          {titleOf(summary)}
         </span>
       ))}
     </p>
@@ -80,28 +81,14 @@ export function Parallel({
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const x = linear([0, Math.max(1, axes.length - 1)], [60, width - 60]);
-  const scales = axes.map(({ values }) => linear(extent(values), [170, 44]));
+  const scales = axes.map(({ values }) => linear(extent(values), [164, 58]));
   return (
     <Drawing box={box} width={width} height={200} says={t('{0} runs over {1} numbers', runs.length, axes.length)}>
-      {axes.map(({ name }, at) => {
-        const [from, to] = scales[at]!.domain;
-        const anchor = at === 0 ? 'start' : at === axes.length - 1 ? 'end' : 'middle';
-        const edge = at === 0 ? 0 : at === axes.length - 1 ? width : x(at);
-        return (
-          <g key={name} class="axis">
-            <line x1={x(at)} x2={x(at)} y1={44} y2={170} />
-            <text x={edge} y={at % 2 === 0 ? 14 : 28} text-anchor={anchor}>
-              {name.length > 24 ? `…${name.slice(-23)}` : name}
-            </text>
-            <text x={x(at) + 5} y={54}>
-              {Number(to.toPrecision(3))}
-            </text>
-            <text x={x(at) + 5} y={184}>
-              {Number(from.toPrecision(3))}
-            </text>
-          </g>
-        );
-      })}
+      <g class="axis">
+        {axes.map(({ name }, at) => (
+          <line key={name} x1={x(at)} x2={x(at)} y1={44} y2={170} />
+        ))}
+      </g>
       {runs.map(({ summary }, run) => {
         const points = axes.flatMap(({ values }, at) => {
           const value = values[run] ?? null;
@@ -114,6 +101,25 @@ export function Parallel({
             stroke-dasharray={DASHES[run % DASHES.length]}
             d={points.length > 1 ? `M${points.join('L')}` : ''}
           />
+        );
+      })}
+      {/* Above the lines, which would run through them. */}
+      {axes.map(({ name }, at) => {
+        const [from, to] = scales[at]!.domain;
+        const anchor = at === 0 ? 'start' : at === axes.length - 1 ? 'end' : 'middle';
+        const edge = at === 0 ? 0 : at === axes.length - 1 ? width : x(at);
+        return (
+          <g key={name} class="axis">
+            <text x={edge} y={at % 2 === 0 ? 14 : 28} text-anchor={anchor}>
+              {name.length > 24 ? `…${name.slice(-23)}` : name}
+            </text>
+            <text x={x(at) + 5} y={54}>
+              {Number(to.toPrecision(3))}
+            </text>
+            <text x={x(at) + 5} y={184}>
+              {Number(from.toPrecision(3))}
+            </text>
+          </g>
         );
       })}
     </Drawing>

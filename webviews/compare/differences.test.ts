@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Compared } from '../../extension/messages/compare';
+import { sizeOf } from '../../extension/messages/size';
 import { axesOf, delta, differs, rowsOf } from './differences';
 
 const run = (name: string, accuracy: number, lr: number, state = 'succeeded') =>
@@ -46,6 +47,10 @@ test('what a run has not is null, and that is a difference', () => {
   expect([row.cells, differs(row)]).toEqual([[0.9, null], true]);
 });
 
+test('a difference of bytes is a size', () => {
+  expect(delta(3 * 1024 ** 2, 1024 ** 2, sizeOf)).toBe('▲ +2.0 MiB');
+});
+
 test.each([
   [0.95, 0.9, '▲ +0.05'],
   [0.9, 0.95, '▼ −0.05'],
@@ -53,6 +58,19 @@ test.each([
   [null, 0.9, ''],
   ['x', 0.9, ''],
 ])('%s against %s is %s', (value, base, text) => expect(delta(value, base)).toBe(text));
+
+test('parameters come first, what is measured of every attempt last', () => {
+  const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.95, 0.2)]);
+  expect([...new Set(rows.map(({ group }) => group))]).toEqual(['parameter', 'metric', 'node', 'run', 'system']);
+  expect(rows.at(-1)!.name).toBe('score.system.duration');
+});
+
+test('no axis for what is the same in all runs that have it', () => {
+  const other = run('c', 0.9, 0.3);
+  Object.assign(other.summary, { metrics: {} });
+  const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.9, 0.2), other]);
+  expect(axesOf(rows).map(({ name }) => name)).toEqual(['lr', 'model.epochs']);
+});
 
 test('axes are the numbers that differ, parameters first, none of the system', () => {
   const rows = rowsOf([run('a', 0.9, 0.1), run('b', 0.95, 0.2), run('c', 0.97, 0.3)]);

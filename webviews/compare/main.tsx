@@ -10,6 +10,7 @@ import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, differs, rowsOf } from './differences';
 import { SideBySide } from './side-by-side';
+import { titleOf } from './title';
 
 const line = bridge<ToCompare, FromCompare>((value) => received<ToCompare>(toCompare, value));
 const main = document.getElementById('main')!;
@@ -88,7 +89,7 @@ function Page({ runs }: { runs: Compared[] }) {
           <select value={base} onChange={(event) => change({ baseline: event.currentTarget.value })}>
             {state.runs.map(({ summary }) => (
               <option key={summary.run} value={summary.run}>
-                {summary.run}
+                {titleOf(summary)}
               </option>
             ))}
           </select>
@@ -177,7 +178,7 @@ function Page({ runs }: { runs: Compared[] }) {
                   ) : (
                     <p class="quiet">{t('none')}</p>
                   )}
-                  <figcaption>{summary.run}</figcaption>
+                  <figcaption>{titleOf(summary)}</figcaption>
                 </figure>
               );
             })}

@@ -1,17 +1,19 @@
 import type { Compared, FromCompare } from '../../extension/messages/compare';
+import { isSize, sizeOf } from '../../extension/messages/size';
 import { Name } from '../plots/name';
 import { figure, isNumber } from '../plots/scale';
-import { shortName } from '../plots/short-name';
 import { t } from '../words';
 import { delta, type Row } from './differences';
+import { timeOf } from './title';
 
 /** Rows that are in the page; all of them are in the CSV. */
 const MOST_ROWS = 300;
 const GROUPS: Record<Row['group'], string> = {
-  metric: t('Metrics'),
   parameter: t('Parameters'),
+  metric: t('Metrics'),
   node: t('Nodes'),
   run: t('Run'),
+  system: t('Time and memory'),
 };
 
 interface Shown {
@@ -24,7 +26,7 @@ interface Shown {
 /** What was recorded of runs: a row a thing, a column a run; in a narrow panel a block a thing. */
 export function SideBySide({ runs, rows, tell }: Shown) {
   const names = runs.map(({ summary }) => summary.run);
-  const called = (column: number) => `${column + 1} · ${shortName(names[column]!)}`;
+  const called = (column: number) => `${column + 1} · ${runs[column]!.summary.workflow}`;
   if (rows.length === 0) return <p role="status">{t('Nothing that was recorded differs.')}</p>;
   const shown = rows.slice(0, MOST_ROWS);
   return (
@@ -38,8 +40,12 @@ export function SideBySide({ runs, rows, tell }: Shown) {
               <th scope="col" key={summary.run}>
                 <span>
                   <span class="number">{at + 1} · </span>
-                  <Name text={summary.run} />
+                  {summary.workflow}
                 </span>
+                <div class="time">{timeOf(summary)}</div>
+                <div class="quiet">
+                  <Name text={summary.run} />
+                </div>
                 <div class="bar">
                   {at === 0 ? (
                     <span class="quiet">{t('baseline')}</span>
@@ -80,10 +86,11 @@ export function SideBySide({ runs, rows, tell }: Shown) {
                 {row.node === undefined ? null : <DiffNode node={row.node} baseline={names[0]!} tell={tell} />}
               </th>
               {row.cells.map((cell, column) => {
-                const change = column === 0 ? '' : delta(cell, row.cells[0]!);
+                const said = isSize(row.name) ? sizeOf : String;
+                const change = column === 0 ? '' : delta(cell, row.cells[0]!, said);
                 return (
                   <td key={names[column]} data-head={called(column)}>
-                    {cellOf(cell)}
+                    {cellOf(cell, row.name)}
                     {change === '' ? null : <span class="delta"> {change}</span>}
                   </td>
                 );
@@ -99,8 +106,9 @@ export function SideBySide({ runs, rows, tell }: Shown) {
   );
 }
 
-function cellOf(cell: string | number | null): string | number {
+function cellOf(cell: string | number | null, name: string): string | number {
   if (typeof cell !== 'number') return cell ?? '–';
+  if (isSize(name) && isNumber(cell)) return sizeOf(cell);
   return isNumber(cell) ? Number(cell.toPrecision(6)) : figure(cell);
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { isSize, sizeOf } from '../../extension/messages/size';
 import { t } from '../words';
 import { Name } from './name';
 import { csv, standalone } from './save';
@@ -89,6 +90,8 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
                 <td key={head[at]} data-head={head[at]}>
                   {typeof cell === 'string' && at === 0 ? (
                     <Name text={cell} />
+                  ) : typeof cell === 'number' && isSize(String(row[0])) ? (
+                    sizeOf(cell)
                   ) : typeof cell === 'number' && !Number.isInteger(cell) ? (
                     figure(cell)
                   ) : (

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { received } from '../../extension/messages';
 import { type FromReview, type Review, type ToReview, toReview } from '../../extension/messages/review';
+import { isSize, sizeOf } from '../../extension/messages/size';
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { Gains } from '../plots/gains';
@@ -8,7 +9,7 @@ import { figure } from '../plots/scale';
 import { BeforePage, type Opening } from '../states/opening';
 import { Problem } from '../states/problem';
 import { t } from '../words';
-import { difference, gateResults, threeScores } from './scores';
+import { difference, gateResults, heldBackOf, threeScores } from './scores';
 import { gainOfLabel, Worth } from './worth';
 
 const line = bridge<ToReview, FromReview>((value) => received<ToReview>(toReview, value));
@@ -103,7 +104,7 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
           <h2>{t('The gate')}</h2>
         </div>
         <ul class="gate">
-          {gateResults(decision).map(({ rule, met }) => (
+          {gateResults(decision, heldBackOf(review)).map(({ rule, met }) => (
             <li key={rule} class={met ? 'better' : 'worse'}>
               <span class="difference">{met ? '✓' : '✗'}</span> {rule}
               <span class="unseen">, {met ? t('met') : t('not met')}</span>
@@ -160,7 +161,7 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
             on,
             champion ?? Number.NaN,
             candidate ?? Number.NaN,
-            difference({ champion, candidate }),
+            difference({ champion, candidate }, isSize(metric) ? sizeOf : undefined),
           ])}
           save={save}
         />

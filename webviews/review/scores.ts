@@ -10,17 +10,30 @@ export interface Score extends Pair {
 }
 
 /** The paper's three scores: on clean data, on drifted data (the held-back feedback), and their mean. */
-export function threeScores({ decision }: Review): Score[] {
+export function threeScores(review: Review): Score[] {
+  const { decision } = review;
   const { test, heldBack } = decision;
   const clean = score(t('clean data'), test, decision);
   if (!heldBack) return [clean];
+  const count = heldBackOf(review);
+  const drifted =
+    count === null ? t('drifted data (held back)') : t('drifted data (held back, {0})', labelsInWords(count));
   const meanOf = (one: number | null, other: number | null) => ((one ?? Number.NaN) + (other ?? Number.NaN)) / 2;
   const mean = {
     champion: meanOf(test.champion, heldBack.champion),
     candidate: meanOf(test.candidate, heldBack.candidate),
   };
-  return [clean, score(t('drifted data (held back)'), heldBack, decision), score(t('mean of both'), mean, decision)];
+  return [clean, score(drifted, heldBack, decision), score(t('mean of both'), mean, decision)];
 }
+
+/** How many labels were held back, as the evaluator counts them; null where it does not. */
+export function heldBackOf({ decision, scores }: Pick<Review, 'decision' | 'scores'>): number | null {
+  const node = decision.metric.slice(0, decision.metric.lastIndexOf('.'));
+  const counted = scores.find((one) => one.on === 'held-back' && one.node === node && one.metric === 'count');
+  return counted?.candidate ?? null;
+}
+
+const labelsInWords = (count: number): string => t(count === 1 ? '{0} label' : '{0} labels', count);
 
 function score(name: string, pair: Pair, { goal }: Decision): Score {
   const gain = gainOf(pair, goal);
@@ -28,21 +41,22 @@ function score(name: string, pair: Pair, { goal }: Decision): Score {
   return { name, ...pair, verdict };
 }
 
-/** What the gate asked for, and whether the candidate has it. */
-export function gateResults({
-  metric,
-  goal,
-  threshold,
-  guard,
-  heldBack,
-  test,
-  kept,
-}: Decision): { rule: string; met: boolean }[] {
+/**
+ * What the gate asked for, and whether the candidate has it.
+ *
+ * @param held How many labels were held back.
+ */
+export function gateResults(
+  { metric, goal, threshold, guard, heldBack, test, kept }: Decision,
+  held: number | null,
+): { rule: string; met: boolean }[] {
   const gain = (pair: Pair) => gainOf(pair, goal);
   const results = heldBack
     ? [
         {
-          rule: t('gains more than {0} {1} on the held-back labels', threshold, metric),
+          rule:
+            t('gains more than {0} {1} on the held-back labels', threshold, metric) +
+            (held === null ? '' : ` (${labelsInWords(held)})`),
           met: gain(heldBack) > threshold,
         },
         { rule: t('loses at most {0} on the test data', guard), met: gain(test) >= -guard - 1e-12 },
@@ -56,10 +70,14 @@ export function gateResults({
   return results;
 }
 
-/** A difference for people: sign, arrow, four digits that count; empty where one of the two is no number. */
-export function difference(pair: Pair): string {
+/**
+ * A difference for people: sign, arrow, four digits that count; empty where one of the two is no number.
+ *
+ * @param said How such a number is written.
+ */
+export function difference(pair: Pair, said: (value: number) => string = String): string {
   const value = differenceOf(pair);
   if (Number.isNaN(value)) return '';
   if (value === 0) return '=';
-  return `${value > 0 ? '▲ +' : '▼ −'}${Number(Math.abs(value).toPrecision(4))}`;
+  return `${value > 0 ? '▲ +' : '▼ −'}${said(Number(Math.abs(value).toPrecision(4)))}`;
 }

@@ -3,6 +3,7 @@ import { gainOf } from '../../extension/messages/gain';
 import type { GainPoint, Review } from '../../extension/messages/review';
 import { figure } from '../plots/scale';
 import { t } from '../words';
+import { heldBackOf } from './scores';
 
 /** What this candidate gained, as a point among the former ones. */
 export function pointOf({ decision, labels }: Review): GainPoint {
@@ -16,8 +17,24 @@ export function pointOf({ decision, labels }: Review): GainPoint {
 export const gainOfLabel = ({ gain, labels }: GainPoint): number | null =>
   labels > 0 && Number.isFinite(gain) ? gain / labels : null;
 
+/** One of fewer held-back labels moves the score by more than labels gain. */
+const FEW = 10;
+
 /** What the labels of this candidate gained each, and whether more are worth a person's time (R94). */
 export function Worth({ review }: { review: Review }) {
+  const held = heldBackOf(review);
+  if (held !== null && held < FEW) {
+    return (
+      <>
+        {t(
+          held === 1
+            ? 'Only {0} label was held back: too few to tell what labels gain.'
+            : 'Only {0} labels were held back: too few to tell what labels gain.',
+          held,
+        )}
+      </>
+    );
+  }
   const here = pointOf(review);
   const each = gainOfLabel(here);
   const next = nextGain([...review.earlier, here], here.labels);
