@@ -396,6 +396,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     expect(
       await webview.page.getByRole('button', { name: 'Back' }).evaluate((back) => back.getBoundingClientRect().top),
     ).toBeLessThan(60);
+    await picture(webview, 'labeling keys');
     await webview.page.keyboard.press('Escape');
     expect(await sheet.isVisible()).toBe(false);
     expect(await changesOf(webview)).toEqual([]);
