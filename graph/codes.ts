@@ -57,6 +57,7 @@ export const codes = {
   SF2028: { title: 'A metric on the training data', severity: 'warning' },
   SF2029: { title: 'Several edges to improve', severity: 'error' },
   SF2030: { title: 'Versions that do not match', severity: 'error' },
+  SF2405: { title: 'A metric that nothing seems to log', severity: 'warning' },
 } as const satisfies Record<string, { title: string; severity: Severity }>;
 
 export type Code = keyof typeof codes;

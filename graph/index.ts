@@ -7,6 +7,7 @@ export { evaluateCondition, parseCondition } from './language/condition';
 export { readEndpoint } from './language/endpoint';
 export { valueFromText } from './language/parameter-value';
 export { exactReference, referencesIn, substitute } from './language/substitution';
+export { knownMetrics } from './metrics';
 export * as algorithms from './multigraph/algorithms';
 export { toGraph, type WorkflowGraph } from './multigraph/multigraph';
 export { conditionLinks, orderLinks, topological } from './order';

@@ -417,6 +417,14 @@ ${edges('a.o -> d.train', 'sources.t -> d.test', 'a.o -> e.train', 'sources.t ->
     text: judged('⟦sources.all⟧', 'split.train', 'split.test', undefined, feedback),
   },
   {
+    code: 'SF2405',
+    says: '"score" logs no metric "acuracy"',
+    text: judged('sources.test', 'split.train', 'sources.test', undefined, feedback).replace(
+      'score.accuracy',
+      '⟦score.acuracy⟧',
+    ),
+  },
+  {
     code: 'SF2027',
     says: '"pick" chooses by "score.accuracy", and "i" is judged by it',
     text: `${HEAD}executors:
@@ -539,4 +547,20 @@ test('SF1008: what fails inside is a problem, not an exception', () => {
   } as unknown as ReadonlyMap<string, Signature>;
   const { problems } = parseWorkflow(node('uses: scanflow/tracker'), broken);
   expect(problems).toMatchObject([{ code: 'SF1008', message: expect.stringContaining('out of luck') }]);
+});
+
+test.each([
+  ['name: score.acuracy', ['Did you mean "accuracy"?']],
+  ['name: score.accuracy_7, keep: acuracy', ['Did you mean "accuracy"?']],
+  ['name: score.beauty', [expect.stringMatching(/^It logs "accuracy", "count", .*"false_positive_gap"\.$/)]],
+  ['name: score.system.memory', []],
+  ['name: trial.training_loss', ['It logs "count", "mean_confidence".']],
+])('the metric of an improver that a built-in node does not log: %s', (metric, remedies) => {
+  const text = judged('sources.test', 'split.train', 'sources.test', undefined, feedback).replace(
+    'name: score.accuracy',
+    metric,
+  );
+  expect(parseWorkflow(text).problems.map(({ code, severity, remedy }) => [code, severity, remedy])).toEqual(
+    remedies.map((remedy) => ['SF2405', 'warning', remedy]),
+  );
 });

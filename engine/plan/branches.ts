@@ -139,7 +139,7 @@ function unconditional(effective: EffectiveWorkflow): EffectiveWorkflow {
 }
 
 /** The first phase in which the node that is measured executes. */
-function scorePhase(workflow: Workflow, target: string): string | undefined {
+export function scorePhase(workflow: Workflow, target: string): string | undefined {
   return [...executingNodes(workflow, programs)].find(([, nodes]) => nodes.has(target))?.[0];
 }
 

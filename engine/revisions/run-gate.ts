@@ -1,6 +1,6 @@
 import type { Metric } from '../../graph';
 import { scoreNode, stepName, withoutInserts } from '../plan';
-import { type Decision, fault } from '../protocol';
+import type { Decision } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
@@ -10,6 +10,7 @@ import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
 import { ID, identity, splitBefore } from './propose';
+import { notLogged } from './require-logged';
 import { supplyPromoted } from './supply-promoted';
 
 /**
@@ -172,7 +173,7 @@ function loggedName(plan: GatePlan, metric: Metric): string {
 function scoreOf(context: RunContext, step: string, name: string): number {
   const value = context.run.steps.get(step)?.metrics.get(name);
   if (value !== undefined) return value;
-  throw fault('SF6011', 'failed', `${step} logged no metric ${name}.`, `Log ${name} there, or name another metric.`);
+  throw notLogged(step, name);
 }
 
 /** An empty side of the split rejects: nothing was learned from, or nothing is left to judge by. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binding, cacheKey, keyFields, type StepProgram } from '../plan';
 import { type Fault, ScanflowError } from '../protocol';
+import { requireLogged } from '../revisions/require-logged';
 import { type Exit, LOST } from '../runtimes';
 import { readAttemptFile } from '../runtimes/attempt-file';
 import { askPerson } from '../tasks/ask';
@@ -197,6 +198,7 @@ async function succeed(
   const spec = record.spec!;
   const asks = await leftTask(spec.directory);
   if (asks) {
+    requireLogged(context, record);
     await tracker.finishRun(record.trackerRun!, 'FINISHED', ending(record, exit, measured(exit), {}));
     await askPerson(context, record, bindings);
   } else {

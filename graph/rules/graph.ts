@@ -2,6 +2,7 @@ import type { Built } from '../build/workflow';
 import { checkBindings, checkImproved } from './bindings';
 import { checkConditions } from './conditions';
 import { checkCycles } from './cycles';
+import { checkLogged } from './logged';
 import { checkChoice, checkHeldBack, checkMeasured } from './measured';
 import { checkProgramReferences, checkWithReferences } from './references';
 import { checkJoined, checkVersions, inheritedAxes } from './versions';
@@ -15,6 +16,7 @@ export function checkGraph(built: Built): void {
   checkMeasured(built);
   checkHeldBack(built);
   checkChoice(built);
+  checkLogged(built.context);
   checkConditions(built);
   const axes = inheritedAxes(built);
   checkVersions(built, axes);

@@ -374,6 +374,23 @@ describe('a revision', () => {
     expect(decisionOf(run)).toBeUndefined();
   });
 
+  it.each([
+    ['score.acuracy', 'acuracy'],
+    ['score.accuracy, keep: acuracy', 'acuracy'],
+  ])('asks nobody where what the gate compares is not logged: %s', async (name, missing) => {
+    const given = files('auto');
+    const text = given['words.scanflow'].replace('score.accuracy', name);
+    const later = text.replace('labeler: { ', 'labeler: { when: metrics.score.accuracy > 0, ');
+    const place = workspace({ ...given, 'words.scanflow': later, 'free.scanflow': text });
+    const run = await place.run({ file: 'words.scanflow' });
+    expect(run.fault).toMatchObject({ code: 'SF6011', message: `score@training logged no metric ${missing}.` });
+    expect([run.state, states(run)['labeler@inference']]).toEqual(['failed', 'failed']);
+    expect(await (await place.engine()).tasks({})).toEqual([]);
+    // What has not been measured in the phase that counts is nobody's mistake yet.
+    const alone = await place.run({ file: 'free.scanflow', phase: 'inference', only: ['drift', 'labeler'] });
+    expect(states(alone)['labeler@inference']).toBe('waiting');
+  });
+
   it('keeps one open task a node: new samples join it, and the older run is superseded', async () => {
     const place: TestWorkspace = workspace(files('auto'));
     const first = await place.run({ file: 'words.scanflow' });

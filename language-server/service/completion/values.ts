@@ -1,8 +1,7 @@
 import { isMap, isScalar, type Pair } from 'yaml';
-import { catalogue, type Shape } from '../../../graph';
+import { catalogue, knownMetrics, type Shape } from '../../../graph';
 import { textOf } from '../../../graph/text/nodes';
 import { lineStartAt } from '../cursor/lines';
-import { knownMetrics } from '../metrics';
 import { fieldPath, placesAround } from '../places';
 import { parameterSummary } from '../words';
 import { longEdge, ownEdge, type Replacing, shorthandOffers } from './edges';

@@ -8,7 +8,6 @@ export const hintCodes = {
   SF2401: { title: 'An output that nothing takes', severity: 'hint' },
   SF2402: { title: 'An optional input that nothing gives', severity: 'hint' },
   SF2404: { title: 'A checker with nothing to check', severity: 'warning' },
-  SF2405: { title: 'A metric that nothing seems to log', severity: 'hint' },
   SF2406: { title: 'An executor that no node runs', severity: 'hint' },
   SF2407: { title: 'A parameter that nothing uses', severity: 'hint' },
   SF2408: { title: 'A source that nothing takes', severity: 'hint' },

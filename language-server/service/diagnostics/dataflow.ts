@@ -13,7 +13,6 @@ import {
 import { textOf, type YamlNode } from '../../../graph/text/nodes';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { nodeAt } from '../editing/find';
-import { knownMetrics, logs } from '../metrics';
 import type { Snapshot } from '../snapshot';
 import { contentOf } from '../symbols/collect';
 import { type HintCode, hintCodes } from './codes';
@@ -40,7 +39,6 @@ export function noticeDataflow(snapshot: Snapshot, token: Cancellation): Problem
   const { workflow } = snapshot;
   noticePorts(workflow, token, notice);
   noticeNodes(workflow, token, notice);
-  noticeMetrics(workflow, notice);
   noticeUnjudged(workflow, notice);
   noticeUnused(snapshot, notice);
   return problems;
@@ -111,26 +109,6 @@ function noticeNodes(workflow: Workflow, token: Cancellation, notice: Notice): v
         `Add an edge from one of its outputs: ${builtin.outputs.map(({ name }) => `"${node.name}.${name}"`).join(', ')}.`,
       );
     }
-  }
-}
-
-/** An improver's metric that the built-in node it names does not log. What executors log, only their programs know. */
-function noticeMetrics(workflow: Workflow, notice: Notice): void {
-  for (const { metric } of workflow.nodes.values()) {
-    const [owner, ...name] = metric?.name.split('.') ?? [];
-    const builtin = owner === undefined ? undefined : workflow.nodes.get(owner);
-    const signature = builtin && signatureOf(builtin);
-    if (!metric || !signature || logs(builtin, name.join('.')) !== false) continue;
-    const known =
-      knownMetrics(workflow)
-        .get(owner!)
-        ?.filter((each) => each !== name.join('.')) ?? [];
-    notice(
-      'SF2405',
-      metric.nameRange,
-      `"${owner}" logs no metric "${name.join('.')}", as far as is known of scanflow/${signature.name}.`,
-      known.length > 0 ? `It logs ${known.map((each) => `"${each}"`).join(', ')}.` : 'Name a node that logs it.',
-    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { catalogue, parseWorkflow } from '../../graph';
+import { catalogue } from './catalogue';
 import { knownMetrics, LOGGED, logs } from './metrics';
+import { parseWorkflow } from './parse';
 
 /** What the page of a built-in node has in backticks below "Metrics", as far as it could be the name of a metric. */
 function namesOnPage(builtin: string): Set<string> {
@@ -53,6 +54,7 @@ test.each([
   ['drift', 'drifted', true],
   ['plausible', 'vetoed_limit', true],
   ['noisy', 'accuracy', false],
+  ['noisy', 'system.duration', true],
   ['own', 'anything', undefined],
 ])('does %s log %s? %s', (node, metric, expected) => {
   expect(logs(workflow.nodes.get(node)!, metric)).toBe(expected);

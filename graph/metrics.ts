@@ -1,4 +1,6 @@
-import { type Node, referencesIn, signatureOf, type Workflow } from '../../graph';
+import { referencesIn } from './language/substitution';
+import { signatureOf } from './ports';
+import type { Node, Workflow } from './workflow';
 
 /**
  * What built-in nodes log, as their pages in docs/nodes/ say it. What stands in `<>` is known when they run: `accuracy_<class>`
@@ -72,6 +74,8 @@ function loggedBy(node: Node): string[] | undefined {
 
 /** Does a node log a metric? @returns undefined where that is not known. */
 export function logs(node: Node, metric: string): boolean | undefined {
+  // The engine measures these of every node.
+  if (metric.startsWith('system.')) return true;
   return loggedBy(node)?.some((each) => {
     const open = each.indexOf('<');
     return open < 0 ? metric === each : metric.startsWith(each.slice(0, open));
