@@ -24,7 +24,7 @@ export async function autoencoderFor(
 ): Promise<AutoencoderModel> {
   const said = 'the autoencoder of these data is kept from an earlier run';
   let finished = () => {};
-  const model = await keptModel(node, backend, 'autoencoder', digest(backend, data, options), said, () => {
+  const model = await keptModel(node, backend, 'autoencoder', digest(backend, data, options), said, (making) => {
     const { drop, ...checkpoints } = checkpointsOf(node, [data], {
       ...options,
       backend: [backend.name, backend.arithmetic],
@@ -33,7 +33,7 @@ export async function autoencoderFor(
     return trainAutoencoder(backend, data, {
       ...options,
       ...checkpoints,
-      onProgress: showTraining(node, 'autoencoder', 0.9),
+      onProgress: showTraining(making, 'autoencoder', 0.9),
     });
   });
   finished();

@@ -22,7 +22,7 @@ export function checkpointsOf(
   data: (Samples | Int32Array | Float32Array)[],
   options: object,
 ): Checkpoints {
-  const identity = identityOf(data, options);
+  const identity = identityOf(data, node.fresh === undefined ? options : { ...options, run: node.fresh });
   const file = path.join(cacheFolder(node, 'checkpoints'), identity.slice(0, 32));
   const resume = read(file, identity);
   if (resume) node.log(`goes on from a checkpoint after ${resume.done} batches`);

@@ -23,6 +23,8 @@ export interface NodeContext {
   output(port: string): string;
   /** A folder that stays from run to run. */
   cache: string;
+  /** The run that is to compute everything anew: of results in the cache only its own are used. Undefined: all are. */
+  fresh?: string;
   /** The file for a task that asks a person. */
   task: string;
   tracking: Tracking;
@@ -61,6 +63,7 @@ export function openContract(env: Environment, log: (line: string) => void): Nod
       return place;
     },
     cache: required(env, ENV.cache),
+    fresh: env[ENV.fresh] === '1' ? env[ENV.run] : undefined,
     task: required(env, ENV.task),
     tracking: connectTracking(env, log),
     log,

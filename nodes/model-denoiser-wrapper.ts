@@ -118,7 +118,7 @@ async function learnDenoisers(
     copies > 0
       ? await practised(node, backend, featuresOf(clean.practise), {
           ...{ ...options, copies, epochs: practice },
-          onProgress: showTraining(node, 'practice', share, { work: 0, epochs: 0, last: false }),
+          show: (making) => showTraining(making, 'practice', share, { work: 0, epochs: 0, last: false }),
         })
       : undefined;
   const denoisers: Denoiser[] = [];

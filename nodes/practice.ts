@@ -11,16 +11,19 @@ export async function practised(
   node: NodeContext,
   backend: Backend,
   clean: Samples,
-  { onProgress, ...options }: PracticeOptions,
+  {
+    show,
+    ...options
+  }: Omit<PracticeOptions, 'onProgress'> & { show: (node: NodeContext) => PracticeOptions['onProgress'] },
 ): Promise<AutoencoderModel> {
   const parts = { practice: { version: VERSION, ...options }, backend: [backend.name, backend.arithmetic] };
   const digest = identityOf([clean], parts).slice(0, 32);
   const said = 'the denoiser that practised on these clean samples is kept from an earlier run';
   let finished = () => {};
-  const model = await keptModel(node, backend, 'autoencoder', digest, said, () => {
+  const model = await keptModel(node, backend, 'autoencoder', digest, said, (making) => {
     const { drop, ...checkpoints } = checkpointsOf(node, [clean], parts);
     finished = drop;
-    return practise(backend, clean, { ...options, ...checkpoints, onProgress });
+    return practise(backend, clean, { ...options, ...checkpoints, onProgress: show(making) });
   });
   finished();
   return model;

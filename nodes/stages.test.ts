@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
 import { createRandom } from '../learning';
 import type { NdArray } from './data/npy';
 import { writeNpz } from './data/npz';
@@ -143,4 +146,33 @@ test.each([
   const { model } = await weightsOf({ seed: 14, epochs: 5 }, base);
   const { errors } = await attempt('classifier', { ...training, ...more } as never, { data, start: { file: model } });
   expect(errors.join('\n')).toMatch(said);
+});
+
+test('a model that is kept logs what its training did; a run that computes everything anew uses its own alone', async () => {
+  const logged: string[] = [];
+  const server = createServer(async (request, response) => {
+    const { metrics = [] } = JSON.parse(await text(request)) as {
+      metrics?: { key: string; value: number; step: number }[];
+    };
+    for (const { key, value, step } of metrics) if (key === 'training_loss') logged.push(`${step}: ${value}`);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const train = async (env: Record<string, string> = {}) => {
+    logged.length = 0;
+    const tracker = { MLFLOW_TRACKING_URI: uri, MLFLOW_RUN_ID: 'r' };
+    const done = await attempt('classifier', { ...training, seed: 17 }, { data: base }, { ...tracker, ...env });
+    expect(done.errors).toEqual([]);
+    return { kept: done.log.join().includes('is kept'), logged: [...logged] };
+  };
+  const first = await train();
+  expect(first).toEqual({ kept: false, logged: [expect.stringMatching(/^1: /), expect.stringMatching(/^2: /)] });
+  expect(await train()).toEqual({ ...first, kept: true });
+  const fresh = { SCANFLOW_FRESH: '1', SCANFLOW_RUN: 'anew' };
+  expect(await train(fresh)).toEqual(first);
+  // Its own next attempt, and branches of its gate, need not learn the same again.
+  expect(await train(fresh)).toEqual({ ...first, kept: true });
+  expect(await train({ ...fresh, SCANFLOW_RUN: 'another' })).toEqual(first);
 });

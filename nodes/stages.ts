@@ -90,9 +90,19 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
     return trainAtOnce(node, backend, lessons, rows);
   }
   const known = pick(lessons, plain);
-  const keep = (name: string, data: (Samples | Int32Array | Float32Array)[], make: () => Promise<ClassifierModel>) =>
-    keptClassifier(node, backend, [name, options, balance.share], data, make);
-  const adapt = async (from: ClassifierModel, rows: number[], steps: number, what: string, jitter: boolean) => {
+  const keep = (
+    name: string,
+    data: (Samples | Int32Array | Float32Array)[],
+    make: (node: NodeContext) => Promise<ClassifierModel>,
+  ) => keptClassifier(node, backend, [name, options, balance.share], data, make);
+  const adapt = async (
+    node: NodeContext,
+    from: ClassifierModel,
+    rows: number[],
+    steps: number,
+    what: string,
+    jitter: boolean,
+  ) => {
     const { epochs: _epochs, augmentWeighted: _augment, ...training } = options;
     const model = await adaptClassifier(backend, from, known, pick(lessons, rows), {
       ...training,
@@ -108,20 +118,20 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
     return model;
   };
   const first = [known.data, known.labels, ...(lessons.start ? [lessons.start.weights] : [])];
-  let model = await keep('plain', first, () => trainAtOnce(node, backend, lessons, plain));
+  let model = await keep('plain', first, (making) => trainAtOnce(making, backend, lessons, plain));
   if (copies.length > 0) {
     const changed = pick(lessons, copies);
     // Copies have weights below 1: there are weights.
     const drawn = Float32Array.from(copies, (row) => weights![row]!);
     const steps = Math.ceil(copies.length / (options.batch * balance.share));
     const before = model;
-    model = await keep('copies', [...first, changed.data, changed.labels, drawn], () =>
+    model = await keep('copies', [...first, changed.data, changed.labels, drawn], (making) =>
       // They are changed as they are.
-      adapt(before, copies, steps, 'changed copies', false),
+      adapt(making, before, copies, steps, 'changed copies', false),
     );
   }
   if (labelled.length === 0) return model;
-  return adapt(model, labelled, balance.steps, 'labelled samples', options.augmentWeighted === true);
+  return adapt(node, model, labelled, balance.steps, 'labelled samples', options.augmentWeighted === true);
 }
 
 async function trainAtOnce(
@@ -151,7 +161,7 @@ function keptClassifier(
   backend: Backend,
   options: unknown,
   data: (Samples | Int32Array | Float32Array)[],
-  make: () => Promise<ClassifierModel>,
+  make: (node: NodeContext) => Promise<ClassifierModel>,
 ): Promise<ClassifierModel> {
   const identity = identityOf(data, [backend.name, backend.arithmetic, options]);
   const said = 'the model of the samples that were there before is kept from an earlier training';

@@ -13,6 +13,7 @@ export const ENV = {
   node: 'SCANFLOW_NODE',
   attempt: 'SCANFLOW_ATTEMPT',
   phase: 'SCANFLOW_PHASE',
+  fresh: 'SCANFLOW_FRESH',
   secrets: 'SCANFLOW_SECRETS',
   trackingUri: 'MLFLOW_TRACKING_URI',
   trackingToken: 'MLFLOW_TRACKING_TOKEN',

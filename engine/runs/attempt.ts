@@ -89,6 +89,7 @@ export async function makeAttempt(
       [ENV.node]: step.name,
       [ENV.attempt]: String(number),
       [ENV.phase]: step.phase,
+      ...(run.header.request.fresh ? { [ENV.fresh]: '1' } : {}),
       ...(step.secrets.length > 0 ? { [ENV.secrets]: layout.secrets } : {}),
       [ENV.trackingUri]: context.trackingUri,
       [ENV.trackingToken]: context.tracker.tokenFor({ kind: 'run', runId }),

@@ -69,6 +69,26 @@ describe('a run', () => {
     expect(states(fresh)['model@training']).toBe('succeeded');
   });
 
+  it('tells its nodes where nothing of earlier runs may be used', async () => {
+    const place = workspace({
+      'f.scanflow': `
+scanflow: 1
+name: f
+executors:
+  tell:
+    command: [node, -e, "require('fs').writeFileSync(process.argv[1], String(process.env.SCANFLOW_FRESH))", $(outputs.o)]
+    outputs: { o: file }
+nodes: { a: { executor: tell } }
+`,
+    });
+    const told = async (fresh?: boolean) => {
+      const { run } = await place.run({ file: 'f.scanflow', fresh });
+      const [output] = await (await place.engine()).outputs({ run, node: 'a' });
+      return readFileSync(path.join(place.root, output!.path), 'utf8');
+    };
+    expect([await told(), await told(true)]).toEqual(['undefined', '1']);
+  });
+
   it('explains which field missed the cache', async () => {
     const place = workspace(files);
     await place.run({ file: 'two.scanflow' });
