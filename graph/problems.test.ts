@@ -241,8 +241,13 @@ const cases: Case[] = [
   { code: 'SF2009', says: 'means nothing', text: executor('command: [x, $(⟦env.HOME⟧)]') },
   {
     code: 'SF2010',
-    says: 'takes a dataset, and "b.o" is a model',
+    says: 'takes a dataset, and "b.o" gives a model',
     text: `${HEAD}${EXECUTORS}nodes: { a: { executor: make }, b: { executor: use }, c: { executor: use } }\n${edges('a.o -> b.i', 'b.o -> ⟦c.i⟧')}`,
+  },
+  {
+    code: 'SF2010',
+    says: 'takes tags, and "sources.t" gives predictions',
+    text: `${HEAD}sources: { s: s, t: { path: t, type: predictions } }\nnodes: { n: { uses: scanflow/human-labeler } }\n${edges('sources.s -> n.data', 'sources.t -> n.suggestions', 'sources.t -> ⟦n.tags⟧')}`,
   },
   { code: 'SF2011', says: 'in every phase', text: graph('⟦a.o -> b.i⟧') },
   {

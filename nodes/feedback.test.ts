@@ -52,22 +52,25 @@ describe('asking a person', () => {
     expect(task).toMatchObject({ items: [{ id: 's1-0', severity: 2.25 }] });
   });
 
-  test('suggestions go with the samples: of the classes only, with a probability where one is said', async () => {
-    const { task } = await attempt(
-      'human-labeler',
-      { classes: ['0', '1'], budget: 0 },
-      {
-        data: npz(4, 1, 'bare'),
-        suggestions: 'id,label,probability\ns1-0,1,0.62\ns1-1,7,0.9\ns1-2,,\ns1-3,0,\nother,1,1\n',
-      },
-    );
-    expect((task as { items: object[] }).items).toMatchObject([
-      { id: 's1-0', suggestion: { label: '1', probability: 0.62 } },
-      { id: 's1-1' },
-      { id: 's1-2' },
-      { id: 's1-3', suggestion: { label: '0', probability: null } },
-    ]);
-  });
+  test.each(['probability', 'confidence'])(
+    'suggestions go with the samples: of the classes only, with a %s where one is said',
+    async (column) => {
+      const { task } = await attempt(
+        'human-labeler',
+        { classes: ['0', '1'], budget: 0 },
+        {
+          data: npz(4, 1, 'bare'),
+          suggestions: `id,label,${column}\ns1-0,1,0.62\ns1-1,7,0.9\ns1-2,,\ns1-3,0,\nother,1,1\n`,
+        },
+      );
+      expect((task as { items: object[] }).items).toMatchObject([
+        { id: 's1-0', suggestion: { label: '1', probability: 0.62 } },
+        { id: 's1-1' },
+        { id: 's1-2' },
+        { id: 's1-3', suggestion: { label: '0', probability: null } },
+      ]);
+    },
+  );
 
   test('an oracle is named where it is bound', async () => {
     const { task } = await attempt(

@@ -36,9 +36,8 @@ function suggestionsOf(node: NodeContext, classes: readonly string[]): Map<strin
   if (file === undefined) return new Map();
   const labels = readById(file, ['label', 'y', 'prediction'], 'Input suggestions');
   const table = readTable(file, 'Input suggestions');
-  const probabilities = table.columns.has('probability')
-    ? readById(file, ['probability'], 'Input suggestions')
-    : new Map<string, string>();
+  const known = ['probability', 'confidence'].filter((name) => table.columns.has(name));
+  const probabilities = known.length > 0 ? readById(file, known, 'Input suggestions') : new Map<string, string>();
   const suggested = [...labels].filter(
     ([, label]) => label !== '' && (classes.length === 0 || classes.includes(label)),
   );

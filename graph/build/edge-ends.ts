@@ -145,10 +145,14 @@ function checkTypes({ from, to, carries }: WrittenEdge, context: BuildContext): 
     also: `type of input:${end}:${given}`,
     code: 'SF2010',
     range: to.range,
-    message: `"${to.node}.${to.port}" takes a ${taken}, and "${giver}" is a ${given}.`,
+    message: `"${to.node}.${to.port}" takes ${some(taken)}, and "${giver}" gives ${some(given)}.`,
     remedy: 'Connect ports of one type, or put a node between them that makes one of the other.',
   });
   return false;
 }
+
+/** A type with its article; some are no things that are counted: labels, tags, predictions, feedback. */
+const some = (type: string): string =>
+  type.endsWith('s') || type === 'feedback' ? type : `${/^[aeiou]/i.test(type) ? 'an' : 'a'} ${type}`;
 
 const programOf = ({ program }: Node): string => ('executor' in program ? program.executor : program.uses);

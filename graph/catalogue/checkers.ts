@@ -245,9 +245,11 @@ export const humanLabeler: Signature = {
     { name: 'tags', type: 'tags', optional: true, description: 'How far each sample deviates: the worst come first.' },
     {
       name: 'suggestions',
-      type: 'labels',
+      type: 'file',
       optional: true,
-      description: 'CSV `id,label,probability`: what a machine takes each for; shown to those who ask.',
+      description:
+        'CSV `id,label,probability` (or `confidence`), labels or predictions: what a machine takes each for; shown to those ' +
+        'who ask.',
     },
   ],
   outputs: [{ name: 'feedback', type: 'feedback', path: 'feedback', description: 'The labelled samples (x, y, id).' }],
