@@ -118,6 +118,7 @@ const engine = (comparing = false) =>
     curves: () => [
       {
         node: 'model',
+        phase: 'training',
         metric: 'loss',
         points: [
           { step: 0, value: 0.9, at: 1_767_323_045_000 },

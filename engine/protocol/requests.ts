@@ -198,6 +198,8 @@ export interface StepParameters {
 export interface Curve {
   /** `node`, `node[version]`, or a branch's step without its phase. */
   node: string;
+  /** Where it was logged; absent where an older engine tells. */
+  phase?: string;
   metric: string;
   /** In order: the step that the node counted, the value, when (milliseconds). */
   points: { step: number; value: number; at: number }[];

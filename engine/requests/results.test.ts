@@ -14,3 +14,26 @@ test('a step that left nothing has an empty list; one that is not in the run is 
     await expect(async () => ask({ run: 'r1', node: 'nosuch' })).rejects.toThrow('Run r1 has no node nosuch.');
   }
 });
+
+test('curves name their phase, and those of what is supplied to another phase are told once', async () => {
+  const record = (phase: string, state: string, trackerRun: string | null) => ({
+    step: { name: `model@${phase}`, node: 'model', phase },
+    state,
+    trackerRun,
+    metrics: new Map([['loss', 0.5]]),
+  });
+  const steps = [
+    record('inference', 'supplied', 't'),
+    record('training', 'succeeded', 't'),
+    record('other', 'supplied', 'u'),
+  ];
+  const points = [0, 1].map((at) => ({ step: at, value: 1 - at, timestamp: at }));
+  const rooms = { tracker: { metricHistory: async () => points } } as unknown as EngineRooms;
+  const known = { header: { run: 'r1' }, steps: new Map(steps.map((each) => [each.step.name, each])) };
+  const asked = resultRequests(rooms, { record: async () => known } as unknown as ActiveRuns);
+  const rows = await asked.curves({ run: 'r1' });
+  expect(rows.map(({ node, phase, metric }) => [node, phase, metric])).toEqual([
+    ['model', 'training', 'loss'],
+    ['model', 'other', 'loss'],
+  ]);
+});

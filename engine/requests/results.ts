@@ -48,14 +48,19 @@ export function resultRequests(
     parameters: async ({ run, node }) => (await stepsOf(run, node)).flatMap(({ step }) => parametersOf(step)),
     curves: async ({ run, node }) => {
       const curves: Curve[] = [];
-      for (const { step, trackerRun, metrics } of await stepsOf(run, node)) {
-        if (trackerRun === null) continue;
+      // What is supplied to other phases is the success of a step that may be told of already.
+      const told = new Set<string>();
+      const steps = (await stepsOf(run, node)).toSorted((one, other) => rank(one) - rank(other));
+      for (const { step, trackerRun, metrics } of steps) {
+        if (trackerRun === null || told.has(trackerRun)) continue;
+        told.add(trackerRun);
         for (const metric of metrics.keys()) {
           if (metric.startsWith('system.')) continue;
           const points = await rooms.tracker.metricHistory(trackerRun, metric);
           if (points.length < 2) continue;
           curves.push({
             node: step.name.slice(0, step.name.lastIndexOf('@')),
+            phase: step.phase,
             metric,
             points: thinned(points).map(({ step: at, value, timestamp }) => ({ step: at, value, at: timestamp })),
           });
@@ -65,6 +70,8 @@ export function resultRequests(
     },
   };
 }
+
+const rank = ({ state }: StepRecord): number => (state === 'supplied' ? 1 : 0);
 
 /** None of a step that runs nothing: a gate, or one that stands for a former success. */
 function parametersOf({ name, node, branch, program, parameters }: Step): StepParameters[] {

@@ -48,11 +48,11 @@ export function inspectCommands(program: Command, context: Context): void {
 }
 
 function curvesText(curves: readonly Curve[]): string {
-  const rows = curves.map(({ node, metric, points }) => {
+  const rows = curves.map(({ node, phase, metric, points }) => {
     const values = points.map(({ value }) => value);
     const [first = 0, last = 0] = [values[0], values.at(-1)];
     return [
-      node,
+      phase === undefined ? node : `${node}@${phase}`,
       metric,
       String(points.length),
       ...[first, last, Math.min(...values), Math.max(...values)].map(figure),
