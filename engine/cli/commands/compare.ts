@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { nodeParameters, type RunSummary, type StepParameters, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { figure } from '../screen/figures';
+import { figure, size } from '../screen/figures';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -72,27 +72,31 @@ function differing<V>(runs: readonly ReadonlyMap<string, V>[]): { key: string; v
 
 function comparisonText({ runs, parameters, metrics, nodes }: Comparison): string {
   const value = (given: unknown) => (given === null ? '' : typeof given === 'string' ? given : JSON.stringify(given));
-  const number = (given: number | null) => (given === null ? '' : figure(given));
+  const measured = ({ metric }: { metric: string }) => (metric.startsWith('system.') ? 1 : 0);
   const parts = [
-    table(
-      ['METRIC', '', ...runs, 'DIFFERENCE'],
-      metrics.map(({ node, metric, values, difference }) => [
-        node,
-        metric,
-        ...values.map(number),
-        difference === null ? '' : `${difference > 0 ? '+' : ''}${figure(difference)}`,
-      ]),
-    ),
     table(
       ['PARAMETER', ...runs],
       parameters.map(({ name, values }) => [name, ...values.map(value)]),
+    ),
+    table(
+      ['METRIC', '', ...runs, 'DIFFERENCE'],
+      metrics
+        .toSorted((one, other) => measured(one) - measured(other))
+        .map(({ node, metric, values, difference }) => {
+          const number = metric === 'system.memory' ? bytes : figure;
+          const shown = (given: number | null) => (given === null ? '' : number(given));
+          const sign = difference !== null && difference > 0 ? '+' : '';
+          return [node, metric, ...values.map(shown), `${sign}${shown(difference)}`];
+        }),
     ),
     table(
       ['NODE', ...runs],
       nodes.map(({ name, states }) => [name, ...states.map((state) => state ?? '')]),
     ),
   ];
-  return [metrics, parameters, nodes].every(({ length }) => length === 0)
+  return [parameters, metrics, nodes].every(({ length }) => length === 0)
     ? `${runs.join(' and ')} differ in nothing that was recorded\n`
-    : parts.filter((_, index) => [metrics, parameters, nodes][index]!.length > 0).join('\n');
+    : parts.filter((_, index) => [parameters, metrics, nodes][index]!.length > 0).join('\n');
 }
+
+const bytes = (given: number): string => (given < 0 ? `-${size(-given)}` : size(given));

@@ -177,9 +177,33 @@ test('compare shows what differs and every metric', async () => {
     ],
     nodes: [{ name: 'a', states: ['failed', 'succeeded'] }],
   });
-  expect((await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2')).out).toMatch(
-    /score +accuracy +0\.5 +0\.75 +\+0\.25/,
-  );
+  const { out } = await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2');
+  expect(out).toMatch(/score +accuracy +0\.5 +0\.75 +\+0\.25/);
+  expect(out.indexOf('PARAMETER')).toBeLessThan(out.indexOf('METRIC'));
+});
+
+test('compare shows what the engine measured last, and memory as people read it', async () => {
+  const engine = await withRun();
+  await engine.run({ file: 'digits.scanflow' });
+  const system = (memory: number) => ({ 'system.duration': memory / 1e8, 'system.memory': memory });
+  engine.settle('r1', 'succeeded', { metrics: { model: system(1.5e8), score: { accuracy: 0.5 } } });
+  engine.settle('r2', 'succeeded', { metrics: { model: system(2.5e8), score: { accuracy: 0.75 } } });
+  const { out } = await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2');
+  expect(
+    out
+      .trimEnd()
+      .split('\n')
+      .slice(-3)
+      .map((line) => line.trim().split(/ {2,}/)),
+  ).toEqual([
+    ['score', 'accuracy', '0.5', '0.75', '+0.25'],
+    ['model', 'system.duration', '1.5', '2.5', '+1'],
+    ['model', 'system.memory', '150.0 MB', '250.0 MB', '+100.0 MB'],
+  ]);
+  const { json } = await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2', '--json');
+  expect(json).toMatchObject({
+    metrics: expect.arrayContaining([expect.objectContaining({ values: [1.5e8, 2.5e8] })]),
+  });
 });
 
 function until(condition: () => boolean): Promise<void> {
