@@ -218,7 +218,11 @@ function stepRow({ mirror, run, step }: StepItem): vscode.TreeItem {
   row.iconPath = stateIcon(step.state);
   const share = step.state === 'running' && step.progress ? `${Math.round(100 * step.progress.done)} %` : '';
   const tries = step.attempt > 1 ? vscode.l10n.t('attempt {0}', step.attempt) : '';
-  row.description = [step.state, share, tries, duration(step.startedAt, step.endedAt)].filter(Boolean).join(' · ');
+  // Making an environment takes a while: what is made.
+  const made = step.state === 'preparing' ? step.progress?.message : '';
+  row.description = [step.state, share, made, tries, duration(step.startedAt, step.endedAt)]
+    .filter(Boolean)
+    .join(' · ');
   row.tooltip =
     [step.fault?.message, step.fault?.remedy, step.reason, step.progress?.message].filter(Boolean).join('\n') ||
     step.name;

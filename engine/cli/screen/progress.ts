@@ -54,13 +54,23 @@ function painted(io: Io, size: () => { columns: number; rows: number }, paint: P
   };
 }
 
-/** Where nobody watches: one plain line a change of state. */
+/** Where nobody watches: one plain line a change of state, and one that says what preparing takes its time for. */
 function plain(io: Io): Progress {
   const since = Date.now();
   const states = new Map<string, string>();
+  /** Attempts of which the words are told: an installer says much more. */
+  const told = new Set<string>();
   const say = (line: string) => io.err(`[${duration(Date.now() - since)}] ${line}\n`);
 
   function change(step: StepSummary, first: boolean): void {
+    const words = step.state === 'preparing' ? step.progress?.message : undefined;
+    const attempted = `${step.name} ${step.attempt}`;
+    if (words !== undefined && !told.has(attempted)) {
+      told.add(attempted);
+      states.set(step.name, step.state);
+      say(plainLine(`${step.name} preparing: ${words}`));
+      return;
+    }
     if (states.get(step.name) === step.state) return;
     states.set(step.name, step.state);
     if (first && step.state === 'pending') return;

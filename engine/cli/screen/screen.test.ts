@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fakeStep } from '../../host/fake-engine';
 import type { RunEvent, StepState } from '../../protocol';
+import { testIo } from '../test-io';
 import { duration, figure } from './figures';
 import { palette } from './palette';
 import { plainLine, plainText } from './plain-text';
 import { problemLines } from './problems';
+import { progressOn } from './progress';
 import { bar, emptyView, movingLines, see } from './run-view';
 import { table } from './table';
 import { cut, widthOf } from './width';
@@ -201,5 +203,25 @@ test('a training shows its bar and what the node says', () => {
   expect(movingLines(view, { columns: 100, rows: 24 }, 4_000, 0, plain)).toEqual([
     '▶ model@training  ━━━━━━━━━───────────  45 %  3.0 s  epoch 2/3, loss 0.081  12 s left',
     '0/1 done, 1 at work, 0 to come, 4.0 s',
+  ]);
+});
+
+test('where nobody watches, the first word on what is prepared is a line, and no more of an installer', () => {
+  const io = testIo(null, '/');
+  const progress = progressOn(io, plain);
+  const tell = (state: StepState, message?: string) => {
+    const step = fakeStep('model@any', state, { progress: message === undefined ? null : { done: 0, message } });
+    progress.see({ type: 'step', run: 'r1', sequence: 0, at: '', step });
+  };
+  tell('preparing');
+  tell('preparing', 'making a virtual environment');
+  tell('preparing', 'Collecting numpy');
+  tell('running', 'epoch 1');
+  const lines = io.written.err.split('\n').map((line) => line.replace(/^\[[^\]]*\] /, ''));
+  expect(lines).toEqual([
+    'model@any preparing',
+    'model@any preparing: making a virtual environment',
+    'model@any running',
+    '',
   ]);
 });
