@@ -212,11 +212,15 @@ test('the examples of watch are what the command prints', async () => {
   expect((await scanflow(off, 'watch', 'good.scanflow', '--off', '--json')).json).toEqual(example('watch'));
   expect(off.joined).toEqual([{ workspace, detach: false }]);
   const armed = [[sampleWatch], [], [sampleWatch], []];
-  const watching = fakeEngine({ watches: () => armed.shift()! });
+  const watching = fakeEngine({
+    watches: () => armed.shift()!,
+    show: ({ run }) => ({ ...sampleSummary, run, state: 'failed' }),
+  });
   expect((await scanflow(testIo(watching, workspace), 'watch', '--json')).json).toEqual([sampleWatch]);
   const { out } = await scanflow(testIo(watching, workspace), 'watch');
   expect(out).toContain('incoming: incoming (2 new files)');
   expect(out).toContain('drift: every 1 h');
+  expect(out).toContain(`1 run so far; the last, ${RUN}, failed`);
 });
 
 test('the example of validate is what the command prints', async () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { RunRequest, WatchRow } from '../../protocol';
+import type { EngineClient, RunRequest, RunState, WatchRow } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { parameterTexts } from '../pairs';
 import { count, duration, moment } from '../screen/figures';
@@ -41,30 +41,62 @@ async function watch(context: Context, file: string, options: WatchOptions): Pro
   const request = off
     ? { file: absolute, off }
     : { file: absolute, runtime, jobs, parameters: parameterTexts(options.parameter) };
-  const answer = await withEngine(io, root, { detach: !off }, (client) => client.watch(request));
+  const { answer, ends } = await withEngine(io, root, { detach: !off }, async (client) => {
+    const armed = await client.watch(request);
+    return { answer: armed, ends: await endsOf(client, armed.watch ? [armed.watch] : []) };
+  });
   printResult(context, options, answer, () => {
     const shown = shownPath(context, file);
-    if (!off) return `Watching ${shown}\n${rowText(answer.watch!, out)}End it with: scanflow watch ${shown} --off\n`;
+    if (!off)
+      return `Watching ${shown}\n${rowText(answer.watch!, ends, out)}End it with: scanflow watch ${shown} --off\n`;
     return answer.watch ? `${shown} is watched no longer\n` : `${shown} was not watched\n`;
   });
 }
 
 async function list(context: Context, options: WatchOptions): Promise<void> {
   const root = workspaceRoot(context.io.cwd, options);
-  const rows = await withEngine(context.io, root, {}, (client) => client.watches({}));
+  const { rows, ends } = await withEngine(context.io, root, {}, async (client) => {
+    const armed = await client.watches({});
+    return { rows: armed, ends: await endsOf(client, armed) };
+  });
   printResult(context, options, rows, () =>
     rows.length === 0
       ? 'Nothing is watched in this workspace: scanflow watch FILE\n'
-      : rows.map((row) => `${context.out.strong(plainLine(row.file))}\n${rowText(row, context.out)}`).join(''),
+      : rows.map((row) => `${context.out.strong(plainLine(row.file))}\n${rowText(row, ends, context.out)}`).join(''),
   );
 }
 
+const ENDED: Record<RunState, string> = {
+  running: 'is under way',
+  waiting: 'waits for a person',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  superseded: 'gave its task to a later one',
+};
+
+/** How the last runs of these watches went; one that was removed meanwhile is left out. */
+async function endsOf(client: EngineClient, rows: readonly WatchRow[]): Promise<Map<string, RunState>> {
+  const last = rows.flatMap(({ run, last: ended }) => (run === null && ended !== null ? [ended] : []));
+  const shown = await Promise.all(last.map((run) => client.show({ run }).catch(() => null)));
+  return new Map(shown.flatMap((summary) => (summary ? [[summary.run, summary.state] as const] : [])));
+}
+
 /** What a watch waits for, what it did, and what is wrong. */
-function rowText({ sources, clocks, run, last, runs, fault }: WatchRow, paint: Palette): string {
+function rowText(
+  { sources, clocks, run, last, runs, fault }: WatchRow,
+  ends: ReadonlyMap<string, RunState>,
+  paint: Palette,
+): string {
+  const end = ends.get(last ?? '');
   const lines = [
     ...sources.map(({ name, path, waiting }) => `${name}: ${path} (${count(waiting, 'new file')})`),
     ...clocks.map(({ node, every, next }) => `${node}: every ${duration(every * 1000)}, next ${moment(next)}`),
-    ...(last ? [`${count(runs, 'run')} so far; ${run ? `run ${run} is under way` : `the last is ${last}`}`] : []),
+    ...(last
+      ? [
+          `${count(runs, 'run')} so far; ${run ? `run ${run} is under way` : `the last, ${last}, ${end === undefined ? 'is over' : ENDED[end]}`}`,
+        ]
+      : []),
   ];
   const ills = [...sources.map((source) => source.fault), fault].filter((each) => each !== null);
   return [
