@@ -13,9 +13,10 @@ import { defaultText } from './words';
  */
 export function inlayHints(snapshot: Snapshot, range: Range, run?: RunState): InlayHint[] {
   return [
+    // First: an editor cuts what is longer than a part of the line, and ports are many.
+    ...(run ? timeHints(snapshot, range, run) : []),
     ...nodeHints(snapshot, range),
     ...referenceHints(snapshot, range),
-    ...(run ? timeHints(snapshot, range, run) : []),
   ];
 }
 
@@ -23,14 +24,16 @@ export function inlayHints(snapshot: Snapshot, range: Range, run?: RunState): In
 const MOST_TIMES = 3;
 
 function timeHints({ workflow, lines, text }: Snapshot, shown: Range, { run, nodes }: RunState): InlayHint[] {
-  return [...workflow.nodes.values()].flatMap(({ name, nameRange }): InlayHint[] => {
+  return [...workflow.nodes.values()].flatMap(({ name, nameRange, programRange }): InlayHint[] => {
     const steps = stepsOf(nodes, name).filter(({ detail }) => detail);
     if (!shows(nameRange, shown) || steps.length === 0 || steps.length > MOST_TIMES) return [];
     const from = lines.offsetAt(nameRange.end);
     const length = text.slice(from).search(/[\r\n]|$/);
+    // Before the ports, where they stand in this line.
+    const end = programRange.end.line === nameRange.end.line ? programRange.end : lines.positionAt(from + length);
     return [
       {
-        position: lines.positionAt(from + length),
+        position: end,
         label: ` ${steps.map(({ detail }) => detail).join(' + ')}`,
         tooltip: `Run ${run}: ${steps.map(({ state, detail }) => `${state}, ${detail}`).join('; ')}`,
         paddingLeft: true,
