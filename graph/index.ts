@@ -18,7 +18,7 @@ export * from './problem';
 export { addEdge, portEnd, putBefore } from './put-before';
 export { resolveParameters } from './resolve-parameters';
 export { axesOf } from './rules/versions';
-export { closest } from './suggest';
+export { closest, didYouMean } from './suggest';
 export { type Composer, createComposer } from './text/compose';
 export { type Lines, linesOf, NOWHERE } from './text/lines';
 export * from './workflow';

@@ -569,3 +569,20 @@ test.each([
     remedies.map((remedy) => ['SF2405', 'warning', remedy]),
   );
 });
+
+test.each([
+  [
+    'a tab is told once',
+    `${HEAD}nodes:\n  a: { uses: scanflow/classifier }\n\tb: { uses: scanflow/predictor }\n`,
+    ['SF1001'],
+  ],
+  ['both typos of an edge', graph('a.o -> bb.i [trainig]'), ['SF2001', 'SF2006']],
+])('%s', (_what, text, codesOfIt) => {
+  expect(parseWorkflow(text).problems.map(({ code }) => code)).toEqual(codesOfIt);
+});
+
+test('what a name may be is said once', () => {
+  const [problem] = parseWorkflow(`${HEAD}nodes: { "!": { uses: scanflow/tracker } }\n`).problems;
+  expect(problem!.message).toContain('at most 63 letters');
+  expect(problem!.remedy).toBe('Write another name.');
+});

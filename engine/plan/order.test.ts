@@ -95,3 +95,12 @@ ${fed({ a: 'training', b: 'training', c: 'training', d: 'training' })}`);
   expect(all['c@training']).toEqual(['a@training', 'b@training']);
   expect(all['d@training']).toBe(all['c@training']);
 });
+
+test.each([
+  [{ to: ['scroe'] }, 'Did you mean "score"?'],
+  [{ only: ['elsewhere'] }, 'Name a node of the file.'],
+  [{ phases: ['trainig'] }, 'Did you mean "training"?'],
+])('a name that the file does not have is told with the one that was meant: %j', (request, remedy) => {
+  const text = 'nodes: { score: { executor: one } }\nedges:\n  - sources.s -> score.x [training]\n';
+  expect(() => waits(text, request)).toThrow(expect.objectContaining({ fault: expect.objectContaining({ remedy }) }));
+});

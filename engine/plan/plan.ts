@@ -1,5 +1,7 @@
 import {
+  closest,
   conditionLinks,
+  didYouMean,
   edgesOfPhase,
   executingNodes,
   type InputPort,
@@ -45,12 +47,14 @@ export function plan(request: PlanRequest): Plan {
   const known = phasesOf(workflow);
   for (const phase of request.phases) {
     if (!known.includes(phase)) {
-      throw fault('SF3010', 'request', `There is no phase ${phase}.`, `Choose one of ${known.join(', ')}.`);
+      const remedy = didYouMean(closest(phase, known), `Choose one of ${known.join(', ')}.`);
+      throw fault('SF3010', 'request', `There is no phase ${phase}.`, remedy);
     }
   }
   for (const target of [...request.to, ...request.only]) {
     if (!workflow.nodes.has(target)) {
-      throw fault('SF3010', 'request', `There is no node ${target}.`, 'Name a node of the file.');
+      const remedy = didYouMean(closest(target, workflow.nodes.keys()), 'Name a node of the file.');
+      throw fault('SF3010', 'request', `There is no node ${target}.`, remedy);
     }
   }
   const phases = request.phases.length === 0 ? known : known.filter((phase) => request.phases.includes(phase));

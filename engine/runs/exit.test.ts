@@ -11,6 +11,17 @@ const how = (exit: Partial<Exit>, why = {}) =>
     ...why,
   })?.state ?? 'well';
 
+test('what a program said last is a sentence before the remedy', () => {
+  const told = (words: string | null) =>
+    stateOfExit({ code: 1, signal: null, outOfMemory: false } as Exit, { ...why, words })?.fault?.message;
+  const why = { cancelled: false, timedOut: false, timeout: null };
+  expect(told('ZeroDivisionError: division by zero')).toBe(
+    'The node exited with 1: ZeroDivisionError: division by zero.',
+  );
+  expect(told('Give up!')).toBe('The node exited with 1: Give up!');
+  expect(told(null)).toBe('The node exited with 1.');
+});
+
 test.each([
   [{}, {}, 'well'],
   [{ code: 1 }, {}, 'failed'],

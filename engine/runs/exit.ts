@@ -39,7 +39,7 @@ export function stateOfExit(
   const how =
     exit.code === null
       ? `was killed by ${exit.signal ?? 'a signal'}.`
-      : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}`}`;
+      : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}${/[.!?…]$/.test(why.words) ? '' : '.'}`}`;
   return {
     state: 'failed',
     fault: fault('SF3050', 'failed', `The node ${how}`, 'Read its log.').fault,

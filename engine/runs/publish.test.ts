@@ -57,7 +57,8 @@ it.each([
 });
 
 it('says which output is missing', async () => {
-  await expect(publish('y')).rejects.toMatchObject({ fault: { code: 'SF3040' } });
+  const message = 'The node ended well but wrote no output y.';
+  await expect(publish('y')).rejects.toMatchObject({ fault: { code: 'SF3040', message } });
 });
 
 it('sees a question, also one that is only a link', async () => {

@@ -24,7 +24,7 @@ export async function publishOutputs(
       await refuseWayOut(directory, output.path);
       published.set(output.name, (await artifacts.put(place)).digest);
     } else if (!output.optional) {
-      missing.push(`${output.name} (${output.path})`);
+      missing.push(output.path === output.name ? output.name : `${output.name} (${output.path})`);
     }
   }
   if (missing.length > 0) {

@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Node, parseWorkflow, phasesOf, resolveParameters, type Value, type Workflow } from '../../graph';
+import {
+  closest,
+  didYouMean,
+  type Node,
+  parseWorkflow,
+  phasesOf,
+  resolveParameters,
+  type Value,
+  type Workflow,
+} from '../../graph';
 import {
   type AppliedRevision,
   applyRevisions,
@@ -17,7 +26,7 @@ import {
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { lookAt, type Sight } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
-import { insideWorkspace, isStore } from '../workspace/places';
+import { absent, insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
 import { programSpec } from './program-spec';
@@ -183,7 +192,7 @@ async function snapshotSources(
         'SF3015',
         'request',
         `There is no source ${name}.`,
-        `Choose one of ${[...workflow.sources.keys()].join(', ')}.`,
+        didYouMean(closest(name, workflow.sources.keys()), `Choose one of ${[...workflow.sources.keys()].join(', ')}.`),
       );
     }
   }
@@ -209,11 +218,12 @@ async function snapshotSources(
           explicit === undefined
             ? insideWorkspace(places, base, source.path, `Source ${name}:`)
             : path.resolve(places.root, explicit);
+        if (explicit !== undefined && !existsSync(place)) throw absent(`Source ${name}:`, explicit);
         // A watched folder without files is as good as none; one that cannot be read is not.
         if (source.watch && isEmpty(await lookAt(place, without))) return;
         digests.push([name, (await artifacts.put(place, { without })).digest]);
       } catch (error) {
-        if (!(source.watch && isMissing(error))) throw error;
+        if (!(source.watch && explicit === undefined && isMissing(error))) throw error;
       }
     }),
   );

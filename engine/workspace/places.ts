@@ -74,7 +74,7 @@ export function isStore({ store }: Places): (folder: string) => boolean {
 export function insideWorkspace(places: Places, base: string, written: string, what: string): string {
   const real = realOf(path.resolve(base, written));
   if (real === null) {
-    throw fault('SF3021', 'request', `${what} ${written} does not exist.`, `Create ${written}, or correct the path.`);
+    throw absent(what, written);
   }
   if (real !== places.root && !real.startsWith(places.root + path.sep)) {
     throw fault(
@@ -96,6 +96,10 @@ export function insideWorkspace(places: Places, base: string, written: string, w
   }
   return real;
 }
+
+/** @param what What is written as a path: `Source train:`. */
+export const absent = (what: string, written: string): Error =>
+  fault('SF3021', 'request', `${what} ${written} does not exist.`, `Create ${written}, or correct the path.`);
 
 /** A path with its links resolved; null where nothing is there. */
 export function realOf(file: string): string | null {

@@ -140,7 +140,7 @@ export function buildEdge(
   return tracker === undefined ? edge : { ...edge, tracker };
 }
 
-function buildLabel({ label, unlabelled }: WrittenEdge, context: BuildContext): string | undefined {
+export function buildLabel({ label, unlabelled }: WrittenEdge, context: BuildContext): string | undefined {
   if (!label) return unlabelled ? ANY : undefined;
   if (label.value === ANY) return ANY;
   const alphabet = context.workflow.labels.edges;

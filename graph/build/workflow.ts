@@ -6,7 +6,7 @@ import type { Lines } from '../text/lines';
 import { ANY, emptyWorkflow } from '../workflow';
 import type { BuildContext, Part } from './context';
 import { checkEnds } from './edge-ends';
-import { buildEdge, homesOf, readEdge } from './edges';
+import { buildEdge, buildLabel, homesOf, readEdge } from './edges';
 import { buildExecutor } from './executors';
 import { checkImprover } from './improvers';
 import { buildNode } from './nodes';
@@ -158,6 +158,8 @@ function buildEdges(checked: CheckedDocument, context: BuildContext): Set<string
     const ends = checkEnds(written, context);
     if (!ends.fit) {
       taint(ends.target);
+      // Its label may be wrong, too.
+      buildLabel(written, context);
       continue;
     }
     const edge = buildEdge(written, workflow.edges.length, homes, context);

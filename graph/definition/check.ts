@@ -178,7 +178,7 @@ function checkMap(node: YamlNode, shape: MapShape, place: Place, context: CheckC
         null,
         entry,
         `A name in ${place.label} can't be ${show(name)}: ${objection}.`,
-        mended === undefined ? `Write ${format.means}.` : `Write "${mended}".`,
+        mended === undefined ? `Write ${format.instead ?? format.means}.` : `Write "${mended}".`,
       );
       refused.set(name, context.lines.range(entry.nameStart, entry.nameEnd));
       // What it was meant to be called is not known.

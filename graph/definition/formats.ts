@@ -25,6 +25,7 @@ export const formats = {
   name: {
     pattern: `^${NAME}$`,
     means: 'a name: at most 63 letters, digits, "_" and "-", and no digit or "-" at the beginning',
+    instead: 'another name',
     code: 'SF1015',
     objection: (written) =>
       written in Object.prototype ? 'every object of JavaScript has something of that name' : undefined,

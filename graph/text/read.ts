@@ -1,7 +1,7 @@
 import { Document } from 'yaml';
 import type { Report } from '../report';
 import { type Composer, createComposer } from './compose';
-import { explain, settled } from './explain';
+import { explain, type SyntaxProblem, settled } from './explain';
 import { objectionToText } from './limits';
 import { type Lines, linesOf } from './lines';
 import { refuseConstructs } from './refuse';
@@ -64,19 +64,24 @@ function parseRepairing(
   const repairs = Math.max(1, Math.min(MAX_REPAIRS, Math.floor(REPAIR_BUDGET / Math.max(1, text.length))));
   const broken: ReadText['broken'] = [];
   let current = text;
+  let before: SyntaxProblem | undefined;
   for (let repair = 0; ; repair++) {
     const parsed = compose(current);
     const first = parsed.errors.toSorted((one, other) => one.pos[0] - other.pos[0])[0];
     if (!first) return { document: parsed.document!, broken, usable: true };
     const error = settled(first, current);
     const problem = explain(error, parsed.document, current);
-    report.add(
-      problem.code,
-      lines.range(problem.start, problem.end),
-      problem.message,
-      problem.remedy,
-      problem.fix && { fix: { range: lines.range(problem.fix.start, problem.fix.end), text: problem.fix.text } },
-    );
+    // What is left where it was repaired may be wrong in the same way.
+    const again = before?.start === problem.start && before.message === problem.message;
+    before = problem;
+    if (!again)
+      report.add(
+        problem.code,
+        lines.range(problem.start, problem.end),
+        problem.message,
+        problem.remedy,
+        problem.fix && { fix: { range: lines.range(problem.fix.start, problem.fix.end), text: problem.fix.text } },
+      );
     if (!parsed.document) return undefined;
     const part =
       repair < repairs && parsed.errors.length <= MAX_ERRORS && problem.code !== 'SF1004'

@@ -93,6 +93,7 @@ describe.each(runtimes)('what goes wrong in $name', ({ name, ready }) => {
 
   it.for([
     ['a source that is missing', node(write).replace('data.csv', 'none.csv'), [], 'SF3021'],
+    ['a file that is missing, for a source', node(write), ['-i', 'data=none.csv'], 'SF3021'],
     ['a phase whose suppliers never ran', phases, ['--phase', 'inference'], 'SF3020'],
     ['a phase that the file does not have', phases, ['--phase', 'serving'], 'SF3010'],
     ['a node that the file does not have', phases, ['--to', 'modle'], 'SF3010'],

@@ -39,5 +39,6 @@ function text({ step, verdict, run, differs }: Explanation, paint: Palette): str
 }
 
 function side(value: string | null): string {
-  return value === null ? '(absent)' : plainLine(value);
+  // As everywhere, twelve digits of a digest are enough to tell it from others.
+  return value === null ? '(absent)' : plainLine(value).replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
 }

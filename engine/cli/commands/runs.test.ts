@@ -148,6 +148,13 @@ test('explain says which field differs', async () => {
     explain: () => [
       { step: 'a', key: 'k', verdict: 'hit', run: 'r0', differs: [] },
       { step: 'b', key: 'k', verdict: 'miss', run: 'r0', differs: [{ field: 'with.lr', before: '0.1', after: '0.2' }] },
+      {
+        step: 'b2',
+        key: 'k',
+        verdict: 'miss',
+        run: 'r0',
+        differs: [{ field: 'inputs.data', before: 'a1'.repeat(32), after: 'b2'.repeat(32) }],
+      },
       { step: 'c', key: 'k', verdict: 'none', run: null, differs: [] },
       { step: 'd', key: 'k', verdict: 'off', run: null, differs: [] },
     ],
@@ -156,6 +163,7 @@ test('explain says which field differs', async () => {
   expect(out).toBe(
     'a came from the cache: run r0 made it with the same key\n' +
       'b ran: since run r0 this differs\n    with.lr: 0.1 -> 0.2\n' +
+      'b2 ran: since run r0 this differs\n    inputs.data: a1a1a1a1a1a1 -> b2b2b2b2b2b2\n' +
       'c ran: it never succeeded before\n' +
       'd ran: its executor says `cache: false`\n',
   );

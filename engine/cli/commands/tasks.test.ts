@@ -25,6 +25,7 @@ test('tasks lists what waits, and one task its samples', async () => {
   expect((await scanflow(testIo(engine, workspace), 'tasks')).out).toMatch(/t1 +label +Label 2 samples +2 +0 +0 +r1/);
   const { out } = await scanflow(testIo(engine, workspace), 'tasks', 't1');
   expect(out).toMatch(/classes: 0, 1\n.*a +0\.5/s);
+  expect(out).not.toContain('CANDIDATES');
   expect((await scanflow(testIo(engine, workspace), 'tasks', 't1', '--json')).json).toEqual(detail);
 });
 

@@ -139,11 +139,12 @@ function taskText(task: TaskDetail, { out }: Context): string {
   ];
   const head = facts.map((fact) => `${fact}\n`).join('');
   if (decision) return `${head}${decisionLines(decision, out)}`;
+  const finds = items.some(({ candidates }) => candidates.length > 0);
   const rows = items.map(({ id: sample, severity, candidates, answer: given, skipped, reason, flagged }) => [
     sample,
     severity === null ? '' : figure(severity),
     `${skipped ? `skipped${reason === null ? '' : ` (${plainLine(reason)})`}` : (given ?? '')}${flagged ? ' !' : ''}`,
-    candidates.slice(0, 3).join(' '),
+    ...(finds ? [candidates.slice(0, 3).join(' ')] : []),
   ]);
-  return `${head}\n${table(['ID', 'SEVERITY', 'ANSWER', 'CANDIDATES'], rows)}\nscanflow answer ${id} labels.csv\n`;
+  return `${head}\n${table(['ID', 'SEVERITY', 'ANSWER', ...(finds ? ['CANDIDATES'] : [])], rows)}\nscanflow answer ${id} labels.csv\n`;
 }
