@@ -10,6 +10,13 @@ export interface Samples {
   count: number;
 }
 
+/** Samples that the caller knows by more than their number: `Sample 3 (line 5)`. */
+interface Called extends Samples {
+  called?: (row: number) => string;
+}
+
+const nameOf = ({ called }: Called, row: number): string => called?.(row) ?? `Sample ${row}`;
+
 /** Numbers in one sample. */
 export function sampleSize(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1);
@@ -19,7 +26,7 @@ export function sampleSize(shape: readonly number[]): number {
 const LARGEST = 1e4;
 
 /** Throws unless there are samples, all whole, all finite, of a shape and size that this room can learn from; of a table whose columns have names, they are told. */
-export function checkSamples(data: Samples & { names?: readonly string[] }, what: string): void {
+export function checkSamples(data: Called & { names?: readonly string[] }, what: string): void {
   const { x, shape, count } = data;
   const text = `[${shape.join(', ')}]`;
   if ((shape.length !== 1 && shape.length !== 3) || !shape.every((side) => Number.isInteger(side) && side > 0)) {
@@ -42,18 +49,21 @@ export function checkSamples(data: Samples & { names?: readonly string[] }, what
   for (let i = 0; i < x.length; i++) {
     if (Math.abs(x[i]!) <= most) continue;
     const code = Number.isFinite(x[i]) ? 'SF7014' : 'SF7011';
-    throw learningError(code, `Sample ${Math.floor(i / size)} of the ${what} holds ${x[i]} ${place(i % size)}.`);
+    throw learningError(code, `${nameOf(data, Math.floor(i / size))} of the ${what} holds ${x[i]} ${place(i % size)}.`);
   }
 }
 
 /** Throws unless numbers that stand for an image's brightness are in [0, 1]. */
-export function checkBrightness(data: Samples, what: string): void {
+export function checkBrightness(data: Called, what: string): void {
   if (data.x instanceof Uint8Array) return;
   const size = sampleSize(data.shape);
   for (let i = 0; i < data.x.length; i++) {
     const value = data.x[i]!;
     if (value < 0 || value > 1) {
-      throw learningError('SF7014', `Sample ${Math.floor(i / size)} of the ${what} holds ${value}, not in [0, 1].`);
+      throw learningError(
+        'SF7014',
+        `${nameOf(data, Math.floor(i / size))} of the ${what} holds ${value}, not in [0, 1].`,
+      );
     }
   }
 }

@@ -153,7 +153,7 @@ describe('the drift detector', () => {
       'an infinity',
       {},
       { train: 'a,b\n1,1\n2,1\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n9,1\n10,1\n', test: 'a,b\n1,1\n1,Infinity\n' },
-      /^SF7011 Sample 1 of the samples of input test holds Infinity in column "b"/,
+      /^SF7011 Sample 1 \(line 3\) of the samples of input test holds Infinity in column "b"/,
     ],
     ['nothing', {}, { train: npz(20, 1), test: npz(0, 2) }, /^SF7116 Input test holds no sample/],
     ['an absurd rate', { false_alarms: 1 }, { train: npz(20, 1), test: npz(5, 2) }, /^SF7103 Parameter false_alarms/],

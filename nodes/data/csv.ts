@@ -5,15 +5,18 @@ export interface CsvTable {
   names: string[];
   columns: string[][];
   count: number;
+  /** In which line each row ends, counted from 1. */
+  lines: number[];
 }
 
 /**
  * Reads CSV (RFC 4180: commas, quotes doubled within quotes, any line end; a byte order mark is skipped). Empty lines are
  * skipped; every row has as many cells as the first.
  *
+ * @param lines Takes the line in which each row ends.
  * @throws SF7111 for a row of another width or an open quote, with its line.
  */
-export function readRows(text: string, where: string): string[][] {
+export function readRows(text: string, where: string, lines: number[] = []): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   // A line with nothing in it is no row; one with an empty cell in quotes is.
@@ -27,6 +30,7 @@ export function readRows(text: string, where: string): string[][] {
         throw nodeFault('SF7111', `Line ${line} of ${where} has ${cells}.`);
       }
       rows.push(row);
+      lines.push(line);
     }
     row = [];
     quoted = false;
@@ -72,7 +76,8 @@ export function readRows(text: string, where: string): string[][] {
 
 /** Reads CSV with a header of distinct names. */
 export function readCsv(text: string, where: string): CsvTable {
-  const [names, ...rows] = readRows(text, where);
+  const ends: number[] = [];
+  const [names, ...rows] = readRows(text, where, ends);
   if (!names) throw nodeFault('SF7116', `${where} is empty.`);
   if (names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)))) {
     throw nodeFault(
@@ -84,7 +89,8 @@ export function readCsv(text: string, where: string): CsvTable {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw nodeFault('SF7113', `${where} has two columns named "${twice}".`, 'Give each its own name.');
-  return { names, columns: names.map((_, column) => rows.map((row) => row[column]!)), count: rows.length };
+  const columns = names.map((_, column) => rows.map((row) => row[column]!));
+  return { names, columns, count: rows.length, lines: ends.slice(1) };
 }
 
 /** Writes CSV with a line feed after each row; cells are quoted only where they must be. */

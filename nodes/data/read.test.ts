@@ -8,7 +8,7 @@ import { idsOf } from './identity';
 import { writeNpy } from './npy';
 import { readTable } from './read';
 import { featuresOf, labelsOf, labelTextsOf, soundFeatures } from './samples';
-import { type Table, tableOfArrays, textColumn } from './table';
+import { pickSamples, type Table, tableOfArrays, textColumn } from './table';
 import { writeTable } from './write';
 
 let folder: string;
@@ -274,6 +274,15 @@ describe('refused', () => {
   test.each(['', ' ', 'nan', 'NaN', 'NAN'])('labels that are missing: "%s"', (label) => {
     const file = path.join(folder, 'unlabelled.csv');
     writeFileSync(file, `a,y\n1,x\n2,${label}\n`);
-    expect(() => labelsOf(readTable(file, 'Input data'))).toThrow(/Sample 1 of Input data has no label/);
+    expect(() => labelsOf(readTable(file, 'Input data'))).toThrow(/Sample 1 \(line 3\) of Input data has no label/);
   });
+});
+
+test('a bad row of a CSV is named by its line and its id, whatever was read of it', () => {
+  const file = path.join(folder, 'named.csv');
+  writeFileSync(file, 'id,a,y\n\n"x\n1",1,p\nx2,2,q\nx3,NaN,q\n');
+  const table = readTable(file, 'Input data');
+  const message = 'Sample 2 (line 6, id x3) of the samples of input data holds NaN in column "a".';
+  expect(() => soundFeatures(table, 'any')).toThrow(message);
+  expect(() => soundFeatures(pickSamples(table, [2, 0]), 'any')).toThrow(message.replace('Sample 2', 'Sample 0'));
 });

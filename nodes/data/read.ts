@@ -28,9 +28,9 @@ function tableOf(content: Content, where: string): Table {
   if (content.kind === 'table') return content.table;
   if (content.kind === 'arrays') return tableOfArrays(content.arrays, where);
   if (content.kind === 'array') return tableOfArrays(new Map([['x', content.array]]), where);
-  const { names, columns, count } = readCsv(content.text, where);
+  const { names, columns, count, lines } = readCsv(content.text, where);
   const cells = new Map(names.map((name, i) => [name, textColumn(columns[i]!)] as const));
-  return { format: 'csv', count, columns: cells, extras: new Map(), where };
+  return { format: 'csv', count, columns: cells, extras: new Map(), where, lines };
 }
 
 function readFolder(folder: string, where: string): Table {

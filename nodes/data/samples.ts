@@ -1,7 +1,7 @@
 import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
 import { nodeFault } from '../faults';
 import { asTexts, type Column, copyInto, isMissing, isText, sizeOf } from './column';
-import { isAbout, labelName, type Table } from './table';
+import { isAbout, labelName, sampleName, type Table } from './table';
 
 /** Samples as the learning room takes them, and the names of a table's features. */
 export interface Features extends Samples {
@@ -69,9 +69,11 @@ export function soundFeatures(
       `features of ${where}: ${shortList(features.names!)}; left out, without numbers: ${shortList(features.left)}`,
     );
   }
-  checkSamples(gaps && features.names ? { ...features, x: features.x.map((value) => value || 0) } : features, what);
+  const called = (row: number) => sampleName(table, row);
+  const x = gaps && features.names ? features.x.map((value) => value || 0) : features.x;
+  checkSamples({ ...features, x, called }, what);
   checkChannels(features, table.where);
-  if (images === 'brightness' && features.shape.length === 3) checkBrightness(features, what);
+  if (images === 'brightness' && features.shape.length === 3) checkBrightness({ ...features, called }, what);
   return features;
 }
 
@@ -127,7 +129,11 @@ export function labelTextsOf(table: Table): string[] {
   const labels = asTexts(table.columns.get(name)!).map(spelling);
   const empty = labels.findIndex((label) => isMissing(label));
   if (empty >= 0)
-    throw nodeFault('SF7115', `Sample ${empty} of ${table.where} has no label.`, 'Label it, or take it out.');
+    throw nodeFault(
+      'SF7115',
+      `${sampleName(table, empty)} of ${table.where} has no label.`,
+      'Label it, or take it out.',
+    );
   return labels;
 }
 
@@ -147,7 +153,7 @@ export function weightsOf(table: Table): Float32Array | undefined {
   if (bad >= 0) {
     throw nodeFault(
       'SF7113',
-      `Sample ${bad} of ${table.where} has weight ${asTexts(column)[bad]}.`,
+      `${sampleName(table, bad)} of ${table.where} has weight ${asTexts(column)[bad]}.`,
       'Weights are positive numbers.',
     );
   }

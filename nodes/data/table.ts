@@ -22,6 +22,8 @@ export interface Table {
   extras: Map<string, NdArray>;
   /** For errors. */
   where: string;
+  /** For errors: the line of each row in its file, where the rows are those of one CSV. */
+  lines?: number[];
 }
 
 /** Names of the column with the labels; the first that is there counts. */
@@ -36,10 +38,17 @@ export function isAbout(name: string): boolean {
   return name === 'id' || name === 'weight' || LABEL_NAMES.includes(name);
 }
 
+/** What an error calls a sample: `Sample 3 (line 5, id n-7)`, with what a person finds it by. */
+export function sampleName({ columns, lines }: Table, row: number): string {
+  const ids = columns.get('id');
+  const found = [...(lines ? [`line ${lines[row]}`] : []), ...(ids ? [`id ${asTexts(ids)[row]!.slice(0, 60)}`] : [])];
+  return found.length > 0 ? `Sample ${row} (${found.join(', ')})` : `Sample ${row}`;
+}
+
 /** The samples at these rows, in this order. */
 export function pickSamples(table: Table, rows: ArrayLike<number>): Table {
   const columns = new Map(Array.from(table.columns, ([name, column]) => [name, pickRows(column, rows)] as const));
-  return { ...table, count: rows.length, columns };
+  return { ...table, count: rows.length, columns, lines: table.lines && Array.from(rows, (row) => table.lines![row]!) };
 }
 
 /** The table with a column added or replaced. */
@@ -112,7 +121,8 @@ export function appendRows(base: Table, others: readonly Table[]): Table {
     });
     columns.set(name, joinColumns([column, ...parts]));
   }
-  return { ...base, count: others.reduce((count, other) => count + other.count, base.count), columns };
+  const count = others.reduce((sum, other) => sum + other.count, base.count);
+  return { ...base, count, columns, lines: others.length === 0 ? base.lines : undefined };
 }
 
 /** A column in the type and shape of another. */

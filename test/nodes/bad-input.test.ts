@@ -137,7 +137,7 @@ describe('what is found while it learns', () => {
       'model-denoiser-wrapper',
       wrapping,
       { feedback: pairs((x) => x.fill(Number.NaN, 70, 71)) },
-      /^SF7011 Sample 1 of the samples of input feedback holds NaN at 6/,
+      /^SF7011 Sample 1 \(id s1\) of the samples of input feedback holds NaN at 6/,
     ],
     [
       'a clean side that is none',
@@ -151,28 +151,28 @@ describe('what is found while it learns', () => {
       'classifier',
       fast,
       { data: images({ change: (x) => x.set(x.map((value) => 255 * value)) }) },
-      /^SF7014 Sample 0 of the samples of input data holds /,
+      /^SF7014 Sample 0 \(id s0\) of the samples of input data holds /,
     ],
     [
       'a drifted row by its place',
       'drift-detector',
       fast,
       { train: table(), test: forms['an infinite cell'] },
-      /^SF7011 Sample 3 of the samples of input test holds -?Infinity in column "a"/,
+      /^SF7011 Sample 3 \(line 5[^)]*\) of the samples of input test holds -?Infinity in column "a"/,
     ],
     [
       'a training row by its place',
       'drift-detector',
       fast,
       { train: forms['an infinite cell'], test: table() },
-      /^SF7011 Sample 3 of the samples of input train holds -?Infinity in column "a"/,
+      /^SF7011 Sample 3 \(line 5[^)]*\) of the samples of input train holds -?Infinity in column "a"/,
     ],
     [
       'a missing number by its column',
       'classifier',
       fast,
       { data: forms['an empty cell'] },
-      /^SF7011 Sample 3 of the samples of input data holds NaN in column "a"\. .*take the sample out before, as a rule/,
+      /^SF7011 Sample 3 \(line 5[^)]*\) of the samples of input data holds NaN in column "a"\. .*take the sample out before, as a rule/,
     ],
   ])('%s', async (_what, name, more, inputs, message) => {
     const { code, errors } = await run({ name, with: more }, inputs);
