@@ -58,7 +58,10 @@ export function parametersOf(
   return new Map(parameters.map((parameter) => [parameter.name, { ...nowhere, ...parameter }]));
 }
 
-/** Does what one port gives fit another? `file` fits everything; feedback holds samples, so it is a dataset. */
+/** Does what one port gives fit another? `file` fits everything; feedback holds samples, so it is a dataset; labels read like predictions. */
 export function typesFit(given: string, taken: string): boolean {
-  return given === taken || given === 'file' || taken === 'file' || (given === 'feedback' && taken === 'dataset');
+  if (given === taken || given === 'file' || taken === 'file') return true;
+  // Both are CSV `id,label`; predictions are no labels, for these are the truth to others.
+  if (given === 'labels') return taken === 'predictions';
+  return given === 'feedback' && taken === 'dataset';
 }

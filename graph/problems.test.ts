@@ -246,8 +246,8 @@ const cases: Case[] = [
   },
   {
     code: 'SF2010',
-    says: 'takes tags, and "sources.t" gives predictions',
-    text: `${HEAD}sources: { s: s, t: { path: t, type: predictions } }\nnodes: { n: { uses: scanflow/human-labeler } }\n${edges('sources.s -> n.data', 'sources.t -> n.suggestions', 'sources.t -> ⟦n.tags⟧')}`,
+    says: 'takes tags, and "sources.t" gives labels',
+    text: `${HEAD}sources: { s: s, t: { path: t, type: labels } }\nnodes: { n: { uses: scanflow/human-labeler } }\n${edges('sources.s -> n.data', 'sources.t -> n.suggestions', 'sources.t -> ⟦n.tags⟧')}`,
   },
   { code: 'SF2011', says: 'in every phase', text: graph('⟦a.o -> b.i⟧') },
   {
@@ -585,4 +585,17 @@ test('what a name may be is said once', () => {
   const [problem] = parseWorkflow(`${HEAD}nodes: { "!": { uses: scanflow/tracker } }\n`).problems;
   expect(problem!.message).toContain('at most 63 letters');
   expect(problem!.remedy).toBe('Write another name.');
+});
+
+test.each([
+  ['labels', 'suggestions', []],
+  ['predictions', 'suggestions', []],
+  ['model', 'suggestions', ['SF2010']],
+  ['labels', 'answers', []],
+  // A model's word is no truth.
+  ['predictions', 'answers', ['SF2010']],
+])('%s at %s of a human labeler', (type, port, found) => {
+  const text = `${HEAD}sources: { s: s, t: { path: t, type: ${type} } }\nnodes: { n: { uses: scanflow/human-labeler } }\n`;
+  const { problems } = parseWorkflow(text + edges('sources.s -> n.data', `sources.t -> n.${port}`));
+  expect(problems.map(({ code }) => code)).toEqual(found);
 });

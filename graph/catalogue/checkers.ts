@@ -245,7 +245,7 @@ export const humanLabeler: Signature = {
     { name: 'tags', type: 'tags', optional: true, description: 'How far each sample deviates: the worst come first.' },
     {
       name: 'suggestions',
-      type: 'file',
+      type: 'predictions',
       optional: true,
       description:
         'CSV `id,label,probability` (or `confidence`), labels or predictions: what a machine takes each for; shown to those ' +
