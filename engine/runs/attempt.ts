@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { substitute } from '../../graph';
+import type { Step } from '../plan';
 import { ENV, fault, type NodeParameters } from '../protocol';
 import type { AttemptSpec, Environment, Layout } from '../runtimes/runtime';
 import { folderName } from '../workspace/places';
@@ -8,7 +9,7 @@ import { beginning } from './capture';
 import type { BoundInput } from './inputs';
 import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
-import { writeSecrets } from './secrets';
+import { forgetSecrets, writeSecrets } from './secrets';
 import { trackersOf } from './tracker-nodes';
 
 /** The folder of one attempt. */
@@ -20,7 +21,7 @@ export function attemptFolder(context: RunContext, step: string, number: number)
  * Makes all that an attempt needs on the host (its folder, the program's files, the parameters, the tracker's run) and
  * returns it as data. Nothing runs yet: the intent is journaled first.
  *
- * @throws fault SF3025 for a file that the run's snapshot lacks.
+ * @throws fault SF3025 for a file that the run's snapshot lacks, SF3030 for a secret that is not set.
  */
 export async function makeAttempt(
   context: RunContext,
@@ -60,11 +61,14 @@ export async function makeAttempt(
   const builtin = program.kind === 'builtin' ? program.name : null;
   const command = program.kind === 'command' ? program.command.map((word) => fill(word, record, parameters)) : [];
   const known = { command, builtin, environment, number };
-  const { runId, experimentId } = await context.tracker.createRun(beginning(context, record, known, inputs));
-  for (const name of trackersOf(context.workflow, step.node)) {
-    const server = run.header.trackers?.[name];
-    if (server) await context.tracker.keepAt(runId, server);
-  }
+  // After all that may fail for the node's own sake, and before the tracker knows of it: one that lacks a secret never began.
+  await writeSecrets(directory, step);
+  const { runId, experimentId } = await trackedRun(context, step, beginning(context, record, known, inputs)).catch(
+    async (error: unknown) => {
+      await forgetSecrets(directory, step);
+      throw error;
+    },
+  );
   const spec: AttemptSpec = {
     workspace: places.id,
     run: run.header.run,
@@ -100,9 +104,21 @@ export async function makeAttempt(
     resources: step.resources,
     network: step.network,
   };
-  // Last: what fails before leaves none.
-  await writeSecrets(directory, step);
   return { spec, trackerRun: runId };
+}
+
+/** The attempt's run in the tracker, and in those outside that the graph names for its node. */
+async function trackedRun(
+  { tracker, workflow, run }: RunContext,
+  { node }: Step,
+  start: ReturnType<typeof beginning>,
+): Promise<{ runId: string; experimentId: string }> {
+  const created = await tracker.createRun(start);
+  for (const name of trackersOf(workflow, node)) {
+    const server = run.header.trackers?.[name];
+    if (server) await tracker.keepAt(created.runId, server);
+  }
+  return created;
 }
 
 /** Only what a revision brings into a run may lack a file: what was planned in the beginning had all of its own. */

@@ -48,7 +48,7 @@ export async function executeStep(
   try {
     return await settle(context, record, bindings, signal);
   } catch (error) {
-    if (error instanceof ScanflowError) await giveUp(context, record, signal);
+    if (error instanceof ScanflowError && isOver(error, record)) await giveUp(context, record, signal);
     throw error;
   }
 }
@@ -155,6 +155,13 @@ async function runAttempt(context: RunContext, record: StepRecord, signal: Abort
     timer = undefined;
   }
 }
+
+/**
+ * Will the journal say that the attempt is over? Where the disk of the store refuses, it still says that it is at work: a resume
+ * takes it up, with its secrets. What is settled was released.
+ */
+const isOver = ({ fault: { code } }: ScanflowError, { state }: StepRecord): boolean =>
+  ['preparing', 'running'].includes(state) && !['SF5003', 'SF5004'].includes(code);
 
 /** Of an attempt that could not be started, or of which nothing can be made, nothing is left either. */
 async function giveUp(context: RunContext, record: StepRecord, signal: AbortSignal): Promise<void> {

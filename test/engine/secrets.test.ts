@@ -76,3 +76,16 @@ it('that is not set is said before anything begins', async () => {
   });
   expect(await (await place.engine()).runs({})).toEqual([]);
 });
+
+it('that is not set when a run is taken up again leaves no run of the tracker that goes on', async () => {
+  const place = workspace({ 'secret.scanflow': graph, 'work.mjs': 'process.exit(1);' });
+  const failed = await place.run({ file: 'secret.scanflow' });
+  delete process.env.SCANFLOW_SECRET_API_KEY;
+  const engine = await place.engine();
+  await engine.resume({ run: failed.run });
+  expect((await engine.settled({ run: failed.run })).nodes[0]).toMatchObject({
+    state: 'failed',
+    fault: { code: 'SF3030' },
+  });
+  expect((await engine.query({})).map(({ status }) => status)).toEqual(['FAILED']);
+});

@@ -98,7 +98,8 @@ function rowText(
         ]
       : []),
   ];
-  const ills = [...sources.map((source) => source.fault), fault].filter((each) => each !== null);
+  // An engine that was armed before it could tell of sources may still be there.
+  const ills = [...sources.map((source) => source.fault ?? null), fault].filter((each) => each !== null);
   return [
     ...lines.map((line) => `  ${plainLine(line)}\n`),
     ...ills.map((ill) => `  ${paint.bad(ill.code)}: ${plainLine(ill.message)}\n    ${plainLine(ill.remedy)}\n`),
