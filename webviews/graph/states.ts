@@ -34,7 +34,7 @@ const SIGNS: Record<State, string> = {
   supplied: '⇢',
   skipped: '–',
   failed: '✗',
-  'timed-out': '⧖',
+  'timed-out': '⋈',
   'out-of-memory': '▣',
   cancelled: '■',
   lost: '¿',
