@@ -24,11 +24,11 @@ sources:
 
 executors:
   train:
-    command: [python, train.py, --data, $(inputs.data), --out, $(outputs.model)]
+    command: [python, -m, train, --data, $(inputs.data), --out, $(outputs.model)]
     inputs: { data: dataset }
     outputs: { model: { type: model, path: model.pkl } }
   predict:
-    command: [python, predict.py, $(inputs.model), $(inputs.data), $(outputs.y)]
+    command: [python, -m, predict, $(inputs.model), $(inputs.data), $(outputs.y)]
     inputs: { model: model, data: dataset }
     outputs: { y: { type: predictions, path: y.csv } }
 

@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)(`the first journey${missing ? `: ${missing}` :
     await workbench.page.keyboard.type('nobody.data');
     await until(problems, (all) => all.join().includes('"nobody"'));
     await workbench.editor(FILE).locator('.squiggly-error').first().waitFor();
-    await pictured(workbench, 'journey-2-mistake');
+    await pictured(workbench, 'journey-2-mistake', false);
     await workbench.page.keyboard.press('Escape');
     await workbench.execute('editor.action.deleteLines');
     await until(problems, (all) => all.length === 0);
