@@ -53,6 +53,22 @@ ${edges(
     .concat('trial.y -> score.predictions', `${test} -> score.truth`, 'sources.new -> labeler.data')
     .map((line) => `${line} [training]`),
 )}  ${rest}`;
+/** `model` is scored in training; `live` predicts later, and nothing scores it. */
+const augmented = (keys: string) => `${HEAD}
+labels: { edges: [training, later] }
+sources: { train: a.csv, test: t.csv, new: n.csv }
+nodes:
+  model: { uses: scanflow/classifier }
+  trial: { uses: scanflow/predictor }
+  live: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  i: { uses: scanflow/augmenter, ${keys} }
+${edges(
+  ...['sources.train -> model.data', 'model.model -> trial.model', 'sources.test -> trial.data']
+    .concat('trial.y -> score.predictions', 'sources.test -> score.truth')
+    .map((line) => `${line} [training]`),
+  ...['model.model -> live.model', 'sources.new -> live.data'].map((line) => `${line} [later]`),
+)}`;
 const feedback = '- labeler.feedback -> i.feedback';
 
 const cases: Case[] = [
@@ -331,7 +347,7 @@ const cases: Case[] = [
   },
   {
     code: 'SF2019',
-    says: '"score" is measured in the phase "later" in which it does not come from "model"',
+    says: '"score" is measured first in the phase "later" in which it does not come from "model"',
     text: judged('sources.test', 'sources.all', 'sources.test', undefined, feedback)
       .replace(/^(.*(?:trial|score)\..*)\[training\]$/gm, '$1[later]')
       .replace('score.accuracy', '⟦score.accuracy⟧'),
@@ -340,6 +356,22 @@ const cases: Case[] = [
     code: 'SF2019',
     says: 'in which it does not come from "b"',
     text: improver('i: { executor: make, kind: improver, improves: b.i, wraps: [b.i], metric: { name: ⟦score.x⟧ } }'),
+  },
+  {
+    code: 'SF2019',
+    says: 'in which it does not come from "b"',
+    text: improver('i: { executor: make, kind: improver, wraps: [b.i], metric: { name: ⟦score.x⟧ } }'),
+  },
+  // An augmenter changes what it wraps, not what it improves.
+  {
+    code: 'SF2019',
+    says: 'in which it does not come from "live"',
+    text: augmented('improves: model.data, wraps: [live.data], metric: { name: ⟦score.accuracy⟧ }'),
+  },
+  {
+    code: 'SF2019',
+    says: 'in which it does not come from "live"',
+    text: augmented('wraps: [live.data], metric: { name: ⟦score.accuracy⟧ }'),
   },
   { code: 'SF2019', says: 'of its own', text: node('executor: make, when: ⟦metrics.n.loss⟧ < 1') },
   {
@@ -505,6 +537,15 @@ test.each([
   ],
 ])('a source may judge that %s', (_why, text) => {
   expect(parseWorkflow(text).problems).toEqual([]);
+});
+
+test.each([
+  'improves: live.data, wraps: [model.data]',
+  'improves: model.data, wraps: [model.data]',
+  'wraps: [live.data, model.data]',
+])('an augmenter changes what it wraps: %s', (keys) => {
+  const { problems } = parseWorkflow(augmented(`${keys}, metric: { name: score.accuracy }`));
+  expect(problems).toEqual([]);
 });
 
 /** The real catalogue, and a node that needs a parameter: none of the real ones does without a default. */

@@ -3,6 +3,8 @@ import { edgesOfPhase, executingNodes } from '../phases';
 import { portsOf, signatureOf } from '../ports';
 import { ANY, type Edge, type Node, type Workflow } from '../workflow';
 
+const AUGMENTER = 'scanflow/augmenter';
+
 /** The metric of an improver must be measured in some phase, on data that comes from `on`, and on what it changes. */
 export function checkMeasured({ context, tainted }: Built): void {
   const { workflow, report, catalogue } = context;
@@ -19,15 +21,15 @@ export function checkMeasured({ context, tainted }: Built): void {
     if (scored === undefined || phase === undefined || executing === undefined) continue;
     if (metric.on === undefined || reaches(metric.on, { node: scored }, workflow.edges)) {
       const changed = changeableBy(improver);
-      // What it improves has been refused, and reported.
+      // What it would change is not named, or has been refused and reported.
       if (changed.length === 0) continue;
       const here = edgesOfPhase(workflow, phase);
       if (changed.some((node) => executing.has(node) && leadsTo(node, scored, here))) continue;
       report.add(
         'SF2019',
         metric.nameRange,
-        `"${metric.name}" says nothing of what "${improver.name}" changes: "${scored}" is measured in ${phase === ANY ? 'a phase' : `the phase "${phase}"`} in which it does not come from ${changed.map((node) => `"${node}"`).join(' or ')}.`,
-        'Measure it in the phase in which what is improved executes, behind it.',
+        `"${metric.name}" says nothing of what "${improver.name}" changes: "${scored}" is measured first in ${phase === ANY ? 'a phase' : `the phase "${phase}"`} in which it does not come from ${changed.map((node) => `"${node}"`).join(' or ')}.`,
+        'Measure it first in the phase in which what is improved executes, behind it.',
       );
       continue;
     }
@@ -112,10 +114,13 @@ function mayKeepApart({ nodes, executors }: Workflow, node: string): boolean {
   return ports !== undefined && ports.inputs.size > 1 && ports.outputs.size > 1;
 }
 
-/** The nodes of which an improver changes at least one: those that are built in always change what they improve. */
+/**
+ * The nodes of which an improver changes at least one: an augmenter always changes what it wraps, the others that are built
+ * in what they improve. What one's own changes is known when it proposes.
+ */
 function changeableBy({ program, improves, wraps }: Node): string[] {
-  if (!improves) return [];
-  const ends = 'uses' in program ? [improves] : [improves, ...wraps];
+  const improved = improves ? [improves] : [];
+  const ends = 'executor' in program ? [...improved, ...wraps] : program.uses === AUGMENTER ? wraps : improved;
   return [...new Set(ends.map(({ node }) => node))];
 }
 
