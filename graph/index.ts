@@ -3,6 +3,7 @@ export * from './catalogue/signature';
 export { documentShape } from './definition/document';
 export type * from './definition/shape';
 export { type Disk, fileCodes, fileProblems, pathsOf, type WrittenPath } from './files';
+export { heardOf, IGNORE, ignoredIn, ignoreIn } from './ignore';
 export { evaluateCondition, parseCondition } from './language/condition';
 export { readEndpoint } from './language/endpoint';
 export { valueFromText } from './language/parameter-value';

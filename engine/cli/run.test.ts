@@ -79,6 +79,48 @@ test.each([
   expect(out).toMatch(/is valid\n$/);
 });
 
+test.each(['end', 'before'])('validate is silent where a comment says so (%s), but for errors', async (place) => {
+  rmSync(path.join(workspace, 'flows/data.npz'));
+  const silenced = (code: string) =>
+    place === 'end' ? `clean: data.npz # scanflow-ignore ${code}` : `# scanflow-ignore ${code}\n  clean: data.npz`;
+  const validate = async (text: string) => {
+    writeFileSync(file, text);
+    return (await scanflow(testIo(null, workspace), 'validate', file, '--json')).json as { problems: Fault[] };
+  };
+  const codesOf = async (text: string) => (await validate(text)).problems.map(({ code }) => code);
+  expect(await codesOf(WORKFLOW.replace('clean: data.npz', silenced('SF2423')))).toEqual([]);
+  expect(await codesOf(WORKFLOW.replace('clean: data.npz', silenced('SF2420')))).toEqual(['SF2423']);
+  const wrong = WORKFLOW.replace('model.data [training]', 'modle.data [training] # scanflow-ignore SF2001');
+  expect(await codesOf(wrong)).toContain('SF2001');
+});
+
+test('what reads a workflow is silent where a comment says so', async () => {
+  const judged = (comment: string) => `scanflow: 1
+name: tiny
+sources: { test: data.npz }
+nodes:
+  model: { uses: scanflow/classifier }
+  trial: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  i:
+    uses: scanflow/augmenter
+    wraps: [model.data]
+    metric: { name: score.acuracy }${comment}
+edges:
+  - sources.test -> model.data
+  - model.model -> trial.model
+  - sources.test -> trial.data
+  - trial.y -> score.predictions
+  - sources.test -> score.truth
+`;
+  const told = async (comment: string) => {
+    writeFileSync(file, judged(comment));
+    return (await scanflow(testIo(fakeEngine(), workspace), 'graph', file, 'components')).err;
+  };
+  expect(await told('')).toContain('warning SF2405');
+  expect(await told(' # scanflow-ignore SF2405')).toBe('');
+});
+
 test('run refuses a file with errors before any engine is asked', async () => {
   broken();
   const { code, json, err } = await scanflow(testIo(null, workspace), 'run', 'flows/tiny.scanflow', '--json');

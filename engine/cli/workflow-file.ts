@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ParsedWorkflow, parseWorkflow, type Workflow } from '../../graph';
+import { heardOf, type ParsedWorkflow, parseWorkflow, type Workflow } from '../../graph';
 import { ScanflowError } from '../protocol';
 import type { Context } from './command';
 import { cliFault } from './faults';
@@ -18,8 +18,8 @@ export async function readWorkflow({ io }: Context, file: string): Promise<Parse
  * @throws SF3904 with all problems of the file.
  */
 export async function validWorkflow(context: Context, file: string): Promise<Workflow> {
-  const { workflow, problems } = await readWorkflow(context, file);
-  const shown = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+  const { workflow, problems, text } = await readWorkflow(context, file);
+  const shown = heardOf(text, problems).filter(({ severity }) => severity === 'error' || severity === 'warning');
   context.io.err(problemLines(shownPath(context, file), shown, context.err));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors === 0) return workflow;

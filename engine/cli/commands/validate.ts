@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type Disk, fileProblems } from '../../../graph';
+import { type Disk, fileProblems, heardOf } from '../../../graph';
 import { EXIT } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { count } from '../screen/figures';
@@ -14,7 +14,7 @@ export function validateCommand(program: Command, context: Context): void {
     async (file: string, options: CommonOptions) => {
       const read = await readWorkflow(context, file);
       const folder = path.dirname(path.resolve(context.io.cwd, file));
-      const problems = [...read.problems, ...(await fileProblems(read, diskAt(folder)))];
+      const problems = heardOf(read.text, [...read.problems, ...(await fileProblems(read, diskAt(folder)))]);
       const errors = problems.filter(({ severity }) => severity === 'error').length;
       printResult(context, options, { problems }, () => {
         const name = shownPath(context, file);

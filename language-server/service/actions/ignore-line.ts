@@ -1,6 +1,5 @@
 import { isScalar } from 'yaml';
-import type { Problem } from '../../../graph';
-import { IGNORE, ignoreIn } from '../diagnostics/ignore';
+import { IGNORE, ignoreIn, type Problem } from '../../../graph';
 import { columnOf, eolOf, lineEndAt } from '../editing/find';
 import { placesAround } from '../places';
 import type { Snapshot } from '../snapshot';
