@@ -154,6 +154,20 @@ export function strangeRequirement(text: string): { line: number; text: string }
 
 const SCRIPT = /^[\w./-]+\.(?:py|sh|js|mjs|ts|r|R|jl|rb|pl)$/;
 
+const INTERPRETER = /(?:^|\/)(?:python|pypy|sh|bash|zsh|dash|node|deno|bun|tsx|Rscript|julia|ruby|perl)[\d.]*$/;
+
+/** An option behind which stands a module or code, and no file. */
+const NO_FILE = /^(?:-|-[A-Za-z]*[cemp]|--eval|--print)$/;
+
+/** Where a command names the script that it runs: other words may be what it writes, and bare programs are on PATH. */
+function scriptIn(command: readonly string[]): number | undefined {
+  const [program = ''] = command;
+  if (SCRIPT.test(program)) return program.includes('/') ? 0 : undefined;
+  if (!INTERPRETER.test(program)) return undefined;
+  const index = command.findIndex((word, at) => at > 0 && (!word.startsWith('-') || NO_FILE.test(word)));
+  return index > 0 ? index : undefined;
+}
+
 /** Scripts in commands that are not among the executor's files: its container would not have them. */
 async function noticeScripts(
   { document, lines, workflow }: Read,
@@ -162,11 +176,14 @@ async function noticeScripts(
 ): Promise<void> {
   for (const executor of workflow.executors.values()) {
     if (executor.build !== undefined) continue;
+    const script = scriptIn(executor.command);
     for (const [index, word] of executor.command.entries()) {
+      // What is outside the folder can't be among the files, and stands elsewhere where it is run.
+      if (/^(?:\.\/+)*(?:\.\.)?\//.test(word)) continue;
       if (!SCRIPT.test(word) || referencesIn(word).length > 0 || isAmong(word, executor.files)) continue;
       const kind = await kindOf(word);
       // An image may have scripts of its own.
-      if (kind === 'missing' && executor.image === undefined && !word.startsWith('/')) {
+      if (kind === 'missing' && executor.image === undefined && index === script) {
         const node = document.getIn(['executors', executor.name, 'command', index], true) as YamlNode;
         notice(
           'SF2420',

@@ -95,6 +95,36 @@ test.each<[string, string, string]>([
   ],
 ])('notices %s', (_, input, code) => expectDiagnostic(input, code));
 
+const commanded = (command: string) => quiet.replace(/command: \[python, train\.py/, `command: [${command}`);
+
+test.each([
+  ['gdal_merge.py, -o'],
+  ['torchrun, lost.py'],
+  ['python, train.py, --out, generated.js'],
+  ['python, train.py, generated.js'],
+  ['python, -m, mod, lost.py'],
+  ['python, -m, lost.py'],
+  ['bash, -c, lost.sh'],
+  ['bash, -lc, lost.sh'],
+  ["python, '-', lost.py"],
+  ['python, ../inputs/x/run.py'],
+  ['python, ./../lost.py'],
+  ['python, /opt/lost.py'],
+  ['../lost.sh'],
+])('a command that may be right is not told of: %s', async (command) => {
+  expect(commanded(command)).not.toBe(quiet);
+  expect((await found(commanded(command))).codes).toEqual([]);
+});
+
+test.each([
+  ['python, -u, <|lost.py|>, --out, generated.js'],
+  ['/usr/bin/python3.12, <|lost.py|>'],
+  ['node, --max-old-space-size=99, <|lost.mjs|>'],
+  ['python, <|./lost.py|>'],
+  ['<|./lost.sh|>'],
+  ['<|bin/lost.sh|>, generated.js'],
+])('a command whose script is not there: %s', (command) => expectDiagnostic(commanded(command), 'SF2420'));
+
 test('a node that no phase reaches and a checker without data', async () => {
   const nothing = digits({
     sources: '',
