@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -120,6 +121,43 @@ edges:
   expect(await told('')).toContain('warning SF2405');
   expect(await told(' # scanflow-ignore SF2405')).toBe('');
 });
+
+test.runIf(process.platform !== 'win32')(
+  'validate neither reads what is outside the workspace, nor waits',
+  async () => {
+    const root = path.join(workspace, 'inner');
+    const flows = path.join(root, 'flows');
+    mkdirSync(path.join(root, '.git'), { recursive: true });
+    mkdirSync(path.join(flows, 'folder'), { recursive: true });
+    writeFileSync(path.join(workspace, 'secret.env'), 'this is secret\n');
+    writeFileSync(path.join(root, 'beside.txt'), 'this is prose\n');
+    writeFileSync(path.join(flows, 'long.txt'), `this is prose\n${'#'.repeat(3 * 1024 * 1024)}`);
+    symlinkSync(path.join(workspace, 'secret.env'), path.join(flows, 'link.txt'));
+    symlinkSync(workspace, path.join(flows, 'up'));
+    writeFileSync(path.join(flows, 'train.py'), '');
+    execFileSync('mkfifo', [path.join(flows, 'pipe')]);
+    const codesOf = async (written: string) => {
+      const flow = path.join(flows, 'tiny.scanflow');
+      writeFileSync(flow, WORKFLOW.replace('train:', `train:\n    requirements: ${written}`));
+      const { json } = await scanflow(testIo(null, workspace), 'validate', flow, '--json');
+      return (json as { problems: Fault[] }).problems.map(({ code }) => code).filter((code) => code !== 'SF2423');
+    };
+    expect(await codesOf('lost.txt')).toEqual(['SF2420']);
+    expect(await codesOf('folder')).toEqual(['SF2422']);
+    expect(await codesOf('../beside.txt')).toEqual(['SF2422']);
+    for (const unseen of [
+      '../../secret.env',
+      '../../lost.txt',
+      'link.txt',
+      'up/secret.env',
+      'up/lost.txt',
+      'long.txt',
+    ]) {
+      expect([unseen, await codesOf(unseen)]).toEqual([unseen, []]);
+    }
+    expect(await codesOf('pipe')).toEqual([]);
+  },
+);
 
 test('run refuses a file with errors before any engine is asked', async () => {
   broken();
