@@ -150,6 +150,33 @@ test.each(['while it is open', 'and it was closed'])(
   },
 );
 
+test('a correction in an earlier task counts, though the answer was taken back in a later one before', async () => {
+  const { ledger, ask, answered, answer } = await asking();
+  const newest = () => [...ledger.state.tasks.keys()].at(-1)!;
+  const close = () => ledger.append({ type: 'task-closed', task: newest(), at: '' });
+  const stone = { id: 'n-1', content: 'stone' };
+  await ask('none', { items: [stone] });
+  await answer({ 'n-1': 'b' });
+  await close();
+  const first = [{ id: 'n-0', content: 'fruit' }, { id: 'n-1', content: 'fruit' }, { id: 'n-2' }];
+  await ask('one', { items: first });
+  await answer({ 'n-0': 'zbra', 'n-1': 'a', 'n-2': 'a' });
+  const one = newest();
+  await close();
+  await ask('two', { items: [{ id: 'n-0' }, stone, { id: 'n-2' }, { id: 'n-3' }] });
+  const open = ['n-0', 'n-1', 'n-2'];
+  await ledger.append({ type: 'answers', task: newest(), answers: {}, open, by: 'Ada', at: '' });
+  await close();
+  const answers = { 'n-0': 'zebra', 'n-1': 'c' };
+  await ledger.append({ type: 'answers', task: one, answers, by: 'Ada', at: '' });
+  await ask('three', { items: [...first, { id: 'n-4' }] });
+  expect(answered().at(-1)).toEqual({ 'n-0': 'zebra', 'n-1': 'c' });
+  await close();
+  // It was said of another sample of this id.
+  await ask('four', { items: [{ id: 'n-0' }, stone, { id: 'n-5' }] });
+  expect(answered().at(-1)).toEqual({ 'n-0': 'zebra' });
+});
+
 test('an answer goes to no other sample that has the same id', async () => {
   const { ledger, superseded, ask, answered, answer } = await asking();
   const of = (content: string, ...ids: string[]) => ids.map((id) => ({ id, content: `${content} ${id}` }));

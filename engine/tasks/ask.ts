@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Binding } from '../plan';
-import type { TaskItem, TaskRequest } from '../protocol';
+import type { TaskRequest } from '../protocol';
 import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
 import { EARLIER } from '../workspace/answering';
+import { isSameSample, itemsById } from '../workspace/same-sample';
 import type { TaskState } from '../workspace/task-state';
 import { answersTo, readOracle } from './oracle';
 import { readTaskRequest } from './task-request';
@@ -134,14 +135,6 @@ function reusesIds(old: TaskRequest, now: TaskRequest): boolean {
   const items = itemsById(old);
   return now.items.some((item) => items.has(item.id) && !isSameSample(item, items.get(item.id)));
 }
-
-/** Two items with one id are the same sample, as far as their nodes say what it is. */
-function isSameSample(one: TaskItem | undefined, other: TaskItem | undefined): boolean {
-  if (!one || !other) return false;
-  return one.content === undefined || other.content === undefined || one.content === other.content;
-}
-
-const itemsById = ({ items }: TaskRequest): Map<string, TaskItem> => new Map(items.map((item) => [item.id, item]));
 
 function joined(old: TaskRequest, now: TaskRequest): TaskRequest {
   const items = itemsById(old);

@@ -1,5 +1,6 @@
 import type { AnswerStep, GivenAnswer } from '../protocol';
 import type { GivenAnswers, TaskOpened } from './ledger-entries';
+import { isSameSample, itemsById } from './same-sample';
 import type { TaskState } from './task-state';
 
 /** Steps that can be undone. */
@@ -45,6 +46,22 @@ export function giveAnswers(task: TaskState, given: GivenAnswers & { by: string;
   for (const id of given.open ?? []) change(id, null);
   for (const [id, answer] of Object.entries(given.again ?? {})) task.again.set(id, answer);
   remember(task, { at: given.at, by: given.by, changes }, given.step);
+}
+
+/** Of what was taken back in one task of a node and then said in another, that word counts, being the last. */
+export function endWithdrawals(
+  tasks: Iterable<TaskState>,
+  said: TaskState,
+  given: GivenAnswers & { by: string },
+): void {
+  if (given.by === EARLIER) return;
+  for (const task of tasks) {
+    if (task === said || task.withdrawn.size === 0 || task.file !== said.file || task.step !== said.step) continue;
+    const [here, there] = [itemsById(said.request), itemsById(task.request)];
+    for (const id of task.withdrawn) {
+      if (Object.hasOwn(given.answers, id) && isSameSample(here.get(id), there.get(id))) task.withdrawn.delete(id);
+    }
+  }
 }
 
 /** A sample may have a name that every object has: `constructor`. */

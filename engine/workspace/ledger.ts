@@ -1,6 +1,6 @@
 import type { Decision } from '../protocol';
 import { openJournal } from '../store/journal';
-import { giveAnswers, newTask } from './answering';
+import { endWithdrawals, giveAnswers, newTask } from './answering';
 import type { BatchTaken, ImportedModels, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
 import { oneByOne } from './one-by-one';
 import type { TaskState } from './task-state';
@@ -67,7 +67,9 @@ function apply(state: LedgerState, entry: LedgerEntry): void {
     }
     case 'answers': {
       const task = state.tasks.get(entry.task);
-      if (task) giveAnswers(task, entry);
+      if (!task) break;
+      giveAnswers(task, entry);
+      endWithdrawals(state.tasks.values(), task, entry);
       break;
     }
     case 'flags': {
