@@ -10,30 +10,40 @@ const { EventEmitter, folderAt, silent, Uri } = editor;
 const renamed = new EventEmitter<{ files: { oldUri: object; newUri: object }[] }>();
 const said: string[] = [];
 const back: string[] = [];
+const failed: string[] = [];
 let chosen: string | undefined;
+let applies = true;
 
 Object.assign(editor.workspace, {
   onDidRenameFiles: renamed.event,
   asRelativePath: ({ path }: { path: string }) => path.slice('/w/'.length),
-  applyEdit: async () => true,
+  applyEdit: async () => applies,
 });
 editor.window.showWarningMessage = async (message: string) => {
   said.push(message);
   return chosen;
 };
+editor.window.showErrorMessage = async (message: string) => void failed.push(message);
 Object.assign(editor.WorkspaceEdit.prototype, {
   renameFile: (from: { path: string }, to: { path: string }) => back.push(`${from.path} ${to.path}`),
 });
 const mirror = {
   link: { folder: folderAt('/w') },
-  revisions: [{ file: 'a/one.scanflow' }, { file: 'a/one.scanflow' }],
+  revisions: [
+    { file: 'a/one.scanflow' },
+    { file: 'a/one.scanflow' },
+    { file: 'c/x.scanflow' },
+    { file: 'c/y.scanflow' },
+  ],
 };
 tellRenamed({ all: () => [mirror] } as unknown as Links, silent);
 
 beforeEach(() => {
   said.length = 0;
   back.length = 0;
+  failed.length = 0;
   chosen = undefined;
+  applies = true;
 });
 
 const rename = async (from: string, to: string) => {
@@ -50,10 +60,27 @@ test.each([
   expect(back).toEqual([]);
 });
 
-test('it can be named back', async () => {
+test('of a folder, one warning names all that was promoted in it', async () => {
+  await rename('/w/c', '/w/b');
+  expect(said).toEqual([expect.stringMatching(/promoted in x.scanflow, y.scanflow.*in b:/)]);
+});
+
+test.each([
+  ['/w/a/one.scanflow', '/w/a/two.scanflow'],
+  ['/w/a', '/w/b'],
+  ['/w/c', '/w/b'],
+])('what was renamed is named back, a folder with all that is in it: %s to %s', async (from, to) => {
   chosen = 'Rename Back';
-  await rename('/w/a/one.scanflow', '/w/a/two.scanflow');
-  expect(back).toEqual(['/w/a/two.scanflow /w/a/one.scanflow']);
+  await rename(from, to);
+  expect(back).toEqual([`${to} ${from}`]);
+  expect(failed).toEqual([]);
+});
+
+test('it is told where it could not be named back', async () => {
+  chosen = 'Rename Back';
+  applies = false;
+  await rename('/w/a', '/w/b');
+  expect(failed).toEqual([expect.stringMatching(/^b was not renamed to a:.*SF4915/)]);
 });
 
 test('a file in which nothing is promoted is renamed without a word', async () => {
