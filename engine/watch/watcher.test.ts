@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -19,6 +19,18 @@ executors:
   read: { command: [cat, $(inputs.a)], inputs: { a: file } }
 nodes:
   live: { executor: read, trigger: { every: 1s } }
+edges:
+  - sources.data -> live.a
+`;
+
+const watched = `
+scanflow: 1
+name: watched
+sources: { data: { path: locked/data, watch: true, settle: 1s } }
+executors:
+  read: { command: [cat, $(inputs.a)], inputs: { a: file } }
+nodes:
+  live: { executor: read, trigger: { every: 8s } }
 edges:
   - sources.data -> live.a
 `;
@@ -77,4 +89,26 @@ test('a watch keeps nothing of a run that is over', async () => {
   const { stopping } = watcher as unknown as { stopping: AbortController };
   // The pause until the next look.
   expect(getEventListeners(stopping.signal, 'abort').length).toBeLessThanOrEqual(1);
+});
+
+test('a source behind a folder that may not be searched is not one that does not exist', async () => {
+  writeFileSync(path.join(root, 'w.scanflow'), watched);
+  mkdirSync(path.join(root, 'locked/data'), { recursive: true });
+  await arm();
+  const says = (fault: unknown) =>
+    vi.waitFor(() => expect(watcher.describe()).toMatchObject({ fault: null, sources: [{ fault }] }), 5000);
+  await says(null);
+  // Nothing is forbidden to root: it has to be somebody else for a moment.
+  const isRoot = process.geteuid?.() === 0;
+  chmodSync(root, 0o755);
+  chmodSync(path.join(root, 'locked'), 0o000);
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    const message = expect.stringMatching(/^Source data cannot be read: EACCES.*locked/);
+    await says(expect.objectContaining({ code: 'SF3072', message }));
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(path.join(root, 'locked'), 0o755);
+  }
+  await says(null);
 });

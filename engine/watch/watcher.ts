@@ -175,15 +175,22 @@ export class Watcher {
     }
   }
 
+  private async sightOf(source: string, without: (place: string) => boolean): Promise<Sight> {
+    try {
+      const place = this.placeOf(source);
+      if (place !== null) return await lookAt(place, without);
+      return { ...NOTHING, unreadable: `${this.workflow.sources.get(source)!.path} does not exist` };
+    } catch (error) {
+      // Behind a folder that may not be searched.
+      if (!(error instanceof ScanflowError && error.fault.code === 'SF5004')) throw error;
+      return { ...NOTHING, unreadable: (error.cause as Error).message };
+    }
+  }
+
   private async look(): Promise<void> {
     const seen = new Map<string, Sight>();
     const without = isStore(this.rooms.places);
-    for (const source of this.watched()) {
-      const place = this.placeOf(source);
-      const { path: written } = this.workflow.sources.get(source)!;
-      const missing = { ...NOTHING, unreadable: `${written} does not exist` };
-      seen.set(source, place === null ? missing : await lookAt(place, without));
-    }
+    for (const source of this.watched()) seen.set(source, await this.sightOf(source, without));
     const now = performance.now();
     this.quiet = new Map(
       [...seen].map(([source, { files }]) => [source, quietOf(this.quiet.get(source) ?? new Map(), files, now)]),

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fault } from '../protocol';
+import { errorCode } from '../store/disk';
 import { diskFault } from '../store/faults';
 
 /** What the folder of a workspace's store is called. */
@@ -69,10 +70,10 @@ export function isStore({ store }: Places): (folder: string) => boolean {
  * An absolute path inside the workspace for one written in a workflow, links resolved.
  *
  * @param base folder of the workflow's file, absolute.
- * @throws fault SF3021 (missing), SF3022 (outside, or in a store).
+ * @throws fault SF3021 (missing), SF3022 (outside, or in a store), SF5004 (behind a folder that may not be searched).
  */
 export function insideWorkspace(places: Places, base: string, written: string, what: string): string {
-  const real = realOf(path.resolve(base, written));
+  const real = placed(path.resolve(base, written));
   if (real === null) {
     throw absent(what, written);
   }
@@ -101,7 +102,17 @@ export function insideWorkspace(places: Places, base: string, written: string, w
 export const absent = (what: string, written: string): Error =>
   fault('SF3021', 'request', `${what} ${written} does not exist.`, `Create ${written}, or correct the path.`);
 
-/** A path with its links resolved; null where nothing is there. */
+/** A path with its links resolved; null where nothing is there. @throws SF5004 where that cannot be told. */
+function placed(file: string): string | null {
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EIO'].includes(errorCode(error))) throw diskFault('Reading', file, error);
+    return null;
+  }
+}
+
+/** A path with its links resolved; null where nothing is there, or nobody may see it. */
 export function realOf(file: string): string | null {
   try {
     return realpathSync(file);
