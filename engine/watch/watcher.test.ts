@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
@@ -112,3 +113,23 @@ test('a source behind a folder that may not be searched is not one that does not
   }
   await says(null);
 });
+
+test('a clock that is due while a file is being written to goes off once it is not', async () => {
+  writeFileSync(path.join(root, 'w.scanflow'), watched);
+  mkdirSync(path.join(root, 'locked/data'), { recursive: true });
+  const write = (name: string, text: string) => writeFileSync(path.join(root, 'locked/data', name), text);
+  write('a', '1');
+  await arm();
+  await ran(1);
+  const due = Date.parse(watcher.describe().clocks[0]!.next);
+  await pause(due - 2000 - Date.now());
+  // Across the moment when it is due.
+  for (let text = '1'; Date.now() < due + 1000; text += '1') {
+    write('b', text);
+    await pause(300);
+  }
+  expect(watcher.describe().runs).toBe(1);
+  await ran(2);
+  // It does not wait for its whole interval again.
+  expect(Date.now()).toBeLessThan(due + 7500);
+}, 30_000);
