@@ -263,11 +263,12 @@ describe('a watch', () => {
   });
 
   it('waits for a writer that pauses as long as the source says', { timeout: 120_000 }, async () => {
-    const patient = files['stream.scanflow'].replace('watch: true', 'watch: true, settle: 4s');
+    const patient = files['stream.scanflow'].replace('watch: true', 'watch: true, settle: 8s');
     const place = workspace({ ...files, 'stream.scanflow': patient, 'incoming/a': 'half' });
     const engine = await arm(place);
-    for (const text of ['half of', 'half of it', 'all of it']) {
-      await pause(1500);
+    for (const text of ['half of it', 'all of it']) {
+      // Longer than a file is waited for where its source says nothing.
+      await pause(3500);
       place.write({ 'incoming/a': text });
     }
     expect(await said(engine, await ran(engine, 1))).toBe('a=all of it');
