@@ -327,9 +327,11 @@ describe.skipIf(missing !== null)(
       await workbench.page.locator(reason).focus();
       await workbench.page.keyboard.type('gains where it counts');
       await workbench.page.keyboard.press('Enter');
-      await workbench.page.locator('.monaco-dialog-box').waitFor();
+      const dialog = workbench.page.locator('.monaco-dialog-box');
+      await dialog.waitFor();
       await workbench.screenshot('5 authorise');
-      await workbench.page.keyboard.press('Enter');
+      // From the dialog, too.
+      await dialog.getByRole('button', { name: 'Authorise' }).press('Enter');
       await until(
         async () => workspace.decision.state,
         (state) => state === 'promoted',
