@@ -271,8 +271,7 @@ describe.skipIf(missing !== null)(
       await answered(6);
       expect(workspace.answers.get('sample-5')).toBeNull();
       await workbench.byKeys('Scanflow: Finish Human Task');
-      await workbench.page.locator('.monaco-dialog-box').waitFor();
-      await workbench.page.keyboard.press('Enter');
+      await workbench.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Finish' }).press('Enter');
       await finder.getByText('Done: 5 labelled').waitFor();
       // No letter of what was typed into the palette was taken for a key of the view.
       expect(workspace.answers.size).toBe(6);
