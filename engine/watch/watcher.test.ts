@@ -12,29 +12,20 @@ import { type Ledger, openLedger } from '../workspace/ledger';
 import { placesOf } from '../workspace/places';
 import { Watcher } from './watcher';
 
-const clocked = `
+/** A node with a clock behind a source. */
+const graph = (name: string, source: string, every: string): string => `
 scanflow: 1
-name: clocked
-sources: { data: data }
+name: ${name}
+sources: { data: ${source} }
 executors:
   read: { command: [cat, $(inputs.a)], inputs: { a: file } }
 nodes:
-  live: { executor: read, trigger: { every: 1s } }
+  live: { executor: read, trigger: { every: ${every} } }
 edges:
   - sources.data -> live.a
 `;
-
-const watched = `
-scanflow: 1
-name: watched
-sources: { data: { path: locked/data, watch: true, settle: 1s } }
-executors:
-  read: { command: [cat, $(inputs.a)], inputs: { a: file } }
-nodes:
-  live: { executor: read, trigger: { every: 8s } }
-edges:
-  - sources.data -> live.a
-`;
+const clocked = graph('clocked', 'data', '1s');
+const watched = graph('watched', '{ path: locked/data, watch: true, settle: 1s }', '8s');
 
 let root: string;
 let ledger: Ledger;
