@@ -2,6 +2,7 @@ import { fault, type RunEvent, type RunRequest, type RunState } from '../protoco
 import type { Runtime } from '../runtimes/runtime';
 import type { RunIndex } from '../store/run-index';
 import { ActiveRun, isOutdated } from './active-run';
+import { planRun } from './plan-run';
 import type { EngineRooms } from './run-context';
 import { openRunFile, readRun } from './run-file';
 import { applyEntry, type RunRecord } from './run-state';
@@ -30,6 +31,11 @@ export class ActiveRuns {
   /** @param batch For a run that a watch begins: what it takes. */
   start(request: RunRequest, batch: RunBatch | null = null): Promise<string> {
     return this.begins(() => this.startNow(request, batch));
+  }
+
+  /** @throws what would keep such a run from beginning, whatever its data says. */
+  async check(request: RunRequest): Promise<void> {
+    await planRun(this.rooms, request);
   }
 
   private async startNow(request: RunRequest, batch: RunBatch | null): Promise<string> {

@@ -1,24 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import {
-  closest,
-  didYouMean,
-  type Node,
-  parseWorkflow,
-  phasesOf,
-  resolveParameters,
-  type Value,
-  type Workflow,
-} from '../../graph';
+import { closest, didYouMean, type Node, phasesOf } from '../../graph';
 import {
   type AppliedRevision,
   applyRevisions,
   type EffectiveWorkflow,
   type Plan,
-  plan,
   type Step,
   stepsOfScore,
   withHoldouts,
@@ -29,11 +18,8 @@ import { revisionsInEffect } from '../workspace/ledger';
 import { absent, insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
-import { programSpec } from './program-spec';
+import { planRun, readWorkflow } from './plan-run';
 import type { EngineRooms } from './run-context';
-import { requireSecrets } from './secrets';
-import { lastSuccess } from './supply';
-import { externalTrackers } from './tracker-nodes';
 
 /** What a watch gives a run. */
 export interface RunBatch {
@@ -63,32 +49,10 @@ export async function beginRun(
   runtime: 'process' | 'docker',
   batch: RunBatch | null = null,
 ): Promise<RunBeginning> {
-  const { places, artifacts, ledger } = rooms;
-  const absolute = insideWorkspace(places, places.root, request.file, 'Workflow');
-  const file = path.relative(places.root, absolute).replaceAll(path.sep, '/');
-  const text = await readFile(absolute, 'utf8');
-  const workflow = readWorkflow(text, file);
-  const parameters = checkedParameters(workflow, request);
-  const trackers = externalTrackers(workflow, parameters);
-  const revisions = revisionsInEffect(ledger.state, file).map((proposal) => proposal.revision);
-  const { effective, suspended } = applyRevisions(withHoldouts(workflow), revisions);
-  const planned = plan({
-    effective,
-    parameters,
-    phases: request.phase === undefined ? [] : [request.phase],
-    to: request.to ?? [],
-    only: request.only ?? [],
-  });
-  if (planned.steps.length === 0) {
-    throw fault('SF3013', 'request', 'Nothing in this workflow would run.', 'Give a node all its inputs in one phase.');
-  }
-  requireSecrets(planned.steps);
-  const revised = new Map(planned.steps.map((step) => [step.name, step.revisions]));
-  for (const supply of planned.supplies) {
-    if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
-  }
+  const { absolute, file, text, workflow, parameters, trackers, revisions, effective, suspended, planned } =
+    await planRun(rooms, request);
+  const { artifacts } = rooms;
   const base = path.dirname(absolute);
-  for (const { program } of planned.steps) if (program.kind === 'command') programSpec(rooms.places, base, program);
   const improvers = improversOf(effective, planned);
   const steps = [...planned.steps, ...improvers.flatMap((node) => stepsOfScore(effective, parameters, node))];
   // Which executors a revision will name, nobody knows yet.
@@ -149,25 +113,6 @@ function formerFiles({ places, ledger: { state } }: EngineRooms, workflow: strin
 /** The file's graph under a run's revisions, from the run's own snapshot. */
 export function effectiveOf(text: string, file: string, revisions: readonly AppliedRevision[]): EffectiveWorkflow {
   return applyRevisions(withHoldouts(readWorkflow(text, file)), revisions).effective;
-}
-
-function readWorkflow(text: string, file: string): Workflow {
-  const { workflow, problems } = parseWorkflow(text);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return workflow;
-  throw new ScanflowError({
-    code: 'SF3000',
-    class: 'request',
-    message: `${file} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`,
-    remedy: `Correct what \`scanflow validate ${file}\` lists.`,
-    problems,
-  });
-}
-
-function checkedParameters(workflow: Workflow, request: RunRequest): Map<string, Value> {
-  const { values, problems } = resolveParameters(workflow, request.parameters ?? {});
-  if (problems.length === 0) return values;
-  throw fault('SF3014', 'request', problems.join(' '), 'Correct what follows -p.');
 }
 
 /** The improvers of a plan with a gate, whose branches run steps that the plan does not have. */

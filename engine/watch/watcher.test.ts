@@ -53,6 +53,7 @@ async function arm(): Promise<void> {
       await batch.begins(run);
       return run;
     },
+    check: async () => undefined,
     settled: async () => undefined,
   };
   const file = path.join(root, 'w.scanflow');
@@ -104,6 +105,35 @@ test('a source behind a folder that may not be searched is not one that does not
   }
   await says(null);
 });
+
+test('one file that may not be read keeps no other from its run, and is taken once it may', async () => {
+  writeFileSync(path.join(root, 'w.scanflow'), watched.replace('8s', '1s'));
+  mkdirSync(path.join(root, 'locked/data'), { recursive: true });
+  const place = (name: string) => path.join(root, 'locked/data', name);
+  for (const name of ['a', 'b', 'c']) writeFileSync(place(name), name);
+  chmodSync(place('b'), 0o000);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) for (const folder of [root, 'artifacts', 'locked', 'locked/data']) open(path.resolve(root, folder));
+  const says = (waiting: number, fault: unknown) =>
+    vi.waitFor(() => expect(watcher.describe()).toMatchObject({ fault: null, sources: [{ waiting, fault }] }), 10_000);
+  await arm();
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await ran(1);
+    await says(1, { code: 'SF3072', message: 'Source data: b cannot be read (EACCES).' });
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+  chmodSync(place('b'), 0o644);
+  await ran(2);
+  await says(0, null);
+}, 30_000);
+
+/** For whoever this process is. */
+function open(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o777);
+}
 
 test('a clock that is due while a file is being written to goes off once it is not', async () => {
   writeFileSync(path.join(root, 'w.scanflow'), watched);

@@ -1,14 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseWorkflow, type Workflow } from '../../graph';
-import { type Fault, fault, ScanflowError, type WatchRequest, type WatchRow } from '../protocol';
+import type { Workflow } from '../../graph';
+import { fault, type RunRequest, ScanflowError, type WatchRequest, type WatchRow } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
+import { readWorkflow } from '../runs/plan-run';
 import type { EngineRooms } from '../runs/run-context';
 import { isMissing, type RunBatch } from '../runs/start-run';
 import { insideWorkspace, isStore } from '../workspace/places';
-import { type Batch, keepBatch } from './batch';
+import { type Batch, keepBatch, type Unread } from './batch';
 import { type Consumer, consumersOf } from './consumers';
+import { asFault, leftOut, unseen } from './faults';
 import { type Files, fresh, lookAt, type Quiet, quietOf, type Sight, settledOf } from './settled';
 import { type Takings, takingsOf } from './takings';
 
@@ -35,6 +37,8 @@ export class Watcher {
   private seen = new Map<string, Sight>();
   private quiet = new Map<string, Quiet>();
   private settled = new Map<string, Files>();
+  /** Source -> a file that its last batch went without. */
+  private unread = new Map<string, Unread>();
   /** Consumer with a clock -> when its interval began, by its last run or look; null: it has had none, and is due. */
   private began = new Map<string, number | null>();
   private consumers: Consumer[] = [];
@@ -53,7 +57,10 @@ export class Watcher {
     private takings: Takings,
   ) {}
 
-  /** @throws SF3000 for a file with errors, SF3022 for a source outside, SF3070 where there is nothing to wait for. */
+  /**
+   * @throws SF3000 for a file with errors, SF3022 for a source outside, SF3070 where there is nothing to wait for, and what would
+   * keep its runs from beginning whatever comes: a secret that is not there, a phase that is to run first.
+   */
   static async arm(
     rooms: EngineRooms,
     runs: ActiveRuns,
@@ -61,7 +68,7 @@ export class Watcher {
     file: string,
     request: WatchRequest,
   ): Promise<Watcher> {
-    const workflow = await readValid(absolute, file);
+    const workflow = readWorkflow(await readFile(absolute, 'utf8'), file);
     const watcher = new Watcher(rooms, runs, absolute, file, request, workflow, await takingsOf(rooms, file));
     watcher.take(workflow);
     if (watcher.consumers.length === 0) {
@@ -73,6 +80,7 @@ export class Watcher {
       );
     }
     await watcher.look();
+    for (const consumer of watcher.consumers) await runs.check(watcher.requestOf(consumer));
     return watcher;
   }
 
@@ -97,7 +105,8 @@ export class Watcher {
       sources: this.watched().map((name) => {
         const { files, unreadable } = this.seen.get(name) ?? NOTHING;
         const waiting = Math.max(0, ...taken(name).map((each) => fresh(files, each).size));
-        return { name, path: this.workflow.sources.get(name)!.path, waiting, fault: unseen(name, unreadable) };
+        const fault = unseen(name, unreadable) ?? leftOut(name, this.unread.get(name));
+        return { name, path: this.workflow.sources.get(name)!.path, waiting, fault };
       }),
       clocks: this.consumers.flatMap(({ name, clock }) =>
         clock ? [{ ...clock, next: new Date(this.dueAt(name, clock.every) ?? Date.now()).toISOString() }] : [],
@@ -120,11 +129,10 @@ export class Watcher {
       try {
         await this.reread();
         await this.look();
-        const due = this.consumers.find((consumer) => this.isDue(consumer));
-        if (due) await this.run(due);
+        const ran = await this.runNext();
         this.row.fault = null;
         retry = FIRST_RETRY;
-        if (due) continue;
+        if (ran) continue;
       } catch (error) {
         this.row.fault = asFault(error);
         await this.pause(retry);
@@ -143,7 +151,7 @@ export class Watcher {
   private async reread(): Promise<void> {
     const { mtimeMs, size } = await stat(this.absolute);
     if (this.read === `${mtimeMs}:${size}`) return;
-    this.take(await readValid(this.absolute, this.file));
+    this.take(readWorkflow(await readFile(this.absolute, 'utf8'), this.file));
     this.read = `${mtimeMs}:${size}`;
   }
 
@@ -201,6 +209,9 @@ export class Watcher {
       }),
     );
     this.seen = seen;
+    for (const [source, { file }] of this.unread) {
+      if (!seen.get(source)?.files.has(file)) this.unread.delete(source);
+    }
   }
 
   private newFor(consumer: Consumer): Map<string, Files> {
@@ -229,16 +240,31 @@ export class Watcher {
     return false;
   }
 
-  /** One run over what is new, to the end of what it can do without a person. */
-  private async run(consumer: Consumer): Promise<void> {
+  private requestOf({ phase, to }: Consumer): RunRequest {
+    const { parameters, runtime, jobs, by } = this.request;
+    return { file: this.file, phase, to, parameters, runtime, jobs, by };
+  }
+
+  /** The first consumer that is due and has something to run over. */
+  private async runNext(): Promise<boolean> {
+    for (const consumer of this.consumers) {
+      if (this.isDue(consumer) && (await this.run(consumer))) return true;
+    }
+    return false;
+  }
+
+  /** One run over what is new, to the end of what it can do without a person. @returns false where nothing can be read. */
+  private async run(consumer: Consumer): Promise<boolean> {
     const batches = new Map<string, Batch>();
     for (const [source, files] of this.newFor(consumer)) {
       const place = this.placeOf(source);
-      const batch = place === null ? null : await keepBatch(this.rooms.artifacts, place, files);
+      if (place === null) continue;
+      const { batch, unread } = await keepBatch(this.rooms.artifacts, place, files);
       if (batch) batches.set(source, batch);
+      if (unread) this.unread.set(source, unread);
+      else this.unread.delete(source);
     }
-    if (batches.size === 0 && consumer.sources.length > 0) return;
-    const { parameters, runtime, jobs, by } = this.request;
+    if (batches.size === 0 && consumer.sources.length > 0) return false;
     let taking: string | null = null;
     const batch: RunBatch = {
       due: consumer.clock ? [consumer.clock.node] : [],
@@ -248,8 +274,7 @@ export class Watcher {
         await this.takings.take(consumer.name, run, batches);
       },
     };
-    const request = { file: this.file, phase: consumer.phase, to: consumer.to, parameters, runtime, jobs, by };
-    const run = await this.runs.start(request, batch).catch(async (error: unknown) => {
+    const run = await this.runs.start(this.requestOf(consumer), batch).catch(async (error: unknown) => {
       if (taking !== null) await this.takings.drop(taking);
       throw error;
     });
@@ -260,6 +285,7 @@ export class Watcher {
     this.row.runs += 1;
     await this.settles(run);
     this.row.run = null;
+    return true;
   }
 
   /** Until a run is no longer under way; disarming waits for none. */
@@ -285,30 +311,4 @@ export class Watcher {
   }
 }
 
-async function readValid(absolute: string, file: string): Promise<Workflow> {
-  const { workflow, problems } = parseWorkflow(await readFile(absolute, 'utf8'));
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return workflow;
-  throw new ScanflowError({
-    code: 'SF3000',
-    class: 'request',
-    message: `${file} has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`,
-    remedy: `Correct what \`scanflow validate ${file}\` lists.`,
-    problems,
-  });
-}
-
 const NOTHING: Sight = { files: new Map(), unreadable: null };
-
-function unseen(source: string, why: string | null): Fault | null {
-  if (why === null) return null;
-  const remedy = 'Create what is missing, or let this user read it: the watch goes on as soon as it can.';
-  return fault('SF3072', 'environment', `Source ${source} cannot be read: ${why}.`, remedy).fault;
-}
-
-function asFault(error: unknown): Fault {
-  if (error instanceof ScanflowError) return error.fault;
-  const message = error instanceof Error ? error.message : String(error);
-  return fault('SF3071', 'failed', `The watch could not go on: ${message}`, 'It is tried again; mend what it names.')
-    .fault;
-}

@@ -219,6 +219,21 @@ describe('a watch', () => {
     expect(await engine.watches({})).toEqual([]);
   });
 
+  it('refuses what could never begin: a phase before it that did not run, a parameter that there is none of', async () => {
+    const place = workspace({
+      ...files,
+      'stream.scanflow': graph(
+        '  model: { executor: list }\n  live: { executor: both }',
+        '  - sources.clean -> model.a [training]\n  - model.y -> live.b\n  - sources.incoming -> live.a [inference]',
+      ).replace('nodes:', '  both: { command: [cat, $(inputs.a), $(inputs.b)], inputs: { a: file, b: file } }\nnodes:'),
+    });
+    const engine = await place.engine();
+    const watch = (more = {}) => engine.watch({ file: 'stream.scanflow', runtime: 'process', ...more });
+    await expect(watch()).rejects.toMatchObject({ fault: { code: 'SF3020', class: 'request' } });
+    await expect(watch({ parameters: { none: '1' } })).rejects.toMatchObject({ fault: { code: 'SF3014' } });
+    expect(await engine.watches({})).toEqual([]);
+  });
+
   it('refuses a source outside the workspace, also behind a link, and one that an edit brings', {
     timeout: 120_000,
   }, async () => {
