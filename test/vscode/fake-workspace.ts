@@ -91,6 +91,9 @@ export async function fakeWorkspace(samples = 10, more: Answers = {}): Promise<F
   const folder = await mkdtemp(path.join(os.tmpdir(), 'scanflow-workspace-'));
   await mkdir(path.join(folder, '.scanflow/runs'), { recursive: true });
   await writeFile(path.join(folder, 'digits.scanflow'), WORKFLOW);
+  // What the workflow's sources name: nothing reads it.
+  for (const name of ['data', 'incoming']) await mkdir(path.join(folder, name));
+  for (const name of ['train', 'test']) await writeFile(path.join(folder, `data/${name}.npz`), '');
   const ids = Array.from({ length: samples }, (_, at) => `sample-${at}`);
   await writeFile(path.join(folder, '.scanflow/critical.npz'), picturesOf(ids));
   await writeFile(path.join(folder, '.scanflow/clean.npz'), picturesOf(ids.map((_, at) => `clean-${at}`)));
