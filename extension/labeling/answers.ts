@@ -63,8 +63,8 @@ export class Answers {
       if (send.length > 0) await this.send(open, send, kind, false, screen);
       const elsewhere = new Set([...send, ...hold].map(({ id }) => id));
       // The engine never heard of what was taken back, or has it already.
-      const settled = changes.map(({ id }) => id).filter((id) => !elsewhere.has(id));
-      if (settled.length > 0) this.desk.tell({ type: 'saved', ids: settled });
+      const settled = changes.filter(({ id }) => !elsewhere.has(id));
+      if (settled.length > 0) this.desk.tell({ type: 'saved', changes: settled });
       if (hold.length > 0) this.hold(screen, hold, kind);
       if (!held || rest.length === 0) return;
       if (this.desk.open === open) this.hold(held.screen, rest, held.step);
@@ -179,7 +179,7 @@ export class Answers {
       const request = { task, ...answerRequest(changes), ...(step ? { step } : {}), ...(close ? { close } : {}) };
       const result = await open.mirror.link.ask('answer', request);
       open.detail = afterAnswer(open.detail, changes, step);
-      this.desk.tell({ type: 'saved', ids });
+      this.desk.tell({ type: 'saved', changes: [...changes] });
       void vscode.commands.executeCommand('setContext', 'scanflow.hasLabelled', true);
       if (result.notice !== undefined) void vscode.window.showWarningMessage(result.notice);
       if (result.closed) this.desk.closeTask(open, result.run);

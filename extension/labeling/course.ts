@@ -1,6 +1,6 @@
-import type { AnswerStep, GivenAnswer, TaskDetail, TaskSample } from '../../engine/protocol';
+import type { AnswerStep, GivenAnswer, TaskDetail } from '../../engine/protocol';
 import type { Change } from '../messages/labeling';
-import { isOpen, withGiven } from './open-task';
+import { givenOf, isOpen, withGiven } from './open-task';
 
 /** Takes the last step back, does it again, or is one of its own. */
 export type StepKind = 'undo' | 'redo' | '';
@@ -71,10 +71,6 @@ function isLast({ done, undone }: TaskDetail, changes: readonly Change[], step: 
   const side = step === 'undo' ? 'before' : 'after';
   const wanted = new Map(last.changes.map((change) => [change.id, change[side]]));
   return changes.every(({ id, given }) => wanted.has(id) && isSame(given, wanted.get(id) ?? null));
-}
-
-function givenOf(item: TaskSample | undefined): GivenAnswer | null {
-  return item && !isOpen(item) ? { answer: item.answer, reason: item.reason } : null;
 }
 
 const isSame = (one: GivenAnswer | null, other: GivenAnswer | null): boolean =>

@@ -9,7 +9,7 @@ import type { Mirror } from '../runs/mirror';
 import type { Samples } from '../samples/samples';
 import { attempt } from '../tell-fault';
 import { Answers, changed, type Screen } from './answers';
-import { inspectionOf, isAsKnown, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
+import { givenOf, inspectionOf, isAsKnown, isOpen, type OpenTask, summaryOf, viewsOf, withGiven } from './open-task';
 import { Shelf, sentence } from './shelf';
 import { Unsaved } from './unsaved';
 
@@ -133,8 +133,10 @@ export class LabelingDesk implements vscode.Disposable {
 
   /** What the engine did not take is no news any more where another client has answered since. */
   private dropOvertaken(detail: TaskDetail): void {
-    const ids = this.unsaved.heed(detail);
-    if (ids.length > 0) this.tell({ type: 'saved', ids });
+    const ids = new Set(this.unsaved.heed(detail));
+    // A person may have said it once more by now, which is still to be sent: a screen is told what the engine has instead.
+    const changes = detail.items.filter(({ id }) => ids.has(id)).map((item) => ({ id: item.id, given: givenOf(item) }));
+    if (changes.length > 0) this.tell({ type: 'saved', changes });
   }
 
   tell(message: ToLabeling, but?: Screen): void {

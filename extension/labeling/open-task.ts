@@ -1,4 +1,4 @@
-import type { GainPoint, TaskDetail, TaskRow, TaskSample } from '../../engine/protocol';
+import type { GainPoint, GivenAnswer, TaskDetail, TaskRow, TaskSample } from '../../engine/protocol';
 import type { Change, Variant } from '../messages/labeling';
 import type { Mirror } from '../runs/mirror';
 
@@ -14,6 +14,10 @@ export interface OpenTask {
 }
 
 export const isOpen = ({ answer, skipped }: TaskSample): boolean => answer === null && !skipped;
+
+/** null: it is open. */
+export const givenOf = (item: TaskSample | undefined): GivenAnswer | null =>
+  item && !isOpen(item) ? { answer: item.answer, reason: item.reason } : null;
 
 /** Does a row say of a task what its detail says? */
 export function isAsKnown({ run, items }: TaskDetail, row: TaskRow): boolean {

@@ -69,7 +69,8 @@ export type ToLabeling =
   | { type: 'thumbs'; from: Variant; thumbs: Thumbs }
   | { type: 'twins'; id: string; twins: Twin[] }
   | { type: 'similar'; to: string; ids: string[] }
-  | { type: 'saved'; ids: string[] }
+  /** The engine has that of these samples: what this screen said of them, or what another did. */
+  | { type: 'saved'; changes: Change[] }
   | { type: 'holding'; ids: string[]; seconds: number }
   /** The engine did not take it. */
   | { type: 'refused'; of: 'answer' | 'again' | 'flag'; ids: string[]; message: string }
@@ -135,7 +136,7 @@ export const toLabeling: Shapes<ToLabeling> = {
   thumbs: { from: 'text', thumbs: 'object' },
   twins: { id: 'text', twins: 'list' },
   similar: { to: 'text', ids: 'texts' },
-  saved: { ids: 'texts' },
+  saved: { changes: 'list' },
   holding: { ids: 'texts', seconds: 'number' },
   refused: { of: 'text', ids: 'texts', message: 'text' },
   changed: { task: 'text', items: 'list', done: 'list', undone: 'list' },

@@ -194,7 +194,7 @@ test('undo of a corrected last answer holds the one before', async () => {
   await say('s1', 'a');
   await say('s1', 'b');
   await say('s1', 'a', 'undo');
-  expect(last('saved')).toMatchObject({ ids: ['s0'] });
+  expect(last('saved')).toMatchObject({ changes: [{ id: 's0' }] });
   await grace();
   expect(answers()).toEqual({ s0: 'a', s1: 'a' });
 });
@@ -290,7 +290,7 @@ test('undo of a refused answer takes back nothing else', async () => {
   await say('s0', 'a', 'undo');
   await say('s1', null, 'undo');
   expect([answers(), steps()]).toEqual([{ s0: 'a' }, ['s0']]);
-  expect(last('saved')).toMatchObject({ ids: ['s1'] });
+  expect(last('saved')).toMatchObject({ changes: [{ id: 's1', given: null }] });
 });
 
 test('a mirror that changes twice opens the task once, and no answer is overwritten', async () => {
@@ -351,12 +351,28 @@ test.each(['while it is shown', 'when it is shown again'])(
     elsewhere({ s1: 'b' });
     told.length = 0;
     await (when === 'while it is shown' ? refresh() : desk.show(mirror as never, 't'));
-    expect(last('saved')).toEqual({ type: 'saved', ids: ['s1'] });
+    expect(last('saved')).toEqual({ type: 'saved', changes: [{ id: 's1', given: { answer: 'b', reason: null } }] });
     await hear({ type: 'ready' });
     expect(last('task')!.items.map(({ answer }) => answer)).toEqual(['a', 'b', null, null]);
     expect(last('refused')).toMatchObject({ of: 'answer', ids: ['s0'] });
   },
 );
+
+test('of a sample that another client answered since, it is told which answer the engine has, before the retry and after', async () => {
+  const { say, told, engine, elsewhere, refresh, answers } = await world('s0', 's1', 's2', 's3');
+  engine.gone = true;
+  await say('s0', 'a');
+  engine.gone = false;
+  elsewhere({ s0: 'b' });
+  told.length = 0;
+  await Promise.all([refresh(), say('s0', 'a')]);
+  const had = told.flatMap((message) => (message.type === 'saved' ? message.changes : []));
+  expect(had.map(({ id, given }) => [id, given?.answer])).toEqual([
+    ['s0', 'b'],
+    ['s0', 'a'],
+  ]);
+  expect(answers()).toEqual({ s0: 'a' });
+});
 
 test('a view that is there before anybody has looked says what waits, and opens what was open', async () => {
   const { desk, mirror, hear, told } = await world('s0');

@@ -36,7 +36,7 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await show(webview, task);
     await webview.page.locator('canvas.sample').first().waitFor();
     await webview.send({ type: 'assign', index: 2 });
-    await webview.send({ type: 'saved', ids: ['s0'] });
+    await webview.send({ type: 'saved', changes: await changesOf(webview) });
     await webview.page.getByText('✓ saved').waitFor();
     await inEveryTheme(webview, `labeling ${name}`);
     expect(await webview.page.locator('*').count()).toBeLessThan(400);
@@ -341,10 +341,11 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await webview.send({ type: 'assign', index: 0 });
     await webview.send({ type: 'refused', of: 'answer', ids: ['s0'], message: 'The engine is gone.' });
     await webview.send({ type: 'assign', index: 1 });
-    await webview.send({ type: 'saved', ids: ['s1'] });
+    await webview.send({ type: 'saved', changes: (await changesOf(webview)).slice(-1) });
     await page.getByRole('button', { name: 'Retry' }).click();
-    expect((await changesOf(webview)).at(-1)).toEqual({ id: 's0', given: { answer: '1', reason: null } });
-    await webview.send({ type: 'saved', ids: ['s0'] });
+    const changes = (await changesOf(webview)).slice(-1);
+    expect(changes).toEqual([{ id: 's0', given: { answer: '1', reason: null } }]);
+    await webview.send({ type: 'saved', changes });
     expect(await page.getByRole('alert').count()).toBe(0);
     await webview.send({ type: 'act', action: 'flag' });
     await webview.send({ type: 'refused', of: 'flag', ids: ['s2'], message: 'The engine is gone.' });

@@ -106,7 +106,7 @@ describe.skipIf(missing !== null)(`states of panels${missing ? `: ${missing}` : 
     await webview.send(stubTask(5));
     await webview.send({ type: 'assign', index: 0 });
     await webview.send({ type: 'assign', index: 1 });
-    await webview.send({ type: 'saved', ids: ['s0'] });
+    await webview.send({ type: 'saved', changes: [{ id: 's0', given: { answer: '1', reason: null } }] });
     await webview.send({ type: 'refused', of: 'answer', ids: ['s1'], message: 'The engine is gone.' });
     await inEveryTheme(webview, 'labeling refused');
     await page.getByRole('button', { name: 'Retry' }).click();

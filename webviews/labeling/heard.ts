@@ -1,7 +1,7 @@
-import type { ToLabeling } from '../../extension/messages/labeling';
+import type { Change, ToLabeling } from '../../extension/messages/labeling';
 import { type Arrangement, arranged } from './arrange';
 import { NONE_REFUSED } from './refused';
-import { hereOf, type Mark, type Session, type Step } from './session';
+import { givenOf, hereOf, type Mark, mark, type Session, type Step } from './session';
 
 type Told = Pick<Session, 'items' | 'done' | 'undone'>;
 
@@ -40,17 +40,31 @@ export function changed(session: Session, message: Told, arrangement: Arrangemen
   return { ...session, ...told, at: placeIn(told, session), shown };
 }
 
+/** What the engine has of samples. Where the person said something else since, that is still on its way: its mark stays. */
+export function saved(session: Session, changes: readonly Change[]): Session {
+  const has = new Map(changes.map(({ id, given }) => [id, given]));
+  const newer = session.items.filter((item) => {
+    const given = has.get(item.id);
+    return given !== undefined && isOnItsWay(session.marks.get(item.id)) && !isSame(given, givenOf(item));
+  });
+  for (const { id } of newer) has.delete(id);
+  return mark(session, [...has.keys()], 'saved');
+}
+
+const isOnItsWay = (one: Mark | undefined): boolean => one === 'saving' || one === 'holding';
+
+const isSame = (one: Change['given'], other: Change['given']): boolean =>
+  one?.answer === other?.answer && one?.reason === other?.reason;
+
 const placeIn = ({ items }: Pick<Session, 'items'>, former: Session): number =>
   Math.max(
     0,
     items.findIndex(({ id }) => id === hereOf(former)?.id),
   );
 
-const UNSAVED: readonly (Mark | undefined)[] = ['saving', 'holding', 'refused'];
-
 /** What the engine told, with what the person said that is not there yet. */
 function withUnsaved({ marks, refused, items, done }: Session, told: Told): Told {
-  const isUnsaved = (id: string) => UNSAVED.includes(marks.get(id));
+  const isUnsaved = (id: string) => isOnItsWay(marks.get(id)) || marks.get(id) === 'refused';
   const mine = new Map(items.map((item) => [item.id, item]));
   const steps = new Set(told.done.map(textOf));
   return {

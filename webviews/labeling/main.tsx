@@ -12,7 +12,7 @@ import { type Arrangement, arranged, wanted } from './arrange';
 import { watchEnter } from './enter';
 import { Faces } from './faces';
 import type { GridHands } from './grid';
-import { changed, opened } from './heard';
+import { changed, opened, saved } from './heard';
 import { REASONS } from './reasons';
 import { hasRefused, refuse, refusedOnes } from './refused';
 import { extendTo, lassoed, selectAll, selectNone, toggle } from './select';
@@ -200,9 +200,7 @@ function open(message: Extract<ToLabeling, { type: 'task' }>): void {
 }
 
 /** What became of answers. */
-function marked(ids: string[], kind: 'saved' | 'holding'): void {
-  if (!state.session) return;
-  const session = mark(state.session, ids, kind);
+function marked(session: Session): void {
   change({ session, problem: hasRefused(session) ? state.problem : '' });
 }
 
@@ -227,8 +225,9 @@ line.listen((message) => {
     case 'similar':
       return arrangeBy(message.ids);
     case 'saved':
+      return session ? marked(saved(session, message.changes)) : undefined;
     case 'holding':
-      return marked(message.ids, message.type);
+      return session ? marked(mark(session, message.ids, 'holding')) : undefined;
     case 'refused':
       return session ? change({ session: refuse(session, message), problem: message.message }) : undefined;
     case 'changed':

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exampleSample } from '../../engine/protocol/examples';
 import { arranged, wanted } from './arrange';
-import { changed, opened } from './heard';
+import { changed, opened, saved } from './heard';
 import { progressOf } from './progress';
 import { hasRefused, NONE_REFUSED, refuse, refusedOnes } from './refused';
 import { extendTo, lassoed, selectAll, toggle } from './select';
@@ -333,6 +333,27 @@ test('what others say comes in; what is on its way to the engine stays, and its 
   // Those that joined come after the ones that are on the screen.
   expect(heard.shown).toEqual([3, 2, 1, 0, 4, 5]);
   expect(heard.at).toBe(now.at);
+});
+
+test.each(['saving', 'holding'] as const)(
+  'what is said anew of a sample, %s, is not taken back by what the engine has of it',
+  (kind) => {
+    const said = mark(answer(session(4), 'cat', 0).session, ['s0'], kind);
+    const items = session(4).items.map((item) => (item.id === 's0' ? { ...item, answer: 'dog' } : item));
+    const has = (now: Session, label: string) => saved(now, [{ id: 's0', given: { answer: label, reason: null } }]);
+    // What another client answered, or what the person said of it just before.
+    const heard = changed(has(said, 'dog'), { items, done: [], undone: [] }, arrangement);
+    expect([heard.items[0]!.answer, heard.marks.get('s0')]).toEqual(['cat', kind]);
+    expect(has(heard, 'cat').marks.get('s0')).toBe('saved');
+  },
+);
+
+test('what was refused and then answered by another client is that answer', () => {
+  const said = refuse(answer(session(4), 'cat', 0).session, { of: 'answer', ids: ['s0'] });
+  const items = session(4).items.map((item) => (item.id === 's0' ? { ...item, answer: 'dog' } : item));
+  const heard = saved(said, [{ id: 's0', given: { answer: 'dog', reason: null } }]);
+  expect(hasRefused(heard)).toBe(false);
+  expect(changed(heard, { items, done: [], undone: [] }, arrangement).items[0]!.answer).toBe('dog');
 });
 
 test('a task that is shown anew keeps what was refused', () => {
