@@ -6,7 +6,7 @@ import type { Links } from './engine/links';
 import { tellRenamed } from './renamed';
 import * as editor from './runs/fake-vscode';
 
-const { EventEmitter, folderAt, silent, Uri } = editor;
+const { EventEmitter, FileType, folderAt, silent, Uri } = editor;
 const renamed = new EventEmitter<{ files: { oldUri: object; newUri: object }[] }>();
 const said: string[] = [];
 const back: string[] = [];
@@ -18,6 +18,9 @@ Object.assign(editor.workspace, {
   onDidRenameFiles: renamed.event,
   asRelativePath: ({ path }: { path: string }) => path.slice('/w/'.length),
   applyEdit: async () => applies,
+  fs: {
+    stat: async ({ path }: { path: string }) => ({ type: path.includes('.') ? FileType.File : FileType.Directory }),
+  },
 });
 editor.window.showWarningMessage = async (message: string) => {
   said.push(message);
@@ -36,7 +39,20 @@ const mirror = {
     { file: 'c/y.scanflow' },
   ],
 };
-tellRenamed({ all: () => [mirror] } as unknown as Links, silent);
+const promoted = mirror.revisions;
+let starts = true;
+let asked = 0;
+const links = {
+  all: () => [mirror],
+  // As in a window that has asked no engine yet: it knows of nothing before.
+  asked: async () => {
+    asked++;
+    if (!starts) throw new Error('No engine starts.');
+    mirror.revisions = promoted;
+    return [mirror];
+  },
+};
+tellRenamed(links as unknown as Links, silent);
 
 beforeEach(() => {
   said.length = 0;
@@ -44,6 +60,9 @@ beforeEach(() => {
   failed.length = 0;
   chosen = undefined;
   applies = true;
+  starts = true;
+  asked = 0;
+  mirror.revisions = [];
 });
 
 const rename = async (from: string, to: string) => {
@@ -86,4 +105,15 @@ test('it is told where it could not be named back', async () => {
 test('a file in which nothing is promoted is renamed without a word', async () => {
   await rename('/w/a/other.scanflow', '/w/a/two.scanflow');
   expect(said).toEqual([]);
+});
+
+test('of a file that is no workflow, no engine is asked', async () => {
+  await rename('/w/a/train.py', '/w/a/fit.py');
+  expect([asked, said]).toEqual([0, []]);
+});
+
+test('where no engine starts, a workflow is renamed without a word', async () => {
+  starts = false;
+  await rename('/w/a/one.scanflow', '/w/a/two.scanflow');
+  expect([said, failed]).toEqual([[], []]);
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fault } from '../engine/protocol';
+import { asFault } from './engine/link';
 import type { Links } from './engine/links';
 import { renamedIn } from './panels/graph-places';
 import { attempt } from './tell-fault';
@@ -13,15 +14,35 @@ interface Renamed {
 
 /** What is promoted is promoted in a file. Where one gets another name, says so while that can be taken back. */
 export function tellRenamed(links: Links, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.workspace.onDidRenameFiles(({ files }) => {
-    const promoted = links.all().flatMap(({ link, revisions }) => {
-      const names = new Set(revisions.map((revision) => revision.file));
-      return [...names].map((file) => vscode.Uri.joinPath(link.folder.uri, file));
-    });
+  return vscode.workspace.onDidRenameFiles(async ({ files }) => {
+    const held = await Promise.all(files.map(mayHoldWorkflow));
+    if (!held.includes(true)) return;
+    const promoted = await promotedFiles(links, log);
     for (const pair of files) {
       const formers = promoted.filter((former) => renamedIn([pair], former));
       if (formers.length > 0) void attempt(log, () => tell(pair, formers));
     }
+  });
+}
+
+async function mayHoldWorkflow({ oldUri, newUri }: Renamed): Promise<boolean> {
+  if (oldUri.path.endsWith('.scanflow')) return true;
+  return await vscode.workspace.fs.stat(newUri).then(
+    ({ type }) => (type & vscode.FileType.Directory) !== 0,
+    () => false,
+  );
+}
+
+/** Who renames a file in the Explorer may have looked at nothing of ours yet: the engines are asked first. */
+async function promotedFiles(links: Links, log: vscode.LogOutputChannel): Promise<vscode.Uri[]> {
+  // The health says why none starts.
+  const mirrors = await links.asked().catch((error: unknown) => {
+    log.warn(asFault(error).message);
+    return links.all();
+  });
+  return mirrors.flatMap(({ link, revisions }) => {
+    const names = new Set(revisions.map((revision) => revision.file));
+    return [...names].map((file) => vscode.Uri.joinPath(link.folder.uri, file));
   });
 }
 

@@ -43,6 +43,7 @@ export class CustomExecution {
   constructor(readonly open: () => Promise<vscode.Pseudoterminal>) {}
 }
 export const TaskGroup = { Build: 1 };
+export const FileType = { File: 1, Directory: 2 };
 export const ViewColumn = { Active: -1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
