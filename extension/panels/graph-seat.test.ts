@@ -2,10 +2,29 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 vi.mock('vscode', () => import('../runs/fake-vscode'));
 
-import { silent, Uri, workspace } from '../runs/fake-vscode';
+import { silent, TabInputText, Uri, window, workspace } from '../runs/fake-vscode';
 import { GraphSeat } from './graph-seat';
 
 const none = { outline: null, problems: [], scene: null };
+const lines = (first: number, last: number) => ({
+  start: { line: first, character: 0 },
+  end: { line: last, character: 40 },
+});
+const outline = {
+  nodes: [{ id: 'model', range: lines(1, 2), nameRange: lines(1, 1) }],
+  edges: [{ id: 'edge:0', range: lines(5, 5) }],
+  groups: [{ name: 'offline', range: lines(8, 9) }],
+};
+
+/** A graph that is drawn, and what it is told. */
+function drawnIn(viewColumn: number) {
+  const told: unknown[] = [];
+  const panel = { viewColumn, webview: { postMessage: (message: unknown) => void told.push(message) } };
+  const opened = { uri: Uri.file('/w/w.scanflow') as never, collapsed: null, locked: false };
+  const seat = new GraphSeat(panel as never, opened, { reader: {}, links: {}, log: silent } as never);
+  seat.drawn = { outline } as never;
+  return { seat, told };
+}
 
 beforeEach(() => {
   workspace.getWorkspaceFolder = () => undefined;
@@ -35,4 +54,23 @@ test.each([
   await drawing;
   seat.tell({ type: 'select', node: null });
   expect(told).toHaveLength(1);
+});
+
+// The graph's column; those in which the text is open; where it is shown.
+test.each([
+  [2, [1], 1],
+  [2, [], 1],
+  [1, [], -2],
+  [1, [1], -2],
+  [1, [1, 2], 2],
+  [2, [2], 1],
+])('a click in a graph in column %i does not cover it with its text, open in %j', async (own, columns, shown) => {
+  const tab = { input: new TabInputText(Uri.file('/w/w.scanflow') as never) };
+  window.tabGroups = {
+    all: [1, 2].map((viewColumn) => ({ viewColumn, tabs: (columns as number[]).includes(viewColumn) ? [tab] : [] })),
+  };
+  const asked: unknown[] = [];
+  window.showTextDocument = async (_: unknown, how: { viewColumn: number }) => void asked.push(how.viewColumn);
+  await drawnIn(own).seat.showInText('model', false);
+  expect(asked).toEqual([shown]);
 });

@@ -171,9 +171,9 @@ export class GraphSeat {
    * @param go Whether the keyboard goes there.
    */
   async showInText(id: string, go: boolean): Promise<void> {
-    const { uri, drawn } = this;
+    const { uri, drawn, panel } = this;
     const place = drawn && placeIn(drawn.outline, id);
-    if (place) await showText(uri, place, go);
+    if (place) await showText(uri, place, go, panel.viewColumn);
     else if (drawn && originIn(drawn.scene, id)) await this.review(id);
   }
 

@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
 import type { Range } from '../../graph';
 
-/** The column in which a text is open already; undefined where it is not. */
-export function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
-  const group = vscode.window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+/**
+ * The column in which a text is open already; undefined where it is not.
+ *
+ * @param but Not this one.
+ */
+export function columnOf(uri: vscode.Uri, but?: vscode.ViewColumn): vscode.ViewColumn | undefined {
+  const group = vscode.window.tabGroups.all.find(
+    ({ viewColumn, tabs }) =>
+      viewColumn !== but &&
+      tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
   );
   return group?.viewColumn;
 }
@@ -14,9 +20,11 @@ export function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
  * would open a second time, over the graph that was last looked at. Nothing is selected: the next key would replace it.
  *
  * @param go Whether the keyboard goes there.
+ * @param from The column of the panel that it is shown for, which it must not cover: there it opens beside it.
  */
-export async function showText(uri: vscode.Uri, place?: Range, go = true): Promise<void> {
-  const viewColumn = columnOf(uri) ?? vscode.ViewColumn.One;
+export async function showText(uri: vscode.Uri, place?: Range, go = true, from?: vscode.ViewColumn): Promise<void> {
+  const { One, Beside } = vscode.ViewColumn;
+  const viewColumn = columnOf(uri, from) ?? (from === One ? Beside : One);
   const selection = place && cursorAt(place);
   await vscode.window.showTextDocument(uri, { viewColumn, preview: false, preserveFocus: !go, selection });
 }

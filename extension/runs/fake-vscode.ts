@@ -44,10 +44,25 @@ export class CustomExecution {
 }
 export const TaskGroup = { Build: 1 };
 export const FileType = { File: 1, Directory: 2 };
-export const ViewColumn = { Active: -1 };
+export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
-export class Range {}
+export class TabInputText {
+  constructor(readonly uri: vscode.Uri) {}
+}
+export class Range {
+  readonly start: vscode.Position;
+  constructor(line: number, character: number, lastLine: number, lastCharacter: number) {
+    this.start = { line, character } as vscode.Position;
+    this.contains = (at) => {
+      const isBefore = (one: readonly number[], other: readonly number[]) =>
+        one[0]! < other[0]! || (one[0] === other[0] && one[1]! <= other[1]!);
+      const place = [at.line, at.character];
+      return isBefore([line, character], place) && isBefore(place, [lastLine, lastCharacter]);
+    };
+  }
+  readonly contains: (at: { line: number; character: number }) => boolean;
+}
 export class WorkspaceEdit {
   replace() {}
 }
