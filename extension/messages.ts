@@ -34,7 +34,7 @@ export type ToGraph =
       steps: NodeStatus[];
       candidates: CandidateMark[];
     }
-  /** A node or an edge. */
+  /** A node, an edge or a sub-workflow. */
   | { type: 'select'; node: string | null }
   | { type: 'export'; format: 'svg' | 'png' }
   | { type: 'act'; action: GraphAction };

@@ -56,6 +56,17 @@ test.each([
   expect(told).toHaveLength(1);
 });
 
+test.each([
+  [1, 'model'],
+  [5, 'edge:0'],
+  [8, 'group:offline'],
+  [11, null],
+])('the cursor in line %i selects %s', (line, node) => {
+  const { seat, told } = drawnIn(2);
+  seat.select({ line, character: 0 } as never);
+  expect(told).toEqual([{ type: 'select', node }]);
+});
+
 // The graph's column; those in which the text is open; where it is shown.
 test.each([
   [2, [1], 1],

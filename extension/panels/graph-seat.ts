@@ -158,8 +158,9 @@ export class GraphSeat {
   /** Selects what stands at a place of the text. */
   select(at: vscode.Position): void {
     if (!this.drawn) return;
-    const { nodes, edges } = this.drawn.outline;
-    const found = [...nodes, ...edges].find(({ range: { start, end } }) =>
+    const { nodes, edges, groups } = this.drawn.outline;
+    const subWorkflows = groups.map(({ name, range }) => ({ id: `group:${name}`, range }));
+    const found = [...nodes, ...edges, ...subWorkflows].find(({ range: { start, end } }) =>
       new vscode.Range(start.line, start.character, end.line, end.character).contains(at),
     );
     this.tell({ type: 'select', node: found?.id ?? null });

@@ -117,9 +117,12 @@ export class Viewport {
   bringIntoView(place: Place): void {
     const { x, y, k } = this.transform;
     const { clientWidth, clientHeight } = this.svg.node()!;
-    const [left, top] = [k * place.x + x, k * place.y + y];
-    const [right, bottom] = [left + k * place.width, top + k * place.height];
-    if (left >= 0 && top >= 0 && right <= clientWidth && bottom <= clientHeight) return;
+    const isInView = (start: number, length: number, size: number) =>
+      length <= size ? start >= 0 && start + length <= size : start < size && start + length > 0;
+    // A sub-workflow may be larger than the window: a part of it is all that can be seen.
+    const seenAcross = isInView(k * place.x + x, k * place.width, clientWidth);
+    const seenDown = isInView(k * place.y + y, k * place.height, clientHeight);
+    if (seenAcross && seenDown) return;
     this.goTo(place.x + place.width / 2, place.y + place.height / 2);
   }
 }
