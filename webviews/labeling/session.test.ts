@@ -16,6 +16,7 @@ import {
   move,
   redo,
   type Session,
+  shortOf,
   suggestedOf,
   twinsOf,
   undo,
@@ -132,6 +133,16 @@ test('keys count from 1; classes that are digits have their own', () => {
   const many = { ...plain, classes: Array.from({ length: 25 }, (_, at) => `class ${at}`) };
   expect([9, 10, 19, 20].map((index) => keyOf(many, index))).toEqual(['0', '⇧1', '⇧0', '']);
   expect(choiceOfKey(many, 19)).toBe('class 19');
+});
+
+test('an answer that has no room is shown as its key, which is not taken for an answer of that name', () => {
+  const now = { ...session(3), classes: ['none', '1', '2', 'unknown'] };
+  const short = (answer: string) => shortOf(now, answer);
+  expect([short('none'), short('1')]).toEqual([
+    { text: '1', isKey: true },
+    { text: '1', isKey: false },
+  ]);
+  expect(short('of no class')).toEqual({ text: 'of ', isKey: false });
 });
 
 test('one answer for all that are selected is one step, there and back', () => {

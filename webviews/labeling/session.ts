@@ -138,6 +138,14 @@ export function keyOf(session: Session, index: number): string {
   return index >= 20 ? '' : `${index >= 10 ? '⇧' : ''}${(index + 1) % 10}`;
 }
 
+/** An answer where there is little room: whole, or the key that its button has, or how it begins. */
+export function shortOf(session: Session, answer: string): { text: string; isKey: boolean } {
+  const begin = answer.slice(0, 3);
+  const place = session.classes.indexOf(answer);
+  const key = place < 0 || begin === answer ? '' : keyOf(session, place);
+  return { text: key || begin, isKey: key !== '' };
+}
+
 function areDigits(session: Session): boolean {
   return session.kind === 'label' && session.classes.length > 0 && session.classes.every((name) => /^\d$/.test(name));
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FromAnyone } from '../../extension/messages/aid';
-import type { Sample, Variant } from '../../extension/messages/labeling';
+import type { Sample, TaskSample, Variant } from '../../extension/messages/labeling';
 import { Problem } from '../states/problem';
 import { t } from '../words';
 import { Budget } from './budget';
@@ -10,7 +10,7 @@ import { Gained } from './gained';
 import { progressOf } from './progress';
 import { Reasons } from './reasons';
 import { SampleView } from './sample-view';
-import { choicesOf, keyOf, type Session, suggestedOf } from './session';
+import { choicesOf, keyOf, type Session, shortOf, suggestedOf } from './session';
 
 export interface TaskHands {
   choose(choice: string): void;
@@ -223,7 +223,6 @@ function Strip({ session, go }: { session: Session; go: (at: number) => void }) 
     <nav class="strip" aria-label={t('Samples')}>
       {shown.slice(from, from + 2 * STRIP + 1).map((place) => {
         const item = items[place]!;
-        const text = item.answer ?? (item.skipped ? '–' : '·');
         const state = item.answer ?? (item.skipped ? t('skipped') : t('open'));
         return (
           <button
@@ -235,7 +234,7 @@ function Strip({ session, go }: { session: Session; go: (at: number) => void }) 
             title={item.answer ?? undefined}
             onClick={() => go(place)}
           >
-            {session.kind === 'find' && item.answer ? '✓' : short(session, text)}
+            <Said session={session} item={item} />
           </button>
         );
       })}
@@ -243,10 +242,12 @@ function Strip({ session, go }: { session: Session; go: (at: number) => void }) 
   );
 }
 
-/** An answer that has no room has its key, as its button has. */
-function short(session: Session, text: string): string {
-  const place = session.classes.indexOf(text);
-  return text.length <= 3 || place < 0 ? text.slice(0, 3) : keyOf(session, place) || text.slice(0, 3);
+/** What was said of a sample. A key looks as it does on its button: a class may be called `1`. */
+function Said({ session, item }: { session: Session; item: TaskSample }) {
+  if (item.answer === null) return item.skipped ? '–' : '·';
+  if (session.kind === 'find') return '✓';
+  const { text, isKey } = shortOf(session, item.answer);
+  return isKey ? <kbd>{text}</kbd> : text;
 }
 
 function Finish({ session, finish }: { session: Session; finish: () => void }) {
