@@ -8,6 +8,7 @@ export * from './requests';
 export * from './run';
 export * from './say-change';
 export * from './secret-variable';
+export * from './size';
 export * from './spelled';
 export * from './states';
 export * from './step-parameters';

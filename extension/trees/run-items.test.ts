@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunRow, RunSummary } from '../../engine/protocol';
-import { sizeOf } from '../messages/size';
 import type { Mirror } from '../runs/mirror';
 import { attemptItems, fitsFilter, type StepItem, stepItems } from './run-items';
 
@@ -71,18 +69,4 @@ test.each([
     state: 'failed',
   } as unknown as RunRow;
   expect(fitsFilter(row, filter)).toBe(fits);
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1023, '1023 bytes'],
-  [1024, '1.0 KiB'],
-  [4_300, '4.2 KiB'],
-  [5 * 1024 ** 3, '5.0 GiB'],
-])('%i bytes are %s', (bytes, said) => {
-  expect(sizeOf(bytes)).toBe(said);
-});
-
-test('any size is said in at most four digits and a unit', () => {
-  fc.assert(fc.property(fc.nat(2 ** 31 - 1), (bytes) => /^\d{1,4}(\.\d)? (bytes|KiB|MiB|GiB)$/.test(sizeOf(bytes))));
 });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { isSize, sizeOf } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
-import { isSize, sizeOf } from '../messages/size';
 import type { Mirror } from '../runs/mirror';
 import { Ages } from './ages';
 import { duration } from './duration';

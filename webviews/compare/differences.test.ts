@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { sizeOf } from '../../engine/protocol/size';
 import type { Compared } from '../../extension/messages/compare';
-import { sizeOf } from '../../extension/messages/size';
 import { axesOf, delta, differs, rowsOf } from './differences';
 
 const run = (name: string, accuracy: number, lr: number, state = 'succeeded') =>

@@ -1,5 +1,5 @@
+import { isSize, sizeOf } from '../../engine/protocol/size';
 import type { Compared, FromCompare } from '../../extension/messages/compare';
-import { isSize, sizeOf } from '../../extension/messages/size';
 import { Name } from '../plots/name';
 import { figure, isNumber } from '../plots/scale';
 import { t } from '../words';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { isSize, sizeOf } from '../../extension/messages/size';
+import { isSize, sizeOf } from '../../engine/protocol/size';
 import { t } from '../words';
 import { Name } from './name';
 import { csv, standalone } from './save';

@@ -1,7 +1,7 @@
 import { render } from 'preact';
+import { isSize, sizeOf } from '../../engine/protocol/size';
 import { received } from '../../extension/messages';
 import { type FromReview, type Review, type ToReview, toReview } from '../../extension/messages/review';
-import { isSize, sizeOf } from '../../extension/messages/size';
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { Gains } from '../plots/gains';

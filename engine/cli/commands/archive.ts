@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { GarbageReport } from '../../protocol';
+import { type GarbageReport, sizeOf } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { count, size } from '../screen/figures';
+import { count } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
 import { existingFile, workspaceRoot } from '../workspace-root';
@@ -18,7 +18,7 @@ export function archiveCommands(program: Command, context: Context): void {
       const report = await withEngine(io, root, {}, (client) => client.export({ runs, to }));
       printResult(context, options, report, () => {
         const { artifacts, bytes } = report;
-        return `${count(report.runs.length, 'run')}, ${count(artifacts, 'artifact')} (${size(bytes)}): ${plainLine(report.path)}\n`;
+        return `${count(report.runs.length, 'run')}, ${count(artifacts, 'artifact')} (${sizeOf(bytes)}): ${plainLine(report.path)}\n`;
       });
     });
 
@@ -51,9 +51,9 @@ export function archiveCommands(program: Command, context: Context): void {
           ...report.runs.map((run) => `run ${plainLine(run)} ${report.dryRun ? 'would be forgotten' : 'forgotten'}\n`),
           ...report.leftovers.map((thing) => `${plainLine(thing)} ${verb}\n`),
           ...deleted(report, verb),
-          `${count(report.artifacts.count, 'artifact')} (${size(report.artifacts.bytes)}) ${verb}\n`,
-          `${count(report.folders.count, 'folder')} of attempts (${size(report.folders.bytes)}) ${verb}\n`,
-          `${count(report.kept.count, 'artifact')} (${size(report.kept.bytes)}) kept\n`,
+          `${count(report.artifacts.count, 'artifact')} (${sizeOf(report.artifacts.bytes)}) ${verb}\n`,
+          `${count(report.folders.count, 'folder')} of attempts (${sizeOf(report.folders.bytes)}) ${verb}\n`,
+          `${count(report.kept.count, 'artifact')} (${sizeOf(report.kept.bytes)}) kept\n`,
         ].join('');
       });
     });

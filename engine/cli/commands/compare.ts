@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { nodeParameters, type RunSummary, type StepParameters, spelledJson } from '../../protocol';
+import { isSize, nodeParameters, type RunSummary, type StepParameters, sizeOf, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { figure, size } from '../screen/figures';
+import { figure } from '../screen/figures';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -83,7 +83,7 @@ function comparisonText({ runs, parameters, metrics, nodes }: Comparison): strin
       metrics
         .toSorted((one, other) => measured(one) - measured(other))
         .map(({ node, metric, values, difference }) => {
-          const number = metric === 'system.memory' ? bytes : figure;
+          const number = isSize(metric) ? sizeOf : figure;
           const shown = (given: number | null) => (given === null ? '' : number(given));
           const sign = difference !== null && difference > 0 ? '+' : '';
           return [node, metric, ...values.map(shown), `${sign}${shown(difference)}`];
@@ -98,5 +98,3 @@ function comparisonText({ runs, parameters, metrics, nodes }: Comparison): strin
     ? `${runs.join(' and ')} differ in nothing that was recorded\n`
     : parts.filter((_, index) => [parameters, metrics, nodes][index]!.length > 0).join('\n');
 }
-
-const bytes = (given: number): string => (given < 0 ? `-${size(-given)}` : size(given));

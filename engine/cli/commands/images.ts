@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { sizeOf } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
-import { count, moment, size } from '../screen/figures';
+import { count, moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
@@ -41,7 +42,7 @@ async function images(context: Context, options: ImagesOptions): Promise<void> {
             ['IMAGE', 'SIZE', 'MADE', 'LAST USED', 'FOR'],
             rows.map((row) => [
               row.id === null ? `${row.name} (gone)` : row.name,
-              row.size === null ? '' : size(row.size),
+              row.size === null ? '' : sizeOf(row.size),
               row.createdAt === null ? '' : moment(row.createdAt),
               row.usedBy[0] ? moment(row.usedBy[0].lastUsed) : '',
               row.usedBy.map(({ of }) => of).join(', '),

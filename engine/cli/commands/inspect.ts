@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Curve } from '../../protocol';
+import { type Curve, sizeOf } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
-import { figure, size } from '../screen/figures';
+import { figure } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
@@ -21,7 +21,7 @@ export function inspectCommands(program: Command, context: Context): void {
       passages
         .map(({ from, to, via, kind, bytes, path }) => {
           const edge = `${plainLine(from)} -> ${plainLine(to)}`;
-          return `${out.strong(edge)} (${via}): ${kind}, ${size(bytes)}\n  ${plainLine(path)}\n`;
+          return `${out.strong(edge)} (${via}): ${kind}, ${sizeOf(bytes)}\n  ${plainLine(path)}\n`;
         })
         .join(''),
     );
@@ -32,7 +32,7 @@ export function inspectCommands(program: Command, context: Context): void {
       const root = workspaceRoot(io.cwd, options);
       const rows = await withEngine(io, root, {}, (client) => client.outputs({ run, node }));
       const cells = rows.map(({ step, port, type, bytes, path }) =>
-        [step, port, type, size(bytes), path].map(plainLine),
+        [step, port, type, sizeOf(bytes), path].map(plainLine),
       );
       printResult(context, options, rows, () => table(['STEP', 'PORT', 'TYPE', 'SIZE', 'PATH'], cells));
     },

@@ -206,7 +206,7 @@ test('compare shows what the engine measured last, and memory as people read it'
   ).toEqual([
     ['score', 'accuracy', '0.5', '0.75', '+0.25'],
     ['model', 'system.duration', '1.5', '2.5', '+1'],
-    ['model', 'system.memory', '150.0 MB', '250.0 MB', '+100.0 MB'],
+    ['model', 'system.memory', '143.1 MiB', '238.4 MiB', '+95.4 MiB'],
   ]);
   const { json } = await scanflow(testIo(engine, workspace), 'compare', 'r1', 'r2', '--json');
   expect(json).toMatchObject({
