@@ -1,15 +1,13 @@
 import { render } from 'preact';
-import { isSize, sizeOf } from '../../engine/protocol/size';
 import { received } from '../../extension/messages';
 import { type FromReview, type Review, type ToReview, toReview } from '../../extension/messages/review';
 import { bridge, remember } from '../bridge';
 import { Figure } from '../plots/figure';
 import { Gains } from '../plots/gains';
-import { figure } from '../plots/scale';
 import { BeforePage, type Opening } from '../states/opening';
 import { Problem } from '../states/problem';
 import { t } from '../words';
-import { difference, gateResults, heldBackOf, threeScores } from './scores';
+import { difference, gateResults, heldBackOf, threeScores, writerOf } from './scores';
 import { gainOfLabel, Worth } from './worth';
 
 const line = bridge<ToReview, FromReview>((value) => received<ToReview>(toReview, value));
@@ -46,6 +44,7 @@ function open(opening: Opening): void {
 function Page({ review, current, problem }: { review: Review; current: boolean; problem: string }) {
   const { decision, models, workflow, run, labels, changes, scores, earlier } = review;
   const [model] = models;
+  const say = writerOf(decision.metric);
   const given = [
     labels.by.length > 0
       ? t('{0} given by {1}', labels.answered, labels.by.join(', '))
@@ -87,12 +86,12 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
             {threeScores(review).map((one) => (
               <tr key={one.name} class={one.verdict ?? ''}>
                 <th scope="row">{one.name}</th>
-                <td data-head={t('champion')}>{figure(one.champion)}</td>
+                <td data-head={t('champion')}>{say(one.champion)}</td>
                 <td data-head={t('candidate')}>
-                  <b>{figure(one.candidate)}</b>
+                  <b>{say(one.candidate)}</b>
                 </td>
                 <td class="difference" data-head={t('difference')}>
-                  {difference(one)} <span class="word">{one.verdict && VERDICTS[one.verdict]}</span>
+                  {difference(one, say)} <span class="word">{one.verdict && VERDICTS[one.verdict]}</span>
                 </td>
               </tr>
             ))}
@@ -161,7 +160,7 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
             on,
             champion ?? Number.NaN,
             candidate ?? Number.NaN,
-            difference({ champion, candidate }, isSize(metric) ? sizeOf : undefined),
+            difference({ champion, candidate }, writerOf(metric)),
           ])}
           save={save}
         />

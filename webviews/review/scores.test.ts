@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleDecision } from '../../engine/protocol/examples';
 import type { Decision, Review } from '../../extension/messages/review';
-import { difference, gateResults, heldBackOf, threeScores } from './scores';
+import { difference, gateResults, heldBackOf, threeScores, writerOf } from './scores';
 
 const decision = exampleDecision({
   heldBack: { champion: 0.6, candidate: 0.8 },
@@ -58,6 +58,20 @@ test.each([
     expect(gateResults(torn, null).map(({ met }) => met)).toEqual([false, true]);
   },
 );
+
+test('what counts bytes is said as a size, in the table and in the rules of the gate', () => {
+  const say = writerOf('model.system.memory');
+  expect([3 * 1024 ** 2, null, Number.NaN].map(say)).toEqual(['3.0 MiB', 'no number', 'no number']);
+  expect(difference({ champion: 3 * 1024 ** 2, candidate: 1024 ** 2 }, say)).toBe('▼ −2.0 MiB');
+  const small = { ...decision, metric: 'model.system.memory', threshold: 1024, guard: 2048 };
+  expect(gateResults(small, null).map(({ rule }) => rule)).toEqual([
+    'gains more than 1.0 KiB model.system.memory on the held-back labels',
+    'loses at most 2.0 KiB on the test data',
+  ]);
+  const kept = { metric: 'score.accuracy', champion: 0.9, candidate: 0.9 };
+  const other = { ...small, heldBack: null, guard: 0.003, kept };
+  expect(gateResults(other, null)[1]!.rule).toBe('loses at most 0.003 score.accuracy on the test data');
+});
 
 test('differences have a sign that can be read without colour', () => {
   expect(difference({ champion: 0.5, candidate: 0.75 })).toBe('▲ +0.25');

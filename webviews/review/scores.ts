@@ -1,5 +1,7 @@
+import { isSize, sizeOf } from '../../engine/protocol/size';
 import { differenceOf, gainOf, type Pair } from '../../extension/messages/gain';
 import type { Decision, Review } from '../../extension/messages/review';
+import { figure, isNumber } from '../plots/scale';
 import { t } from '../words';
 
 /** A line of the comparison of a candidate with the champion. */
@@ -8,6 +10,10 @@ export interface Score extends Pair {
   /** Of the metric that the gate goes by: better, worse or the same; null where there is no number to tell it by. */
   verdict: 'better' | 'worse' | 'same' | null;
 }
+
+/** How numbers of a metric are written for people. */
+export const writerOf = (metric: string): ((value: number | null) => string) =>
+  isSize(metric) ? (value) => (isNumber(value) ? sizeOf(value) : figure(value)) : figure;
 
 /** The paper's three scores: on clean data, on drifted data (the held-back feedback), and their mean. */
 export function threeScores(review: Review): Score[] {
@@ -51,20 +57,27 @@ export function gateResults(
   held: number | null,
 ): { rule: string; met: boolean }[] {
   const gain = (pair: Pair) => gainOf(pair, goal);
+  // As they were written: a rule is not rounded.
+  const limit = (value: number, of: string) => (isSize(of) ? sizeOf(value) : String(value));
   const results = heldBack
     ? [
         {
           rule:
-            t('gains more than {0} {1} on the held-back labels', threshold, metric) +
+            t('gains more than {0} {1} on the held-back labels', limit(threshold, metric), metric) +
             (held === null ? '' : ` (${labelsInWords(held)})`),
           met: gain(heldBack) > threshold,
         },
-        { rule: t('loses at most {0} on the test data', guard), met: gain(test) >= -guard - 1e-12 },
+        { rule: t('loses at most {0} on the test data', limit(guard, metric)), met: gain(test) >= -guard - 1e-12 },
       ]
-    : [{ rule: t('gains more than {0} {1} on the test data', threshold, metric), met: gain(test) > threshold }];
+    : [
+        {
+          rule: t('gains more than {0} {1} on the test data', limit(threshold, metric), metric),
+          met: gain(test) > threshold,
+        },
+      ];
   if (kept)
     results.push({
-      rule: t('loses at most {0} {1} on the test data', guard, kept.metric),
+      rule: t('loses at most {0} {1} on the test data', limit(guard, kept.metric), kept.metric),
       met: gain(kept) >= -guard - 1e-12,
     });
   return results;
@@ -75,9 +88,9 @@ export function gateResults(
  *
  * @param said How such a number is written.
  */
-export function difference(pair: Pair, said: (value: number) => string = String): string {
+export function difference(pair: Pair, said: (value: number) => string = figure): string {
   const value = differenceOf(pair);
   if (Number.isNaN(value)) return '';
   if (value === 0) return '=';
-  return `${value > 0 ? '▲ +' : '▼ −'}${said(Number(Math.abs(value).toPrecision(4)))}`;
+  return `${value > 0 ? '▲ +' : '▼ −'}${said(Math.abs(value))}`;
 }

@@ -1,9 +1,8 @@
 import { nextGain } from '../../engine/protocol/next-gain';
 import { gainOf } from '../../extension/messages/gain';
 import type { GainPoint, Review } from '../../extension/messages/review';
-import { figure } from '../plots/scale';
 import { t } from '../words';
-import { heldBackOf } from './scores';
+import { heldBackOf, writerOf } from './scores';
 
 /** What this candidate gained, as a point among the former ones. */
 export function pointOf({ decision, labels }: Review): GainPoint {
@@ -39,6 +38,7 @@ export function Worth({ review }: { review: Review }) {
   const each = gainOfLabel(here);
   const next = nextGain([...review.earlier, here], here.labels);
   if (each === null || next === null) return null;
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${writerOf(here.metric)(Math.abs(value))}`;
   return (
     <>
       {t('{0} {1} a label so far.', signed(each), here.metric)}{' '}
@@ -54,5 +54,3 @@ export function Worth({ review }: { review: Review }) {
     </>
   );
 }
-
-export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${figure(Math.abs(value))}`;
