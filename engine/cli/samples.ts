@@ -176,7 +176,7 @@ export const sampleReview: Review = {
   file: 'digits/digits.scanflow',
   run: RUN,
   changes: ['the feedback joins the data at model.data'],
-  labels: { answered: 100, skipped: 2, again: 5, same: 5, by: ['ada'] },
+  labels: { answered: 100, skipped: 2, again: 5, same: 5, by: ['ada'], heldBack: 31 },
   scores: [
     { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9731, candidate: 0.9812 },
     { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.8, candidate: 0.9 },

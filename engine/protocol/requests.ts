@@ -213,8 +213,18 @@ export interface Review {
   run: string;
   /** What the revision would change, in words. */
   changes: string[];
-  /** `again`: how many were asked a second time, `same`: how many of those got the same answer. */
-  labels: { answered: number; skipped: number; again: number; same: number; by: string[] };
+  /**
+   * `again`: how many were asked a second time, `same`: how many of those got the same answer; `heldBack`: how many the gate
+   * judged by, null where by none or nobody counted.
+   */
+  labels: {
+    answered: number;
+    skipped: number;
+    again: number;
+    same: number;
+    by: string[];
+    heldBack: number | null;
+  };
   /** Every metric that both branches logged, a data set. */
   scores: { on: 'test' | 'held-back'; node: string; metric: string; champion: number; candidate: number }[];
   models: { name: string; champion: string | null; candidate: string | null; run: string; step: string }[];

@@ -1,6 +1,7 @@
 import { type AppliedChange, insertedNodes, needsOf, setsOf } from '../plan';
 import { fault, type GainPoint, type Review, type RevisionRow, sayChange } from '../protocol';
 import { aliasesOf } from '../revisions/models';
+import { splitBeforeGate } from '../revisions/propose';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
 import { type LedgerState, revisionsInEffect } from '../workspace/ledger';
@@ -45,6 +46,7 @@ function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Revie
     labels: {
       ...countsOf(tasks),
       by: [...new Set(tasks.flatMap(({ done }) => done.map(({ by }) => by)))],
+      heldBack: heldBackIn(proposal, run),
     },
     scores: scoresOf(proposal, run),
     models: modelsOf(state, decision.id),
@@ -54,6 +56,13 @@ function reviewOf(state: LedgerState, proposal: Proposal, run: RunRecord): Revie
         where === file && improver === decision.improver && metric === decision.metric && id !== decision.id,
     ),
   };
+}
+
+/** Of the feedback, as the split before the improver counted it. */
+function heldBackIn({ step, decision, revision }: Proposal, run: RunRecord): number | null {
+  const gate = run.steps.get(step);
+  if (!gate || decision.heldBack === null) return null;
+  return splitBeforeGate(run, gate, revision.improver)?.metrics.get('held') ?? null;
 }
 
 /** Every metric that the scoring node logged in both branches, a data set; of several versions the mean. */
@@ -120,7 +129,7 @@ function tasksOf(state: LedgerState, { run, file, decision }: Proposal): TaskSta
   return [...new Map(before.map((task) => [task.step, task])).values()];
 }
 
-function countsOf(tasks: readonly TaskState[]): Omit<Review['labels'], 'by'> {
+function countsOf(tasks: readonly TaskState[]): Omit<Review['labels'], 'by' | 'heldBack'> {
   const again = tasks.flatMap((task) => [...task.again].map(([id, answer]) => task.answers.get(id) === answer));
   const given = tasks.flatMap(({ answers }) => [...answers.values()]);
   const skipped = given.filter((answer) => answer === null).length;

@@ -83,6 +83,13 @@ export function splitBefore(run: RunRecord, { node, inputs }: Step): StepRecord 
   return before.find(({ step }) => step.node === splitName(node));
 }
 
+/** The same, for the gate that judges what an improver proposed. */
+export function splitBeforeGate(run: RunRecord, gate: StepRecord, improver: string): StepRecord | undefined {
+  const { version, phase } = gate.step;
+  const record = run.steps.get(stepName(improver, version, phase, null));
+  return record && splitBefore(run, record.step);
+}
+
 function gateFor(improver: Step, node: Node, name: string, after: string[]): Step {
   return {
     ...improver,

@@ -1,5 +1,5 @@
 import type { Metric } from '../../graph';
-import { scoreNode, stepName, withoutInserts } from '../plan';
+import { scoreNode, withoutInserts } from '../plan';
 import type { Decision } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
@@ -9,7 +9,7 @@ import { currentBase } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
-import { ID, identity, splitBefore } from './propose';
+import { ID, identity, splitBeforeGate } from './propose';
 import { notLogged } from './require-logged';
 import { supplyPromoted } from './supply-promoted';
 
@@ -184,9 +184,7 @@ function judgeWithSplit(
   metric: Metric,
   scores: GateScores,
 ): Verdict {
-  const { version, phase } = record.step;
-  const improver = context.run.steps.get(stepName(plan.proposed.improver, version, phase, null));
-  const split = improver && splitBefore(context.run, improver.step);
+  const split = splitBeforeGate(context.run, record, plan.proposed.improver);
   for (const side of ['train', 'held'] as const) {
     if (split?.metrics.get(side) === 0) {
       const [part, other] = side === 'held' ? ['held-back', 'larger'] : ['training', 'smaller'];

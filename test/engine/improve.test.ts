@@ -263,7 +263,7 @@ describe('a revision', () => {
     expect(review).toMatchObject({
       workflow: 'words',
       run: run.run,
-      labels: { answered: 39, skipped: 1 },
+      labels: { answered: 39, skipped: 1, heldBack: expect.any(Number) },
       changes: [expect.stringContaining('model.data')],
       models: [{ name: 'words/model.model', champion: '1', candidate: '2' }],
       earlier: [],

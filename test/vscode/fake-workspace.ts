@@ -231,7 +231,7 @@ export async function fakeWorkspace(samples = 10, more: Answers = {}): Promise<F
       file: 'digits.scanflow',
       run: 'r1',
       changes: ['the feedback joins the data at model.data'],
-      labels: { answered: samples, skipped: 0, again: 0, same: 0, by: ['ana'] },
+      labels: { answered: samples, skipped: 0, again: 0, same: 0, by: ['ana'], heldBack: null },
       scores: [],
       models: [
         {

@@ -156,7 +156,7 @@ export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting
       file: 'digits.scanflow',
       run: '20260102-030405-a1b2c3',
       changes: ['the feedback joins the data at model.data, each sample counts 5'],
-      labels: { answered: 100, skipped: 3, again: 5, same: 4, by: ['ana', 'Robert "><script>'] },
+      labels: { answered: 100, skipped: 3, again: 5, same: 4, by: ['ana', 'Robert "><script>'], heldBack: null },
       scores: [
         { on: 'test', node: 'score', metric: 'accuracy', champion: 0.9812, candidate: 0.979 },
         { on: 'held-back', node: 'score', metric: 'accuracy', champion: 0.61, candidate: 0.83 },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleDecision } from '../../engine/protocol/examples';
 import type { Decision, Review } from '../../extension/messages/review';
-import { difference, gateResults, heldBackOf, threeScores, writerOf } from './scores';
+import { difference, gateResults, threeScores, writerOf } from './scores';
 
 const decision = exampleDecision({
   heldBack: { champion: 0.6, candidate: 0.8 },
@@ -9,28 +9,21 @@ const decision = exampleDecision({
 });
 
 test('three scores: clean, drifted and their mean', () => {
-  const scores = threeScores({ decision, scores: [] } as unknown as Review);
+  const scores = threeScores({ decision, labels: {} } as unknown as Review);
   expect(scores.map(({ verdict }) => verdict)).toEqual(['worse', 'better', 'better']);
   expect(scores[2]!.candidate! - scores[2]!.champion!).toBeCloseTo(0.099, 9);
-  expect(threeScores({ decision: { ...decision, heldBack: null }, scores: [] } as unknown as Review)).toHaveLength(1);
+  expect(threeScores({ decision: { ...decision, heldBack: null }, labels: {} } as unknown as Review)).toHaveLength(1);
 });
 
 test('how many labels were held back stands beside what was found on them', () => {
-  const node = decision.metric.split('.')[0]!;
-  const counted = (count: number) => [
-    { on: 'test', node, metric: 'count', champion: 200, candidate: 200 },
-    { on: 'held-back', node, metric: 'count', champion: count, candidate: count },
-  ];
-  const review = { decision, scores: counted(2) } as unknown as Review;
-  expect(heldBackOf(review)).toBe(2);
+  const review = { decision, labels: { heldBack: 2 } } as unknown as Review;
   expect(threeScores(review)[1]!.name).toBe('drifted data (held back, 2 labels)');
   expect(gateResults(decision, 2)[0]!.rule).toMatch(/ on the held-back labels \(2 labels\)$/);
   expect(gateResults(decision, 1)[0]!.rule).toMatch(/ \(1 label\)$/);
-  expect(heldBackOf({ decision, scores: [] })).toBeNull();
 });
 
 test('less is better where the goal says so', () => {
-  const [clean] = threeScores({ decision: { ...decision, goal: 'minimize' }, scores: [] } as unknown as Review);
+  const [clean] = threeScores({ decision: { ...decision, goal: 'minimize' }, labels: {} } as unknown as Review);
   expect(clean!.verdict).toBe('better');
 });
 
@@ -52,7 +45,7 @@ test.each([
   'where the champion has %d and the candidate %d there is nothing to judge by, and nothing is met',
   (champion, candidate) => {
     const torn = { ...decision, heldBack: { champion, candidate } } as Decision;
-    const [clean, drifted, mean] = threeScores({ decision: torn, scores: [] } as unknown as Review);
+    const [clean, drifted, mean] = threeScores({ decision: torn, labels: {} } as unknown as Review);
     expect([clean, drifted, mean].map((one) => one!.verdict)).toEqual(['worse', null, null]);
     expect(difference(drifted!)).toBe('');
     expect(gateResults(torn, null).map(({ met }) => met)).toEqual([false, true]);

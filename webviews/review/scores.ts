@@ -32,12 +32,8 @@ export function threeScores(review: Review): Score[] {
   return [clean, score(drifted, heldBack, decision), score(t('mean of both'), mean, decision)];
 }
 
-/** How many labels were held back, as the evaluator counts them; null where it does not. */
-export function heldBackOf({ decision, scores }: Pick<Review, 'decision' | 'scores'>): number | null {
-  const node = decision.metric.slice(0, decision.metric.lastIndexOf('.'));
-  const counted = scores.find((one) => one.on === 'held-back' && one.node === node && one.metric === 'count');
-  return counted?.candidate ?? null;
-}
+/** How many labels were held back; null where none were, or an engine of an older version does not say. */
+export const heldBackOf = ({ labels }: Pick<Review, 'labels'>): number | null => labels.heldBack ?? null;
 
 const labelsInWords = (count: number): string => t(count === 1 ? '{0} label' : '{0} labels', count);
 
