@@ -400,6 +400,12 @@ describe.skipIf(missing !== null)(`labeling alone${missing ? `: ${missing}` : ''
     await picture(webview, 'labeling keys');
     await webview.page.keyboard.press('Escape');
     expect(await sheet.isVisible()).toBe(false);
+    await webview.send({ type: 'act', action: 'keys' });
+    await webview.page.keyboard.down('b');
+    expect(await sheet.isVisible()).toBe(false);
+    const view = webview.page.getByRole('group', { name: 'View' }).locator('[aria-pressed=true]');
+    expect(await view.textContent()).toBe('Original');
+    await webview.page.keyboard.up('b');
     expect(await changesOf(webview)).toEqual([]);
     await webview.send({ type: 'act', action: 'skipWithReason' });
     const nobody = { counts: [], classes: [], again: 0, same: 0, blind: 0, pace: null };

@@ -289,7 +289,8 @@ function closesKeys(): boolean {
 
 function glance(event: KeyboardEvent): void {
   const { session } = state;
-  if (event.key !== 'b' || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !session) return;
+  if (event.key !== 'b' || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (closesKeys() || !session) return;
   if (event.target instanceof HTMLInputElement || !session.views.includes('reconstruction')) return;
   state.glance = session.view === 'reconstruction' ? 'data' : 'reconstruction';
   go(session);
