@@ -46,6 +46,7 @@ const REPEATABLE: readonly (keyof Requests)[] = [
   'revisions',
   'secrets',
   'watch',
+  'watches',
 ];
 
 /**

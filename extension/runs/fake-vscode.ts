@@ -42,9 +42,13 @@ export class Task {
 export class CustomExecution {
   constructor(readonly open: () => Promise<vscode.Pseudoterminal>) {}
 }
+export const Disposable = {
+  from: (...all: { dispose(): void }[]) => ({ dispose: () => all.map((one) => one.dispose()) }),
+};
 export const TaskGroup = { Build: 1 };
 export const FileType = { File: 1, Directory: 2 };
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
+export const StatusBarAlignment = { Left: 1 };
 export const ProgressLocation = { Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export class TabInputText {

@@ -15,10 +15,12 @@ function world(state: RunState, driven: boolean) {
   const events = new EventEmitter<Partial<RunEvent>>();
   const asked: string[] = [];
   const run = { state, driven, end: () => {} };
+  const watches: object[] = [];
   const ended = () => new Promise<void>((resolve) => Object.assign(run, { end: resolve }));
   const summary = () => ({ run: 'r', file: 'f', workflow: 'w', state: run.state, nodes: [], tasks: [] });
   const link = {
     losses: 0,
+    health: { state: 'ready' },
     folder: folderAt('/w'),
     onDidChangeHealth: health.event,
     onEvent: events.event,
@@ -27,13 +29,14 @@ function world(state: RunState, driven: boolean) {
     ask: async (name: string) => {
       asked.push(name);
       if (name === 'runs') return [summary()];
+      if (name === 'watches') return structuredClone(watches);
       if (name === 'settled' && run.state === 'running' && run.driven) await ended();
       return name === 'show' || name === 'settled' ? summary() : [];
     },
   };
   mirror = new Mirror(link as never, silent);
   const count = (name: string) => asked.filter((one) => one === name).length;
-  return { run, link, health, events, count };
+  return { run, link, health, events, watches, count };
 }
 
 /** Longer than what is put off. */
@@ -103,4 +106,30 @@ test('a run that failed and is resumed elsewhere is followed anew', async () => 
   Object.assign(run, { state: 'running' });
   await mirror.refresh();
   expect(count('follow')).toBe(2);
+});
+
+test('what a watch cannot see is heard of later, too, while an engine is there; where nothing is watched, nobody asks', async () => {
+  vi.useFakeTimers();
+  try {
+    const { link, watches, count } = world('succeeded', false);
+    await mirror.refresh();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(count('watches')).toBe(1);
+    const source = { name: 'incoming', fault: null as object | null };
+    watches.push({ file: 'f', workflow: 'w', fault: null, sources: [source] });
+    await mirror.refresh();
+    let changes = 0;
+    mirror.onDidChange(() => changes++);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(changes).toBe(0);
+    source.fault = { message: 'Source incoming cannot be read.' };
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([changes, mirror.watches[0]!.sources[0]!.fault]).toEqual([1, source.fault]);
+    link.health.state = 'lost';
+    const before = count('watches');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(count('watches')).toBe(before);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -8,13 +8,17 @@ import type {
   RunState,
   RunSummary,
   TaskRow,
+  WatchRow,
 } from '../../engine/protocol';
 import { asFault, type EngineLink, GONE } from '../engine/link';
 import { applyEvent } from './apply-event';
+import { watchFaults } from './watch-faults';
 
 const SHOWN_RUNS = 200;
 /** Events come in bursts; what they change is asked for once (milliseconds). */
 const PAUSE = 120;
+/** No event tells that a source can't be read any more: watches are asked for (milliseconds). */
+const LOOK = 10_000;
 
 const ACTIVE: readonly RunState[] = ['running', 'waiting'];
 
@@ -26,6 +30,7 @@ export class Mirror implements vscode.Disposable {
   /** What there is has been heard of. */
   asked = false;
   private revisionsNow: RevisionRow[] = [];
+  private watchesNow: WatchRow[] = [];
   private readonly summaries = new Map<string, RunSummary>();
   private readonly followed = new Set<string>();
   private readonly stale = new Set<string>();
@@ -35,6 +40,7 @@ export class Mirror implements vscode.Disposable {
   /** Run under way -> how many engines had been lost when this window started it, or first asked for it. */
   private readonly seen = new Map<string, number>();
   private refreshing: NodeJS.Timeout | null = null;
+  private looking: NodeJS.Timeout | null = null;
   private disposed = false;
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly told = new vscode.EventEmitter<RunEvent>();
@@ -73,6 +79,10 @@ export class Mirror implements vscode.Disposable {
   /** Those in effect; of each workflow's file the oldest first. */
   get revisions(): readonly RevisionRow[] {
     return this.revisionsNow;
+  }
+
+  get watches(): readonly WatchRow[] {
+    return this.watchesNow;
   }
 
   /** Those in effect on a workflow's file, oldest first. */
@@ -148,17 +158,20 @@ export class Mirror implements vscode.Disposable {
   async refresh(): Promise<void> {
     const { losses } = this.link;
     try {
-      const [rows, tasks, models, revisions] = await Promise.all([
+      const [rows, tasks, models, revisions, watches] = await Promise.all([
         this.link.ask('runs', { limit: SHOWN_RUNS }),
         this.link.ask('tasks', {}),
         this.link.ask('models', {}),
         // An engine of an older version, that still runs, does not know the question.
         this.link.ask('revisions', {}).catch(() => []),
+        this.link.ask('watches', {}).catch(() => []),
       ]);
       this.rowsNow = rows;
       this.tasksNow = tasks;
       this.modelsNow = models;
       this.revisionsNow = revisions;
+      this.watchesNow = watches;
+      this.lookLater();
       this.asked = true;
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
       for (const run of this.stale) if (this.summaries.has(run)) await this.summary(run);
@@ -181,6 +194,7 @@ export class Mirror implements vscode.Disposable {
   dispose(): void {
     this.disposed = true;
     if (this.refreshing) clearTimeout(this.refreshing);
+    if (this.looking) clearTimeout(this.looking);
     for (const subscription of this.subscriptions) subscription.dispose();
     this.changed.dispose();
     this.told.dispose();
@@ -253,6 +267,24 @@ export class Mirror implements vscode.Disposable {
   private markStale(run: string): void {
     this.stale.add(run);
     this.refreshSoon();
+  }
+
+  private lookLater(): void {
+    if (this.looking || this.disposed || this.watchesNow.length === 0) return;
+    this.looking = setTimeout(() => {
+      this.looking = null;
+      void this.lookAtWatches();
+    }, LOOK);
+  }
+
+  private async lookAtWatches(): Promise<void> {
+    // An engine that is gone is not started for it.
+    if (this.link.health.state === 'ready') {
+      const before = JSON.stringify(this.watchesNow.flatMap(watchFaults));
+      this.watchesNow = await this.link.ask('watches', {}).catch(() => this.watchesNow);
+      if (!this.disposed && JSON.stringify(this.watchesNow.flatMap(watchFaults)) !== before) this.changed.fire();
+    }
+    this.lookLater();
   }
 
   private refreshSoon(pause = PAUSE): void {

@@ -11,6 +11,7 @@ import type { Mirror } from './mirror';
 import { settingsFor } from './run-settings';
 import type { Secrets } from './secrets';
 import { typedParameters } from './typed-parameters';
+import { watchFaults } from './watch-faults';
 
 /** Starts runs for a person, and shows how far they are. */
 export class RunStarter {
@@ -83,8 +84,10 @@ export class RunStarter {
       ? vscode.l10n.t('{0} runs by itself no more.', name)
       : vscode.l10n.t('{0} is watched: it runs by itself when its data or its time comes.', name);
     void vscode.window.showInformationMessage(said);
-    const unseen = off ? [] : (watch?.sources ?? []).flatMap(({ fault }) => fault ?? []);
+    const unseen = off || !watch ? [] : watchFaults(watch);
     for (const { message, remedy } of unseen) void vscode.window.showWarningMessage(`${message} ${remedy}`);
+    // What it can't see later is shown for as long as it is so.
+    await mirror.refresh();
   }
 
   lastChoice(file: vscode.Uri): Choice | null {

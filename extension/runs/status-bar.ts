@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import type { Links } from '../engine/links';
 import { progressOf } from './run-graph';
+import { watchFaults } from './watch-faults';
 
-/** `digits training 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open; nothing else. */
+/**
+ * `digits training 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open, a watch
+ * that can't do all that it should; nothing else.
+ */
 export function showInStatusBar(links: Links): vscode.Disposable {
   const running = vscode.window.createStatusBarItem('scanflow.run', vscode.StatusBarAlignment.Left, 5);
   running.name = 'Scanflow Run';
@@ -10,6 +14,8 @@ export function showInStatusBar(links: Links): vscode.Disposable {
   const asking = vscode.window.createStatusBarItem('scanflow.task', vscode.StatusBarAlignment.Left, 4);
   asking.name = 'Scanflow Task';
   asking.command = 'scanflow.openTask';
+  const watching = vscode.window.createStatusBarItem('scanflow.watch', vscode.StatusBarAlignment.Left, 3);
+  watching.name = 'Scanflow Watch';
   /** Runs that this window saw under way: what failed before is no news. */
   const seen = new Set<string>();
   const show = () => {
@@ -43,7 +49,20 @@ export function showInStatusBar(links: Links): vscode.Disposable {
       asking.tooltip = task.title;
       asking.show();
     } else asking.hide();
+    const [hindered] = mirrors.flatMap(({ link, watches }) =>
+      watches.flatMap((watch) => {
+        const says = watchFaults(watch).map(({ message, remedy }) => `${message} ${remedy}`);
+        return says.length > 0 ? { watch, says, uri: vscode.Uri.joinPath(link.folder.uri, watch.file) } : [];
+      }),
+    );
+    if (hindered) {
+      const { watch, says, uri } = hindered;
+      watching.text = `$(warning) ${vscode.l10n.t('{0} is not watched in full', watch.workflow)}`;
+      watching.tooltip = says.join('\n');
+      watching.command = { title: vscode.l10n.t('Open'), command: 'vscode.open', arguments: [uri] };
+      watching.show();
+    } else watching.hide();
   };
   const subscription = links.onDidChange(show);
-  return vscode.Disposable.from(running, asking, subscription);
+  return vscode.Disposable.from(running, asking, watching, subscription);
 }

@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => import('./fake-vscode'));
+
+import type { Links } from '../engine/links';
+import * as editor from './fake-vscode';
+import { showInStatusBar } from './status-bar';
+
+interface Item {
+  text: string;
+  tooltip: string;
+  shown: boolean;
+}
+const items = new Map<string, Item>();
+editor.window.createStatusBarItem = (id: string) => {
+  const item = { text: '', tooltip: '', shown: false, show: () => {}, hide: () => {} };
+  item.show = () => Object.assign(item, { shown: true });
+  item.hide = () => Object.assign(item, { shown: false });
+  items.set(id, item);
+  return item;
+};
+
+test('what a watch cannot see, or why it begins no run, is told for as long as it is so', () => {
+  const changed = new editor.EventEmitter<void>();
+  const fault = (message: string) => ({ message, remedy: 'Mend it.' });
+  const watch = {
+    file: 'a/w.scanflow',
+    workflow: 'digits',
+    fault: null as object | null,
+    sources: [{ fault: null as object | null }],
+  };
+  const mirror = { rows: [], tasks: [], watches: [watch], link: { folder: editor.folderAt('/w') } };
+  showInStatusBar({ all: () => [mirror], onDidChange: changed.event } as unknown as Links);
+  changed.fire();
+  const item = items.get('scanflow.watch')!;
+  expect(item.shown).toBe(false);
+  watch.sources[0]!.fault = fault('Source incoming cannot be read.');
+  watch.fault = fault('w.scanflow has 1 error.');
+  changed.fire();
+  expect(item).toMatchObject({
+    shown: true,
+    text: '$(warning) digits is not watched in full',
+    tooltip: 'w.scanflow has 1 error. Mend it.\nSource incoming cannot be read. Mend it.',
+    command: { command: 'vscode.open', arguments: [{ path: '/w/a/w.scanflow' }] },
+  });
+  Object.assign(watch, { fault: null, sources: [] });
+  changed.fire();
+  expect(item.shown).toBe(false);
+});
