@@ -1,5 +1,6 @@
 export * from './catalogue';
 export * from './catalogue/signature';
+export { decodeText } from './decode';
 export { documentShape } from './definition/document';
 export type * from './definition/shape';
 export { type Disk, fileCodes, fileProblems, pathsOf, type WrittenPath } from './files';

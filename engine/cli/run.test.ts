@@ -80,6 +80,21 @@ test.each([
   expect(out).toMatch(/is valid\n$/);
 });
 
+test.each<[string, BufferEncoding]>([
+  ['UTF-16, as PowerShell writes them', 'utf16le'],
+  ['UTF-8 with a byte-order mark', 'utf8'],
+])('validate reads requirements in %s', async (_, encoding) => {
+  writeFileSync(file, WORKFLOW.replace('train:', 'train:\n    requirements: packages.txt'));
+  const validate = async (text: string) => {
+    writeFileSync(path.join(workspace, 'flows/packages.txt'), Buffer.from(`\ufeff${text}`, encoding));
+    return (await scanflow(testIo(null, workspace), 'validate', file)).out;
+  };
+  expect(await validate('numpy==2.1.0\r\nsix\r\n')).toBe('flows/tiny.scanflow is valid\n');
+  expect(await validate('numpy==2.1.0\r\nthis is prose\r\n')).toContain(
+    `pip can't read line 2 of "packages.txt" (executor "train"): "this is prose".`,
+  );
+});
+
 test.each(['end', 'before'])('validate is silent where a comment says so (%s), but for errors', async (place) => {
   rmSync(path.join(workspace, 'flows/data.npz'));
   const silenced = (code: string) =>

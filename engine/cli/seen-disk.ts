@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Disk } from '../../graph';
+import { type Disk, decodeText } from '../../graph';
 import { readAttemptFile } from '../runtimes/attempt-file';
 
 /** Larger files are not read: nothing that a workflow's check reads is. */
@@ -36,7 +36,7 @@ export function seenDisk(root: string, folder: string): Disk {
       if (file === undefined || file === 'missing') return undefined;
       const facts = await stat(file).catch(() => undefined);
       if (!facts?.isFile() || facts.size > MAX_BYTES) return undefined;
-      return readAttemptFile(file, MAX_BYTES).then(String, () => undefined);
+      return readAttemptFile(file, MAX_BYTES).then(decodeText, () => undefined);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeText } from '../../graph';
 import { runtimeFault } from './faults';
 
 const COMMENT = /(^|\s)#.*$/;
@@ -47,15 +48,12 @@ export async function readRequirements(file: string): Promise<Requirements> {
   return read;
 }
 
+/** pip decodes by the byte-order mark, too. */
 function portable(bytes: Buffer): string {
-  return decoded(bytes).replace(BACKSLASHES, (_, option: string, file: string) => option + file.replaceAll('\\', '/'));
-}
-
-/** As pip does: what a command prints and PowerShell sends to a file is UTF-16. */
-function decoded(bytes: Buffer): string {
-  const mark = bytes.toString('hex', 0, 2);
-  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  return decodeText(bytes).replace(
+    BACKSLASHES,
+    (_, option: string, file: string) => option + file.replaceAll('\\', '/'),
+  );
 }
 
 /** The lines as pip reads them: joined where they end with a backslash and have no comment, then without comments. */

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeText } from '../../graph';
 import { type FileAccess, type FileKind, resolvePath } from '../service/files/access';
 
 /** Larger files are not read: nothing that the service reads is. */
@@ -78,7 +79,7 @@ async function readSmall(file: string): Promise<string | undefined> {
     const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await handle.stat();
-      return facts.isFile() && facts.size <= MAX_BYTES ? await handle.readFile('utf8') : undefined;
+      return facts.isFile() && facts.size <= MAX_BYTES ? decodeText(await handle.readFile()) : undefined;
     } finally {
       await handle.close();
     }

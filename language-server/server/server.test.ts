@@ -269,6 +269,24 @@ test('a file that is opened without a workspace sees its own folder and nothing 
   }
 });
 
+test('a file is read in the encoding that its byte-order mark names', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'scanflow-disk-'));
+  try {
+    const file = path.join(folder, 'requirements.txt');
+    const { read } = diskAccess(() => [pathToFileURL(folder).href]);
+    const reads = async (bytes: Buffer) => {
+      writeFileSync(file, bytes);
+      return read(pathToFileURL(file).href);
+    };
+    expect(await reads(Buffer.from('\ufeffé\r\n', 'utf16le'))).toBe('é\r\n');
+    expect(await reads(Buffer.from('\ufeffé', 'utf16le').swap16())).toBe('é');
+    expect(await reads(Buffer.from('\ufeffé'))).toBe('é');
+    expect(await reads(Buffer.from('é'))).toBe('é');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a request that is cancelled ends with the code for it', async () => {
   const made = new Host(disk, { folders: [], snippets: false, pull: true });
   made.notify('textDocument/didOpen', {
