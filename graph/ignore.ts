@@ -15,9 +15,7 @@ export function ignoredIn(text: string): ReadonlyMap<number, ReadonlySet<string>
     // Comments that stand one below the other all speak of the line after them.
     const known = ignored.get(number) ?? new Set();
     for (const code of there.codes) known.add(code);
-    // Also of their own: what is wrong with the file as a whole is told of its first line, be that a comment.
-    ignored.set(number, known);
-    if (there.alone) ignored.set(number + 1, known);
+    ignored.set(there.alone ? number + 1 : number, known);
   }
   return ignored;
 }
@@ -33,10 +31,15 @@ export function ignoreIn(line: string): { codes: string[]; end: number; alone: b
   };
 }
 
-/** The problems of a text that are to be told: errors, which refuse it, and what no comment silences. */
+/** May a comment silence it? An error refuses the text, whatever a comment says: it is told. */
+export const isIgnorable = ({ severity }: Problem): boolean => severity !== 'error';
+
+/** @param ignored `ignoredIn` of the problem's text. */
+export const isIgnored = (problem: Problem, ignored: ReturnType<typeof ignoredIn>): boolean =>
+  isIgnorable(problem) && !!ignored.get(problem.range.start.line)?.has(problem.code);
+
+/** The problems of a text that are to be told. */
 export function heardOf(text: string, problems: readonly Problem[]): Problem[] {
   const ignored = ignoredIn(text);
-  return problems.filter(
-    ({ code, severity, range }) => severity === 'error' || !ignored.get(range.start.line)?.has(code),
-  );
+  return problems.filter((problem) => !isIgnored(problem, ignored));
 }

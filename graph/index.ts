@@ -4,7 +4,7 @@ export { decodeText } from './decode';
 export { documentShape } from './definition/document';
 export type * from './definition/shape';
 export { type Disk, fileCodes, fileProblems, pathsOf, type WrittenPath } from './files';
-export { heardOf, IGNORE, ignoredIn, ignoreIn } from './ignore';
+export { heardOf, IGNORE, ignoredIn, ignoreIn, isIgnorable, isIgnored } from './ignore';
 export { evaluateCondition, parseCondition } from './language/condition';
 export { readEndpoint } from './language/endpoint';
 export { valueFromText } from './language/parameter-value';

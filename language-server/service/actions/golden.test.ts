@@ -70,12 +70,16 @@ test.each(inputs)('%s is solved by it', async (file) => {
   expect(count(left)).toBeLessThan(count(before));
 });
 
-test.each([
-  ['quotes', '[python, "a\n      $(nobody)\n      b"]'],
-  ['a block', '\n      - |\n        $(nobody)\n      - b'],
-])('what is wrong within %s over lines is not ignored there', async (_, command) => {
-  const executors = `executors:\n  train:\n    command: ${command}\n`;
-  const { titles } = await fixed(`# want SF2009 ""\n${digits({ executors })}`);
+test('what is wrong behind quotes over lines is not ignored there', async () => {
+  const critical = 'critical: { type: integer, default: 100, description: "How\n    many." }';
+  const parameters = `parameters: { ${critical}, classes: ["0", "1"], spare: 1 }\n`;
+  const { titles } = await fixed(`# want SF2407 ""\n${digits({ parameters })}`);
+  expect(titles.filter((title) => title.startsWith('Ignore'))).toEqual([]);
+});
+
+test('no error is ignored', async () => {
+  const { titles } = await fixed(`# want SF2004 ""\n${digits().replace('executor: train', 'executor: trian')}`);
+  expect(titles).not.toEqual([]);
   expect(titles.filter((title) => title.startsWith('Ignore'))).toEqual([]);
 });
 

@@ -1,12 +1,14 @@
 import { isScalar } from 'yaml';
-import { IGNORE, ignoreIn, type Problem } from '../../../graph';
+import { IGNORE, ignoreIn, isIgnorable, type Problem } from '../../../graph';
 import { columnOf, eolOf, lineEndAt } from '../editing/find';
 import { placesAround } from '../places';
 import type { Snapshot } from '../snapshot';
 import type { Proposal } from './action';
 
 /** Silences a problem on its line: after the line's end, or before the line where its end is not free. */
-export function ignoreLine(snapshot: Snapshot, { code, range }: Problem): Proposal[] {
+export function ignoreLine(snapshot: Snapshot, problem: Problem): Proposal[] {
+  if (!isIgnorable(problem)) return [];
+  const { code, range } = problem;
   const { text, lines } = snapshot;
   const start = lines.offsetAt({ line: range.start.line, character: 0 });
   const end = lineEndAt(text, start);

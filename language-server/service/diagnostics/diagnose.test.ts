@@ -186,6 +186,14 @@ test.each([
   expect((await found(text('SF2407'))).codes).toEqual(['SF2406']);
 });
 
+test('is not silent about errors, which refuse the text', async () => {
+  const wrong = quiet.replace(/executor: train(.*)/, 'executor: trian$1 # scanflow-ignore SF2004');
+  expect((await found(wrong)).codes).toContain('SF2004');
+  // What makes an error of a hint is a setting: the text is not refused.
+  const unused = quiet.replace('parameters:\n', 'parameters:\n  seed: 1 # scanflow-ignore SF2407\n');
+  expect((await found(unused, readSettings({ problems: { severity: { SF2407: 'error' } } }))).codes).toEqual([]);
+});
+
 test('has the severities that the user wants', async () => {
   const text = quiet.replace('parameters:\n', 'parameters:\n  seed: 1\n');
   const settings = (severity: unknown) => readSettings({ problems: { severity: { SF2407: severity } } });

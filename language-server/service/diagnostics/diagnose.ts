@@ -1,12 +1,11 @@
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
-import type { Fix, Problem, Severity } from '../../../graph';
+import { type Fix, ignoredIn, isIgnored, type Problem, type Severity } from '../../../graph';
 import type { Cancellation } from '../cancellation';
 import type { FileAccess } from '../files/access';
 import type { Settings } from '../settings';
-import type { Snapshot } from '../snapshot';
+import { derived, type Snapshot } from '../snapshot';
 import { noticeDataflow } from './dataflow';
 import { noticeFiles } from './files';
-import { isIgnored } from './ignore';
 
 /** What a client keeps with a diagnostic and sends back when it asks for fixes. */
 export interface DiagnosticData {
@@ -22,6 +21,8 @@ const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
 };
+
+const ignoredOf = derived(({ text }: Snapshot) => ignoredIn(text));
 
 /** What is there for nothing is shown faded. */
 const UNUSED = new Set(['SF2406', 'SF2407', 'SF2408', 'SF2409']);
@@ -43,7 +44,7 @@ export async function diagnose(
 
 function asDiagnostic(snapshot: Snapshot, problem: Problem, settings: Settings): Diagnostic | undefined {
   const severity = settings.severity.get(problem.code) ?? problem.severity;
-  if (severity === 'off' || isIgnored(snapshot, problem.code, problem.range.start.line)) return undefined;
+  if (severity === 'off' || isIgnored(problem, ignoredOf(snapshot))) return undefined;
   const data: DiagnosticData = { fix: problem.fix };
   return {
     range: problem.range,
