@@ -18,6 +18,7 @@ export { edgesOfPhase, executingNodes, meetingAt, phasesOf } from './phases';
 export { parametersOf, portsOf, signatureOf, typesFit } from './ports';
 export * from './problem';
 export { addEdge, portEnd, putBefore } from './put-before';
+export { compareRanges } from './report';
 export { resolveParameters } from './resolve-parameters';
 export { axesOf } from './rules/versions';
 export { closest, didYouMean } from './suggest';

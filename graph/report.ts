@@ -38,7 +38,7 @@ export function createReport(): Report {
             ...(fix && { fix }),
           }),
         )
-        .sort((one, other) => compare(one.range, other.range));
+        .sort((one, other) => compareRanges(one.range, other.range));
       const last = sorted.at(-1);
       if (more > 0 && last) {
         sorted.push({
@@ -54,6 +54,6 @@ export function createReport(): Report {
   };
 }
 
-function compare(one: Range, other: Range): number {
+export function compareRanges(one: Range, other: Range): number {
   return one.start.line - other.start.line || one.start.character - other.start.character;
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Problem } from '../../graph';
 import { type FakeEngine, fakeEngine, fakeStep } from '../host/fake-engine';
 import { EXIT, type Fault, type RunState, ScanflowError } from '../protocol';
 import { scanflow, type TestIo, testIo } from './test-io';
@@ -78,6 +79,19 @@ test.each([
   const { code, out } = await scanflow(testIo(null, workspace), 'validate', 'flows/tiny.scanflow');
   expect([code, out]).toEqual([EXIT.done, expect.stringContaining(`flows/tiny.scanflow${says}`)]);
   expect(out).toMatch(/is valid\n$/);
+});
+
+test('validate tells problems of the text and of its files in the order of the lines', async () => {
+  rmSync(path.join(workspace, 'flows/data.npz'));
+  rmSync(path.join(workspace, 'flows/train.py'));
+  broken();
+  const { json } = await scanflow(testIo(null, workspace), 'validate', file, '--json');
+  const { problems } = json as { problems: Problem[] };
+  expect(problems.map(({ code, range }) => [code, range.start.line])).toEqual([
+    ['SF2423', 6],
+    ['SF2420', 9],
+    ['SF2001', 17],
+  ]);
 });
 
 test.each<[string, BufferEncoding]>([

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { fileProblems, heardOf } from '../../../graph';
+import { compareRanges, fileProblems, heardOf } from '../../../graph';
 import { EXIT } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { count } from '../screen/figures';
@@ -17,7 +17,11 @@ export function validateCommand(program: Command, context: Context): void {
       const { cwd } = context.io;
       const root = workspaceRoot(cwd, { workspace: options.workspace, file });
       const disk = seenDisk(root, path.dirname(path.resolve(cwd, file)));
-      const problems = heardOf(read.text, [...read.problems, ...(await fileProblems(read, disk))]);
+      const found = [...read.problems, ...(await fileProblems(read, disk))];
+      const problems = heardOf(
+        read.text,
+        found.sort((one, other) => compareRanges(one.range, other.range)),
+      );
       const errors = problems.filter(({ severity }) => severity === 'error').length;
       printResult(context, options, { problems }, () => {
         const name = shownPath(context, file);
