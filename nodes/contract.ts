@@ -17,8 +17,8 @@ export interface NodeContext {
   optionalInput(port: string): string | undefined;
   /** Paths at a port that takes many, in the order of the edges. @throws SF7104 where there is none. */
   inputs(port: string): string[];
-  /** Every file at an input port and in the folders there, those of ports that take many, too. */
-  files(): string[];
+  /** Every file at an input port and in the folders there, those of ports that take many, too; `where`: what an error calls it. */
+  files(): { file: string; where: string }[];
   /** Where to write an output. */
   output(port: string): string;
   /** A folder that stays from run to run. */
@@ -56,7 +56,10 @@ export function openContract(env: Environment, log: (line: string) => void): Nod
     input,
     optionalInput,
     inputs: (port) => many(input(port), port),
-    files: () => [...inputs.keys()].flatMap((port) => filesAt(optionalInput(port))),
+    files: () =>
+      [...inputs].flatMap(([port, place]) =>
+        filesAt(place).map((file) => ({ file, where: fileName(port, place, file) })),
+      ),
     output: (port) => {
       const place = outputs.get(port);
       if (place === undefined) throw nodeFault('SF7102', `The parameters name no output ${port}.`);
@@ -98,14 +101,20 @@ function readParameters(file: string) {
   };
 }
 
+/** What an error calls a file at a port, as it calls one in a folder of data. */
+function fileName(port: string, place: string, file: string): string {
+  const below = path.relative(place, file).split(path.sep).join('/');
+  return below === '' ? `Input ${port}` : `${below} of Input ${port}`;
+}
+
 /** @param above The folders that it lies in: a link to one of them leads to nothing new. */
-function filesAt(place: string | undefined, above: readonly string[] = []): string[] {
-  const status = place === undefined ? undefined : statSync(place, { throwIfNoEntry: false });
-  if (!status?.isDirectory()) return status?.isFile() ? [place!] : [];
-  const folder = realpathSync(place!);
+function filesAt(place: string, above: readonly string[] = []): string[] {
+  const status = statSync(place, { throwIfNoEntry: false });
+  if (!status?.isDirectory()) return status?.isFile() ? [place] : [];
+  const folder = realpathSync(place);
   if (above.includes(folder)) return [];
-  const names = readdirSync(place!).filter((name) => !name.startsWith('.'));
-  return names.flatMap((name) => filesAt(path.join(place!, name), [...above, folder]));
+  const names = readdirSync(place).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) => filesAt(path.join(place, name), [...above, folder]));
 }
 
 /** A port that takes many is a folder with one entry an edge, named 0, 1, ... */

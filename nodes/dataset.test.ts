@@ -285,6 +285,12 @@ describe('Parquet', () => {
   });
 });
 
+test('Parquet that cannot be read is told with its file and its port', async () => {
+  const files = { 'a.parquet': fixture('snappy.parquet'), 'b.parquet': fixture('nested.parquet') };
+  const made = await attempt('dataset', defaults, { data: folder(files) });
+  expect(made.errors[0]).toMatch(/^SF7112 Column "x" of b\.parquet of Input data is nested/);
+});
+
 describe('collections', () => {
   const idx = (sides: number[], values: number[]) => {
     const head = Buffer.alloc(4 + 4 * sides.length);

@@ -195,7 +195,10 @@ test('the files of a node lie at its ports, in folders and behind links, and a l
   writeFileSync(at('params.json'), JSON.stringify({ inputs: { data: at('many'), none: at('gone') } }));
   const env = { [ENV.params]: at('params.json'), [ENV.cache]: home, [ENV.task]: at('task') };
   const node = openContract(env, () => {});
-  expect(node.files()).toEqual([at('many', '0', 'deep', 'a'), at('many', '2')]);
+  expect(node.files()).toEqual([
+    { file: at('many', '0', 'deep', 'a'), where: '0/deep/a of Input data' },
+    { file: at('many', '2'), where: '2 of Input data' },
+  ]);
   rmSync(home, { recursive: true });
 });
 

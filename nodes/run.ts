@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { ScanflowError } from '../engine/protocol';
 import { LearningError } from '../learning/fault';
 import { type Environment, type NodeContext, openContract } from './contract';
@@ -46,12 +45,12 @@ async function decodeParquetInputs(node: NodeContext): Promise<void> {
   const files = parquetAmong(node);
   if (files.length === 0) return;
   const { decodeParquet } = await import('./data/parquet');
-  for (const file of files) await decodeParquet(file, `Input ${path.basename(file)}`);
+  for (const { file, where } of files) await decodeParquet(file, where);
 }
 
-function parquetAmong(node: NodeContext): string[] {
+function parquetAmong(node: NodeContext): ReturnType<NodeContext['files']> {
   try {
-    return node.files().filter(beginsAsParquet);
+    return node.files().filter(({ file }) => beginsAsParquet(file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw nodeFault('SF7105', `An input cannot be read: ${why}.`, undefined, { cause: error });

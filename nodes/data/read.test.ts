@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fault } from '../../engine/protocol';
 import { asTexts, type Column } from './column';
 import { idsOf } from './identity';
 import { writeNpy } from './npy';
@@ -76,6 +77,46 @@ test('a folder is all its files, in the order of their names; hidden files are n
   expect(asTexts(table.columns.get('id')!)).toEqual(['1', '2', '3']);
 });
 
+describe('a bad sample in a folder is told with its file', () => {
+  const told = (files: Record<string, string>, read: (table: Table) => unknown, only = (table: Table) => table) => {
+    const there = place(`bad ${Object.keys(files)}`, files);
+    try {
+      read(only(readTable(there, 'Input data')));
+      return undefined;
+    } catch (error) {
+      return (error as { fault: Fault }).fault.message;
+    } finally {
+      rmSync(there, { recursive: true });
+    }
+  };
+
+  test('among several', () => {
+    const files = { 'day-1.csv': 'a,y\n1,u\n\n2,v\n', 'day-2.csv': 'a,y\n3,u\n\n4,\n5,u\n' };
+    const message = 'Sample 3 (day-2.csv, line 4) of Input data has no label.';
+    expect(told(files, labelsOf)).toBe(message);
+    expect(told(files, labelsOf, (table) => pickSamples(table, [0, 3]))).toBe(message.replace('3', '1'));
+  });
+
+  test('alone in it', () => {
+    expect(told({ 'day-1.csv': 'id,y\nn-1,u\nn-2,\n' }, labelsOf)).toBe(
+      'Sample 1 (day-1.csv, line 3, id n-2) of Input data has no label.',
+    );
+  });
+
+  test('by a cell that is no number', () => {
+    const rows = '1\n'.repeat(20);
+    expect(told({ 'day-1.csv': `a\n${rows}`, 'day-2.csv': `a\n${rows}two\n` }, featuresOf)).toBe(
+      'Column "a" of Input data holds "two" in sample 40 (day-2.csv, line 22), and numbers in others.',
+    );
+  });
+
+  test('by a number that is none', () => {
+    expect(
+      told({ 'day-1.csv': 'a\n1\n', 'day-2.csv': 'a\n2\nInfinity\n' }, (table) => soundFeatures(table, 'any')),
+    ).toMatch(/ample 2 \(day-2\.csv, line 3\)/);
+  });
+});
+
 describe('labels that belong to no samples are named, where they were left out', () => {
   const more = { type: 'uint8' as const, shape: [3], values: Uint8Array.of(1, 2, 3) };
   test.each<[string, Record<string, Uint8Array | string>, string]>([
@@ -145,7 +186,7 @@ describe('the columns of a table', () => {
     ['a name for what is missing', 'NA', 'b\n1\nNA\n\n3\n'],
     ['true among numbers', 'true', 'b\n1\ntrue\n3\n'],
   ])('of numbers and something else is no feature and no text: %s', (_, cell, text) => {
-    const message = `Column "b" of Input data holds "${cell}" in sample 1, and numbers in others.`;
+    const message = `Column "b" of Input data holds "${cell}" in sample 1 (line 3), and numbers in others.`;
     const fault = expect.objectContaining({ code: 'SF7117', message });
     expect(() => featuresOf(csv(text))).toThrow(expect.objectContaining({ fault }));
     expect(() => featuresOf(csv(text), ['b'])).toThrow(expect.objectContaining({ fault }));

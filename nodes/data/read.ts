@@ -92,7 +92,9 @@ export function tablesOfFiles(files: ReadonlyMap<string, () => Content>, where: 
       'Name the two alike but for `images` and `labels`, or write both into one .npz, as `x` and `y`.',
     );
   }
-  return { ...concatTables(tables), where };
+  const rowFiles = [...samples.keys()].flatMap((name, i) => Array<string>(tables[i]!.count).fill(name));
+  const lines = tables.every((table) => table.lines) ? tables.flatMap((table) => table.lines!) : undefined;
+  return { ...concatTables(tables), where, files: rowFiles, lines };
 }
 
 /** MNIST's names for a pair: `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. */

@@ -30,7 +30,7 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
     const column = table.columns.get(name);
     const numbers =
       column && !isAbout(name)
-        ? numbersIn(column, `Column "${name}" of ${table.where}`, names !== undefined)
+        ? numbersIn(column, table, `Column "${name}" of ${table.where}`, names !== undefined)
         : undefined;
     if (numbers) found.set(name, numbers);
   }
@@ -183,7 +183,7 @@ const TRUTH = /^(true|false)$/i;
  *
  * @throws SF7117 where one cell, or a tenth of them at most, is something else.
  */
-function numbersIn(column: Column, where: string, asked: boolean): Float64Array | undefined {
+function numbersIn(column: Column, table: Table, where: string, asked: boolean): Float64Array | undefined {
   if (!isText(column)) {
     if (column.shape.length > 0) return undefined;
     return copyInto(new Float64Array(column.values.length), column.values);
@@ -200,7 +200,7 @@ function numbersIn(column: Column, where: string, asked: boolean): Float64Array 
   if (2 * strange.length > known.length || (strange.length > 1 && 10 * strange.length > known.length)) return undefined;
   throw nodeFault(
     'SF7117',
-    `${where} holds "${cells[strange[0]!]}" in sample ${strange[0]}, and numbers in others.`,
+    `${where} holds "${cells[strange[0]!]}" in ${sampleName(table, strange[0]!).replace(/^S/, 's')}, and numbers in others.`,
     'Correct the cell, or take the sample or the column out.',
   );
 }

@@ -22,7 +22,9 @@ export interface Table {
   extras: Map<string, NdArray>;
   /** For errors. */
   where: string;
-  /** For errors: the line of each row in its file, where the rows are those of one CSV. */
+  /** For errors: the file of each row, where the data is a folder. */
+  files?: string[];
+  /** For errors: the line of each row in its file, where the files are CSV. */
   lines?: number[];
 }
 
@@ -38,17 +40,22 @@ export function isAbout(name: string): boolean {
   return name === 'id' || name === 'weight' || LABEL_NAMES.includes(name);
 }
 
-/** What an error calls a sample: `Sample 3 (line 5, id n-7)`, with what a person finds it by. */
-export function sampleName({ columns, lines }: Table, row: number): string {
+/** What an error calls a sample: `Sample 3 (day-2.csv, line 5, id n-7)`, with what a person finds it by. */
+export function sampleName({ columns, files, lines }: Table, row: number): string {
   const ids = columns.get('id');
-  const found = [...(lines ? [`line ${lines[row]}`] : []), ...(ids ? [`id ${asTexts(ids)[row]!.slice(0, 60)}`] : [])];
+  const found = [
+    ...(files ? [files[row]] : []),
+    ...(lines ? [`line ${lines[row]}`] : []),
+    ...(ids ? [`id ${asTexts(ids)[row]!.slice(0, 60)}`] : []),
+  ];
   return found.length > 0 ? `Sample ${row} (${found.join(', ')})` : `Sample ${row}`;
 }
 
 /** The samples at these rows, in this order. */
 export function pickSamples(table: Table, rows: ArrayLike<number>): Table {
   const columns = new Map(Array.from(table.columns, ([name, column]) => [name, pickRows(column, rows)] as const));
-  return { ...table, count: rows.length, columns, lines: table.lines && Array.from(rows, (row) => table.lines![row]!) };
+  const picked = <T>(places: T[] | undefined) => places && Array.from(rows, (row) => places[row]!);
+  return { ...table, count: rows.length, columns, files: picked(table.files), lines: picked(table.lines) };
 }
 
 /** The table with a column added or replaced. */
@@ -122,7 +129,7 @@ export function appendRows(base: Table, others: readonly Table[]): Table {
     columns.set(name, joinColumns([column, ...parts]));
   }
   const count = others.reduce((sum, other) => sum + other.count, base.count);
-  return { ...base, count, columns, lines: others.length === 0 ? base.lines : undefined };
+  return { ...base, count, columns, ...(others.length > 0 && { files: undefined, lines: undefined }) };
 }
 
 /** A column in the type and shape of another. */
