@@ -15,6 +15,7 @@ import { type BoundInput, bindInputs } from './inputs';
 import { spelledMetrics } from './journaled-metrics';
 import { lastWords } from './last-words';
 import { collectMetrics, measured } from './metrics';
+import { originsOfNamed } from './named-inputs';
 import type { Outcome } from './outcome';
 import { programSpec } from './program-spec';
 import { leftTask, publishOutputs } from './publish';
@@ -66,7 +67,8 @@ async function settle(
   const why = { cancelled: signal.aborted, timedOut: timedOut.delete(directory), timeout };
   if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
   const words = ended.code === 0 ? null : await lastWords(directory);
-  const ill = stateOfExit(ended, { ...why, words });
+  const origins = words === null ? '' : originsOfNamed(words, bindings, context.run.header.sourcePaths);
+  const ill = stateOfExit(ended, { ...why, words, origins });
   if (ill === null && ended.outOfMemory) {
     const message = `${record.step.name} ended well, but a process that it had started was killed: memory ran out.`;
     await context.put({ type: 'notice', message });

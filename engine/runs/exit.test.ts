@@ -8,18 +8,23 @@ const how = (exit: Partial<Exit>, why = {}) =>
     timedOut: false,
     timeout: 1,
     words: null,
+    origins: '',
     ...why,
   })?.state ?? 'well';
 
 test('what a program said last is a sentence before the remedy', () => {
-  const told = (words: string | null) =>
-    stateOfExit({ code: 1, signal: null, outOfMemory: false } as Exit, { ...why, words })?.fault?.message;
+  const bad = { code: 1, signal: null, outOfMemory: false } as Exit;
+  const told = (words: string | null) => stateOfExit(bad, { ...why, words, origins: '' })?.fault?.message;
   const why = { cancelled: false, timedOut: false, timeout: null };
   expect(told('ZeroDivisionError: division by zero')).toBe(
     'The node exited with 1: ZeroDivisionError: division by zero.',
   );
   expect(told('Give up!')).toBe('The node exited with 1: Give up!');
   expect(told(null)).toBe('The node exited with 1.');
+  const origins = 'Input data is sources.clean (clean.csv).';
+  expect(stateOfExit(bad, { ...why, words: 'Input data is empty.', origins })?.fault?.message).toBe(
+    `The node exited with 1: Input data is empty. ${origins}`,
+  );
 });
 
 test.each([

@@ -10,11 +10,11 @@ export interface Ill {
 /**
  * How an attempt ended, in the words of the state table; null: well.
  *
- * @param why.words What it said last.
+ * @param why.words What it said last; `origins`: sentences on the data that it speaks of.
  */
 export function stateOfExit(
   exit: Exit,
-  why: { cancelled: boolean; timedOut: boolean; timeout: number | null; words: string | null },
+  why: { cancelled: boolean; timedOut: boolean; timeout: number | null; words: string | null; origins: string },
 ): Ill | null {
   if (why.cancelled) return { state: 'cancelled', fault: null };
   if (why.timedOut) {
@@ -42,6 +42,6 @@ export function stateOfExit(
       : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}${/[.!?…]$/.test(why.words) ? '' : '.'}`}`;
   return {
     state: 'failed',
-    fault: fault('SF3050', 'failed', `The node ${how}`, 'Read its log.').fault,
+    fault: fault('SF3050', 'failed', `The node ${how} ${why.origins}`.trimEnd(), 'Read its log.').fault,
   };
 }
