@@ -71,6 +71,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
     open: 'strings?',
     reasons: 'object?',
     looks: 'object?',
+    expected: 'object?',
     again: 'object?',
     step: 'string?',
     close: 'boolean?',

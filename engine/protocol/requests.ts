@@ -121,6 +121,11 @@ export interface AnswerRequest {
   reasons?: Record<string, string>;
   /** How the person came to the answers: id -> look. */
   looks?: Record<string, Look>;
+  /**
+   * What must stand of samples still (null: open), or nothing is saved: a client that takes a step back names what it saw, and
+   * takes back nothing that another said since.
+   */
+  expected?: Record<string, GivenAnswer | null>;
   /** Answers to samples that were answered before and asked again: they are kept beside, and change nothing. */
   again?: Record<string, string>;
   /** These answers take the last step back (`undo`), or do it again. */

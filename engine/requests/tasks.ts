@@ -4,6 +4,7 @@ import {
   type AnswerRequest,
   type Answers,
   fault,
+  type GivenAnswer,
   type Look,
   nextGain,
   type TaskDetail,
@@ -15,6 +16,7 @@ import type { EngineRooms } from '../runs/run-context';
 import { closeWhenAnswered } from '../tasks/ask';
 import { answersTo, rangeOf } from '../tasks/oracle';
 import { mayReopen, reopen } from '../tasks/reopen';
+import { answerOf } from '../workspace/answering';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import { goOn } from './go-on';
@@ -44,14 +46,15 @@ export function taskRequests(
       ? request
       : { ...request, choices: JSON.parse(await readFile(artifacts.pathOf(choices), 'utf8')) as string[] };
   const answer = async (
-    { task: id, answers, open = [], reasons, looks, again = {}, step, close }: AnswerRequest,
+    { task: id, answers, open = [], reasons, looks, expected = {}, again = {}, step, close }: AnswerRequest,
     who: string,
   ): Promise<TaskState> => {
     const task = await openTask(id);
     const request = await askedIn(task);
     checkAnswers(task, request, answers);
     checkAnswers(task, request, again);
-    checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks })]);
+    checkKnown(task, [...open, ...Object.keys({ ...reasons, ...looks, ...expected })]);
+    checkExpected(task, expected);
     const given = {
       answers,
       ...(open.length > 0 ? { open } : {}),
@@ -154,6 +157,24 @@ function checkKnown(task: TaskState, ids: readonly string[]): void {
     `Take these ids out; \`scanflow tasks ${task.id}\` lists the ids that it asks about. A CSV begins with \`id,label\`, or with an answer.`,
   );
 }
+
+/** @throws SF6035 where another client has said something else of a sample since. */
+function checkExpected(task: TaskState, expected: NonNullable<AnswerRequest['expected']>): void {
+  const others = Object.entries(expected).filter(([id, given]) => !isSameGiven(given, answerOf(task, id)));
+  if (others.length === 0) return;
+  throw fault(
+    'SF6035',
+    'request',
+    `${some(others.map(([id]) => id))} of task ${task.id} ${others.length === 1 ? 'has' : 'have'} another answer by now; nothing was saved.`,
+    'Look at what stands there now; where it is wrong, answer it anew.',
+  );
+}
+
+/** A client may know of a reason all that was written, and the engine how it begins. */
+const isSameGiven = (seen: GivenAnswer | null, given: GivenAnswer | null): boolean =>
+  seen === null || given === null
+    ? seen === given
+    : seen.answer === given.answer && String(seen.reason ?? '').slice(0, LONGEST_REASON) === (given.reason ?? '');
 
 /** A socket may bring anything under these names. */
 const textsOf = (reasons: Record<string, unknown>): Record<string, string> =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { asFault } from '../engine/link';
 import type { Change, ToLabeling } from '../messages/labeling';
 import { attempt } from '../tell-fault';
 import { afterAnswer, courseOf, type StepKind } from './course';
@@ -188,8 +189,13 @@ export class Answers {
       void open.mirror.refresh();
     } catch (error) {
       const message = sentence(error);
-      this.desk.unsaved.keep(open.detail, changes, message);
-      this.desk.tell({ type: 'refused', of: 'answer', ids, message });
+      const isOvertaken = asFault(error).code === 'SF6035';
+      if (isOvertaken) {
+        // What another client said stands, and nothing is on its way any more: the screens show what they are told now.
+        this.desk.tell({ type: 'saved', changes: [...changes] });
+        await this.desk.heed(open).catch((failed: unknown) => this.desk.log.warn(sentence(failed)));
+      } else this.desk.unsaved.keep(open.detail, changes, message);
+      this.desk.tell({ type: 'refused', of: 'answer', ids: isOvertaken ? [] : ids, message });
     }
   }
 }

@@ -34,10 +34,12 @@ export const viewsOf = ({ inspection }: OpenTask): Variant[] =>
 /** The request that says so much. */
 export function answerRequest(changes: readonly Change[]) {
   const given = changes.flatMap(({ id, given: one }) => (one ? [{ id, ...one }] : []));
+  const expected = changes.flatMap(({ id, expected: seen }) => (seen === undefined ? [] : [[id, seen] as const]));
   const looks = changes.flatMap(({ id, look }) => (look ? [[id, look] as const] : []));
   return {
     answers: Object.fromEntries(given.map(({ id, answer }) => [id, answer])),
     reasons: Object.fromEntries(given.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason]]))),
+    ...(expected.length > 0 ? { expected: Object.fromEntries(expected) } : {}),
     ...(looks.length > 0 ? { looks: Object.fromEntries(looks) } : {}),
     open: changes.filter(({ given: one }) => one === null).map(({ id }) => id),
   };

@@ -35,6 +35,8 @@ export interface Change {
   id: string;
   /** null: open again. */
   given: GivenAnswer | null;
+  /** Only where that stands still: what a person saw who takes a step back. */
+  expected?: GivenAnswer | null;
   look?: Look;
 }
 
@@ -177,18 +179,22 @@ export const fromLabeling: Shapes<FromLabeling> = {
 export function changesOf(list: readonly unknown[]): Change[] | null {
   const changes: Change[] = [];
   for (const entry of list) {
-    const { id, given, look } = (entry ?? {}) as { id?: unknown; given?: unknown; look?: unknown };
-    if (typeof id !== 'string' || typeof given !== 'object') return null;
-    if (given === null) {
-      changes.push({ id, given: null });
-      continue;
-    }
-    const { answer, reason } = given as { answer?: unknown; reason?: unknown };
-    const isText = (value: unknown) => value === null || typeof value === 'string';
-    if (!isText(answer) || !isText(reason)) return null;
-    changes.push({ id, given: { answer, reason } as GivenAnswer, ...lookOf(look) });
+    const { id, given, expected, look } = (entry ?? {}) as Record<'id' | 'given' | 'expected' | 'look', unknown>;
+    if (typeof id !== 'string' || !isGiven(given) || (expected !== undefined && !isGiven(expected))) return null;
+    changes.push({
+      id,
+      given,
+      ...(expected === undefined ? {} : { expected }),
+      ...(given === null ? {} : lookOf(look)),
+    });
   }
   return changes;
+}
+
+function isGiven(value: unknown): value is GivenAnswer | null {
+  if (value === null || typeof value !== 'object') return value === null;
+  const { answer, reason } = value as { answer?: unknown; reason?: unknown };
+  return [answer, reason].every((text) => text === null || typeof text === 'string');
 }
 
 function lookOf(value: unknown): { look?: Look } {

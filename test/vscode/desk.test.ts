@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { AnswerRequest, TaskDetail } from '../../engine/protocol';
+import { type AnswerRequest, fault, type TaskDetail } from '../../engine/protocol';
 import { exampleSample } from '../../engine/protocol/examples';
-import { giveAnswers, newTask } from '../../engine/workspace/answering';
+import { answerOf, giveAnswers, newTask } from '../../engine/workspace/answering';
 import type { TaskOpened } from '../../engine/workspace/ledger-entries';
 import type { Links } from '../../extension/engine/links';
 import { LabelingDesk } from '../../extension/labeling/desk';
@@ -58,7 +58,11 @@ async function world(...ids: string[]) {
   });
   const give = (request: AnswerRequest) => {
     if (engine.closed) throw new Error('Task t is closed.');
-    const { by = 'ada', task: _, close, ...given } = request;
+    const { by = 'ada', task: _, close, expected = {}, ...given } = request;
+    for (const [id, seen] of Object.entries(expected)) {
+      if (JSON.stringify(seen) !== JSON.stringify(answerOf(task, id)))
+        throw fault('SF6035', 'request', `${id} has another answer by now.`, 'Look.');
+    }
     giveAnswers(task, { ...given, by, at: '' });
     engine.closed = close === true || row().open === 0;
   };
@@ -291,6 +295,22 @@ test('undo of a refused answer takes back nothing else', async () => {
   await say('s1', null, 'undo');
   expect([answers(), steps()]).toEqual([{ s0: 'a' }, ['s0']]);
   expect(last('saved')).toMatchObject({ changes: [{ id: 's1', given: null }] });
+});
+
+test('undo takes back nothing that another client said in the same moment, and shows it', async () => {
+  const { say, hear, told, last, elsewhere, answers } = await world('s0', 's1', 's2');
+  await say('s0', 'a');
+  elsewhere({ s0: 'b' });
+  told.length = 0;
+  const expected = { answer: 'a', reason: null };
+  await hear({ type: 'answer', task: 't', changes: [{ id: 's0', given: null, expected }], step: 'undo' });
+  expect(answers()).toEqual({ s0: 'b' });
+  // It is on its way no longer: the view shows what it is told then.
+  expect(told.map(({ type }) => type)).toEqual(['saved', 'changed', 'refused']);
+  expect(last('changed')!.items[0]!.answer).toBe('b');
+  expect(last('refused')).toMatchObject({ ids: [], message: 's0 has another answer by now. Look.' });
+  await hear({ type: 'ready' });
+  expect([last('task')!.items[0]!.answer, last('task')!.done.length]).toEqual(['b', 2]);
 });
 
 test('a mirror that changes twice opens the task once, and no answer is overwritten', async () => {

@@ -95,14 +95,16 @@ test('undoing everything leads back to the start, and redoing to the end', () =>
   );
 });
 
-test('undo leads to the sample, and what stood there before is sent again', () => {
+test('undo leads to the sample; what stood there before is sent again, with what the person saw', () => {
   let now = answer(session(3), 'cat', 0).session;
   now = answer(goTo(now, 0), 'dog', 0).session;
   const back = undo(now);
   expect(back.session.at).toBe(0);
-  expect(back.send).toEqual({ changes: [{ id: 's0', given: { answer: 'cat', reason: null } }], step: 'undo' });
+  const [cat, dog] = ['cat', 'dog'].map((label) => ({ answer: label, reason: null }));
+  expect(back.send).toEqual({ changes: [{ id: 's0', given: cat, expected: dog }], step: 'undo' });
+  expect(redo(back.session).send).toEqual({ changes: [{ id: 's0', given: dog, expected: cat }], step: 'redo' });
   const start = undo(back.session);
-  expect(start.send).toEqual({ changes: [{ id: 's0', given: null }], step: 'undo' });
+  expect(start.send).toEqual({ changes: [{ id: 's0', given: null, expected: cat }], step: 'undo' });
   expect(undo(start.session).send).toBeUndefined();
 });
 

@@ -207,7 +207,7 @@ export function undo(session: Session): Outcome {
       done: session.done.slice(0, -1),
       undone: [...session.undone, step],
     },
-    send: { changes: step.changes.map(({ id, before }) => ({ id, given: before })), step: 'undo' },
+    send: { changes: stepTo(session, step, 'before'), step: 'undo' },
   };
 }
 
@@ -221,8 +221,14 @@ export function redo(session: Session): Outcome {
       done: [...session.done, step],
       undone: session.undone.slice(0, -1),
     },
-    send: { changes: step.changes.map(({ id, after }) => ({ id, given: after })), step: 'redo' },
+    send: { changes: stepTo(session, step, 'after'), step: 'redo' },
   };
+}
+
+/** Takes back, or does again, only what the person saw: another client may have answered since. */
+function stepTo({ items }: Session, { changes }: Step, side: 'before' | 'after'): Change[] {
+  const seen = new Map(items.map((item) => [item.id, givenOf(item)]));
+  return changes.map((change) => ({ id: change.id, given: change[side], expected: seen.get(change.id) }));
 }
 
 /** A place in `items`. */

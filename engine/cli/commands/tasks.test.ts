@@ -217,7 +217,7 @@ test('a step is taken back and done again by the states that the engine tells', 
   };
   const given: unknown[] = [];
   const engine = await withRun({
-    task: () => ({ ...detail, done: [step], undone: [step] }),
+    task: () => ({ ...detail, items: [{ ...items[0]!, answer: '1' }, items[1]!], done: [step], undone: [step] }),
     answer: (request) => {
       given.push(request);
       return { task: 't1', accepted: 1, open: 1, closed: false, run: null };
@@ -226,9 +226,10 @@ test('a step is taken back and done again by the states that the engine tells', 
   expect((await scanflow(testIo(engine, workspace), 'answer', 't1', '--undo')).code).toBe(EXIT.done);
   expect((await scanflow(testIo(engine, workspace), 'answer', 't1', '--redo')).code).toBe(EXIT.done);
   const task = { task: 't1', close: undefined };
+  const expected = { a: { answer: '1', reason: null }, b: null };
   expect(given).toEqual([
-    { ...task, answers: { b: null }, reasons: { b: 'blurred' }, open: ['a'], step: 'undo' },
-    { ...task, answers: { a: '1', b: '0' }, reasons: {}, open: [], step: 'redo' },
+    { ...task, answers: { b: null }, reasons: { b: 'blurred' }, open: ['a'], expected, step: 'undo' },
+    { ...task, answers: { a: '1', b: '0' }, reasons: {}, open: [], expected, step: 'redo' },
   ]);
 });
 

@@ -95,7 +95,7 @@ async function answersOf(context: Context, file: string | undefined, options: An
 }
 
 /** The answers that take the last step back, or do it again. @throws SF3906 where there is none. */
-function stepBack({ id: task, done, undone }: TaskDetail, step: 'undo' | 'redo') {
+function stepBack({ id: task, items, done, undone }: TaskDetail, step: 'undo' | 'redo') {
   const last = (step === 'undo' ? done : undone).at(-1);
   if (!last) throw cliFault('badAnswers', `there is nothing to ${step} in task ${task}.`);
   const wanted = last.changes.map(({ id, before, after }) => ({ id, given: step === 'undo' ? before : after }));
@@ -104,8 +104,18 @@ function stepBack({ id: task, done, undone }: TaskDetail, step: 'undo' | 'redo')
     answers: Object.fromEntries(given.map(({ id, answer: label }) => [id, label])),
     reasons: Object.fromEntries(given.flatMap(({ id, reason }) => (reason === null ? [] : [[id, reason]]))),
     open: wanted.filter(({ given: one }) => one === null).map(({ id }) => id),
+    expected: expectedOf(items, new Set(wanted.map(({ id }) => id))),
     step,
   };
+}
+
+/** What was there when the step was looked up: what another client says in between is not taken back. */
+function expectedOf(items: TaskDetail['items'], wanted: ReadonlySet<string>): AnswerRequest['expected'] {
+  return Object.fromEntries(
+    items
+      .filter(({ id }) => wanted.has(id))
+      .map(({ id, answer, skipped, reason }) => [id, answer === null && !skipped ? null : { answer, reason }]),
+  );
 }
 
 function taskTable(rows: readonly TaskRow[], root: string): string {
