@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ScanflowError } from '../engine/protocol';
 import type { NodeContext } from './contract';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { pickSamples, type Table } from './data/table';
+import { concatTables, pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
 import { nodeFault } from './faults';
 import { number } from './parameters';
@@ -12,7 +13,8 @@ export default async function split(node: NodeContext): Promise<void> {
   partFeedback(node, readTable(node.input('feedback'), 'Input feedback'));
 }
 
-export function partFeedback(node: NodeContext, feedback: Table): void {
+export function partFeedback(node: NodeContext, given: Table): void {
+  const feedback = withFormer(node, given);
   const share = number(node, 'holdout', 0);
   if (share > 1) throw nodeFault('SF7103', `Parameter holdout is ${share}, not a share from 0 to 1.`);
   const held = idsOf(feedback).map((id) => isHeldBack(id, share));
@@ -27,4 +29,39 @@ export function partFeedback(node: NodeContext, feedback: Table): void {
 export function isHeldBack(id: string, share: number): boolean {
   const hash = createHash('sha256').update(`held-back/${id}`).digest();
   return hash.readUIntBE(0, 6) / 2 ** 48 < share;
+}
+
+/**
+ * With what was given back in cycles that the gate rejected, and is not said anew, the newest word on a sample; as far as it fits:
+ * the data may have got other columns since, and what comes now is not held up by that.
+ */
+function withFormer(node: NodeContext, given: Table): Table {
+  if (node.optionalInput('former') === undefined) return given;
+  const known = new Set(idsOf(given));
+  const own = withColumn(given, 'id', textColumn(idsOf(given)));
+  const added: Table[] = [];
+  for (const [at, file] of [...node.inputs('former').entries()].toReversed()) {
+    const former = readTable(file, `Input former ${at}`);
+    const ids = idsOf(former);
+    const rows = ids.flatMap((id, row) => (known.has(id) ? [] : [row]));
+    const table = pickSamples(withColumn(former, 'id', textColumn(ids)), rows);
+    if (rows.length === 0 || !fits(node, own, table)) continue;
+    for (const id of ids) known.add(id);
+    added.unshift(table);
+  }
+  if (added.length === 0) return given;
+  const all = concatTables([own, ...added]);
+  node.log(`${all.count - given.count} samples of cycles that the gate rejected join ${given.count}`);
+  return all;
+}
+
+function fits(node: NodeContext, own: Table, former: Table): boolean {
+  try {
+    concatTables([own, former]);
+    return own.format === former.format;
+  } catch (error) {
+    if (!(error instanceof ScanflowError && error.fault.code === 'SF7140')) throw error;
+    node.log(`${former.count} samples of a cycle that the gate rejected are left out: ${error.message}`);
+    return false;
+  }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseWorkflow, type Value } from '../../graph';
 import { planBranches } from './branches';
-import { type AppliedRevision, applyRevisions } from './effective';
-import { withHoldouts } from './holdout';
+import type { AppliedRevision } from './effective';
+import { effectiveGraph } from './holdout';
 
 /** The branches of a revision of a model that is scored on a data set of its own. */
 function branchesOf(
@@ -34,7 +34,7 @@ edges:
 `);
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   return planBranches({
-    base: applyRevisions(withHoldouts(workflow), []).effective,
+    base: effectiveGraph(workflow, [], {}).effective,
     proposed: { id: '0123456789', improver: 'better', changes },
     by: { version: {}, phase: 'training' },
     metric: { ...workflow.nodes.get('better')!.metric!, on },

@@ -41,11 +41,13 @@ const located = { range: NOWHERE, nameRange: NOWHERE };
  * Applies revisions to a workflow, oldest first. The result is an ordinary workflow with more nodes and edges, so that
  * nothing behind it knows of revisions. A revision whose target is gone is suspended and named.
  *
+ * @param artifacts Of sources that `base` has and the file has not.
  * @returns the effective workflow, and the revisions that no longer fit.
  */
 export function applyRevisions(
   base: Workflow,
   revisions: readonly AppliedRevision[],
+  artifacts: ReadonlyMap<string, string> = new Map(),
 ): { effective: EffectiveWorkflow; suspended: { id: string; missing: string }[] } {
   const workflow: Workflow = {
     ...base,
@@ -53,7 +55,7 @@ export function applyRevisions(
     nodes: new Map(base.nodes),
     edges: [...base.edges],
   };
-  const effective: EffectiveWorkflow = { workflow, artifacts: new Map(), touched: new Map() };
+  const effective: EffectiveWorkflow = { workflow, artifacts: new Map(artifacts), touched: new Map() };
   const suspended: { id: string; missing: string }[] = [];
   for (const revision of revisions) {
     const missing = missingTarget(workflow, revision);
@@ -210,10 +212,15 @@ function applySet(effective: EffectiveWorkflow, change: SetChange): string[] {
   return [change.node];
 }
 
-function addArtifact(effective: EffectiveWorkflow, id: string, digest: string): string {
+/** A source that no file names. @returns its name. */
+export function addArtifact(
+  { workflow, artifacts }: Pick<EffectiveWorkflow, 'workflow' | 'artifacts'>,
+  id: string,
+  digest: string,
+): string {
   const name = `@${id}`;
-  effective.artifacts.set(name, digest);
-  effective.workflow.sources.set(name, { ...located, name, path: '', watch: false, settle: 0, type: 'feedback' });
+  artifacts.set(name, digest);
+  workflow.sources.set(name, { ...located, name, path: '', watch: false, settle: 0, type: 'feedback' });
   return name;
 }
 
@@ -240,7 +247,7 @@ function addNode(
   });
 }
 
-const sourceEnd = (name: string): Endpoint => ({ ...located, node: name, source: true });
+export const sourceEnd = (name: string): Endpoint => ({ ...located, node: name, source: true });
 
 /** `model.data` -> its two names. Node names may hold dots in their revision part, port names never do. */
 export function splitPort(written: string): { node: string; port: string } {

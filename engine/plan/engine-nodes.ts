@@ -1,11 +1,23 @@
 import { catalogue, type Signature } from '../../graph';
 
+/** The port of a split for what people gave back in cycles that the gate rejected. */
+export const FORMER = 'former';
+
 const split: Signature = {
   name: 'split',
   kind: 'task',
   nature: 'symbolic',
   description: 'Parts feedback by a hash of the sample ids: what is held back once is held back for ever.',
-  inputs: [{ name: 'feedback', type: 'feedback', description: 'What people gave back.' }],
+  inputs: [
+    { name: 'feedback', type: 'feedback', description: 'What people gave back.' },
+    {
+      name: FORMER,
+      type: 'feedback',
+      many: true,
+      optional: true,
+      description: 'The same of cycles that the gate rejected.',
+    },
+  ],
   outputs: [
     { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
     { name: 'held', type: 'feedback', path: 'held', description: 'What only the gate sees.' },

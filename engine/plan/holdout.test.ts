@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseWorkflow } from '../../graph';
-import { applyRevisions } from './effective';
-import { withHoldouts } from './holdout';
+import { effectiveGraph } from './holdout';
 import { plan } from './plan';
 
 /** Port of the improver or of a split -> what it is given. */
@@ -19,7 +18,7 @@ edges:
   - sources.clean -> model.data
 ${edges.map((edge) => `  - ${edge}\n`).join('')}`);
   expect(problems).toEqual([]);
-  const { effective } = applyRevisions(withHoldouts(workflow), []);
+  const { effective } = effectiveGraph(workflow, [], {});
   const { steps } = plan({ effective, parameters: new Map(), phases: [], to: [], only: [] });
   const all = steps.flatMap(({ node, inputs: bound }) =>
     bound.map(({ port, origin }) => ({

@@ -1,7 +1,7 @@
 export * from './branches';
 export * from './cache-key';
 export * from './effective';
-export { programs } from './engine-nodes';
+export { FORMER, programs } from './engine-nodes';
 export * from './holdout';
 export * from './plan';
 export * from './step';

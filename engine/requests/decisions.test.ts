@@ -45,6 +45,15 @@ test('a decision is answered with where the run that waits for it cannot go on, 
   expect(ledger.state.proposals.get('one')!.decision).not.toHaveProperty('notice');
 });
 
+test('a person may reject what the gate rejected, and nothing else that is decided', async () => {
+  const { decision, ...rest } = waiting('low');
+  await ledger.append({ type: 'proposal', ...rest, decision: { ...decision, state: 'rejected', by: 'gate' } });
+  const { promote, reject } = requests();
+  await expect(promote({ decision: 'low' })).rejects.toMatchObject({ fault: { code: 'SF6041' } });
+  expect(await reject({ decision: 'low', reason: 'mislabelled' })).toMatchObject({ state: 'rejected', by: 'ada' });
+  await expect(reject({ decision: 'low' })).rejects.toMatchObject({ fault: { code: 'SF6041' } });
+});
+
 test('of two roll backs at once the second finds nothing', async () => {
   const { promote, rollback } = requests();
   await promote({ decision: 'one' });

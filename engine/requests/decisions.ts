@@ -4,7 +4,7 @@ import { supplyPromoted } from '../revisions/supply-promoted';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { ArtifactStore } from '../store/artifacts';
-import { currentBase, type ModelLedger } from '../workspace/ledger';
+import { currentBase, isRejectedByGate, type ModelLedger } from '../workspace/ledger';
 import type { ModelVersion, Proposal } from '../workspace/ledger-entries';
 import { goOn } from './go-on';
 import type { Handlers } from './handlers';
@@ -17,7 +17,10 @@ export function decisionRequests(rooms: EngineRooms, runs: ActiveRuns, by: strin
   const decide = async (id: string, state: 'promoted' | 'rejected', reason: string, who: string): Promise<Proposal> => {
     const proposal = ledger.state.proposals.get(id);
     if (!proposal) throw fault('SF6040', 'request', `There is no decision ${id}.`, 'List them with `scanflow models`.');
-    if (proposal.decision.state !== 'waiting') {
+    // What the gate rejected, a person may reject as well: its labels are then not tried again with the next ones.
+    const isOpen =
+      proposal.decision.state === 'waiting' || (state === 'rejected' && isRejectedByGate(proposal.decision));
+    if (!isOpen) {
       throw fault(
         'SF6041',
         'request',

@@ -19,7 +19,7 @@ export function setupRequests(rooms: EngineRooms, choose: RuntimeChoice): Pick<H
       const text = await readFile(absolute, 'utf8');
       const relative = path.relative(rooms.places.root, absolute).replaceAll(path.sep, '/');
       const revisions = revisionsInEffect(rooms.ledger.state, relative).map(({ revision }) => revision);
-      const effective = effectiveOf(text, relative, revisions);
+      const effective = effectiveOf(text, { file: relative, revisions });
       const { values } = resolveParameters(parseWorkflow(text).workflow, {});
       const { steps } = plan({ effective, parameters: values, phases: [], to: [], only: [] });
       const runtime = await choose(name);

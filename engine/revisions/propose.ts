@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Node, Value } from '../../graph';
-import { planBranches, type Step, type Supply, splitName, stepName } from '../plan';
+import { FORMER, planBranches, type Step, type Supply, splitName, stepName } from '../plan';
 import { fault } from '../protocol';
 import type { GatePlan } from '../runs/entries';
+import { bindInputs } from '../runs/inputs';
 import type { RunContext } from '../runs/run-context';
 import type { RunRecord, StepRecord } from '../runs/run-state';
 import { baseIdentity, revisionsInEffect } from '../workspace/ledger';
@@ -85,9 +86,28 @@ export function splitBefore(run: RunRecord, { node, inputs }: Step): StepRecord 
 
 /** The same, for the gate that judges what an improver proposed. */
 export function splitBeforeGate(run: RunRecord, gate: StepRecord, improver: string): StepRecord | undefined {
-  const { version, phase } = gate.step;
-  const record = run.steps.get(stepName(improver, version, phase, null));
+  const record = improverBefore(run, gate, improver);
   return record && splitBefore(run, record.step);
+}
+
+const improverBefore = (run: RunRecord, { step: { version, phase } }: StepRecord, improver: string) =>
+  run.steps.get(stepName(improver, version, phase, null));
+
+/** All that was parted for what a gate judges: split -> by content, what comes from earlier cycles first. */
+export async function feedbackParted(
+  context: RunContext,
+  gate: StepRecord,
+  improver: string,
+): Promise<Record<string, string[]>> {
+  const parted: Record<string, string[]> = {};
+  for (const { origin } of improverBefore(context.run, gate, improver)?.step.inputs ?? []) {
+    const step = origin.kind === 'step' ? context.run.steps.get(origin.step)?.step : undefined;
+    if (!step?.node.startsWith(splitName(improver))) continue;
+    const [former, own] = [true, false].map((is) => step.inputs.filter(({ port }) => (port === FORMER) === is));
+    const bound = await bindInputs(context, [...former!, ...own!]);
+    parted[step.node] = [...new Set([...(parted[step.node] ?? []), ...bound.map(({ digest }) => digest)])];
+  }
+  return parted;
 }
 
 function gateFor(improver: Step, node: Node, name: string, after: string[]): Step {

@@ -5,11 +5,11 @@ import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import { currentBase } from '../workspace/ledger';
+import { currentBase, isRejectedByGate } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';
-import { ID, identity, splitBeforeGate } from './propose';
+import { feedbackParted, ID, identity, splitBeforeGate } from './propose';
 import { notLogged } from './require-logged';
 import { supplyPromoted } from './supply-promoted';
 
@@ -32,8 +32,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
   const known = [...ledger.state.proposals.values()].findLast(
     (each) => each.file === file && each.change === plan.change && each.base === plan.base,
   );
-  const rejectedByGate = known?.decision.state === 'rejected' && known.decision.by === 'gate';
-  if (known && !rejectedByGate) return known;
+  if (known && !isRejectedByGate(known.decision)) return known;
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
   const { said, bare } = decide(context, record, plan);
   if (known && figuresIn(known.decision) === figuresIn(said)) return known;
@@ -50,6 +49,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     base: plan.base,
     decision,
     at: new Date().toISOString(),
+    feedback: await feedbackParted(context, record, decision.improver),
   };
   if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal);
   await ledger.append({ type: 'proposal', ...proposal });

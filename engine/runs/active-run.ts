@@ -130,7 +130,7 @@ export class ActiveRun {
   private async context(opened: OpenRun): Promise<RunContext> {
     const { header } = this.record;
     const text = await readFile(this.rooms.artifacts.pathOf(header.text), 'utf8');
-    const effective = effectiveOf(text, header.file, header.revisions);
+    const effective = effectiveOf(text, header);
     const port = await this.listen(opened);
     return {
       ...this.rooms,

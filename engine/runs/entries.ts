@@ -27,6 +27,8 @@ export interface RunHeader {
   due?: string[];
   /** The revisions in effect. */
   revisions: AppliedRevision[];
+  /** Split -> the feedback of cycles that the gate rejected, by content: it is parted together with what comes. */
+  carried?: Record<string, readonly string[]>;
   /** External trackers: node -> the server, and the secret with its token. */
   trackers?: Record<string, { uri: string; secret: string | null }>;
   /** The state of the sources, where they are in git. */

@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow, resolveParameters, type Value, type Workflow } from '../../graph';
-import { type AppliedRevision, applyRevisions, type EffectiveWorkflow, type Plan, plan, withHoldouts } from '../plan';
+import {
+  type AppliedRevision,
+  type CarriedFeedback,
+  type EffectiveWorkflow,
+  effectiveGraph,
+  type Plan,
+  plan,
+} from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
-import { revisionsInEffect } from '../workspace/ledger';
+import { feedbackRejected, revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
 import { programSpec } from './program-spec';
 import type { EngineRooms } from './run-context';
@@ -22,7 +29,8 @@ export interface PlannedRun {
   trackers: ReturnType<typeof externalTrackers>;
   /** In effect, and which of them have nothing to change any more. */
   revisions: AppliedRevision[];
-  suspended: ReturnType<typeof applyRevisions>['suspended'];
+  suspended: ReturnType<typeof effectiveGraph>['suspended'];
+  carried: CarriedFeedback;
   effective: EffectiveWorkflow;
   planned: Plan;
 }
@@ -41,7 +49,8 @@ export async function planRun(rooms: EngineRooms, request: RunRequest): Promise<
   const parameters = checkedParameters(workflow, request);
   const trackers = externalTrackers(workflow, parameters);
   const revisions = revisionsInEffect(ledger.state, file).map((proposal) => proposal.revision);
-  const { effective, suspended } = applyRevisions(withHoldouts(workflow), revisions);
+  const carried = await carriedFeedback(rooms, file);
+  const { effective, suspended } = effectiveGraph(workflow, revisions, carried);
   const planned = plan({
     effective,
     parameters,
@@ -59,7 +68,7 @@ export async function planRun(rooms: EngineRooms, request: RunRequest): Promise<
   }
   const base = path.dirname(absolute);
   for (const { program } of planned.steps) if (program.kind === 'command') programSpec(rooms.places, base, program);
-  return { absolute, file, text, workflow, parameters, trackers, revisions, suspended, effective, planned };
+  return { absolute, file, text, workflow, parameters, trackers, revisions, suspended, carried, effective, planned };
 }
 
 /** @throws SF3000 for a file with errors. */
@@ -80,4 +89,15 @@ function checkedParameters(workflow: Workflow, request: RunRequest): Map<string,
   const { values, problems } = resolveParameters(workflow, request.parameters ?? {});
   if (problems.length === 0) return values;
   throw fault('SF3014', 'request', problems.join(' '), 'Correct what follows -p.');
+}
+
+/** What the gate did not find enough is tried again together with what comes; what an archive brought may lack its content. */
+async function carriedFeedback({ ledger, artifacts }: EngineRooms, file: string): Promise<CarriedFeedback> {
+  const carried: Record<string, string[]> = {};
+  for (const [split, digests] of feedbackRejected(ledger.state, file)) {
+    const there = await Promise.all(digests.map((digest) => artifacts.has(digest)));
+    const kept = digests.filter((_, at) => there[at]);
+    if (kept.length > 0) carried[split] = kept;
+  }
+  return carried;
 }

@@ -3,15 +3,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { closest, didYouMean, type Node, phasesOf } from '../../graph';
-import {
-  type AppliedRevision,
-  applyRevisions,
-  type EffectiveWorkflow,
-  type Plan,
-  type Step,
-  stepsOfScore,
-  withHoldouts,
-} from '../plan';
+import { type EffectiveWorkflow, effectiveGraph, type Plan, type Step, stepsOfScore } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { lookAt, type Sight } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
@@ -49,7 +41,7 @@ export async function beginRun(
   runtime: 'process' | 'docker',
   batch: RunBatch | null = null,
 ): Promise<RunBeginning> {
-  const { absolute, file, text, workflow, parameters, trackers, revisions, effective, suspended, planned } =
+  const { absolute, file, text, workflow, parameters, trackers, revisions, carried, effective, suspended, planned } =
     await planRun(rooms, request);
   const { artifacts } = rooms;
   const base = path.dirname(absolute);
@@ -84,6 +76,7 @@ export async function beginRun(
       files,
       ...(batch && { due: batch.due }),
       revisions,
+      ...(Object.keys(carried).length > 0 ? { carried } : {}),
       ...(Object.keys(trackers).length > 0 ? { trackers } : {}),
       ...(git ? { git } : {}),
     },
@@ -111,8 +104,11 @@ function formerFiles({ places, ledger: { state } }: EngineRooms, workflow: strin
 }
 
 /** The file's graph under a run's revisions, from the run's own snapshot. */
-export function effectiveOf(text: string, file: string, revisions: readonly AppliedRevision[]): EffectiveWorkflow {
-  return applyRevisions(withHoldouts(readWorkflow(text, file)), revisions).effective;
+export function effectiveOf(
+  text: string,
+  { file, revisions, carried = {} }: Pick<RunHeader, 'file' | 'revisions' | 'carried'>,
+): EffectiveWorkflow {
+  return effectiveGraph(readWorkflow(text, file), revisions, carried).effective;
 }
 
 /** The improvers of a plan with a gate, whose branches run steps that the plan does not have. */

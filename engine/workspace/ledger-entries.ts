@@ -34,6 +34,8 @@ export interface Proposal {
   decision: Decision;
   /** When it was proposed; entries of before do not say. */
   at?: string;
+  /** Split -> all that people gave back and that was parted there, by content; entries of before do not say. */
+  feedback?: Record<string, string[]>;
 }
 
 export interface ModelVersion {

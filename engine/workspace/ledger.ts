@@ -157,6 +157,26 @@ export function revisionsInEffect(state: LedgerState, file: string): Proposal[] 
   return (state.promoted.get(file) ?? []).map((id) => state.proposals.get(id)!);
 }
 
+/**
+ * Split of an improver -> the feedback of proposals that the gate rejected by itself, by content, oldest first; but nothing that was
+ * in a proposal that came further: one that is or was in effect, waits for a person, or was rejected by one.
+ */
+export function feedbackRejected({ proposals }: LedgerState, file: string): Map<string, string[]> {
+  const [rejected, further] = [new Map<string, Set<string>>(), new Set<string>()];
+  for (const { file: of, feedback = {}, decision } of proposals.values()) {
+    if (of !== file) continue;
+    for (const [split, digests] of Object.entries(feedback)) {
+      const known = rejected.get(split) ?? new Set();
+      rejected.set(split, known);
+      for (const digest of digests) (isRejectedByGate(decision) ? known : further).add(digest);
+    }
+  }
+  return new Map([...rejected].map(([split, digests]) => [split, [...digests].filter((each) => !further.has(each))]));
+}
+
+/** A rejection that nobody but the gate has put their name to. */
+export const isRejectedByGate = ({ state, by }: Decision): boolean => state === 'rejected' && by === 'gate';
+
 /** The identity of a graph under its revisions: what a proposal is keyed by. One revision may have had several decisions. */
 export const baseIdentity = (revisions: readonly { id: string }[]): string => revisions.map(({ id }) => id).join('+');
 

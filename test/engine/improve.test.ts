@@ -4,6 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { csv, decisionOf, files, graph, oracle, registered, table, train, truth } from './words';
 import { states, type TestWorkspace, workspace } from './workspace';
 
+/** New samples, and what the person says of them. */
+const next = (prefix: string) => {
+  const rows = table(prefix, 40, truth);
+  return {
+    'incoming.csv': csv(rows.map(([x, , id]) => [x, '', id])),
+    'answers.csv': `id,label\n${rows.map(([, y, id]) => `${id},${y}`).join('\n')}\n`,
+  };
+};
+
 describe('a revision', () => {
   it('of a copy of a workflow is decided on by itself', async () => {
     const both = { ...files('auto', oracle), 'copy.scanflow': graph('auto', oracle).replace('words', 'copy') };
@@ -65,12 +74,7 @@ describe('a revision', () => {
     expect(Object.keys(states(again)).some((name) => name.includes('/candidate/'))).toBe(false);
 
     // A second cycle: new samples, both label sets.
-    place.write({
-      'incoming.csv': csv(table('m', 40, truth).map(([x, , id]) => [x, '', id])),
-      'answers.csv': `id,label\n${table('m', 40, truth)
-        .map(([, y, id]) => `${id},${y}`)
-        .join('\n')}\n`,
-    });
+    place.write(next('m'));
     const second = await place.run({ file: 'words.scanflow' });
     expect(second.state).toBe('succeeded');
     expect(decisionOf(second)).toMatchObject({ state: 'promoted', heldBack: { champion: 0, candidate: 1 } });
@@ -125,6 +129,34 @@ describe('a revision', () => {
       ['3', 'rolled-back'],
     ]);
     await expect(there.rollback({ workflow: 'words' })).rejects.toMatchObject({ fault: { code: 'SF6043' } });
+  });
+
+  it('learns from the labels of a cycle that the gate rejected, together with those of the next', async () => {
+    const both = train.replace(
+      'writeFileSync(out',
+      "if (!rows.some(([x]) => x === 'm0')) rows.splice(8);\nwriteFileSync(out",
+    );
+    const place = workspace({ ...files('auto', oracle), 'train.mjs': both });
+    const first = await place.run({ file: 'words.scanflow' });
+    expect(decisionOf(first)).toMatchObject({ state: 'rejected', by: 'gate' });
+    // Again the same: nothing is new, and nobody says that it is.
+    const again = await place.run({ file: 'words.scanflow' });
+    expect(decisionOf(again)?.id).toBe(decisionOf(first)?.id);
+
+    place.write(next('m'));
+    const second = await place.run({ file: 'words.scanflow' });
+    expect(decisionOf(second)).toMatchObject({ state: 'promoted', heldBack: { champion: 0, candidate: 1 } });
+    const split = second.metrics['trainer/split']!;
+    expect(split.train! + split.held!).toBe(80);
+    const engine = await place.engine();
+    const [model] = await engine.models({});
+    const known = () => Object.keys(JSON.parse(readFileSync(model!.versions.at(-1)!.path, 'utf8'))).sort();
+    expect(known()).toEqual(expect.arrayContaining(['n0', 'm0']));
+
+    // What is in effect is no longer carried.
+    place.write(next('o'));
+    const third = (await place.run({ file: 'words.scanflow' })).metrics['trainer/split']!;
+    expect(third.train! + third.held!).toBe(40);
   });
 
   it('is trained in a run of the phase that asks alone, with the sources and files of the other', async () => {

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { exampleDecision } from '../protocol/examples';
+import { feedbackRejected, type LedgerState } from './ledger';
+import type { Proposal } from './ledger-entries';
+
+/** Proposals by what was parted for them, how they were decided and by whom. */
+function rejected(
+  ...proposals: [digests: string, state: Proposal['decision']['state'], by: string | null, file?: string][]
+) {
+  const all = proposals.map(([digests, state, by, file = 'w.scanflow'], at) => {
+    const decision = exampleDecision({ id: String(at), state, by });
+    return [String(at), { file, decision, feedback: { split: digests.split('') } }] as const;
+  });
+  const state = { proposals: new Map(all) } as unknown as LedgerState;
+  return feedbackRejected(state, 'w.scanflow').get('split')?.join('') ?? '';
+}
+
+test.each([
+  ['a', [['a', 'rejected', 'gate']]],
+  [
+    'abc',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'rejected', 'gate'],
+      ['abc', 'rejected', 'gate'],
+    ],
+  ],
+  [
+    '',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'promoted', 'gate'],
+    ],
+  ],
+  [
+    'c',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'promoted', 'me'],
+      ['c', 'rejected', 'gate'],
+    ],
+  ],
+  [
+    '',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'waiting', null],
+    ],
+  ],
+  [
+    '',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'rejected', 'me'],
+    ],
+  ],
+  [
+    '',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab', 'rolled-back', 'me'],
+    ],
+  ],
+  [
+    'a',
+    [
+      ['a', 'rejected', 'gate'],
+      ['a', 'promoted', 'gate', 'other.scanflow'],
+    ],
+  ],
+  [
+    'b',
+    [
+      ['a', 'rejected', 'me'],
+      ['ab', 'rejected', 'gate'],
+    ],
+  ],
+] as const)('labels that only the gate turned down are tried again: %j', (expected, proposals) => {
+  expect(rejected(...(proposals as unknown as Parameters<typeof rejected>))).toBe(expected);
+});
