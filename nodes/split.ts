@@ -57,11 +57,12 @@ function withFormer(node: NodeContext, given: Table): Table {
 
 function fits(node: NodeContext, own: Table, former: Table): boolean {
   try {
+    if (own.format !== former.format) throw nodeFault('SF7140', `they are ${former.format}, the others ${own.format}.`);
     concatTables([own, former]);
-    return own.format === former.format;
+    return true;
   } catch (error) {
     if (!(error instanceof ScanflowError && error.fault.code === 'SF7140')) throw error;
-    node.log(`${former.count} samples of a cycle that the gate rejected are left out: ${error.message}`);
+    node.log(`${former.count} samples of a cycle that the gate rejected are left out: ${error.fault.message}`);
     return false;
   }
 }

@@ -102,6 +102,7 @@ const header = {
   request: shape({ by: ifThere(text), only: ifThere(list(text)), to: ifThere(list(text)) }),
   ...{ parameters: record(anything), phases: list(text), runtime: oneOf('process', 'docker'), jobs: number },
   ...{ sources: record(digest), sourcePaths: ifThere(record(text)), files: record(digest), due: ifThere(list(text)) },
+  carried: ifThere(record(list(digest))),
   revisions: list(revision),
   trackers: ifThere(record(shape({ uri: text, secret: orNull(text) }))),
   git: ifThere(shape({ commit: text, branch: text, repository: text, changed: number })),

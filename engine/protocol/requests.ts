@@ -107,6 +107,8 @@ export interface TaskDetail extends TaskRow {
   /** Path of the dataset with the samples, relative to the workspace. */
   data: string | null;
   clean: string | null;
+  /** Labels of earlier cycles that the next candidate learns from, too; engines of before do not say. */
+  joined?: number;
 }
 
 /** `label`: id -> class. `find`: id -> id of the clean sample. null skips. */

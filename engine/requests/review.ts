@@ -4,7 +4,7 @@ import { aliasesOf } from '../revisions/models';
 import { splitBeforeGate } from '../revisions/propose';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { RunRecord } from '../runs/run-state';
-import { type LedgerState, revisionsInEffect } from '../workspace/ledger';
+import { type LedgerState, retriedFeedback, revisionsInEffect } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import type { Handlers } from './handlers';
@@ -120,8 +120,25 @@ export function gainsOf(state: LedgerState, wanted: (proposal: Proposal) => bool
   });
 }
 
-/** The tasks whose answers a proposal was made of: those of its run, or, where it took the feedback from the cache, the last before. */
-function tasksOf(state: LedgerState, { run, file, decision }: Proposal): TaskState[] {
+/** The tasks whose answers a proposal was made of: its own, and those of earlier ones whose feedback was tried again with it. */
+function tasksOf(state: LedgerState, proposal: Proposal): TaskState[] {
+  const parted = new Set(Object.values(proposal.feedback ?? {}).flat());
+  const all = [...state.proposals.values()].filter(({ file }) => file === proposal.file);
+  const before = all.slice(0, all.indexOf(proposal));
+  const joined = before.filter(({ feedback = {} }) =>
+    Object.values(feedback).some((each) => each.some((one) => parted.has(one))),
+  );
+  return [...new Set([...joined, proposal].flatMap((each) => ownTasks(state, each)))];
+}
+
+/** How many labels of earlier cycles join those of the next one of this file. */
+export function labelsRetried(state: LedgerState, file: string): number {
+  const { proposals } = retriedFeedback(state, file);
+  return countsOf([...new Set(proposals.flatMap((each) => ownTasks(state, each)))]).answered;
+}
+
+/** The tasks of its run, or, where it took the feedback from the cache, the last before. */
+function ownTasks(state: LedgerState, { run, file, decision }: Proposal): TaskState[] {
   const all = [...state.tasks.values()].filter((task) => task.file === file);
   const own = all.filter((task) => task.run === run);
   if (own.length > 0 || decision.heldBack === null) return own;

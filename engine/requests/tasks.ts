@@ -21,7 +21,7 @@ import type { Proposal } from '../workspace/ledger-entries';
 import type { TaskState } from '../workspace/task-state';
 import { goOn } from './go-on';
 import type { Handlers } from './handlers';
-import { gainsOf } from './review';
+import { gainsOf, labelsRetried } from './review';
 
 /** Requests about what waits for a person. */
 export function taskRequests(
@@ -80,7 +80,7 @@ export function taskRequests(
     const row = rowOf(task);
     if (task.closed || row.kind !== 'label') return row;
     const gains = gainsOf(ledger.state, ({ file, run }) => file === task.file && run !== task.run);
-    const next = nextGain(gains, row.answered);
+    const next = nextGain(gains, row.answered + labelsRetried(ledger.state, task.file));
     return next ? { ...row, next } : row;
   };
   const relative = (digest: string | null | undefined): string | null =>
@@ -96,6 +96,7 @@ export function taskRequests(
       const task = find(id);
       return {
         ...worthOf(task),
+        joined: labelsRetried(ledger.state, task.file),
         items: task.request.items.map((item) => ({
           id: item.id,
           severity: item.severity ?? null,

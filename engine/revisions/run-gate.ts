@@ -35,8 +35,11 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
   if (known && !isRejectedByGate(known.decision)) return known;
   await put({ type: 'moved', step: record.step.name, to: 'preparing' });
   const { said, bare } = decide(context, record, plan);
-  if (known && figuresIn(known.decision) === figuresIn(said)) return known;
-  const id = known ? identity([known.decision.id, figuresIn(said)]).slice(0, ID) : freeId(context, plan.proposed.id);
+  const feedback = await feedbackParted(context, record, said.improver);
+  if (known && figuresIn(known.decision) === figuresIn(said) && isIn(feedback, known)) return known;
+  const id = known
+    ? identity([known.decision.id, figuresIn(said), feedback]).slice(0, ID)
+    : freeId(context, plan.proposed.id);
   const decision = { ...said, id };
   const proposal: Proposal = {
     file,
@@ -49,7 +52,7 @@ async function judgedOnce(context: RunContext, record: StepRecord, plan: GatePla
     base: plan.base,
     decision,
     at: new Date().toISOString(),
-    feedback: await feedbackParted(context, record, decision.improver),
+    feedback,
   };
   if (decision.state === 'promoted') await supplyPromoted(context.history, run, proposal);
   await ledger.append({ type: 'proposal', ...proposal });
@@ -62,6 +65,10 @@ const freeId = ({ run, ledger }: RunContext, id: string): string =>
 
 /** All that a verdict says, but which it is and when it was. As text: a journal has no NaN. */
 const figuresIn = ({ id: _id, at: _at, ...figures }: Said & { id?: string }): string => JSON.stringify(figures);
+
+/** Labels that all fell to the gate change no proposal, and are told of all the same: the next cycle has them. */
+const isIn = (feedback: Record<string, string[]>, { feedback: known = {} }: Proposal): boolean =>
+  Object.entries(feedback).every(([split, digests]) => digests.every((digest) => known[split]?.includes(digest)));
 
 type Said = Omit<Decision, 'id'>;
 

@@ -2,7 +2,7 @@ import { fault, type RunEvent, type RunRequest, type RunState } from '../protoco
 import type { Runtime } from '../runtimes/runtime';
 import type { RunIndex } from '../store/run-index';
 import { ActiveRun, isOutdated } from './active-run';
-import { planRun } from './plan-run';
+import { planRun, requireSupplies } from './plan-run';
 import type { EngineRooms } from './run-context';
 import { openRunFile, readRun } from './run-file';
 import { applyEntry, type RunRecord } from './run-state';
@@ -33,9 +33,12 @@ export class ActiveRuns {
     return this.begins(() => this.startNow(request, batch));
   }
 
-  /** @throws what would keep such a run from beginning, whatever its data says. */
-  async check(request: RunRequest): Promise<void> {
-    await planRun(this.rooms, request);
+  /** @throws what would keep one of these runs from beginning, whatever its data says, where each may come after the others. */
+  async check(requests: readonly RunRequest[]): Promise<void> {
+    const planned = await Promise.all(requests.map((request) => planRun(this.rooms, request)));
+    const steps = planned.flatMap((each) => each.planned.steps).filter(({ role }) => role === 'execute');
+    const coming = new Set(steps.flatMap(({ history }) => history ?? []));
+    for (const each of planned) requireSupplies(this.rooms, each, coming);
   }
 
   private async startNow(request: RunRequest, batch: RunBatch | null): Promise<string> {

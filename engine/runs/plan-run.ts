@@ -10,7 +10,7 @@ import {
   plan,
 } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
-import { feedbackRejected, revisionsInEffect } from '../workspace/ledger';
+import { retriedFeedback, revisionsInEffect } from '../workspace/ledger';
 import { insideWorkspace } from '../workspace/places';
 import { programSpec } from './program-spec';
 import type { EngineRooms } from './run-context';
@@ -30,7 +30,9 @@ export interface PlannedRun {
   /** In effect, and which of them have nothing to change any more. */
   revisions: AppliedRevision[];
   suspended: ReturnType<typeof effectiveGraph>['suspended'];
+  /** Feedback of earlier cycles that joins that of this one, and how many artifacts of it are no longer in the store. */
   carried: CarriedFeedback;
+  lost: number;
   effective: EffectiveWorkflow;
   planned: Plan;
 }
@@ -38,7 +40,7 @@ export interface PlannedRun {
 /**
  * Reads and checks all of a request but its data.
  *
- * @throws fault SF3000 (invalid file), SF3001.. of planning, SF3021/SF3022 (paths), SF3020 (a phase to run first).
+ * @throws fault SF3000 (invalid file), SF3001.. of planning, SF3021/SF3022 (paths).
  */
 export async function planRun(rooms: EngineRooms, request: RunRequest): Promise<PlannedRun> {
   const { places, ledger } = rooms;
@@ -49,7 +51,7 @@ export async function planRun(rooms: EngineRooms, request: RunRequest): Promise<
   const parameters = checkedParameters(workflow, request);
   const trackers = externalTrackers(workflow, parameters);
   const revisions = revisionsInEffect(ledger.state, file).map((proposal) => proposal.revision);
-  const carried = await carriedFeedback(rooms, file);
+  const { carried, lost } = await carriedFeedback(rooms, file);
   const { effective, suspended } = effectiveGraph(workflow, revisions, carried);
   const planned = plan({
     effective,
@@ -62,13 +64,40 @@ export async function planRun(rooms: EngineRooms, request: RunRequest): Promise<
     throw fault('SF3013', 'request', 'Nothing in this workflow would run.', 'Give a node all its inputs in one phase.');
   }
   requireSecrets(planned.steps);
-  const revised = new Map(planned.steps.map((step) => [step.name, step.revisions]));
-  for (const supply of planned.supplies) {
-    if (supply.from === null) lastSuccess(rooms.history, file, revised.get(supply.step) ?? '', supply);
-  }
   const base = path.dirname(absolute);
   for (const { program } of planned.steps) if (program.kind === 'command') programSpec(rooms.places, base, program);
-  return { absolute, file, text, workflow, parameters, trackers, revisions, suspended, carried, effective, planned };
+  return {
+    absolute,
+    file,
+    text,
+    workflow,
+    parameters,
+    trackers,
+    revisions,
+    suspended,
+    carried,
+    lost,
+    effective,
+    planned,
+  };
+}
+
+/**
+ * What this run does not execute has succeeded before.
+ *
+ * @param coming Names in the history (`node[version]@phase`) that other runs will see to first.
+ * @throws fault SF3020 that names the phase to run first.
+ */
+export function requireSupplies(
+  { history }: EngineRooms,
+  { file, planned }: PlannedRun,
+  coming: ReadonlySet<string> = new Set(),
+): void {
+  const revised = new Map(planned.steps.map((step) => [step.name, step.revisions]));
+  for (const supply of planned.supplies) {
+    if (supply.from !== null || supply.history.some((name) => coming.has(name))) continue;
+    lastSuccess(history, file, revised.get(supply.step) ?? '', supply);
+  }
 }
 
 /** @throws SF3000 for a file with errors. */
@@ -91,13 +120,18 @@ function checkedParameters(workflow: Workflow, request: RunRequest): Map<string,
   throw fault('SF3014', 'request', problems.join(' '), 'Correct what follows -p.');
 }
 
-/** What the gate did not find enough is tried again together with what comes; what an archive brought may lack its content. */
-async function carriedFeedback({ ledger, artifacts }: EngineRooms, file: string): Promise<CarriedFeedback> {
+/** What is there of it: an artifact may have been taken out of the store, and that is no reason to learn from nothing any more. */
+async function carriedFeedback(
+  { ledger, artifacts }: EngineRooms,
+  file: string,
+): Promise<{ carried: CarriedFeedback; lost: number }> {
   const carried: Record<string, string[]> = {};
-  for (const [split, digests] of feedbackRejected(ledger.state, file)) {
+  let lost = 0;
+  for (const [split, digests] of retriedFeedback(ledger.state, file).feedback) {
     const there = await Promise.all(digests.map((digest) => artifacts.has(digest)));
     const kept = digests.filter((_, at) => there[at]);
     if (kept.length > 0) carried[split] = kept;
+    lost += digests.length - kept.length;
   }
-  return carried;
+  return { carried, lost };
 }

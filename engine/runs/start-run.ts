@@ -10,7 +10,7 @@ import { revisionsInEffect } from '../workspace/ledger';
 import { absent, insideWorkspace, isStore } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
-import { planRun, readWorkflow } from './plan-run';
+import { planRun, readWorkflow, requireSupplies } from './plan-run';
 import type { EngineRooms } from './run-context';
 
 /** What a watch gives a run. */
@@ -41,8 +41,10 @@ export async function beginRun(
   runtime: 'process' | 'docker',
   batch: RunBatch | null = null,
 ): Promise<RunBeginning> {
+  const given = await planRun(rooms, request);
+  requireSupplies(rooms, given);
   const { absolute, file, text, workflow, parameters, trackers, revisions, carried, effective, suspended, planned } =
-    await planRun(rooms, request);
+    given;
   const { artifacts } = rooms;
   const base = path.dirname(absolute);
   const improvers = improversOf(effective, planned);
@@ -86,10 +88,14 @@ export async function beginRun(
         ({ id, missing }) =>
           `Revision ${id} is suspended: ${missing} is gone. Bring it back, or roll the revision back.`,
       ),
+      ...(given.lost > 0 ? [forgotten(given.lost)] : []),
       ...(revisions.length > 0 ? [] : formerFiles(rooms, workflow.name).map((former) => renamed(file, former))),
     ],
   };
 }
+
+const forgotten = (lost: number): string =>
+  `Labels of ${lost} earlier ${lost === 1 ? 'cycle' : 'cycles'}, which the gate rejected, are no longer in the store: they do not join those of this one.`;
 
 const renamed = (file: string, former: string): string =>
   `What was promoted in ${former}, which is gone, is not in effect in ${file}: a promotion is of one file. Give the file its former name to have it back.`;

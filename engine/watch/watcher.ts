@@ -80,7 +80,7 @@ export class Watcher {
       );
     }
     await watcher.look();
-    for (const consumer of watcher.consumers) await runs.check(watcher.requestOf(consumer));
+    await runs.check(watcher.consumers.map((consumer) => watcher.requestOf(consumer)));
     return watcher;
   }
 

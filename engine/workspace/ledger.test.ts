@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
 import { exampleDecision } from '../protocol/examples';
-import { feedbackRejected, type LedgerState } from './ledger';
+import { type LedgerState, retriedFeedback } from './ledger';
 import type { Proposal } from './ledger-entries';
 
-/** Proposals by what was parted for them, how they were decided and by whom. */
+/** Proposals by what was parted for them (`!`: for a graph that is no longer in effect), how they were decided and by whom. */
 function rejected(
   ...proposals: [digests: string, state: Proposal['decision']['state'], by: string | null, file?: string][]
 ) {
   const all = proposals.map(([digests, state, by, file = 'w.scanflow'], at) => {
     const decision = exampleDecision({ id: String(at), state, by });
-    return [String(at), { file, decision, feedback: { split: digests.split('') } }] as const;
+    const base = digests.includes('!') ? 'another' : '';
+    return [String(at), { file, base, decision, feedback: { split: digests.replace('!', '').split('') } }] as const;
   });
-  const state = { proposals: new Map(all) } as unknown as LedgerState;
-  return feedbackRejected(state, 'w.scanflow').get('split')?.join('') ?? '';
+  const state = { proposals: new Map(all), promoted: new Map() } as unknown as LedgerState;
+  return retriedFeedback(state, 'w.scanflow').feedback.get('split')?.join('') ?? '';
 }
 
 test.each([
@@ -73,6 +74,13 @@ test.each([
     [
       ['a', 'rejected', 'me'],
       ['ab', 'rejected', 'gate'],
+    ],
+  ],
+  [
+    'ab',
+    [
+      ['a', 'rejected', 'gate'],
+      ['ab!', 'waiting', null],
     ],
   ],
 ] as const)('labels that only the gate turned down are tried again: %j', (expected, proposals) => {

@@ -157,21 +157,32 @@ export function revisionsInEffect(state: LedgerState, file: string): Proposal[] 
   return (state.promoted.get(file) ?? []).map((id) => state.proposals.get(id)!);
 }
 
+/** Feedback that is tried again with what comes. */
+export interface Retried {
+  /** The proposals that it was parted for. */
+  proposals: Proposal[];
+  /** Split of an improver -> by content, oldest first. */
+  feedback: Map<string, string[]>;
+}
+
 /**
- * Split of an improver -> the feedback of proposals that the gate rejected by itself, by content, oldest first; but nothing that was
- * in a proposal that came further: one that is or was in effect, waits for a person, or was rejected by one.
+ * The feedback of proposals that the gate rejected by itself, and of those that another promotion overtook while they waited; but
+ * nothing that was in a proposal that came further: one that is or was in effect, may come to be, or was rejected by a person.
  */
-export function feedbackRejected({ proposals }: LedgerState, file: string): Map<string, string[]> {
-  const [rejected, further] = [new Map<string, Set<string>>(), new Set<string>()];
-  for (const { file: of, feedback = {}, decision } of proposals.values()) {
-    if (of !== file) continue;
-    for (const [split, digests] of Object.entries(feedback)) {
-      const known = rejected.get(split) ?? new Set();
-      rejected.set(split, known);
-      for (const digest of digests) (isRejectedByGate(decision) ? known : further).add(digest);
-    }
+export function retriedFeedback(state: LedgerState, file: string): Retried {
+  const base = currentBase(state, file);
+  const all = [...state.proposals.values()].filter((proposal) => proposal.file === file && proposal.feedback);
+  const isHeldUp = (proposal: Proposal): boolean =>
+    isRejectedByGate(proposal.decision) || (proposal.decision.state === 'waiting' && proposal.base !== base);
+  const digestsOf = ({ feedback = {} }: Proposal) => Object.values(feedback).flat();
+  const further = new Set(all.filter((proposal) => !isHeldUp(proposal)).flatMap(digestsOf));
+  const proposals = all.filter((each) => isHeldUp(each) && digestsOf(each).some((digest) => !further.has(digest)));
+  const feedback = new Map<string, string[]>();
+  for (const [split, digests] of proposals.flatMap((each) => Object.entries(each.feedback ?? {}))) {
+    const kept = digests.filter((digest) => !further.has(digest));
+    feedback.set(split, [...new Set([...(feedback.get(split) ?? []), ...kept])]);
   }
-  return new Map([...rejected].map(([split, digests]) => [split, [...digests].filter((each) => !further.has(each))]));
+  return { proposals, feedback };
 }
 
 /** A rejection that nobody but the gate has put their name to. */

@@ -218,6 +218,7 @@ export class LabelingDesk implements vscode.Disposable {
       askAgain: settings.get('askAgain', 5) / 100,
       views: viewsOf(open),
       gains,
+      joined: detail.joined ?? 0,
     });
     if (unsaved)
       screen.tell({ type: 'refused', of: 'answer', ids: [...unsaved.changes.keys()], message: unsaved.message });

@@ -64,6 +64,8 @@ export type ToLabeling =
       views: Variant[];
       /** What labels gained in this workflow before. */
       gains: GainPoint[];
+      /** Labels of earlier cycles that the next candidate learns from, too. */
+      joined: number;
     }
   | { type: 'none'; waiting: number }
   | { type: 'failed'; message: string }
@@ -131,6 +133,7 @@ export const toLabeling: Shapes<ToLabeling> = {
     askAgain: 'number',
     views: 'texts',
     gains: 'list',
+    joined: 'number',
   },
   none: { waiting: 'number' },
   failed: { message: 'text' },

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isHeldBack } from '../../nodes/split';
 import { csv, decisionOf, files, graph, oracle, registered, table, train, truth } from './words';
 import { states, type TestWorkspace, workspace } from './workspace';
 
@@ -149,6 +150,8 @@ describe('a revision', () => {
     const split = second.metrics['trainer/split']!;
     expect(split.train! + split.held!).toBe(80);
     const engine = await place.engine();
+    expect((await engine.review({ decision: decisionOf(second)!.id })).labels).toMatchObject({ answered: 80 });
+    expect((await engine.gains({ workflow: 'words' })).map(({ labels }) => labels)).toEqual([40, 80]);
     const [model] = await engine.models({});
     const known = () => Object.keys(JSON.parse(readFileSync(model!.versions.at(-1)!.path, 'utf8'))).sort();
     expect(known()).toEqual(expect.arrayContaining(['n0', 'm0']));
@@ -157,6 +160,24 @@ describe('a revision', () => {
     place.write(next('o'));
     const third = (await place.run({ file: 'words.scanflow' })).metrics['trainer/split']!;
     expect(third.train! + third.held!).toBe(40);
+  });
+
+  it('keeps labels of a rejected cycle also where they change no proposal: all of them fell to the gate', async () => {
+    const blind = train.replace('[x, y]) => [x, y]', "[x, y]) => [x, x.startsWith('c') ? y : '?']");
+    const place = workspace({ ...files('auto', oracle), 'train.mjs': blind });
+    const first = decisionOf(await place.run({ file: 'words.scanflow' }))!;
+    expect(first).toMatchObject({ state: 'rejected', heldBack: { champion: 0, candidate: 0 } });
+    const held = table('m', 40, truth)
+      .filter(([, , id]) => isHeldBack(id, 0.5))
+      .slice(0, 2);
+    place.write({
+      'incoming.csv': csv(held.map(([x, , id]) => [x, '', id])),
+      'answers.csv': `id,label\n${held.map(([, y, id]) => `${id},${y}`).join('\n')}\n`,
+    });
+    expect(decisionOf(await place.run({ file: 'words.scanflow' }))!.id).not.toBe(first.id);
+    place.write(next('o'));
+    const split = (await place.run({ file: 'words.scanflow' })).metrics['trainer/split']!;
+    expect(split.train! + split.held!).toBe(82);
   });
 
   it('is trained in a run of the phase that asks alone, with the sources and files of the other', async () => {

@@ -232,6 +232,15 @@ describe('a watch', () => {
     await expect(watch()).rejects.toMatchObject({ fault: { code: 'SF3020', class: 'request' } });
     await expect(watch({ parameters: { none: '1' } })).rejects.toMatchObject({ fault: { code: 'SF3014' } });
     expect(await engine.watches({})).toEqual([]);
+    // What another clock of the same watch sees to is no reason.
+    place.write({
+      'stream.scanflow': graph(
+        '  model: { executor: list, trigger: { every: 1h } }\n  live: { executor: both, trigger: { every: 1h } }',
+        '  - sources.clean -> model.a [training]\n  - model.y -> live.b\n  - sources.incoming -> live.a [inference]',
+      ).replace('nodes:', '  both: { command: [cat, $(inputs.a), $(inputs.b)], inputs: { a: file, b: file } }\nnodes:'),
+    });
+    await watch();
+    expect((await engine.watches({}))[0]!.clocks).toHaveLength(2);
   });
 
   it('refuses a source outside the workspace, also behind a link, and one that an edit brings', {

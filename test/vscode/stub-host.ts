@@ -26,6 +26,7 @@ export function stubTask(count: number, kind: 'label' | 'find' = 'label') {
     blind: true,
     askAgain: 0.05,
     views: ['data', 'reconstruction', 'error', 'overlay'],
+    joined: 0,
     gains: [
       {
         decision: 'd-1',

@@ -7,7 +7,7 @@ import type { Session } from './session';
 export function Budget({ session }: { session: Session }) {
   const { answered, skipped, total, pace } = progressOf(session);
   const done = answered + skipped;
-  const next = session.kind === 'label' ? nextGain(session.gains, answered) : null;
+  const next = session.kind === 'label' ? nextGain(session.gains, answered + session.joined) : null;
   const left = pace === null ? null : Math.ceil(((total - done) * pace) / 60);
   return (
     <>
@@ -44,7 +44,7 @@ export function Budget({ session }: { session: Session }) {
 
 /** When to stop: even all the labels that are asked for are unlikely to pass the gate, or the next ones bring little. */
 function Advice({ session, enough }: { session: Session; enough: boolean }) {
-  const { total } = progressOf(session);
+  const total = progressOf(session).total + session.joined;
   const short = session.kind === 'label' ? shortOfGate(session.gains, total) : null;
   if (!short && !enough) return null;
   return (

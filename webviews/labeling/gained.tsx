@@ -22,7 +22,7 @@ export function Gained({ session, save }: { session: Session; save: (name: strin
       save={save}
       aside={<p class="quiet">{metric}</p>}
     >
-      <Gains earlier={earlier} now={progressOf(session).answered} />
+      <Gains earlier={earlier} now={progressOf(session).answered + session.joined} />
     </Figure>
   );
 }

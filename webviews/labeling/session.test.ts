@@ -47,6 +47,7 @@ function session(count: number): Session {
     views: ['data'],
     view: 'data',
     gains: [],
+    joined: 0,
     twins: new Map(),
     sameClass: false,
     autoAdvance: true,

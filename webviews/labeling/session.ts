@@ -37,6 +37,8 @@ export interface Session {
   views: Variant[];
   view: Variant;
   gains: GainPoint[];
+  /** Labels of earlier cycles that the next candidate learns from, too. */
+  joined: number;
   marks: ReadonlyMap<string, Mark>;
   /** Samples of which the engine would not take a flag, or what was said of them the second time. */
   refused: Refused;
