@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** Enters what a promoted proposal of a file's trainer left: steps of `model`, by their names, each with bytes of its own. */
-async function entered(file: string, made: [string, Partial<Step>][]) {
+async function entered(file: string, made: [string, Partial<Step>][], into = 'model.data') {
   const model: Partial<Step> = { node: 'model', outputs: [{ name: 'm', type: 'model', optional: false, path: 'm' }] };
   const gate = 'trainer/gate@any';
   const steps = [fakeStep(gate), ...made.map(([name, change]) => fakeStep(name, { ...model, ...change }))];
@@ -34,7 +34,7 @@ async function entered(file: string, made: [string, Partial<Step>][]) {
   );
   const header = { ...fakeHeader(), run: file, file, workflow: 'w' };
   const context = { run: { header, steps: new Map<string, unknown>(records) }, ledger, effective };
-  const revision = { id: file, improver: 'trainer', changes: [{ op: 'merge', into: 'model.data', feedback: '' }] };
+  const revision = { id: file, improver: 'trainer', changes: [{ op: 'merge', into, feedback: '' }] };
   const decision = { id: file, state: 'promoted' } as Decision;
   await ledger.append({
     ...{ type: 'proposal', file, workflow: 'w', run: file, step: gate, change: '', base: '', decision },
@@ -64,6 +64,19 @@ test('a model that takes the test data, too, is the one that was made with them'
     ['trainer/candidate/held-back/model@any', { branch: 'trainer/candidate/held-back', history: null }],
   ]);
   expect(champions()).toEqual({ 'w/model.m': 'trainer/candidate/test/model@any' });
+});
+
+test('a change of what prepares the data governs the models that come of it, and no others', async () => {
+  const steps: [string, Partial<Step>][] = [
+    ['known@any', { node: 'known', outputs: [] }],
+    ['trainer/candidate/known@any', { ...candidate, node: 'known', outputs: [] }],
+    ['model@any', {}],
+    ['other@any', { node: 'other' }],
+    ['trainer/candidate/model@any', candidate],
+  ];
+  await entered('a', steps, 'known.data');
+  expect(champions()).toEqual({ 'w/model.m': 'trainer/candidate/model@any' });
+  expect(ledger.state.models.map(({ step }) => step)).toEqual(['model@any', 'trainer/candidate/model@any']);
 });
 
 test('versions of a matrix have champions of their own', async () => {

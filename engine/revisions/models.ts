@@ -8,7 +8,8 @@ import type { ModelVersion } from '../workspace/ledger-entries';
 
 /**
  * Enters the models that a gate compared into the workspace's journal: the champion, where it is not there yet, and the
- * candidate, of the side that would be promoted. Which alias each has follows from the decisions.
+ * candidate, of the side that would be promoted. Which alias each has follows from the decisions. They are those of the changed
+ * nodes; where these make none, as what prepares the data, those that come of them.
  */
 export async function registerModels(
   context: RunContext,
@@ -18,12 +19,17 @@ export async function registerModels(
 ): Promise<void> {
   const changed = new Set(plan.proposed.changes.flatMap(changedNodes));
   const gate = context.run.steps.get(plan.step)!.step;
-  for (const record of context.run.steps.values()) {
+  const records = [...context.run.steps.values()];
+  // Without a place in the history it was made with the held-back feedback, for the gate alone.
+  const isCandidate = ({ branch, history }: Step): boolean =>
+    branch !== null && history !== null && isBranchOf(branch, plan.proposed.improver, gate, side);
+  const making = records.map(({ step }) => step).filter((step) => modelsOf(step).length > 0);
+  const own = making.some(({ node }) => changed.has(node));
+  const governed = own ? changed : new Set(making.filter(isCandidate).map(({ node }) => node));
+  for (const record of records) {
     const { step } = record;
-    if (!changed.has(step.node)) continue;
-    // Without a place in the history it was made with the held-back feedback, for the gate alone.
-    const made = step.branch !== null && isBranchOf(step.branch, plan.proposed.improver, gate, side);
-    const candidate = made && step.history !== null;
+    if (!governed.has(step.node)) continue;
+    const candidate = isCandidate(step);
     if (step.branch !== null && !candidate) continue;
     for (const output of modelsOf(step)) {
       // A version's number is the next after those that are there.
