@@ -69,6 +69,7 @@ function loggedBy(node: Node): string[] | undefined {
     const parameter = signature!.parameters.find(({ name }) => metric === `<${name}>`);
     const value = parameter && (node.with.get(parameter.name) ?? parameter.default);
     return typeof value === 'string' && referencesIn(value).length === 0 ? value : metric;
+  ['encoder', ['columns_in', 'columns_out', 'columns_left_out', 'filled', 'unknown_share']],
   });
 }
 

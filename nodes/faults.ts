@@ -36,6 +36,7 @@ const remedies = {
   SF7170: ['request', 'Ask for what the data has, or give other data.'],
   SF7180: ['request', 'Let the node learn a schema of good data first.'],
   SF7181: ['failed', 'Look at what changed upstream; where the new data is right, learn its schema.'],
+  SF7190: ['request', 'Give data with the columns of input `fit`, or name a column that may be missing in `drop`.'],
 } as const satisfies Record<string, readonly [ErrorClass, string]>;
 
 type NodeProblem = keyof typeof remedies;

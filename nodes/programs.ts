@@ -13,6 +13,7 @@ export const catalogued: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['dataset', () => import('./dataset')],
   ['denoiser', () => import('./denoiser')],
   ['drift-detector', () => import('./drift-detector')],
+  ['encoder', () => import('./encoder')],
   ['evaluator', () => import('./evaluator')],
   ['fairness', () => import('./fairness')],
   ['human-finder', () => import('./human-finder')],

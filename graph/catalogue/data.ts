@@ -164,3 +164,62 @@ export const dataset: Signature = {
     { name: 'id', type: 'string', default: '', description: 'The column with the ids, where it is not `id`.' },
   ],
 };
+
+export const encoder: Signature = {
+  name: 'encoder',
+  kind: 'task',
+  nature: 'symbolic',
+  description:
+    'Makes numbers of a table to learn from: of categories, dates, decimal commas, and where numbers are missing.\n\n' +
+    'A text that comes again and again becomes a column of 0 and 1 (one-hot encoding), a date the days since the earliest, a ' +
+    'missing number the median. Which categories and medians count is told by `fit` alone, the training data, so that every ' +
+    'table that is encoded with it has the same columns. The same inputs give the same output: nothing is kept.',
+  inputs: [
+    {
+      name: 'fit',
+      type: 'dataset',
+      description: 'The training data: a table whose categories, medians, dates and types count.',
+    },
+    {
+      name: 'data',
+      type: 'dataset',
+      weights: true,
+      description: 'What is encoded: the training data itself, or any other table with these columns.',
+    },
+  ],
+  outputs: [
+    {
+      name: 'data',
+      type: 'dataset',
+      path: 'data',
+      description: 'The samples in their order as CSV: `id`, features, then labels and weights as they were.',
+    },
+    {
+      name: 'report',
+      type: 'file',
+      path: 'report.json',
+      description: 'JSON: what became of each column, and the values that `fit` lacks.',
+    },
+  ],
+  parameters: [
+    {
+      name: 'categories',
+      type: 'integer',
+      default: 20,
+      minimum: 1,
+      description: 'So many values of a text column get a column of their own, the most frequent; the rest share one.',
+    },
+    {
+      name: 'drop',
+      type: 'list',
+      default: [],
+      description: 'Columns that are left out, in both inputs. They need not be in `data`.',
+    },
+    {
+      name: 'categorical',
+      type: 'list',
+      default: [],
+      description: 'Columns of categories, whatever they look like: numbers that are names, such as postal codes.',
+    },
+  ],
+};

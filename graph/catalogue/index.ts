@@ -1,5 +1,5 @@
 import { criticalPointSelector, driftDetector, humanFinder, humanLabeler, rules } from './checkers';
-import { corrupt, dataset } from './data';
+import { corrupt, dataset, encoder } from './data';
 import { augmenter, modelDenoiserWrapper, modelTrainer } from './improvers';
 import { augment, best, classifier, denoiser, evaluator, onnxPredictor, predictor } from './models';
 import { fairness, schemaChecker, weakLabeler } from './quality';
@@ -30,6 +30,7 @@ export const catalogue: Map<string, Signature> = new Map(
     augment,
     augmenter,
     dataset,
+    encoder,
     corrupt,
     tracker,
   ].map((signature) => [signature.name, signature]),

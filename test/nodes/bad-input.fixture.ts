@@ -167,6 +167,11 @@ export const setups: Setup[] = [
     fine: { data: carried },
   },
   {
+    name: 'encoder',
+    inputs: () => ({ fit: table(), data: table() }),
+    fine: { fit: [...ofTables, 'an empty cell'], data: [...ofTables, 'a header alone', 'an empty cell'] },
+  },
+  {
     name: 'rules',
     with: { rules: [{ name: 'possible', column: 'a', minimum: -3, maximum: 3 }] },
     inputs: () => ({}),
