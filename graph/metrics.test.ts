@@ -62,7 +62,7 @@ test.each([
 
 test('metrics are offered by their whole names', () => {
   const offered = knownMetrics(workflow);
-  expect(offered.get('cnn')).toEqual(['training_loss', 'samples', 'labelled', 'classes']);
+  expect(offered.get('cnn')).toEqual(['training_loss', 'samples', 'labelled', 'classes', 'columns_left_out']);
   expect(['first', 'second', 'third'].map((node) => offered.get(node))).toEqual([
     ['chosen', 'accuracy'],
     ['chosen', 'f1'],

@@ -7,9 +7,9 @@ import type { Node, Workflow } from './workflow';
  * is a family, `<metric>` the value of the parameter of that name.
  */
 export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['classifier', ['training_loss', 'samples', 'labelled', 'classes']],
+  ['classifier', ['training_loss', 'samples', 'labelled', 'classes', 'columns_left_out']],
   ['predictor', ['count', 'mean_confidence']],
-  ['onnx-predictor', ['count', 'mean_confidence']],
+  ['onnx-predictor', ['count', 'mean_confidence', 'columns_left_out']],
   [
     'evaluator',
     [
@@ -42,23 +42,34 @@ export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
       'loss_train',
       'loss_test',
       'training_loss',
+      'columns_left_out',
     ],
   ],
   [
     'critical-point-selector',
-    ['candidates', 'anomalous_share', 'anomalous', 'critical', 'threshold_high', 'threshold_low', 'trials'],
+    [
+      'candidates',
+      'anomalous_share',
+      'anomalous',
+      'critical',
+      'threshold_high',
+      'threshold_low',
+      'trials',
+      'columns_left_out',
+    ],
   ],
   ['rules', ['count', 'anomalous', 'anomalous_share', 'broken_<rule>', 'vetoed_<rule>', 'overridden_<rule>']],
   ['schema-checker', ['alarm', 'findings', 'count', 'anomalous']],
   ['fairness', ['unfair', 'groups', 'accuracy_gap', 'selected_gap', 'true_positive_gap', 'false_positive_gap']],
   ['weak-labeler', ['coverage', 'overlap', 'conflict', 'labelled', 'functions']],
   ['human-labeler', ['asked']],
-  ['human-finder', ['asked']],
+  ['human-finder', ['asked', 'columns_left_out']],
   ['model-trainer', ['feedback', 'weight']],
   ['model-denoiser-wrapper', ['pairs', 'clean', 'denoisers', 'threshold', 'threshold_<n>']],
   ['denoiser', ['count', 'denoised']],
   ['augment', ['samples', 'added']],
   ['dataset', ['samples', 'classes', 'missing']],
+  ['encoder', ['columns_in', 'columns_out', 'columns_left_out', 'filled', 'unknown_share']],
   ['corrupt', []],
 ]);
 
@@ -69,7 +80,6 @@ function loggedBy(node: Node): string[] | undefined {
     const parameter = signature!.parameters.find(({ name }) => metric === `<${name}>`);
     const value = parameter && (node.with.get(parameter.name) ?? parameter.default);
     return typeof value === 'string' && referencesIn(value).length === 0 ? value : metric;
-  ['encoder', ['columns_in', 'columns_out', 'columns_left_out', 'filled', 'unknown_share']],
   });
 }
 

@@ -33,7 +33,7 @@ const remedies = {
   SF7010: ['request', 'Check the file that the data was read from, and the shape that was declared for it.'],
   SF7011: [
     'request',
-    'Give the number, or take the sample out before, as a rule of `scanflow/rules` does, or the column.',
+    'Give the number, let `scanflow/encoder` fill it in (tables), or take the sample out before, as a rule of `scanflow/rules` does, or the column.',
   ],
   SF7012: ['request', 'Give every sample a label from 0 to classes - 1.'],
   SF7013: ['request', 'Give each option a value in the range that docs/learning.md states.'],

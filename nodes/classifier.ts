@@ -24,7 +24,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
   const table = readTable(node.input('data'), 'Input data');
   const weights = weightsOf(table);
   const stages = stagesOf(table.count, weights, integer(node, 'max_samples', 0), options.seed);
-  const features = soundFeatures(table, 'brightness', { log: node.log });
+  const features = soundFeatures(table, 'brightness', { node });
   const labels = labelsOf(table);
   const classes = [...new Set(labels)].sort(byNumberThenText);
   const places = new Map(classes.map((label, i) => [label, i]));

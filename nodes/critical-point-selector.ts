@@ -115,7 +115,7 @@ async function viewOf(node: NodeContext, data: Table): Promise<Samples> {
       return classifierFeatures(backend, classifier, featuresOf(data, classifier.features));
     });
   }
-  const features = soundFeatures(data, 'any', { log: node.log });
+  const features = soundFeatures(data, 'any', { node });
   const size = sampleSize(features.shape);
   const rows = Int32Array.from({ length: features.count }, (_, row) => row);
   const x = gather(features, rows, learnScaling(features), new Float32Array(features.count * size));

@@ -40,7 +40,7 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
     thresholds: thresholds(node),
   };
   const train = readTable(node.input('train'), 'Input train');
-  const known = soundFeatures(train, 'brightness', { gaps: true, log: node.log });
+  const known = soundFeatures(train, 'brightness', { gaps: true, node });
   const test = readTable(node.input('test'), 'Input test');
   const parts = partTraining(known, integer(node, 'max_train_samples', 0), seed);
   const raw = {

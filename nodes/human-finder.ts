@@ -12,7 +12,7 @@ import { integer } from './parameters';
 /** Algorithm 9, the Human Finder Checker: it asks which clean sample each critical one is most like. */
 export default async function humanFinder(node: NodeContext): Promise<void> {
   const [data, clean] = [readTable(node.input('data'), 'Input data'), readTable(node.input('clean'), 'Input clean')];
-  const known = soundFeatures(clean, 'any', { log: node.log });
+  const known = soundFeatures(clean, 'any', { node });
   const critical = soundFeatures(data, 'any', { names: known.names });
   if (critical.shape.join() !== known.shape.join()) {
     throw nodeFault(

@@ -4,7 +4,7 @@ import type { NodeContext } from './contract';
 import { writeCsv } from './data/csv';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { type Features, featuresOf } from './data/samples';
+import { type Features, featuresOf, tellLeftOut } from './data/samples';
 import { writeFile } from './data/write';
 import { nodeFault } from './faults';
 import { type Answer, labelsOfAnswers, readOutputs } from './onnx-outputs';
@@ -29,6 +29,7 @@ export default async function onnxPredictor(node: NodeContext): Promise<void> {
   const named = options.classes.length > 0 ? options.classes : namesOf(model.metadata, 'classes');
   // Of all at once: what numbers are, bytes or a column at all, shows only in the whole.
   const features = table.count > 0 ? featuresOf(table, namesOf(model.metadata, 'features')) : undefined;
+  if (features) tellLeftOut(node, features, 'input data');
   const fixed = batchOf(session);
   const answers: Answer[] = [];
   for (let first = 0; features && first < table.count; first += fixed ?? CHUNK) {

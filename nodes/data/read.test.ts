@@ -218,6 +218,25 @@ describe('images with their channels first', () => {
   );
 });
 
+test.each([
+  ['a,b,c\n1,x,u\n2,y,v\n', [2]],
+  ['a\n1\n', [0]],
+])('how many columns of a table are left out is a metric, too: %j', (text, expected) => {
+  const file = path.join(folder, 'left.csv');
+  writeFileSync(file, text);
+  const [counted, log]: [number[], string[]] = [[], []];
+  const metrics = (values: Readonly<Record<string, number>>) => counted.push(values.columns_left_out!);
+  const node = { log: (line: string) => log.push(line), tracking: { metrics, tags() {}, async flush() {} } };
+  const table = readTable(file, 'Input data');
+  const { names } = soundFeatures(table, 'any', { node });
+  expect(counted).toEqual(expected);
+  expect(log.length).toBe(expected[0]! > 0 ? 1 : 0);
+  // Who names the features leaves nothing out.
+  soundFeatures(table, 'any', { names, node });
+  soundFeatures(tableOfArrays(new Map([['x', images]]), 'Input data'), 'any', { node });
+  expect(counted).toEqual(expected);
+});
+
 describe('labels that are measured are no classes', () => {
   const table = (labels: string[]) => ({
     format: 'csv' as const,

@@ -1,4 +1,5 @@
 import { checkBrightness, checkSamples, type Samples } from '../../learning/samples';
+import type { NodeContext } from '../contract';
 import { nodeFault } from '../faults';
 import { asTexts, type Column, copyInto, isMissing, isText, sizeOf } from './column';
 import { isAbout, labelName, sampleName, type Table } from './table';
@@ -53,28 +54,37 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
  *
  * @param images `brightness`: their numbers must be in [0, 1] where they are no bytes.
  * @param gaps Whether numbers of a table may be missing, which are NaN.
- * @param log Hears of columns that are left out.
+ * @param node Tells in its log and as a metric which columns are left out, where nobody named them.
  * @throws SF7117 for images with their channels first, SF7011 for NaN and infinity, SF7014 for numbers that are no brightness, or too large for any network.
  */
 export function soundFeatures(
   table: Table,
   images: 'brightness' | 'any',
-  { names, gaps = false, log }: { names?: readonly string[]; gaps?: boolean; log?: (line: string) => void } = {},
+  { names, gaps = false, node }: { names?: readonly string[]; gaps?: boolean; node?: Telling } = {},
 ): Features {
   const features = featuresOf(table, names);
   const where = table.where.replace(/^I/, 'i');
   const what = `samples of ${where}`;
-  if (features.left && features.left.length > 0) {
-    log?.(
-      `features of ${where}: ${shortList(features.names!)}; left out, without numbers: ${shortList(features.left)}`,
-    );
-  }
+  if (node) tellLeftOut(node, features, where);
   const called = (row: number) => sampleName(table, row);
   const x = gaps && features.names ? features.x.map((value) => value || 0) : features.x;
   checkSamples({ ...features, x, called }, what);
   checkChannels(features, table.where);
   if (images === 'brightness' && features.shape.length === 3) checkBrightness({ ...features, called }, what);
   return features;
+}
+
+/** What of a node tells people something. */
+type Telling = Pick<NodeContext, 'log' | 'tracking'>;
+
+/** Nobody reads the log of what went well: the metric shows it, and conditions and charts may use it. */
+export function tellLeftOut(node: Telling, { names, left }: Features, where: string): void {
+  if (!left) return;
+  node.tracking.metrics({ columns_left_out: left.length });
+  if (left.length === 0) return;
+  node.log(
+    `features of ${where}: ${shortList(names!)}; left out, without numbers: ${shortList(left)} (scanflow/encoder makes numbers of them)`,
+  );
 }
 
 /** Channels that an image can have: brightness or colours, each with transparency. */

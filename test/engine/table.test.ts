@@ -95,6 +95,7 @@ it('learns from a table of text, dates and gaps, and from the labels of its rows
   expect(accuracy('linear_score')).toBeGreaterThan(accuracy('plain_score'));
   expect(run.metrics.known).toMatchObject({ columns_in: 7, columns_left_out: 1, unknown_share: 0 });
   expect(run.metrics.now!.unknown_share).toBeGreaterThan(0.6);
+  expect(run.metrics.model!.columns_left_out).toBe(0);
   expect(run.metrics.drift!.drifted).toBe(1);
   const decision = decisionOf(run)!;
   expect(decision.state).toBe('promoted');
