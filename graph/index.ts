@@ -17,7 +17,7 @@ export { type ParsedWorkflow, parseWorkflow } from './parse';
 export { edgesOfPhase, executingNodes, meetingAt, phasesOf } from './phases';
 export { parametersOf, portsOf, signatureOf, typesFit } from './ports';
 export * from './problem';
-export { addEdge, portEnd, putBefore } from './put-before';
+export { addEdge, portEnd, putBefore, sourceEnd } from './put-before';
 export { compareRanges } from './report';
 export { resolveParameters } from './resolve-parameters';
 export { axesOf } from './rules/versions';

@@ -6,6 +6,9 @@ const located = { range: NOWHERE, nameRange: NOWHERE };
 /** An end of an edge that stands nowhere in the text. */
 export const portEnd = (node: string, port: string): Endpoint => ({ ...located, node, port, source: false });
 
+/** The same of an edge that comes from outside the graph. */
+export const sourceEnd = (name: string): Endpoint => ({ ...located, node: name, source: true });
+
 /** Adds an edge that stands nowhere in the text. */
 export function addEdge(workflow: Pick<Workflow, 'edges'>, from: Endpoint, to: Endpoint, label: string): void {
   workflow.edges.push({

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { npz, training } from './bars.fixture';
-import { readNpz } from './data/npz';
+import { arrayOf } from './data/npy';
+import { readNpz, writeNpz } from './data/npz';
+import { tableOfArrays } from './data/table';
 import { attempt } from './run.fixture';
 
 describe('asking a person', () => {
@@ -147,6 +149,39 @@ test('feedback is parted without loss', async () => {
   const sides = ['train', 'held'].map((side) => done.read(side).trim().split('\n').slice(1));
   expect(sides.flat().sort()).toEqual(rows.toSorted());
   expect(Math.min(...sides.map((side) => side.length))).toBeGreaterThan(5);
+});
+
+test.each([
+  ['what the data calls its labels', 'id,t,label\nz,9,hot\n', {}, 'id,t,label\na,1,cold\n'],
+  ['what its reader was told', 'who,t,end\nz,9,hot\n', { label: 'end', id: 'who' }, 'who,t,end\na,1,cold\n'],
+  ['its order, and no id that it lacks', 'y,t\nhot,9\n', { label: '', id: '' }, 'y,t\ncold,1\n'],
+  ['ids that came along', 'old,t,y\nz,9,hot\n', { id: 'old' }, 'old,t,y\nn-1,1,cold\n'],
+  ['an answer, not what stood there', 'id,old,t\nz,9,8\n', { label: 'old' }, 'id,old,t\na,cold,1\n'],
+  ['labels, where the data has none', 'id,t\nz,9\n', {}, 'id,t,y\na,1,cold\n'],
+])('what is held back has the columns of what it replaces: %s', async (_what, replaced, names, expected) => {
+  const feedback = 'id,old,t,y\na,n-1,1,cold\n';
+  const done = await attempt('split', { holdout: 1, ...names }, { feedback, replaced });
+  expect(done.errors).toEqual([]);
+  expect(done.read('held')).toBe(expected);
+  expect(done.read('train')).toBe('id,old,t,y\n');
+});
+
+test('what is held back of arrays has the name of the labels, and all else that it had', async () => {
+  const named = tableOfArrays(readNpz(npz(4, 1), 'data'), 'data');
+  const columns = new Map(Array.from(named.columns, ([name, column]) => [name === 'y' ? 'label' : name, column]));
+  const replaced = writeNpz(new Map(Array.from(columns, ([name, column]) => [name, arrayOf(column, named.count)])));
+  const done = await attempt('split', { holdout: 1 }, { feedback: npz(20, 5), replaced });
+  const held = readNpz(readFileSync(done.output('held')), 'held');
+  expect([...held.keys()].sort()).toEqual(['id', 'label', 'x']);
+});
+
+test('data that only programs of a user can read says nothing of what is held back', async () => {
+  const replaced = new Uint8Array([0, 1, 2, 3]);
+  const done = await attempt('split', { holdout: 1 }, { feedback: 'id,t,y\na,1,hot\n', replaced });
+  expect(done.read('held')).toBe('id,t,y\na,1,hot\n');
+  expect(done.log).toContainEqual(
+    expect.stringMatching(/^what is held back keeps its columns: Input replaced is neither/),
+  );
 });
 
 test('feedback of several edges is parted as one; of a sample in two of them the last one tells', async () => {

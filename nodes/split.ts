@@ -6,6 +6,7 @@ import { readTable } from './data/read';
 import { concatTables, pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
 import { nodeFault } from './faults';
+import { inPlaceOf } from './in-place-of';
 import { number } from './parameters';
 
 /** Parts feedback before an improver sees it: what the gate judges by is never learned from. */
@@ -20,7 +21,7 @@ export function partFeedback(node: NodeContext, given: Table): void {
   const held = idsOf(feedback).map((id) => isHeldBack(id, share));
   const rows = (side: boolean) => held.flatMap((each, row) => (each === side ? [row] : []));
   writeTable(node.output('train'), pickSamples(feedback, rows(false)));
-  writeTable(node.output('held'), pickSamples(feedback, rows(true)));
+  writeTable(node.output('held'), inPlaceOf(node, pickSamples(feedback, rows(true))));
   node.tracking.metrics({ train: rows(false).length, held: rows(true).length });
   node.log(`${rows(false).length} samples to learn from, ${rows(true).length} held back`);
 }

@@ -1,6 +1,5 @@
 import {
   addEdge,
-  type Endpoint,
   type Executor,
   meetingAt,
   NOWHERE,
@@ -8,6 +7,7 @@ import {
   portEnd,
   portsOf,
   putBefore,
+  sourceEnd,
   type Value,
   type Workflow,
 } from '../../graph';
@@ -246,8 +246,6 @@ function addNode(
     approval: 'manual',
   });
 }
-
-export const sourceEnd = (name: string): Endpoint => ({ ...located, node: name, source: true });
 
 /** `model.data` -> its two names. Node names may hold dots in their revision part, port names never do. */
 export function splitPort(written: string): { node: string; port: string } {

@@ -17,6 +17,12 @@ const split: Signature = {
       optional: true,
       description: 'The same of cycles that the gate rejected.',
     },
+    {
+      name: 'replaced',
+      type: 'file',
+      optional: true,
+      description: 'The data whose place the held-back part takes, for the names of its columns.',
+    },
   ],
   outputs: [
     { name: 'train', type: 'feedback', path: 'train', description: 'What the improver may learn from.' },
@@ -24,6 +30,8 @@ const split: Signature = {
   ],
   parameters: [
     { name: 'holdout', type: 'number', default: 0.3, description: 'The chance of each sample to be held back.' },
+    { name: 'label', type: 'string', default: '', description: 'How what reads the replaced data calls its labels.' },
+    { name: 'id', type: 'string', default: '', description: 'The same of its ids.' },
   ],
 };
 
@@ -34,7 +42,11 @@ const split: Signature = {
 const signatures: Signature[] = [
   split,
   // At a port that takes many: at one that takes one, versions go on, each with a split of its own.
-  { ...split, name: 'split-many', inputs: split.inputs.map((port) => ({ ...port, many: true })) },
+  {
+    ...split,
+    name: 'split-many',
+    inputs: split.inputs.map((port) => (port.name === 'feedback' ? { ...port, many: true } : port)),
+  },
   {
     name: 'merge',
     kind: 'task',

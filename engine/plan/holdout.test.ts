@@ -4,16 +4,16 @@ import { effectiveGraph } from './holdout';
 import { plan } from './plan';
 
 /** Port of the improver or of a split -> what it is given. */
-function given(inputs: string, edges: string[]): Record<string, string[]> {
+function given(inputs: string, edges: string[], metric = '{ name: model.x }'): Record<string, string[]> {
   const { workflow, problems } = parseWorkflow(`scanflow: 1
 name: w
 sources: { clean: clean, one: one, two: two }
 executors:
-  train: { command: [t], inputs: { data: dataset }, outputs: { model: model } }
+  train: { command: [t], inputs: { data: dataset, extra: { type: dataset, optional: true } }, outputs: { model: model } }
   propose: { command: [p], inputs: { ${inputs} }, outputs: { revision: file } }
 nodes:
   model: { executor: train }
-  better: { executor: propose, kind: improver, improves: model.data, metric: { name: model.x } }
+  better: { executor: propose, kind: improver, improves: model.data, metric: ${metric} }
 edges:
   - sources.clean -> model.data
 ${edges.map((edge) => `  - ${edge}\n`).join('')}`);
@@ -53,4 +53,45 @@ test.each([
   ],
 ])('all feedback is parted before an improver sees it: %s', (_what, inputs, edges, expected) => {
   expect(given(inputs, edges)).toEqual(expected);
+});
+
+test('the split is given the data whose place it takes', () => {
+  const edges = ['sources.one -> better.feedback', 'sources.two -> model.extra'];
+  const metric = '{ name: model.x, on: sources.two }';
+  expect(given('feedback: feedback', edges, metric)).toMatchObject({
+    'better/split.feedback': ['one'],
+    'better/split.replaced': ['two'],
+  });
+});
+
+test.each([
+  ['with: { label: churn, id: customer }', { label: 'churn', id: 'customer' }],
+  ['with: { label: $(end) }', { label: 'left', id: '' }],
+  // One of several versions is not the name for all of them.
+  ['with: { label: $(axis), id: no }, matrix: { axis: [a, b] }', { label: '', id: 'no' }],
+  ['with: { seed: 1 }', { label: '', id: '' }],
+])('the split knows what the reader of that data was told: %s', (told, expected) => {
+  const { workflow } = parseWorkflow(`scanflow: 1
+name: w
+parameters: { end: left }
+sources: { clean: clean, test: test, one: one }
+nodes:
+  model: { uses: scanflow/classifier }
+  read: { uses: scanflow/dataset, ${told} }
+  trial: { uses: scanflow/predictor }
+  score: { uses: scanflow/evaluator }
+  better: { uses: scanflow/model-trainer, improves: model.data, metric: { name: score.accuracy, on: sources.test } }
+edges:
+  - sources.clean -> model.data
+  - sources.test -> read.data
+  - model.model -> trial.model
+  - read.data -> trial.data
+  - trial.y -> score.predictions
+  - read.data -> score.truth
+  - sources.one -> better.feedback
+`);
+  const { effective } = effectiveGraph(workflow, [], {});
+  const parameters = new Map([['end', 'left']]);
+  const { steps } = plan({ effective, parameters, phases: [], to: [], only: [] });
+  expect(steps.find(({ node }) => node === 'better/split')!.parameters).toMatchObject(expected);
 });

@@ -1,5 +1,16 @@
-import { addEdge, type InputPort, type Node, portEnd, portsOf, putBefore, type Workflow } from '../../graph';
-import { type AppliedRevision, addArtifact, applyRevisions, type EffectiveWorkflow, sourceEnd } from './effective';
+import {
+  addEdge,
+  type InputPort,
+  type Node,
+  portEnd,
+  portsOf,
+  putBefore,
+  referencesIn,
+  sourceEnd,
+  type Value,
+  type Workflow,
+} from '../../graph';
+import { type AppliedRevision, addArtifact, applyRevisions, type EffectiveWorkflow } from './effective';
 import { FORMER, programs } from './engine-nodes';
 
 /** The name of the step that parts an improver's feedback: what is at its first port for it. */
@@ -23,13 +34,18 @@ export function withHoldouts(
     if (node.kind !== 'improver' || !node.metric) continue;
     for (const [index, { name: port, many }] of feedbackPorts(file, node).entries()) {
       const name = index === 0 ? splitName(node.name) : `${splitName(node.name)}(${port})`;
-      workflow.nodes.set(name, splitNode(node, name, many));
+      const replaced = node.metric.on;
+      const columns = replaced === undefined ? [] : columnsAsked(file, replaced);
+      workflow.nodes.set(name, splitNode(node, name, many, columns));
       const through = { node: name, input: 'feedback', output: 'train' };
       const labels = putBefore(workflow, { node: node.name, port }, through);
+      const give = (source: string, input: string) => {
+        for (const label of labels) addEdge(workflow, sourceEnd(source), portEnd(name, input), label);
+      };
       for (const digest of carried[name] ?? []) {
-        const source = addArtifact({ workflow, artifacts }, `${name}/${digest.slice(0, 12)}`, digest);
-        for (const label of labels) addEdge(workflow, sourceEnd(source), portEnd(name, FORMER), label);
+        give(addArtifact({ workflow, artifacts }, `${name}/${digest.slice(0, 12)}`, digest), FORMER);
       }
+      if (replaced !== undefined) give(replaced, 'replaced');
     }
   }
   return { workflow, artifacts };
@@ -49,7 +65,22 @@ export function effectiveGraph(
 const feedbackPorts = (workflow: Workflow, node: Node): InputPort[] =>
   [...portsOf(workflow, node, programs).inputs.values()].filter(({ type }) => type === 'feedback');
 
-function splitNode(improver: Node, name: string, many: boolean): Node {
+/**
+ * The columns that the first dataset node of a source takes for its labels and ids: it asks the same of what takes the source's
+ * place. What depends on an axis of its matrix differs from version to version, and nobody else knows it.
+ */
+function columnsAsked({ nodes, edges }: Workflow, source: string): [string, Value][] {
+  const readers = edges.flatMap(({ from, to }) => (from.source && from.node === source ? [nodes.get(to.node)!] : []));
+  const reader = readers.find(({ program }) => 'uses' in program && program.uses === 'scanflow/dataset');
+  if (!reader) return [];
+  const varies = (value: Value) => referencesIn(value).some((name) => reader.matrix.has(name));
+  return ['label', 'id'].flatMap((name) => {
+    const value = reader.with.get(name);
+    return value === undefined || varies(value) ? [] : [[name, value]];
+  });
+}
+
+function splitNode(improver: Node, name: string, many: boolean, columns: [string, Value][]): Node {
   return {
     ...improver,
     name,
@@ -57,7 +88,7 @@ function splitNode(improver: Node, name: string, many: boolean): Node {
     kind: 'task',
     nature: 'symbolic',
     label: 'task',
-    with: new Map([['holdout', improver.metric?.holdout ?? 0]]),
+    with: new Map<string, Value>([['holdout', improver.metric?.holdout ?? 0], ...columns]),
     withRanges: new Map(),
     matrix: new Map(),
     trigger: undefined,

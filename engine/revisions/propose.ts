@@ -103,7 +103,7 @@ export async function feedbackParted(
   for (const { origin } of improverBefore(context.run, gate, improver)?.step.inputs ?? []) {
     const step = origin.kind === 'step' ? context.run.steps.get(origin.step)?.step : undefined;
     if (!step?.node.startsWith(splitName(improver))) continue;
-    const [former, own] = [true, false].map((is) => step.inputs.filter(({ port }) => (port === FORMER) === is));
+    const [former, own] = [FORMER, 'feedback'].map((wanted) => step.inputs.filter(({ port }) => port === wanted));
     const bound = await bindInputs(context, [...former!, ...own!]);
     parted[step.node] = [...new Set([...(parted[step.node] ?? []), ...bound.map(({ digest }) => digest)])];
   }
