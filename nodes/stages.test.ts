@@ -148,7 +148,8 @@ test.each([
   expect(errors.join('\n')).toMatch(said);
 });
 
-test('a model that is kept logs what its training did; a run that computes everything anew uses its own alone', async () => {
+/** A tracker, as nodes are told of it, and the training losses that it is sent: `step: value`. */
+async function tracker() {
   const logged: string[] = [];
   const server = createServer(async (request, response) => {
     const { metrics = [] } = JSON.parse(await text(request)) as {
@@ -160,10 +161,31 @@ test('a model that is kept logs what its training did; a run that computes every
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { logged, told: { MLFLOW_TRACKING_URI: uri, MLFLOW_RUN_ID: 'r' } };
+}
+
+test('the steps of training_loss go on from stage to stage: the last one is of the model as it is', async () => {
+  const { logged, told } = await tracker();
+  const parameters = { ...training, seed: 18, balanced_steps: 60 };
+  const stepsOf = async (data: string) => {
+    logged.length = 0;
+    const done = await attempt('classifier', parameters, { data }, told);
+    expect(done.errors).toEqual([]);
+    return logged.map((line) => Number(line.split(':')[0]));
+  };
+  const inOrder = (steps: number[]) => steps.map((_, at) => at + 1);
+  expect(await stepsOf(base)).toEqual([1, 2]);
+  const copies = points(50, 2, false, 0.5);
+  const steps = await stepsOf(`a,b,y,weight\n${points(300, 1, false, 1)}${copies}${points(10, 4, true, 30)}`);
+  expect(steps.length).toBeGreaterThan(4);
+  expect(steps).toEqual(inOrder(steps));
+});
+
+test('a model that is kept logs what its training did; a run that computes everything anew uses its own alone', async () => {
+  const { logged, told } = await tracker();
   const train = async (env: Record<string, string> = {}) => {
     logged.length = 0;
-    const tracker = { MLFLOW_TRACKING_URI: uri, MLFLOW_RUN_ID: 'r' };
-    const done = await attempt('classifier', { ...training, seed: 17 }, { data: base }, { ...tracker, ...env });
+    const done = await attempt('classifier', { ...training, seed: 17 }, { data: base }, { ...told, ...env });
     expect(done.errors).toEqual([]);
     return { kept: done.log.join().includes('is kept'), logged: [...logged] };
   };

@@ -81,7 +81,8 @@ export interface Lessons {
  * first two are kept in the node's cache: retraining on a few more labels costs the last stage alone, and starts from the very
  * bits of the model that is to be improved.
  */
-export async function trainInStages(node: NodeContext, backend: Backend, lessons: Lessons): Promise<ClassifierModel> {
+export async function trainInStages(outer: NodeContext, backend: Backend, lessons: Lessons): Promise<ClassifierModel> {
+  const { node, shown } = countingEpochs(outer);
   const { stages, weights, balance, options } = lessons;
   const { plain, copies, labelled } = stages;
   // A closed form has no steps; and where nothing is plain there is nothing to start from.
@@ -112,7 +113,7 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
       jitter,
       trust: rows === labelled ? trustIn(rows.length, from.classes) : 1,
       weights: weights && Float32Array.from(rows, (row) => weights[row]!),
-      onProgress: showTraining(node, what),
+      onProgress: showTraining(node, what, 1, { work: 0, epochs: shown(), last: true }),
     });
     from.dispose();
     return model;
@@ -132,6 +133,19 @@ export async function trainInStages(node: NodeContext, backend: Backend, lessons
   }
   if (labelled.length === 0) return model;
   return adapt(node, model, labelled, balance.steps, 'labelled samples', options.augmentWeighted === true);
+}
+
+/**
+ * The node, and how many epochs its metrics have told of, those of kept models included: the next stage goes on from there, so
+ * that the last step is of the model as it is.
+ */
+function countingEpochs(node: NodeContext): { node: NodeContext; shown: () => number } {
+  let epochs = 0;
+  const metrics: NodeContext['tracking']['metrics'] = (values, step) => {
+    epochs = Math.max(epochs, step ?? 0);
+    node.tracking.metrics(values, step);
+  };
+  return { node: { ...node, tracking: { ...node.tracking, metrics } }, shown: () => epochs };
 }
 
 async function trainAtOnce(
