@@ -90,6 +90,24 @@ describe('the drift detector', () => {
     expect(seen.get('features')!.values).toEqual(['t', 'p', 'c']);
   });
 
+  test('the training data itself, or some of it, has not drifted, and is told of', async () => {
+    const random = createRandom('known');
+    const normal = () => random.normal().toFixed(6);
+    const rows = Array.from({ length: 400 }, () => [normal(), normal(), normal(), normal()].join());
+    const parameters = { ...detecting, epochs: 3, max_train_samples: 0 };
+    const train = `a,b,c,d\n${rows.join('\n')}\n`;
+    for (const [test, count] of [
+      [train, 400] as const,
+      [`a,b,c,d\n${rows.slice(0, 150).join('\n')}\n`, 150] as const,
+    ]) {
+      const made = await attempt('drift-detector', parameters, { train, test });
+      const report = JSON.parse(made.read('report'));
+      expect(report.drifted).toBe(0);
+      expect(report.notice).toMatch(new RegExp(`^${count} of ${count} samples are in the training data`));
+      expect(made.log).toContain(report.notice);
+    }
+  });
+
   /** Customers: a charge and a plan. */
   const customers = (count: number, seed: string, change: (charge: string, plan: string, row: number) => string) => {
     const random = createRandom(seed);

@@ -13,6 +13,7 @@ import { energyOf } from './drift/energy';
 import { fillGaps, gapTests, meansOf } from './drift/gaps';
 import { batchMeasures, measureScores, SCORES, type Scores, type Sets, scoreOf } from './drift/scores';
 import { type Selection, type SelectionOptions, selectSamples } from './drift/selection';
+import { findTwins } from './drift/twins';
 import { nodeFault } from './faults';
 import { histograms } from './histogram';
 import { writeInspection } from './inspection';
@@ -79,8 +80,10 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
   };
   node.tracking.metrics(metrics);
   const chosen = scoreOf(scores, options.score);
+  const notice = noticeOfKnown(known, raw.test);
   writeJson(node.output('report'), {
     ...metrics,
+    ...(notice !== undefined && { notice }),
     score: options.score,
     count: test.count,
     reference: sets.reference.count,
@@ -90,6 +93,7 @@ export default async function driftDetector(node: NodeContext): Promise<void> {
     losses: histograms({ train: scores.trainLoss, reference: scores.loss.reference, test: scores.loss.test }),
     scores: histograms({ reference: chosen.reference, test: chosen.test }),
   });
+  if (notice !== undefined) node.log(notice);
   const share = ((100 * count) / test.count).toFixed(1);
   node.log(`${share} % of ${test.count} samples are anomalous, ${points.indices.length} critical`);
   const [most] = decision.tests.toSorted((a, b) => a.pValue - b.pValue);
@@ -181,6 +185,13 @@ function partTraining(data: Samples, most: number, seed: number): { train: Int32
   const chosen = most > 0 ? order.subarray(0, Math.max(10, most)) : order;
   const held = Math.floor(chosen.length * REFERENCE);
   return { train: chosen.subarray(held), reference: chosen.subarray(0, held) };
+}
+
+/** Samples that an autoencoder has learned may look more usual to it than any new one, which would be taken for drift. */
+function noticeOfKnown(known: Samples, test: Samples): string | undefined {
+  const twins = findTwins(known)(test).reduce((count, row) => count + (row < 0 ? 0 : 1), 0);
+  if (twins === 0) return undefined;
+  return `${twins} of ${test.count} samples are in the training data, too: drift is a question of new ones`;
 }
 
 /** Numbers that are missing in a table are those of a usual sample: that they are missing is compared by itself. */

@@ -15,6 +15,7 @@ import { learnMahalanobis } from './mahalanobis';
 import { neighbourDistances } from './neighbours';
 import { batchMeasures, type Scores, scoreOf } from './scores';
 import { selectSamples } from './selection';
+import { findTwins } from './twins';
 
 const table = (rows: number[][]): Samples => ({
   x: Float32Array.from(rows.flat()),
@@ -137,6 +138,16 @@ test('the five nearest, by hand', () => {
   const known = table([[0], [1], [2], [3], [4], [100]]);
   expect([...neighbourDistances(table([[0], [104]]), known)]).toEqual([2, (4 + 100 + 101 + 102 + 103) / 5]);
   expect([...neighbourDistances(table([[3]]), table([[1]]))]).toEqual([2]);
+});
+
+test('a known sample is no neighbour of itself', () => {
+  const known = table([[0], [1], [2], [3], [4], [100], [0]]);
+  const data = table([[3], [7], [0]]);
+  const twins = findTwins(known)(data);
+  expect([...twins]).toEqual([3, -1, 0]);
+  expect([...neighbourDistances(data, known, twins)]).toEqual([(1 + 1 + 2 + 3 + 3) / 5, 5, (0 + 1 + 2 + 3 + 4) / 5]);
+  const both = table([[1], [4]]);
+  expect([...neighbourDistances(both, both, findTwins(both)(both))]).toEqual([3, 3]);
 });
 
 test('rarity goes with the score, whatever its unit', () => {

@@ -4,6 +4,7 @@ import { combine, ownRarity, rarity } from './calibration';
 import { imageStatistics } from './image-statistics';
 import { learnMahalanobis } from './mahalanobis';
 import { neighbourDistances } from './neighbours';
+import { findTwins } from './twins';
 
 /** How strange a sample can be called. Higher is stranger, in all of them. */
 export const SCORES = ['band', 'bce', 'energy', 'latent', 'statistics', 'combined'] as const;
@@ -46,13 +47,14 @@ export async function measureScores(
     reference: await measure(reference),
     test: await measure(test),
   });
-  const known = await latent(backend, model, first(train, MOST_KNOWN));
+  const known = first(train, MOST_KNOWN);
+  const [place, twins] = [await latent(backend, model, known), findTwins(known)];
   const plain = (data: Samples) => (data.shape.length === 3 ? imageStatistics(data) : data);
   const strangeness = learnMahalanobis(plain(train));
   return {
     trainLoss: await reconstructionLoss(backend, model, train),
     loss: await both((data) => reconstructionLoss(backend, model, data)),
-    latent: await both(async (data) => neighbourDistances(await latent(backend, model, data), known)),
+    latent: await both(async (data) => neighbourDistances(await latent(backend, model, data), place, twins(data))),
     statistics: await both((data) => strangeness(plain(data))),
     energy: energy && (await both(energy)),
   };
