@@ -38,6 +38,20 @@ describe('a backend', () => {
     expect(() => full.wasm._malloc(3e6)).toThrow('no room for 3 MB more');
   });
 
+  it('says that a network has too many weights before it makes any', async () => {
+    const data = { x: new Uint8Array(2 * 1500 * 1000 * 3), shape: [1500, 1000, 3], count: 2 };
+    const options = { classes: 2, epochs: 1, batch: 2, rate: 0.01, seed: 1, architecture: 'cnn' } as const;
+    const began = performance.now();
+    await expect(trainClassifier(backend, data, Int32Array.of(0, 1), options)).rejects.toMatchObject({
+      fault: {
+        code: 'SF7005',
+        message: expect.stringMatching(/^The network would have 384 million weights; 214 million fit/),
+        remedy: expect.stringContaining('densenet'),
+      },
+    });
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   it('keeps no tensor of a training or a model that is disposed', async () => {
     const before = backend.tf.memory();
     const data = { x: new Float32Array(64 * 4).map((_, i) => (i * 7) % 5), shape: [4], count: 64 };

@@ -1,4 +1,5 @@
-import { openKernels } from './kernels/module';
+import { learningError } from './fault';
+import { MOST_BYTES, openKernels } from './kernels/module';
 import { SHARDS } from './team/crew';
 
 /**
@@ -48,16 +49,34 @@ export function gradientAt([first, ...others]: readonly Float32Array[], at: numb
 /** Numbers of a vector: the kernel steps so many at once. */
 const LANES = 4;
 
+/** Weights, both means, and the gradients of each shard. */
+const ROWS = 3 + SHARDS;
+
+/** Bytes of a row: one vector more, for the last step may reach behind the row. */
+const strideOf = (size: number): number => 4 * LANES * (Math.ceil(size / LANES) + 1);
+
+/** Known before a network of that size is made, which takes minutes. @throws SF7005 where Adam has no room for so many weights. */
+export function checkRoomForAdam(size: number): void {
+  if (ROWS * strideOf(size) <= MOST_BYTES) return;
+  const [millions, most] = [size, MOST_BYTES / (4 * ROWS)].map((count) => Math.floor(count / 1e6));
+  throw learningError(
+    'SF7005',
+    `The network would have ${millions} million weights; ${most} million fit into memory, with what a training keeps of each.`,
+    'Make the images smaller, or choose `architecture: densenet`, whose weights do not grow with them.',
+  );
+}
+
 /**
  * Adam (Kingma and Ba) with a cycle of rates.
  *
  * @param rate The highest of the cycle.
+ * @throws SF7005
  */
 export function adam(size: number, rate: number): Optimizer {
-  // One vector more: the last step may reach behind the row.
-  const stride = 4 * LANES * (Math.ceil(size / LANES) + 1);
-  const { kernels, buffer } = openKernels((3 + SHARDS) * stride);
-  const rows = Array.from({ length: 3 + SHARDS }, (_, at) => new Float32Array(buffer, at * stride, stride / 4));
+  checkRoomForAdam(size);
+  const stride = strideOf(size);
+  const { kernels, buffer } = openKernels(ROWS * stride);
+  const rows = Array.from({ length: ROWS }, (_, at) => new Float32Array(buffer, at * stride, stride / 4));
   const [weights, mean, square, ...gradients] = rows.map((row) => row.subarray(0, size));
   const stepped = rows.slice(0, 3);
   return {

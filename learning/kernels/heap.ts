@@ -1,6 +1,6 @@
 import type * as core from '@tensorflow/tfjs-core';
 import { learningError } from '../fault';
-import type { Memory } from './module';
+import { type Memory, MOST_BYTES } from './module';
 
 export type TF = typeof core;
 
@@ -27,9 +27,6 @@ export type Shape4 = [number, number, number, number];
 export function pointer(backend: WasmBackend, tensor: core.TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset;
 }
-
-/** What WebAssembly can address. */
-const MOST_BYTES = 2 ** 32;
 
 /**
  * Lets memory that there is not be an error (SF7005). tfjs does not look whether it was given any, and would write to address 0: over

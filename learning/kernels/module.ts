@@ -65,7 +65,10 @@ export function instantiate(memory: Memory, arithmetic: Arithmetic): Kernels {
 
 const PAGE = 65536;
 
-/** Kernels over memory of their own, where no backend lends its: `buffer` has at least so many bytes. */
+/** What WebAssembly can address. */
+export const MOST_BYTES = 2 ** 32;
+
+/** Kernels over memory of their own, where no backend lends its: `buffer` has at least so many bytes, `MOST_BYTES` at most. */
 export function openKernels(bytes: number): { kernels: Kernels; buffer: ArrayBuffer } {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
   return { kernels: instantiate(memory, arithmetics()[0]!), buffer: memory.buffer };

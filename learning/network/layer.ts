@@ -99,6 +99,10 @@ export function weightSpecs(layers: readonly Layer[], inputShape: readonly numbe
   return specs;
 }
 
+/** Numbers of all weights of a sequence of layers. */
+export const weightsIn = (layers: readonly Layer[], inputShape: readonly number[]): number =>
+  weightSpecs(layers, inputShape).reduce((sum, { shape }) => sum + sampleSize(shape), 0);
+
 type Own = [name: string, shape: number[], start: WeightSpec['start'], running: boolean];
 
 function ownWeights(layer: Layer, input: readonly number[]): Own[] {
