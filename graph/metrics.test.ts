@@ -8,7 +8,7 @@ import { parseWorkflow } from './parse';
 function namesOnPage(builtin: string): Set<string> {
   const page = readFileSync(`docs/nodes/${builtin}.md`, 'utf8');
   const section = /^## Metrics$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(page)?.[1] ?? '';
-  return new Set(Array.from(section.matchAll(/`((?=[a-z<])[a-z_]*(?:<[a-z]+>)?)`/g), ([, name]) => name!));
+  return new Set(Array.from(section.matchAll(/`((?:f1|(?=[a-z<]))[a-z_]*(?:<[a-z]+>)?)`/g), ([, name]) => name!));
 }
 
 test.each([...catalogue.values()])('the page of scanflow/$name tells the metrics that are known of it', (signature) => {
@@ -41,6 +41,8 @@ nodes:
 test.each([
   ['score', 'accuracy', true],
   ['score', 'accuracy_7', true],
+  ['score', 'f1', true],
+  ['score', 'recall_7', true],
   ['score', 'drifted_rotate', true],
   ['score', 'group_a', true],
   ['score', 'selected_gap', true],

@@ -14,8 +14,12 @@ export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
     'evaluator',
     [
       'accuracy',
+      'f1',
       'count',
       'accuracy_<class>',
+      'precision_<class>',
+      'recall_<class>',
+      'f1_<class>',
       'accuracy_drifted',
       'accuracy_mean',
       'drifted_<name>',

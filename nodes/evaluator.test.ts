@@ -21,7 +21,27 @@ test('accuracy, counts and confusion agree with counting one by one', () => {
 });
 
 test('a class that is never true has no accuracy', () => {
-  expect(score([['ghost', 'a']]).classes).toEqual([{ class: 'a', accuracy: 0, count: 1 }]);
+  const nothing = { accuracy: 0, precision: 0, recall: 0, f1: 0 };
+  expect(score([['ghost', 'a']]).classes).toEqual([{ class: 'a', count: 1, ...nothing }]);
+});
+
+/** Truth a a a b b c, predicted a a b b d c, by hand; `d` is only predicted, and counts in the mean, as in scikit-learn. */
+test('precision, recall and F1 of each class, and their mean', () => {
+  const report = score([
+    ['a', 'a'],
+    ['a', 'a'],
+    ['b', 'a'],
+    ['b', 'b'],
+    ['d', 'b'],
+    ['c', 'c'],
+  ]);
+  expect(report.classes.map(({ precision, recall, f1 }) => [precision, recall, f1])).toEqual([
+    [2 / 2, 2 / 3, 4 / 5],
+    [1 / 2, 1 / 2, 1 / 2],
+    [1, 1, 1],
+  ]);
+  expect(report.f1).toBeCloseTo((0.8 + 0.5 + 1 + 0) / 4, 12);
+  expect(score([]).f1).toBeNaN();
 });
 
 const labels = ['1', '2'];

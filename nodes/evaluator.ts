@@ -19,6 +19,9 @@ export interface Truth {
   partial: boolean;
 }
 
+/** What is told of each class. */
+const OF_CLASS = ['accuracy', 'precision', 'recall', 'f1'] as const;
+
 /** Compares predictions with the truth: `evaluate` of Algorithms 4, 11 and 12. */
 export default async function evaluator(node: NodeContext): Promise<void> {
   const predictions = readPredicted(node.input('predictions'), 'Input predictions');
@@ -41,13 +44,16 @@ export default async function evaluator(node: NodeContext): Promise<void> {
     ...(groups && { groups, gaps }),
     ...(notice !== undefined && { notice }),
   });
-  node.log(`accuracy ${report.accuracy.toFixed(4)} on ${report.count} samples`);
+  node.log(`accuracy ${report.accuracy.toFixed(4)}, F1 ${report.f1.toFixed(4)} on ${report.count} samples`);
   if (notice !== undefined) node.log(notice);
   if (both) node.log(`drifted ${both.accuracy_drifted.toFixed(4)}, mean of both ${both.accuracy_mean.toFixed(4)}`);
   node.tracking.metrics({
     accuracy: report.accuracy,
+    f1: report.f1,
     count: report.count,
-    ...Object.fromEntries(report.classes.map((each) => [metricName(`accuracy_${each.class}`), each.accuracy])),
+    ...Object.fromEntries(
+      report.classes.flatMap((each) => OF_CLASS.map((of) => [metricName(`${of}_${each.class}`), each[of]] as const)),
+    ),
     ...both,
     ...Object.fromEntries((drifted?.versions ?? []).map((each) => [metricName(`drifted_${each.name}`), each.accuracy])),
     ...Object.fromEntries(
@@ -239,24 +245,47 @@ export function pair(predictions: Predictions, truth: Truth, where = 'Input pred
 
 export interface Report {
   accuracy: number;
+  /** The mean F1 of all classes that are true of a sample or predicted for one (macro): each counts the same. */
+  f1: number;
   count: number;
-  classes: { class: string; accuracy: number; count: number }[];
+  /** Those that are true of a sample. */
+  classes: ({ class: string; accuracy: number; count: number } & Rates)[];
   /** Rows: the truth; columns: what was predicted; both in the order of `labels`. */
   confusion: { labels: string[]; rows: number[][] };
 }
 
-/** Accuracy in all (NaN of no samples) and of each class, and who was taken for whom. */
+interface Rates {
+  precision: number;
+  recall: number;
+  f1: number;
+}
+
+/** Of one class, as scikit-learn has them: what is divided by nothing is 0. */
+function ratesOf(rows: readonly number[][], at: number): Rates {
+  const hits = rows[at]![at]!;
+  const truths = rows[at]!.reduce((sum, cell) => sum + cell, 0);
+  const predictions = rows.reduce((sum, row) => sum + row[at]!, 0);
+  return {
+    precision: predictions === 0 ? 0 : hits / predictions,
+    recall: truths === 0 ? 0 : hits / truths,
+    f1: (2 * hits) / (truths + predictions),
+  };
+}
+
+/** Accuracy and F1 in all (NaN of no samples) and of each class, and who was taken for whom. */
 export function score(pairs: readonly Pair[]): Report {
   const labels = [...new Set(pairs.flat())].sort();
   const places = new Map(labels.map((label, i) => [label, i]));
   const rows = labels.map(() => labels.map(() => 0));
   for (const [predicted, truth] of pairs) rows[places.get(truth)!]![places.get(predicted)!]!++;
+  const rates = labels.map((_, i) => ratesOf(rows, i));
   const classes = labels.flatMap((label, i) => {
     const count = rows[i]!.reduce((sum, cell) => sum + cell, 0);
-    return count === 0 ? [] : [{ class: label, accuracy: rows[i]![i]! / count, count }];
+    return count === 0 ? [] : [{ class: label, accuracy: rows[i]![i]! / count, count, ...rates[i]! }];
   });
+  const f1 = rates.reduce((sum, rate) => sum + rate.f1, 0) / labels.length;
   const correct = rows.reduce((sum, row, i) => sum + row[i]!, 0);
-  return { accuracy: correct / pairs.length, count: pairs.length, classes, confusion: { labels, rows } };
+  return { accuracy: correct / pairs.length, f1, count: pairs.length, classes, confusion: { labels, rows } };
 }
 
 /**

@@ -205,7 +205,7 @@ export const evaluator: Signature = {
       type: 'file',
       path: 'report.json',
       description:
-        'JSON: accuracy, accuracy and count of each class, the confusion matrix; accuracy of each drifted version and group.',
+        'JSON: accuracy and F1; accuracy, precision, recall, F1 and count of each class; the confusion matrix; accuracy of each drifted version and group.',
     },
   ],
   parameters: [
