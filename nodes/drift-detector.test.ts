@@ -108,6 +108,17 @@ describe('the drift detector', () => {
     }
   });
 
+  test('the index of a DataFrame, which goes on from batch to batch, is no drift', async () => {
+    const random = createRandom('index');
+    const rows = (from: number) =>
+      Array.from({ length: 150 }, (_, row) => `${from + row},r${from + row},${random.normal()},${random.normal()}`);
+    const csv = (from: number) => `,Unnamed: 0,t,p\n${rows(from).join('\n')}\n`;
+    const made = await attempt('drift-detector', detecting, { train: csv(0), test: csv(1000) });
+    const { tests, drifted } = JSON.parse(made.read('report'));
+    const columns = tests.flatMap(({ of }: { of: string }) => (of.startsWith('column ') ? [of] : []));
+    expect([drifted, columns]).toEqual([0, ['column t', 'column p']]);
+  });
+
   /** Customers: a charge and a plan. */
   const customers = (count: number, seed: string, change: (charge: string, plan: string, row: number) => string) => {
     const random = createRandom(seed);

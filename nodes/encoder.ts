@@ -1,6 +1,6 @@
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
-import { isAbout, type Table } from './data/table';
+import { isAbout, isIndex, type Table } from './data/table';
 import { writeJson, writeTable } from './data/write';
 import { type Encoded, encode } from './encoding/encode';
 import { type Encoding, learnEncoding } from './encoding/learn';
@@ -34,7 +34,8 @@ export default async function encoder(node: NodeContext): Promise<void> {
   for (const [name, values] of unknown) node.log(`column ${name} has values that input fit lacks: ${listOf(values)}`);
 }
 
-const featuresIn = ({ columns }: Table): number => [...columns.keys()].filter((name) => !isAbout(name)).length;
+const featuresIn = ({ columns }: Table): number =>
+  [...columns.keys()].filter((name) => !isAbout(name) && !isIndex(name)).length;
 
 /** What became of each column, for people. */
 function columnsOf(encoding: Encoding, { unknown }: Encoded): Record<string, unknown> {

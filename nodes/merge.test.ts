@@ -85,6 +85,12 @@ describe('tables', () => {
     expect(shown(table)).toEqual({ temperature: ['20.50', '1e2', '3.10'], label: ['ok', 'hot', 'cold'] });
   });
 
+  test('go on with the index of a DataFrame where the feedback has none', () => {
+    const data = csv({ '': ['0', '1'], t: ['3', '4'], y: ['a', 'b'], id: ['p', 'q'] });
+    const answered = csv({ t: ['5'], y: ['b'], id: ['r'] }, 'Input feedback');
+    expect(shown(mergeTables(data, answered, 1).table)['']).toEqual(['0', '1', '2']);
+  });
+
   test('know a row by its content', () => {
     const again = mergeTables(sensors(), csv({ temperature: ['1e2'], y: ['fine'] }, 'Input feedback'), 1);
     expect(shown(again.table)).toEqual({ temperature: ['20.50', '1e2'], label: ['ok', 'fine'] });

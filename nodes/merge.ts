@@ -2,7 +2,7 @@ import type { NodeContext } from './contract';
 import { asTexts } from './data/column';
 import { idsOf } from './data/identity';
 import { readTable } from './data/read';
-import { appendRows, labelName, pickSamples, type Table, textColumn, withColumn } from './data/table';
+import { appendRows, isIndex, labelName, pickSamples, type Table, textColumn, withColumn } from './data/table';
 import { writeTable } from './data/write';
 import { nodeFault } from './faults';
 import { number } from './parameters';
@@ -37,7 +37,7 @@ export function mergeTables(base: Table, feedback: Table, weight: number): { tab
   const named = base.format === 'csv' || base.columns.has('id') ? base : withColumn(base, 'id', textColumn(ids.base));
   const weighted = withWeights(named, weight);
   const renamed = withColumn(feedback, baseLabel, feedback.columns.get(label)!);
-  const aligned = withColumn(renamed, 'id', textColumn(ids.feedback));
+  const aligned = withIndexOf(base, withColumn(renamed, 'id', textColumn(ids.feedback)));
   const counting = withColumn(aligned, 'weight', textColumn(new Array<string>(feedback.count).fill(String(weight))));
   const joined = appendRows(weighted, [counting]);
   const last = new Map(ids.feedback.map((id, row) => [id, base.count + row]));
@@ -46,6 +46,13 @@ export function mergeTables(base: Table, feedback: Table, weight: number): { tab
   const added = Array.from(last).flatMap(([id, row]) => (known.has(id) ? [] : [row]));
   const replaced = kept.filter((from, row) => from !== row).length;
   return { table: pickSamples(joined, [...kept, ...added]), replaced };
+}
+
+/** The index of a DataFrame goes on where what is appended has none: it says nothing of a sample. */
+function withIndexOf(base: Table, feedback: Table): Table {
+  const missing = [...base.columns.keys()].filter((name) => isIndex(name) && !feedback.columns.has(name));
+  const numbers = textColumn(Array.from({ length: feedback.count }, (_, row) => String(base.count + row)));
+  return missing.reduce((table, name) => withColumn(table, name, numbers), feedback);
 }
 
 function withWeights(base: Table, weight: number): Table {

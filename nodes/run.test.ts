@@ -42,6 +42,22 @@ describe('train, predict, evaluate', () => {
     expect((await weights()).equals(await weights())).toBe(true);
   });
 
+  test.each([
+    ['', 'the column without a name'],
+    ['Unnamed: 0', 'column Unnamed: 0'],
+  ])('tables, but for the index of a DataFrame, which pandas calls "%s"', async (name, said) => {
+    const data = `${name},t,y\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 2 ? 5 : -5},${i % 2 ? 'hot' : 'cold'}\n`).join('')}`;
+    const model = await attempt('classifier', { ...training, epochs: 1 }, { data });
+    expect(model.log[0]).toMatch(`left out of input data: ${said}, which is the index of a DataFrame`);
+    expect(JSON.parse(readFileSync(`${model.output('model')}/classes.json`, 'utf8')).features).toEqual(['t']);
+    const { errors } = await attempt(
+      'predictor',
+      { labelled: false },
+      { model: { file: model.output('model') }, data: 't\n3\n' },
+    );
+    expect(errors).toEqual([]);
+  });
+
   test('tables, by the names of their columns, in any order', async () => {
     const rows = Array.from({ length: 80 }, (_, i) => [i % 2 ? 5 : -5, (i * 7) % 10, i % 2 ? 'hot' : 'cold'] as const);
     const data = `t,noise,y\n${rows.map((row) => row.join(',')).join('\n')}\n`;

@@ -2,7 +2,7 @@ import { checkBrightness, checkSamples, type Samples } from '../../learning/samp
 import type { NodeContext } from '../contract';
 import { nodeFault } from '../faults';
 import { asTexts, type Column, copyInto, isMissing, isText, sizeOf } from './column';
-import { isAbout, labelName, sampleName, type Table } from './table';
+import { isAbout, isIndex, labelName, sampleName, type Table } from './table';
 
 /** Samples as the learning room takes them, and the names of a table's features. */
 export interface Features extends Samples {
@@ -13,8 +13,8 @@ export interface Features extends Samples {
 }
 
 /**
- * The numbers of the samples: the array `x`, or the columns of a table that hold numbers, or true and false (in the order of
- * `names`, where they are given). Images get a channel where they have none; other arrays are made flat.
+ * The numbers of the samples: the array `x`, or the columns of a table that hold numbers, or true and false, but for the index of a
+ * DataFrame (in the order of `names`, where they are given). Images get a channel where they have none; other arrays are made flat.
  *
  * @throws SF7116 without samples, SF7117 where there are no numbers, or other things among them, SF7121 where a named column
  * is missing or no number.
@@ -26,7 +26,7 @@ export function featuresOf(table: Table, names?: readonly string[]): Features {
     return { x: plainNumbers(x), shape: learningShape(x.shape), count: table.count };
   }
   const found = new Map<string, Float64Array>();
-  const asked = names ?? [...table.columns.keys()].filter((name) => !isAbout(name));
+  const asked = names ?? [...table.columns.keys()].filter((name) => !isAbout(name) && !isIndex(name));
   for (const name of asked) {
     const column = table.columns.get(name);
     const numbers =
@@ -66,6 +66,11 @@ export function soundFeatures(
   const where = table.where.replace(/^I/, 'i');
   const what = `samples of ${where}`;
   if (node) tellLeftOut(node, features, where);
+  const index = features.names && !names ? [...table.columns.keys()].filter(isIndex) : [];
+  if (index.length > 0) {
+    const column = index.map((name) => (name === '' ? 'the column without a name' : `column ${name}`)).join(', ');
+    node?.log(`left out of ${where}: ${column}, which is the index of a DataFrame (to_csv(index=False) writes none)`);
+  }
   const called = (row: number) => sampleName(table, row);
   const x = gaps && features.names ? features.x.map((value) => value || 0) : features.x;
   checkSamples({ ...features, x, called }, what);

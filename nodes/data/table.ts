@@ -40,6 +40,12 @@ export function isAbout(name: string): boolean {
   return name === 'id' || name === 'weight' || LABEL_NAMES.includes(name);
 }
 
+/**
+ * The index of a DataFrame, as pandas writes it unless it is told not to: in CSV without a name, which it reads back as `Unnamed: 0`.
+ * It numbers the rows, so it is no feature.
+ */
+export const isIndex = (name: string): boolean => /^(|Unnamed: 0|__index_level_0__)$/.test(name);
+
 /** What an error calls a sample: `Sample 3 (day-2.csv, line 5, id n-7)`, with what a person finds it by. */
 export function sampleName({ columns, files, lines }: Table, row: number): string {
   const ids = columns.get('id');

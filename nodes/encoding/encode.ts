@@ -1,6 +1,6 @@
 import { type Column, isText } from '../data/column';
 import { idsOf } from '../data/identity';
-import { isAbout, sampleName, type Table, textColumn } from '../data/table';
+import { isAbout, isIndex, sampleName, type Table, textColumn } from '../data/table';
 import { nodeFault } from '../faults';
 import { isGap, points } from './cells';
 import { type CategoryEncoding, cellsOf, checkTable, type Encoding, type NumberEncoding } from './learn';
@@ -69,7 +69,9 @@ function checkColumns({ columns, where }: Table, encoding: Encoding, drop: reado
       twice ? 'It is encoded already: give the samples as they were before.' : undefined,
     );
   }
-  const fresh = [...columns.keys()].filter((name) => !isAbout(name) && !encoding.has(name) && !drop.includes(name));
+  const fresh = [...columns.keys()].filter(
+    (name) => !isAbout(name) && !isIndex(name) && !encoding.has(name) && !drop.includes(name),
+  );
   if (fresh.length > 0) throw nodeFault('SF7190', `${where} has a column ${quoted(fresh)}, which input fit lacks.`);
 }
 

@@ -1,5 +1,5 @@
 import { type Column, isText } from '../data/column';
-import { isAbout, sampleName, type Table } from '../data/table';
+import { isAbout, isIndex, sampleName, type Table } from '../data/table';
 import { nodeFault } from '../faults';
 import { areAmbiguous, isGap, type Reader, readingOf } from './cells';
 
@@ -47,7 +47,7 @@ export interface EncodingOptions {
 export function learnEncoding(fit: Table, { most, drop, categorical }: EncodingOptions): Encoding {
   checkTable(fit);
   if (fit.count === 0) throw nodeFault('SF7116', `${fit.where} holds no sample.`);
-  const features = [...fit.columns.keys()].filter((name) => !isAbout(name));
+  const features = [...fit.columns.keys()].filter((name) => !isAbout(name) && !isIndex(name));
   const names = features.filter((name) => !drop.includes(name));
   checkNames('drop', drop, features);
   checkNames('categorical', categorical, names);

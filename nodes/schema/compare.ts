@@ -1,5 +1,5 @@
 import { asTexts, type Column, isMissing, isText, type Numbers } from '../data/column';
-import { isAbout, type Table } from '../data/table';
+import { isAbout, isIndex, type Table } from '../data/table';
 import { type BatchTest, decideBatch, exactTest } from '../drift/batch-test';
 import { type ColumnSchema, numbersOf, type Schema, statisticsOf } from './schema';
 
@@ -29,13 +29,13 @@ export function compareSchema(
   const tests: (BatchTest & { what: string })[] = [];
   for (const [name, known] of Object.entries(schema.columns)) {
     const column = data.columns.get(name);
-    // Labels and weights come and go by what data is used for.
-    if (!column && isAbout(name)) continue;
+    // Labels and weights come and go by what data is used for; the index of a DataFrame by how it was written.
+    if ((!column && isAbout(name)) || isIndex(name)) continue;
     if (!column) findings.push({ column: name, kind: 'gone', what: `column ${name} is gone` });
     else if (name !== 'id') compareColumn({ name, known, column, data, schema, options, findings, tests, broken });
   }
   for (const name of data.columns.keys()) {
-    if (!(name in schema.columns) && !isAbout(name))
+    if (!(name in schema.columns) && !isAbout(name) && !isIndex(name))
       findings.push({ column: name, kind: 'new', what: `column ${name} is new` });
   }
   for (const test of tests) {

@@ -33,6 +33,27 @@ test('arrays are read without a list of their numbers', () => {
   expect(featuresOf(table).x).toEqual(Uint8Array.from(numbers));
 });
 
+test.each(['', 'Unnamed: 0'])(
+  'the index of a DataFrame (%j) is in no schema: it goes on, or is not written',
+  (index) => {
+    const table = (from: number, name = index) => {
+      const numbers = textColumn(Array.from({ length: 40 }, (_, row) => `${from + row}`));
+      const values = textColumn(Array.from({ length: 40 }, (_, row) => `${row % 7}`));
+      const columns = new Map([['t', values], ...(name === 'none' ? [] : [[name, numbers] as const])]);
+      return { format: 'csv' as const, count: 40, columns, extras: new Map(), where: 'it' };
+    };
+    const options = { falseAlarms: 0.01, margin: 0 };
+    for (const [one, other] of [
+      [table(0), table(5000)],
+      [table(0), table(0, 'none')],
+      [table(0, 'none'), table(0)],
+    ] as const) {
+      const { findings, broken } = compareSchema(learnSchema(one), other, options);
+      expect([findings, broken.some((count) => count > 0)]).toEqual([[], false]);
+    }
+  },
+);
+
 test('long integers have the same schema as short ones', () => {
   const long = images('int64', BigInt64Array.from(numbers, BigInt));
   expect(learnSchema(long)).toEqual(learnSchema(images('int16', Int16Array.from(numbers))));
