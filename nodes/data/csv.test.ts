@@ -50,6 +50,11 @@ test.each<[string, string, string[][]]>([
   expect(readRows(text, 'a file')).toEqual(rows);
 });
 
+test('one column may hold semicolons', () => {
+  expect(readCsv('a;b\nx\n1;2\n', 'a file').names).toEqual(['a;b']);
+  expect(readCsv('a\n1;2\n', 'a file').columns).toEqual([['1;2']]);
+});
+
 describe('refused', () => {
   test.each([
     ['a row of another width', 'a,b\n1,2\n3\n', /Line 3 of a file has 1 cells, the first row has 2/],
@@ -58,6 +63,10 @@ describe('refused', () => {
     ['no header', '1.5,2\n3,4\n', /no header/],
     ['a name twice', 'a,a\n1,2\n', /two columns named "a"/],
     ['nothing', '', /is empty/],
+    ['semicolons', 'a;b\n1;2\n', /a file has semicolons between its cells; CSV is read with commas/],
+    ['semicolons, with commas in numbers', 'a;b\n1,5;2\n', /semicolons between/],
+    ['semicolons between quotes', 'a;b\n"x";"y"\n', /semicolons between/],
+    ['tabs', 'a\tb\n1\t2\n', /a file has tabs between/],
   ])('%s', (_, text, message) => {
     expect(() => readCsv(text, 'a file')).toThrow(message);
   });

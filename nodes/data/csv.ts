@@ -14,7 +14,7 @@ export interface CsvTable {
  * skipped; every row has as many cells as the first.
  *
  * @param lines Takes the line in which each row ends.
- * @throws SF7111 for a row of another width or an open quote, with its line.
+ * @throws SF7111 for a row of another width or an open quote, with its line, and for other signs than commas between cells.
  */
 export function readRows(text: string, where: string, lines: number[] = []): string[][] {
   const rows: string[][] = [];
@@ -27,6 +27,7 @@ export function readRows(text: string, where: string, lines: number[] = []): str
     if (row.length > 1 || row[0] !== '' || quoted) {
       if (rows[0] && rows[0].length !== row.length) {
         const cells = `${row.length} cells, the first row has ${rows[0].length}`;
+        checkSeparator(rows[0], where);
         throw nodeFault('SF7111', `Line ${line} of ${where} has ${cells}.`);
       }
       rows.push(row);
@@ -64,6 +65,7 @@ export function readRows(text: string, where: string, lines: number[] = []): str
       continue;
     }
     if (sign !== '\n' && sign !== '\r') {
+      checkSeparator([sign!], where);
       throw nodeFault('SF7111', `Line ${line} of ${where} has text behind a closing quote.`);
     }
     endRow();
@@ -86,11 +88,26 @@ export function readCsv(text: string, where: string): CsvTable {
       'Add a line with the names of the columns.',
     );
   }
+  if (rows.length > 0 && rows.every(([cell]) => separatorIn(cell!))) checkSeparator(names, where);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw nodeFault('SF7113', `${where} has two columns named "${twice}".`, 'Give each its own name.');
   const columns = names.map((_, column) => rows.map((row) => row[column]!));
   return { names, columns, count: rows.length, lines: ends.slice(1) };
+}
+
+/** Signs that other programs put between cells. */
+const separatorIn = (text: string): string | undefined => /[;\t]/.exec(text)?.[0];
+
+/** @throws SF7111 for a row that is one cell and would be several by another sign. */
+export function checkSeparator(row: readonly string[], where: string): void {
+  const sign = row.length === 1 ? separatorIn(row[0]!) : undefined;
+  if (sign === undefined) return;
+  throw nodeFault(
+    'SF7111',
+    `${where} has ${sign === ';' ? 'semicolons' : 'tabs'} between its cells; CSV is read with commas.`,
+    "Save it with commas between cells and points in numbers: in pandas with `sep=','` and `decimal='.'`.",
+  );
 }
 
 /** Writes CSV with a line feed after each row; cells are quoted only where they must be. */

@@ -28,6 +28,7 @@ test.each<[string, string | Uint8Array, Predictions]>([
 });
 
 test.each<[string, string | Uint8Array, RegExp]>([
+  ['other signs than commas', 'id;label\na;7\n', /semicolons between its cells/],
   ['columns that nobody named', 'a,b\n1,2\n', /no column "label" \(found: a, b\)/],
   [
     'probabilities',

@@ -1,6 +1,6 @@
 import { nodeFault } from '../faults';
 import { readContent } from './content';
-import { readRows } from './csv';
+import { checkSeparator, readRows } from './csv';
 import { arraysOf, single } from './losses';
 import { spelling } from './samples';
 
@@ -41,6 +41,7 @@ function fromRows(rows: string[][], where: string): Predictions {
         'Name the column `label`.',
       );
     }
+    if (LABEL_NAMES.some((each) => first[0]!.split(/[;\t]/).includes(each))) checkSeparator(first, where);
     return { labels: rows.map(([label]) => spelling(label!)) };
   }
   const [label, id] = [first.indexOf(name), first.indexOf('id')];
