@@ -291,6 +291,14 @@ test('Parquet that cannot be read is told with its file and its port', async () 
   expect(made.errors[0]).toMatch(/^SF7112 Column "x" of b\.parquet of Input data is nested/);
 });
 
+test('the report says what the columns of a CSV hold, not that all of it is written as text', async () => {
+  const data = 'id,t,gap,old,place,none,y\na,1.5,,true,x,,1\nb,-2e3,4,False,7,,0\n';
+  const { columns } = JSON.parse((await attempt('dataset', defaults, { data })).read('report'));
+  const types = Object.fromEntries(Object.entries<{ type: string }>(columns).map(([name, { type }]) => [name, type]));
+  const numbers = { t: 'number', gap: 'number', y: 'number' };
+  expect(types).toEqual({ id: 'text', ...numbers, old: 'bool', place: 'text', none: 'text' });
+});
+
 describe('collections', () => {
   const idx = (sides: number[], values: number[]) => {
     const head = Buffer.alloc(4 + 4 * sides.length);

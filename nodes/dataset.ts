@@ -1,12 +1,13 @@
 import { createRandom, shuffle } from '../learning';
 import type { NodeContext } from './contract';
 import { readCollection } from './data/collections';
-import { asTexts, isText, type NumberColumn, sizeOf } from './data/column';
+import { asTexts, type Column, isMissing, isText, type NumberColumn, sizeOf } from './data/column';
 import { labelTextsOf, spelling } from './data/samples';
 import { labelName, pickSamples, type Table, withColumn, withoutColumns } from './data/table';
 import { writeJson, writeTable } from './data/write';
 import { nodeFault } from './faults';
 import { choice, integer, list, text, texts } from './parameters';
+import { numbersOf } from './schema/schema';
 
 /** Reads samples from wherever they are, checks them, and passes on as many as are asked for. */
 export default async function dataset(node: NodeContext): Promise<void> {
@@ -22,7 +23,9 @@ export default async function dataset(node: NodeContext): Promise<void> {
   writeJson(node.output('report'), {
     ...metrics,
     available: shaped.count,
-    columns: Object.fromEntries(Array.from(table.columns, ([name, { type, shape }]) => [name, { type, shape }])),
+    columns: Object.fromEntries(
+      Array.from(table.columns, ([name, column]) => [name, { type: typeOf(column), shape: column.shape }]),
+    ),
     labels: Object.fromEntries(classes),
   });
   node.tracking.metrics(metrics);
@@ -77,6 +80,14 @@ function draw(table: Table, count: number, skip: number, seed: number): Table {
   const order = Array.from({ length: table.count }, (_, row) => row);
   if (seed > 0) shuffle(order, createRandom(seed).fork('dataset'));
   return wanted === table.count ? pickSamples(table, order) : pickSamples(table, order.slice(skip, skip + wanted));
+}
+
+/** A CSV holds text; what its cells say is what they are learned as. */
+function typeOf(column: Column): string {
+  if (!isText(column)) return column.type;
+  if (numbersOf(column)) return 'number';
+  const known = column.values.filter((cell) => !isMissing(cell));
+  return known.length > 0 && known.every((cell) => /^\s*(true|false)\s*$/i.test(cell)) ? 'bool' : 'text';
 }
 
 /** How many samples there are of each class; none where there are no labels. */
