@@ -135,7 +135,11 @@ export async function predictClassifier(backend: Backend, model: ClassifierModel
 function checkLabels(labels: Int32Array, data: Samples, options: ClassifierOptions): void {
   const { classes, architecture } = options;
   if (!Number.isInteger(classes) || classes < 2) {
-    throw learningError('SF7013', `A classifier needs at least 2 classes, not ${classes}.`);
+    throw learningError(
+      'SF7013',
+      `A classifier needs at least 2 classes, not ${classes}.`,
+      'Give samples of two classes or more, and see that their labels are the right column.',
+    );
   }
   if ((architecture === 'cnn' || architecture === 'densenet') && data.shape.length !== 3) {
     throw learningError(

@@ -153,7 +153,7 @@ describe('images', () => {
     ['BMP on top', '1', 'BM\x46\0\0\0\0\0\0\0\x36\0', 'BMP'],
     ['GIF', 'a/2.gif', 'GIF89a\x01\0\x01\0', 'GIF'],
     ['HEIC', 'a/2', '\0\0\0\x18ftypheic', 'HEIC'],
-    ['none at all', 'a/2.PNG', '', 'of another format'],
+    ['none at all', 'a/2.PNG', 'no image', 'of another format'],
   ])('of another format do not vanish: %s', async (_, name, begins, format) => {
     const foreign = { [name]: Buffer.from(begins, 'latin1') };
     const message = `SF7110 ${name} of Input %s is ${format}; images are read as PNG and JPEG. Convert it to PNG, or take it out.`;
@@ -177,7 +177,17 @@ describe('images', () => {
     [
       'one damaged',
       { 'a/1.png': fixture('grey.png').subarray(0, 60) },
-      /SF7111 a\/1.png of Input data is no whole image/,
+      /SF7111 a\/1.png of Input data is no whole image: it is cut off\. Write or download the image again, or take it out/,
+    ],
+    [
+      'one JPEG cut off',
+      { 'a/1.jpg': fixture('grey.jpg').subarray(0, -40) },
+      /SF7111 a\/1.jpg of Input data is no whole image: it is cut off\./,
+    ],
+    [
+      'one of no bytes',
+      { 'a/1.png': fixture('grey.png'), 'a/2.png': '' },
+      /SF7111 a\/2.png of Input data is empty\. Write or download the image again, or take it out/,
     ],
     [
       'a label for no image',
@@ -187,7 +197,7 @@ describe('images', () => {
     [
       'a CSV without labels',
       { '1.png': fixture('grey.png'), 'l.csv': 'file,size\n1.png,a\n' },
-      /SF7113 .* needs the columns file and label/,
+      /SF7113 .* needs the columns file and label .*Name them so; or take the CSV out of the folder/,
     ],
     [
       'a short name of two images',

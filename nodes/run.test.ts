@@ -175,7 +175,11 @@ describe('every failure is one line with a code, and exit code 1', () => {
     ],
     ['no samples', ['classifier', training, { data: 'a,y\n' }], /^SF7116 /],
     ['no labels', ['classifier', training, { data: npz(10, 1, 'bare') }], /^SF7115 .*in `label` of scanflow\/dataset/],
-    ['one class', ['classifier', training, { data: 'a,y\n1,b\n2,b\n' }], /^SF7013 .*at least 2 classes/],
+    [
+      'one class',
+      ['classifier', training, { data: 'a,y\n1,b\n2,b\n' }],
+      /^SF7013 .*at least 2 classes, not 1\. Give samples of two/,
+    ],
     ['a model of somebody else', ['predictor', {}, { model: 'pickle', data: npz(1, 1) }], /^SF7120 /],
     [
       'a truth of other samples',

@@ -58,10 +58,15 @@ export function readImageFile(bytes: Uint8Array, where: string): ImageFile {
     return read(bytes, where);
   } catch (error) {
     if (error instanceof Error && 'fault' in error) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw nodeFault('SF7111', `${where} is no whole image: ${why}.`, undefined, { cause: error });
+    const why = isCutOff(bytes) ? 'it is cut off' : error instanceof Error ? error.message : String(error);
+    const remedy = 'Write or download the image again, or take it out.';
+    throw nodeFault('SF7111', `${where} is no whole image: ${why}.`, remedy, { cause: error });
   }
 }
+
+/** Decoders stumble over what is missing, and do not say so: both formats have a mark for their end. */
+const isCutOff = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes).lastIndexOf(isPng(bytes) ? Buffer.from('IEND') : Buffer.from([0xff, 0xd9])) < 0;
 
 function readPng(bytes: Uint8Array, where: string): ImageFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,11 +16,14 @@ export const isAside = (name: string): boolean =>
 /**
  * The images among files. What is no picture is passed over.
  *
- * @throws SF7110 for a picture of another format: its class would miss it without a word.
+ * @throws SF7110 for a picture of another format, SF7111 for one of no bytes: its class would miss it without a word.
  */
 export function imagesAmong(names: readonly string[], begins: (name: string) => Uint8Array, where: string): string[] {
   return names.filter((name) => {
     const start = begins(name);
+    if (start.length === 0 && isImageName(name)) {
+      throw nodeFault('SF7111', `${name} of ${where} is empty.`, 'Write or download the image again, or take it out.');
+    }
     const format = foreignPicture(name, start);
     if (format === undefined) return isImageFile(start);
     throw nodeFault(
@@ -45,7 +48,9 @@ const LABEL_NAMES = ['label', 'y', 'class'];
 export function tableOfImages(files: Files, images: readonly string[], where: string): Table {
   const labels = labelsFor(files, images, where);
   const ids = labels ? images.filter((name) => labels.has(name)) : [...images];
-  if (ids.length === 0) throw nodeFault('SF7113', `No image of ${where} is named in its labels.`);
+  if (ids.length === 0) {
+    throw nodeFault('SF7113', `No image of ${where} is named in its labels.`, 'Give the CSV a row for each image.');
+  }
   const decoded = ids.map((name) => readImageFile(files.get(name)!(), `${name} of ${where}`));
   const channels = decoded.reduce((most, image) => Math.max(most, image.channels), 1);
   const { height, width } = decoded[0]!;
@@ -98,7 +103,11 @@ function labelsOfCsv(files: Files, csv: string, images: readonly string[], where
   const find = (wanted: string[]) => wanted.map((name) => names.indexOf(name)).find((at) => at >= 0);
   const [file, label] = [find(FILE_NAMES), find(LABEL_NAMES)];
   if (file === undefined || label === undefined) {
-    throw nodeFault('SF7113', `${inIt} needs the columns file and label (found: ${names.join(', ')}).`);
+    throw nodeFault(
+      'SF7113',
+      `${inIt} needs the columns file and label (found: ${names.join(', ')}).`,
+      'Name them so; or take the CSV out of the folder, where it is about something else.',
+    );
   }
   const imageOf = findImage(images, inIt);
   const labels = new Map<string, string>();
@@ -132,7 +141,9 @@ function findImage(images: readonly string[], inIt: string): (name: string) => s
   return (name) => {
     if (paths.has(name)) return name;
     const [found, other] = short.get(name) ?? [];
-    if (found === undefined) throw nodeFault('SF7113', `${inIt} names ${name}, which is not there.`);
+    if (found === undefined) {
+      throw nodeFault('SF7113', `${inIt} names ${name}, which is not there.`, 'Correct the name, or take the row out.');
+    }
     if (other === undefined) return found;
     throw nodeFault(
       'SF7113',
