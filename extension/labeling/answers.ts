@@ -56,10 +56,12 @@ export class Answers {
   answer(screen: Screen, task: string, changes: Change[], step: StepKind): Promise<void> {
     return this.inTurn(async () => {
       const { open, former } = this.desk;
+      const refused = [...(this.desk.unsaved.of(task)?.changes.values() ?? [])];
       this.desk.unsaved.drop(task, changes);
       if (open?.detail.id !== task) return former?.detail.id === task ? this.late(former, changes) : undefined;
       const held = this.unhold();
-      const { send, hold, rest, step: kind } = courseOf(open.detail, held?.changes ?? [], changes, step);
+      const unheard = { held: held?.changes ?? [], refused };
+      const { send, hold, rest, step: kind } = courseOf(open.detail, unheard, changes, step);
       // Of other samples than the held ones, which are open in the engine: this does not close the task.
       if (send.length > 0) await this.send(open, send, kind, false, screen);
       const elsewhere = new Set([...send, ...hold].map(({ id }) => id));

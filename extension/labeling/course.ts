@@ -15,27 +15,51 @@ export interface Course {
   rest: Change[];
 }
 
+/** What a person said that the engine does not have; what is said anew of the same samples replaces it. */
+export interface Unheard {
+  held: readonly Change[];
+  refused: readonly Change[];
+}
+
 /**
  * Where an answer goes.
  *
  * @param detail The task as the engine has it.
- * @param held What the engine has not heard of; what is said anew of the same samples replaces it.
  */
-export function courseOf(detail: TaskDetail, held: readonly Change[], changes: Change[], step: StepKind): Course {
+export function courseOf(detail: TaskDetail, unheard: Unheard, news: Change[], step: StepKind): Course {
+  const items = new Map(detail.items.map((item) => [item.id, item]));
+  const changes = withKnownExpectations(items, unheard, news);
   const said = new Map(changes.map((change) => [change.id, change]));
-  const rest = held.filter(({ id }) => !said.has(id));
+  const rest = unheard.held.filter(({ id }) => !said.has(id));
   // A step back over one that was held or refused: the engine takes back its own last step, so it must not hear "undo".
   const known = step !== '' && isLast(detail, changes, step);
-  const items = new Map(detail.items.map((item) => [item.id, item]));
-  const news =
+  const told =
     step === '' || known ? changes : changes.filter(({ id, given }) => !isSame(given, givenOf(items.get(id))));
   const kind = known ? step : '';
-  if (news.length === 0) return { send: [], hold: [], step: kind, rest };
+  if (told.length === 0) return { send: [], hold: [], step: kind, rest };
   const staysOpen = detail.items.some((item) => {
     const change = said.get(item.id);
     return change ? change.given === null : isOpen(item);
   });
-  return { send: staysOpen ? news : [], hold: staysOpen ? [] : news, step: kind, rest };
+  return { send: staysOpen ? told : [], hold: staysOpen ? [] : told, step: kind, rest };
+}
+
+/**
+ * Where the person saw an answer of their own that never reached the engine, the engine is to expect the one that it has: it would
+ * take the other for one that another client has overwritten, and refuse the change. All else is expected as it was seen.
+ */
+function withKnownExpectations(
+  items: ReadonlyMap<string, TaskDetail['items'][number]>,
+  { held, refused }: Unheard,
+  changes: Change[],
+): Change[] {
+  const unheard = new Map([...refused, ...held].map(({ id, given }) => [id, given]));
+  return changes.map((change) => {
+    const { id, expected } = change;
+    const own = unheard.get(id);
+    if (expected === undefined || own === undefined || !isSame(expected, own)) return change;
+    return { ...change, expected: givenOf(items.get(id)) };
+  });
 }
 
 /** A task about which that was said, with its steps: as the engine keeps it. */

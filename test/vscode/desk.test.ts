@@ -1,10 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type AnswerRequest, fault, type TaskDetail } from '../../engine/protocol';
+import { type AnswerRequest, fault, type GivenAnswer, type TaskDetail } from '../../engine/protocol';
 import { exampleSample } from '../../engine/protocol/examples';
 import { answerOf, giveAnswers, newTask } from '../../engine/workspace/answering';
 import type { TaskOpened } from '../../engine/workspace/ledger-entries';
 import type { Links } from '../../extension/engine/links';
 import { LabelingDesk } from '../../extension/labeling/desk';
+import { givenOf } from '../../extension/labeling/open-task';
 import type { FromLabeling, ToLabeling } from '../../extension/messages/labeling';
 import type { Mirror } from '../../extension/runs/mirror';
 import type { Samples } from '../../extension/samples/samples';
@@ -129,14 +130,23 @@ async function world(...ids: string[]) {
   const log = { warn() {}, error() {} };
   const desk = new LabelingDesk(links as unknown as Links, {} as Samples, memory as never, log as never);
   const told: ToLabeling[] = [];
-  const screen = { grid: false, tell: (message: ToLabeling) => void told.push(structuredClone(message)) };
+  /** What the screen shows of each sample. */
+  const shown = new Map<string, GivenAnswer | null>();
+  const tell = (message: ToLabeling) => {
+    told.push(structuredClone(message));
+    if (message.type === 'task') for (const item of message.items) shown.set(item.id, givenOf(item));
+  };
+  const screen = { grid: false, tell };
   desk.join(screen);
   await desk.show(mirror as unknown as Mirror, 't');
   const hear = (message: FromLabeling) => desk.hear(screen, message);
   /** `s0` is `a` (null: open again). */
   const say = (id: string, answer: string | null, step: 'undo' | 'redo' | '' = '') => {
     const given = answer === null ? null : { answer, reason: null };
-    return hear({ type: 'answer', task: 't', changes: [{ id, given }], step });
+    // A step takes back, or does again, only what the person saw.
+    const change = step === '' ? { id, given } : { id, given, expected: shown.get(id) };
+    shown.set(id, given);
+    return hear({ type: 'answer', task: 't', changes: [change], step });
   };
   const last = <T extends ToLabeling['type']>(type: T) =>
     told.filter((message): message is Extract<ToLabeling, { type: T }> => message.type === type).at(-1);
@@ -295,6 +305,53 @@ test('undo of a refused answer takes back nothing else', async () => {
   await say('s1', null, 'undo');
   expect([answers(), steps()]).toEqual([{ s0: 'a' }, ['s0']]);
   expect(last('saved')).toMatchObject({ changes: [{ id: 's1', given: null }] });
+});
+
+test('a correction that the engine never heard of is undone to what was refused before, which arrives', async () => {
+  const { say, engine, answers, last } = await world('s0', 's1');
+  engine.gone = true;
+  await say('s0', 'a');
+  await say('s0', 'b');
+  engine.gone = false;
+  await say('s0', 'a', 'undo');
+  expect(answers()).toEqual({ s0: 'a' });
+  expect(last('saved')).toMatchObject({ changes: [{ id: 's0', given: { answer: 'a' } }] });
+});
+
+test.each([false, true])(
+  'undo in a view that shows what was refused is of what the engine has (shown again: %s)',
+  async (again) => {
+    const { say, hear, engine, answers, steps } = await world('s0', 's1');
+    await say('s0', 'a');
+    engine.gone = true;
+    if (!again) await say('s0', null, 'undo');
+    await say('s0', 'b');
+    engine.gone = false;
+    if (again) await hear({ type: 'ready' });
+    await say('s0', null, 'undo');
+    expect([answers(), steps()]).toEqual([{}, []]);
+  },
+);
+
+test('undo of what was refused overwrites nothing that another client said meanwhile', async () => {
+  const { say, engine, elsewhere, answers, last } = await world('s0', 's1');
+  engine.gone = true;
+  await say('s0', 'a');
+  await say('s0', 'b');
+  engine.gone = false;
+  elsewhere({ s0: 'c' });
+  await say('s0', 'a', 'undo');
+  expect(answers()).toEqual({ s0: 'c' });
+  expect(last('refused')).toMatchObject({ message: 's0 has another answer by now. Look.' });
+});
+
+test('undo in a view that has not heard yet what another client said overwrites nothing', async () => {
+  const { desk, say, elsewhere, answers } = await world('s0', 's1');
+  await say('s0', 'a');
+  elsewhere({ s0: 'b' });
+  await desk.heed(desk.open!);
+  await say('s0', null, 'undo');
+  expect(answers()).toEqual({ s0: 'b' });
 });
 
 test('undo takes back nothing that another client said in the same moment, and shows it', async () => {
