@@ -34,9 +34,13 @@ function world(state: RunState, driven: boolean) {
       return name === 'show' || name === 'settled' ? summary() : [];
     },
   };
+  const become = (state: string) => {
+    link.health = { state };
+    health.fire(link.health);
+  };
   mirror = new Mirror(link as never, silent);
   const count = (name: string) => asked.filter((one) => one === name).length;
-  return { run, link, health, events, watches, count };
+  return { run, health, become, events, watches, count };
 }
 
 /** Longer than what is put off. */
@@ -108,27 +112,53 @@ test('a run that failed and is resumed elsewhere is followed anew', async () => 
   expect(count('follow')).toBe(2);
 });
 
-test('what a watch cannot see is heard of later, too, while an engine is there; where nothing is watched, nobody asks', async () => {
+test('what a watch cannot see is heard of later, too, whoever arms it, while an engine is there', async () => {
   vi.useFakeTimers();
   try {
-    const { link, watches, count } = world('succeeded', false);
-    await mirror.refresh();
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(count('watches')).toBe(1);
-    const source = { name: 'incoming', fault: null as object | null };
-    watches.push({ file: 'f', workflow: 'w', fault: null, sources: [source] });
+    const { become, watches, count } = world('succeeded', false);
     await mirror.refresh();
     let changes = 0;
     mirror.onDidChange(() => changes++);
+    const source = { name: 'incoming', fault: null as object | null };
+    // By a command: it begins no run, so that nothing tells of it.
+    watches.push({ file: 'f', workflow: 'w', fault: null, sources: [source] });
     await vi.advanceTimersByTimeAsync(30_000);
     expect(changes).toBe(0);
     source.fault = { message: 'Source incoming cannot be read.' };
     await vi.advanceTimersByTimeAsync(30_000);
     expect([changes, mirror.watches[0]!.sources[0]!.fault]).toEqual([1, source.fault]);
-    link.health.state = 'lost';
+    become('lost');
     const before = count('watches');
     await vi.advanceTimersByTimeAsync(60_000);
     expect(count('watches')).toBe(before);
+    become('ready');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(count('watches')).toBeGreaterThan(before + 1);
+    expect(mirror.watches).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('with the engine goes what it watched, also where it goes while it is asked', async () => {
+  vi.useFakeTimers();
+  try {
+    const { become, watches } = world('succeeded', false);
+    watches.push({ file: 'f', workflow: 'w', fault: { message: 'It cannot be run.' }, sources: [] });
+    await mirror.refresh();
+    expect(mirror.watches).toHaveLength(1);
+    let changes = 0;
+    mirror.onDidChange(() => changes++);
+    become('lost');
+    expect([mirror.watches, changes]).toEqual([[], 1]);
+    become('off');
+    expect(changes).toBe(1);
+    become('ready');
+    await vi.advanceTimersByTimeAsync(9_999);
+    vi.advanceTimersByTime(1);
+    become('lost');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(mirror.watches).toEqual([]);
   } finally {
     vi.useRealTimers();
   }

@@ -17,7 +17,7 @@ import { watchFaults } from './watch-faults';
 const SHOWN_RUNS = 200;
 /** Events come in bursts; what they change is asked for once (milliseconds). */
 const PAUSE = 120;
-/** No event tells that a source can't be read any more: watches are asked for (milliseconds). */
+/** No event tells that a workflow is armed, or that a source can't be read any more: watches are asked for (milliseconds). */
 const LOOK = 10_000;
 
 const ACTIVE: readonly RunState[] = ['running', 'waiting'];
@@ -57,6 +57,7 @@ export class Mirror implements vscode.Disposable {
       link.onStore(() => this.refreshSoon()),
       link.onDidChangeHealth(({ state }) => {
         if (state === 'ready') this.followed.clear();
+        else this.forgetWatches();
         // A run that was under way goes on in an engine that comes anew, whatever else is asked of it.
         if (state === 'ready' || (state === 'lost' && this.rowsNow.some((row) => this.moves(row)))) this.refreshSoon(0);
       }),
@@ -269,8 +270,16 @@ export class Mirror implements vscode.Disposable {
     this.refreshSoon();
   }
 
+  /** With its engine a watch ends: nothing is armed until the next engine says so. */
+  private forgetWatches(): void {
+    if (this.watchesNow.length === 0) return;
+    this.watchesNow = [];
+    this.changed.fire();
+  }
+
+  /** Also where nothing is watched as far as is known: `scanflow watch` may arm a workflow, and no event tells of it. */
   private lookLater(): void {
-    if (this.looking || this.disposed || this.watchesNow.length === 0) return;
+    if (this.looking || this.disposed) return;
     this.looking = setTimeout(() => {
       this.looking = null;
       void this.lookAtWatches();
@@ -278,12 +287,13 @@ export class Mirror implements vscode.Disposable {
   }
 
   private async lookAtWatches(): Promise<void> {
-    // An engine that is gone is not started for it.
-    if (this.link.health.state === 'ready') {
-      const before = JSON.stringify(this.watchesNow.flatMap(watchFaults));
-      this.watchesNow = await this.link.ask('watches', {}).catch(() => this.watchesNow);
-      if (!this.disposed && JSON.stringify(this.watchesNow.flatMap(watchFaults)) !== before) this.changed.fire();
-    }
+    // An engine that is gone is not started for it; the one that comes after it is asked for everything, and looked at again.
+    if (this.link.health.state !== 'ready') return;
+    const told = await this.link.ask('watches', {}).catch(() => this.watchesNow);
+    if (this.disposed || this.link.health.state !== 'ready') return;
+    const before = JSON.stringify(this.watchesNow.flatMap(watchFaults));
+    this.watchesNow = told;
+    if (JSON.stringify(told.flatMap(watchFaults)) !== before) this.changed.fire();
     this.lookLater();
   }
 
