@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Decision } from '../engine/protocol';
+import { type Decision, isRejectedByGate } from '../engine/protocol';
 import type { Links } from './engine/links';
 import type { Mirror } from './runs/mirror';
 import type { TaskItem } from './trees/human-tasks-tree';
@@ -18,7 +18,7 @@ export async function decide(
   verdict: 'promote' | 'reject',
   item?: TaskItem | ModelItem | Found,
 ): Promise<void> {
-  const found = decisionOf(item) ?? (await chooseWaiting(links));
+  const found = decisionOf(item) ?? (await chooseUndecided(links, verdict));
   if (!found) return;
   const { mirror, decision } = found;
   const yes = verdict === 'promote' ? vscode.l10n.t('Authorise') : vscode.l10n.t('Reject');
@@ -28,7 +28,8 @@ export async function decide(
       : vscode.l10n.t('Reject the candidate of {0}?', decision.improver);
   const reason = await askReason(question, decision.reason);
   if (reason === undefined) return;
-  const options = { modal: true, detail: explainDecision(decision) };
+  const detail = [explainDecision(decision), ...(isRejectedByGate(decision) ? [whatRejectingDoes()] : [])];
+  const options = { modal: true, detail: detail.join('\n') };
   if ((await vscode.window.showInformationMessage(question, options, yes)) !== yes) return;
   const { notice } = await mirror.link.ask(verdict, { decision: decision.id, reason: reason.trim() || undefined });
   void vscode.commands.executeCommand('setContext', 'scanflow.hasDecided', true);
@@ -86,12 +87,30 @@ function decisionOf(item?: TaskItem | ModelItem | Found): Found | undefined {
   return undefined;
 }
 
-async function chooseWaiting(links: Links): Promise<Found | undefined> {
-  const waiting = (await links.asked()).flatMap((mirror) =>
+/** What waits; to reject, also what the gate alone has rejected, after it. */
+async function chooseUndecided(links: Links, verdict: 'promote' | 'reject'): Promise<Found | undefined> {
+  const mirrors = await links.asked();
+  const waiting = mirrors.flatMap((mirror) =>
     mirror.tasks.flatMap(({ decision, workflow }) => (decision ? [{ mirror, decision, workflow }] : [])),
   );
-  return choose(waiting, vscode.l10n.t('No candidate waits to be authorised.'));
+  if (verdict === 'promote') return choose(waiting, vscode.l10n.t('No candidate waits to be authorised.'));
+  const byGate = mirrors.flatMap((mirror) =>
+    mirror.models.flatMap(({ versions }) =>
+      versions.flatMap((version) => {
+        const found = decisionOf({ type: 'version', mirror, version });
+        return found && isRejectedByGate(found.decision) ? found : [];
+      }),
+    ),
+  );
+  // Each output of a candidate is a version of its own.
+  const each = new Map(byGate.map((found) => [`${found.mirror.key} ${found.decision.id}`, found]));
+  return choose([...waiting, ...[...each.values()].toReversed()], vscode.l10n.t('There is no candidate to reject.'));
 }
+
+const whatRejectingDoes = () =>
+  vscode.l10n.t(
+    'The labels that this candidate learned from are tried again in the next cycle, unless one that learned from them came further. Where they are wrong, reject it: they are left out from then on.',
+  );
 
 async function choosePromoted(links: Links): Promise<Found | undefined> {
   const promoted = (await links.asked()).flatMap((mirror) => {

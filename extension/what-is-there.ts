@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRejectedByGate } from '../engine/protocol';
 import type { Links } from './engine/links';
 import type { Mirror } from './runs/mirror';
 
@@ -12,6 +13,9 @@ const KEYS: Record<string, (mirror: Mirror) => boolean> = {
   'scanflow.noLabelTask': ({ tasks }) => tasks.some(({ kind }) => kind === 'label'),
   'scanflow.noFindTask': ({ tasks }) => tasks.some(({ kind }) => kind === 'find'),
   'scanflow.noWaitingCandidate': ({ tasks }) => tasks.some(({ kind }) => kind === 'authorise'),
+  'scanflow.noRejectableCandidate': ({ tasks, models }) =>
+    tasks.some(({ kind }) => kind === 'authorise') ||
+    models.some(({ versions }) => versions.some(({ decision }) => decision && isRejectedByGate(decision))),
   'scanflow.noCandidate': ({ models }) => models.some(({ versions }) => versions.some(({ decision }) => decision)),
   'scanflow.noPromotion': ({ models }) =>
     models.some(({ versions }) => versions.some(({ decision }) => decision?.state === 'promoted')),

@@ -4,6 +4,7 @@ export * from './images';
 export * from './lineage';
 export * from './next-gain';
 export * from './node-contract';
+export * from './rejected-by-gate';
 export * from './requests';
 export * from './run';
 export * from './say-change';

@@ -1,10 +1,10 @@
-import { type Decision, type DecisionResult, fault, type ModelRow } from '../protocol';
+import { type Decision, type DecisionResult, fault, isRejectedByGate, type ModelRow } from '../protocol';
 import { aliasesOf, recordOf, stateOf } from '../revisions/models';
 import { supplyPromoted } from '../revisions/supply-promoted';
 import type { ActiveRuns } from '../runs/active-runs';
 import type { EngineRooms } from '../runs/run-context';
 import type { ArtifactStore } from '../store/artifacts';
-import { currentBase, isRejectedByGate, type ModelLedger } from '../workspace/ledger';
+import { currentBase, type ModelLedger } from '../workspace/ledger';
 import type { ModelVersion, Proposal } from '../workspace/ledger-entries';
 import { goOn } from './go-on';
 import type { Handlers } from './handlers';

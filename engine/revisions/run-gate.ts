@@ -1,11 +1,11 @@
 import type { Metric } from '../../graph';
 import { scoreNode, withoutInserts } from '../plan';
-import type { Decision } from '../protocol';
+import { type Decision, isRejectedByGate } from '../protocol';
 import type { GatePlan } from '../runs/entries';
 import type { Outcome } from '../runs/outcome';
 import type { RunContext } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
-import { currentBase, isRejectedByGate } from '../workspace/ledger';
+import { currentBase } from '../workspace/ledger';
 import type { Proposal } from '../workspace/ledger-entries';
 import { type GateScores, judge, type Verdict } from './gate';
 import { registerModels } from './models';

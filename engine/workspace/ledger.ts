@@ -1,4 +1,4 @@
-import type { Decision } from '../protocol';
+import { type Decision, isRejectedByGate } from '../protocol';
 import { openJournal } from '../store/journal';
 import { endWithdrawals, giveAnswers, newTask } from './answering';
 import type { BatchTaken, ImportedModels, LedgerEntry, ModelVersion, Proposal, Verdict } from './ledger-entries';
@@ -184,9 +184,6 @@ export function retriedFeedback(state: LedgerState, file: string): Retried {
   }
   return { proposals, feedback };
 }
-
-/** A rejection that nobody but the gate has put their name to. */
-export const isRejectedByGate = ({ state, by }: Decision): boolean => state === 'rejected' && by === 'gate';
 
 /** The identity of a graph under its revisions: what a proposal is keyed by. One revision may have had several decisions. */
 export const baseIdentity = (revisions: readonly { id: string }[]): string => revisions.map(({ id }) => id).join('+');

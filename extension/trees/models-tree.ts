@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Decision, ModelRow } from '../../engine/protocol';
+import { type Decision, isRejectedByGate, type ModelRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import { differenceOf, type Pair } from '../messages/gain';
 import type { Mirror } from '../runs/mirror';
@@ -81,7 +81,8 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelItem>, vscode.Di
     if (decision) {
       row.command = { title: vscode.l10n.t('Review'), command: 'scanflow.reviewModel', arguments: [item] };
     }
-    row.contextValue = decision ? `decision ${decision.state}` : 'version';
+    const by = decision && isRejectedByGate(decision) ? ' by gate' : '';
+    row.contextValue = decision ? `decision ${decision.state}${by}` : 'version';
     return row;
   }
 

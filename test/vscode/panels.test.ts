@@ -32,6 +32,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     ['review', 'review', 280, [stubReview()]],
     ['review promoted', 'review', 600, [stubReview('promoted', 0)]],
     ['review rejected', 'review', 1200, [stubReview('rejected', 200)]],
+    ['review rejected by the gate', 'review', 280, [stubReview('rejected', 0, 'gate')]],
     ['compare failed', 'compare', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
     ['review failed', 'review', 280, [{ type: 'failed', message: 'The engine is gone. Reconnect it.' }]],
   ])('%s, in every theme, cut off nowhere', async (name, bundle, width, messages) => {
@@ -293,6 +294,26 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     const { page } = await open('review', 900, { ...told, review: { ...told.review, decision } });
     const row = page.getByRole('row', { name: 'drifted data' });
     expect((await row.getByRole('cell').allInnerTexts()).map((text) => text.trim())).toEqual(['0.61', 'no number', '']);
+  });
+
+  test('what the gate rejected a person may reject as well, and is told what for', async () => {
+    const byGate = stubReview('rejected', 3, 'gate');
+    const webview = await open('review', 600, byGate);
+    const { page } = webview;
+    await page.getByText('they are left out from then on').waitFor();
+    expect(await page.getByRole('button', { name: 'Authorise…' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    expect((await webview.posted()).map(({ type }) => type)).toEqual(['ready', 'reject']);
+    const { labels } = byGate.review;
+    for (const message of [
+      stubReview('rejected'),
+      { ...byGate, review: { ...byGate.review, labels: { ...labels, answered: 0 } } },
+    ]) {
+      await webview.send(message);
+      await page.getByRole('button', { name: 'Reject…' }).waitFor({ state: 'detached' });
+      await webview.send(byGate);
+      await page.getByRole('button', { name: 'Reject…' }).waitFor();
+    }
   });
 
   test('a review never has the focus on what authorises; each button asks once', async () => {

@@ -138,7 +138,7 @@ export function stubRuns(count: number, rows = 6) {
   return { type: 'runs', key: 'file:///w', runs };
 }
 
-export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting', earlier = 3) {
+export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting', earlier = 3, by = 'ana') {
   return {
     type: 'review',
     key: 'file:///w',
@@ -149,7 +149,7 @@ export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting
         heldBack: { champion: 0.61, candidate: 0.83 },
         test: { champion: 0.9812, candidate: 0.979 },
         reason: 'It gains 0.22 on the held-back labels and loses 0.0022 on the test data.',
-        by: state === 'waiting' ? null : 'ana',
+        by: state === 'waiting' ? null : by,
         at: state === 'waiting' ? null : '2026-01-02T03:04:05.000Z',
       }),
       workflow: 'digits',

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { isRejectedByGate } from '../../engine/protocol/rejected-by-gate';
 import { received } from '../../extension/messages';
 import { type FromReview, type Review, type ToReview, toReview } from '../../extension/messages/review';
 import { bridge, remember } from '../bridge';
@@ -52,6 +53,13 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
     t('{0} skipped', labels.skipped),
   ].join(', ');
   const again = t('of {0} asked a second time {1} were answered the same', labels.again, labels.same);
+  // Without labels nothing of it is tried again.
+  const mayDrop = isRejectedByGate(decision) && labels.answered > 0;
+  const reject = (
+    <button type="button" onClick={() => line.tell({ type: 'reject' })}>
+      {t('Reject…')}
+    </button>
+  );
   return (
     <div class="page">
       <header>
@@ -176,12 +184,18 @@ function Page({ review, current, problem }: { review: Review; current: boolean; 
           {earlier.some(({ labels: count }) => count > 0) ? <Gains earlier={earlier} /> : null}
         </Figure>
       ) : null}
+      {mayDrop ? (
+        <p>
+          {t(
+            'The labels that this candidate learned from are tried again in the next cycle, unless one that learned from them came further. Where they are wrong, reject it: they are left out from then on.',
+          )}
+        </p>
+      ) : null}
       <footer class="bar">
+        {mayDrop ? reject : null}
         {decision.state === 'waiting' ? (
           <>
-            <button type="button" onClick={() => line.tell({ type: 'reject' })}>
-              {t('Reject…')}
-            </button>
+            {reject}
             <button type="button" class="primary" onClick={() => line.tell({ type: 'authorise' })}>
               {t('Authorise…')}
             </button>
