@@ -30,6 +30,8 @@ export interface RunSummary {
   models: ModelDecision[];
   /** Ids of the decisions that its own gates came to. */
   decisions: string[];
+  /** What a person should know of it beside its end, in the order in which it came up; absent: nothing. */
+  notices?: string[];
   fault: Fault | null;
 }
 

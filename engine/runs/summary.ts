@@ -29,6 +29,7 @@ export function summaryOf(run: RunRecord, ledger: LedgerState): RunSummary {
     tasks: [...run.tasks].filter((id) => ledger.tasks.get(id)?.closed === false),
     models: modelDecisions(run, ledger),
     decisions: [...run.decisions.values()].map(({ id }) => id),
+    ...(run.notices.length > 0 ? { notices: run.notices } : {}),
     fault: run.fault ?? firstFault(run),
   };
 }

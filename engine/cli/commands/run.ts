@@ -3,6 +3,7 @@ import { type EngineClient, EXIT, type RunRequest } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { exitOf, followToEnd } from '../follow-to-end';
 import { parameterTexts, sourcePaths } from '../pairs';
+import { plainLine } from '../screen/plain-text';
 import { runReport } from '../screen/run-report';
 import { withEngine } from '../with-engine';
 import { validWorkflow } from '../workflow-file';
@@ -46,6 +47,7 @@ async function run(context: Context, file: string, options: RunOptions): Promise
     const { run: id } = await client.run(request);
     if (options.detach) {
       const started = await client.show({ run: id });
+      for (const message of started.notices ?? []) io.err(`${plainLine(message)}\n`);
       printResult(context, options, started, () => `Run ${id} goes on in the background: scanflow logs ${id} -f\n`);
     } else {
       await reportToEnd(context, client, id, options);

@@ -18,6 +18,12 @@ test('the report of a run has the decisions that it came to, with their ids, and
   expect(told).toEqual(['d-own']);
 });
 
+test('what a run gave notice of stands in its report, where the words of its progress are long gone', () => {
+  const notice = 'What was promoted in q.scanflow, which is gone, is not in effect in qq.scanflow.';
+  const told = runReport({ ...sampleSummary, notices: [notice, 'a\u001b[2Jb'] }, [], palette(false));
+  expect(told.split('\n').slice(2, 5)).toEqual(['', `! ${notice}`, '! ab']);
+});
+
 test('after a failure the report says that a resume has the files of before, and where the log is, once', () => {
   const told = runReport({ ...sampleSummary, state: 'failed' }, [], palette(false));
   expect(told).toMatch(

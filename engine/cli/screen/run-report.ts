@@ -16,6 +16,7 @@ export function runReport(summary: RunSummary, tasks: readonly TaskRow[], paint:
   const own = tasks.filter(({ run }) => run === summary.run);
   const parts = [
     headline(summary, paint),
+    notices(summary, paint),
     failures(summary, paint),
     metrics(summary, paint),
     questions(own, paint),
@@ -45,6 +46,12 @@ function headline(summary: RunSummary, paint: Palette): string {
   const facts = [plainLine(workflow), phases.join(' then '), runtime, took].filter((fact) => fact !== '');
   const word = paintedRunWord(summary, paint);
   return `Run ${paint.strong(run)} ${word} (${facts.join(', ')})\n${states === '' ? '' : `  ${states}\n`}`;
+}
+
+/** They were told while it went, above hundreds of lines of progress, and by a run in the background to nobody. */
+function notices({ notices: all = [] }: RunSummary, paint: Palette): string {
+  const lines = all.slice(-MOST_LINES).map((message) => `${paint.warning('!')} ${plainLine(message)}\n`);
+  return lines.join('');
 }
 
 function failures({ run, file, nodes, fault, state, interrupted }: RunSummary, paint: Palette): string {

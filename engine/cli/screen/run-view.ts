@@ -27,7 +27,7 @@ export function see(view: RunView, event: RunEvent, paint: Palette): string[] {
     case 'step':
       return take(view, event.step, paint);
     case 'notice':
-      return [paint.faint(plainLine(event.message))];
+      return [paint.warning(`! ${plainLine(event.message)}`)];
     case 'task':
       return [paint.warning(`? ${plainLine(event.title)} (task ${plainLine(event.task)})`)];
     case 'decision':
