@@ -88,7 +88,7 @@ export async function openEngine(options: EngineOptions): Promise<EngineClient> 
     return (await Promise.all(runtimes.map((runtime) => sweepLeftovers(places, runtime, dryRun)))).flat();
   };
   const runs = new ActiveRuns(rooms, index, choose);
-  const watches = new Watches(rooms, runs);
+  const watches = await Watches.open(rooms, runs);
   const by = options.by ?? personHere();
   const handlers: Omit<Handlers, 'handshake'> = {
     ...setupRequests(rooms, choose),

@@ -223,6 +223,29 @@ test('the examples of watch are what the command prints', async () => {
   expect(out).toContain(`1 run so far; the last, ${RUN}, failed`);
 });
 
+test('watch says what is watched no longer for its engine is gone, and the command that arms it again', async () => {
+  const ended = {
+    file: 'my flows/w.scanflow',
+    workflow: 'w',
+    since: '2026-01-02T03:04:05.000Z',
+    ended: '2026-01-02T04:04:05.000Z',
+    parameters: { rate: 0.2, text: "it's" },
+    runtime: 'process' as const,
+    jobs: 2,
+  };
+  const gone = fakeEngine({ endedWatches: () => [ended] });
+  const { out, err, code } = await scanflow(testIo(gone, workspace), 'watch');
+  expect(code).toBe(EXIT.done);
+  expect(out).toContain('Nothing is watched');
+  expect(err).toContain('my flows/w.scanflow is not watched since');
+  expect(err).toContain(
+    `scanflow watch 'my flows/w.scanflow' -p rate=0.2 -p 'text=it'\\''s' --runtime process --jobs 2 `,
+  );
+  expect(err).toContain("scanflow watch 'my flows/w.scanflow' --off ");
+  const programs = await scanflow(testIo(gone, workspace), 'watch', '--json');
+  expect(programs.json).toEqual([]);
+});
+
 test('the example of validate is what the command prints', async () => {
   writeFileSync(path.join(workspace, 'digits.scanflow'), DIGITS);
   const { json, code } = await scanflow(testIo(null, workspace), 'validate', 'digits.scanflow', '--json');

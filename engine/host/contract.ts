@@ -51,6 +51,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
     by: 'string?',
   },
   watches: {},
+  endedWatches: {},
   resume: { run: 'string' },
   cancel: { run: 'string' },
   settled: { run: 'string' },

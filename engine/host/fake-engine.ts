@@ -125,6 +125,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
         endedAt,
       })),
     watches: () => [],
+    endedWatches: () => [],
     follow: ({ run, after = -1 }) => known(run).events.filter(({ sequence }) => sequence > after),
     logs: () => [],
     build: () => [],

@@ -5,7 +5,7 @@ import type { Lineage } from './lineage';
 import type { Json, SetChange, Suggestion } from './node-contract';
 import type { Decision, ModelDecision, RunSummary } from './run';
 import type { RunState } from './states';
-import type { WatchRequest, WatchRow } from './watch';
+import type { EndedWatch, WatchRequest, WatchRow } from './watch';
 
 /** The version of this contract; client and engine shake hands over it. */
 export const PROTOCOL = 1;
@@ -411,6 +411,8 @@ export interface Requests {
   /** Arms a workflow, or disarms it. `watch` is how it is now, or how it was; null where it was not armed. */
   watch: [WatchRequest, { watch: WatchRow | null }];
   watches: [Record<string, never>, WatchRow[]];
+  /** What was armed when its engine ended, and is watched by nobody: `watch` arms it again, with `off` forgets it. */
+  endedWatches: [Record<string, never>, EndedWatch[]];
   /** Answers when the run is no longer `running`. */
   settled: [{ run: string }, RunSummary];
   show: [{ run: string }, RunSummary];

@@ -31,3 +31,17 @@ export interface WatchRow {
   /** Why the next run could not begin; it is tried again. */
   fault: Fault | null;
 }
+
+/** A workflow that was armed when its engine ended, by a kill or with its machine: nothing runs by itself until it is armed again. */
+export interface EndedWatch {
+  /** Relative to the workspace. */
+  file: string;
+  workflow: string;
+  /** When it was armed, and when its engine was last known to be there. */
+  since: string;
+  ended: string;
+  /** What it was armed with. */
+  parameters?: Record<string, Json>;
+  runtime?: 'auto' | 'docker' | 'process';
+  jobs?: number;
+}

@@ -122,24 +122,45 @@ export class Watcher {
   }
 
   private async work(after: string | null): Promise<void> {
+    /** Milliseconds until a run that could not begin is tried again, and when that is. */
     let retry = FIRST_RETRY;
+    let next = 0;
     if (after) await this.settles(after);
     while (!this.stopping.signal.aborted) {
       const began = performance.now();
-      try {
-        await this.reread();
-        await this.look();
-        const ran = await this.runNext();
-        this.row.fault = null;
+      const sound = await this.see();
+      // The file was mended, maybe of what kept the run from beginning.
+      if (sound === 'new') {
         retry = FIRST_RETRY;
-        if (ran) continue;
-      } catch (error) {
-        this.row.fault = asFault(error);
-        await this.pause(retry);
-        retry = Math.min(2 * retry, LAST_RETRY);
-        continue;
+        next = 0;
+      }
+      if (sound && began >= next) {
+        try {
+          const ran = await this.runNext();
+          this.row.fault = null;
+          retry = FIRST_RETRY;
+          if (ran) continue;
+        } catch (error) {
+          this.row.fault = asFault(error);
+          next = performance.now() + retry;
+          retry = Math.min(2 * retry, LAST_RETRY);
+        }
       }
       await this.pause(Math.max(LOOK_EVERY, (performance.now() - began) / SHARE_OF_TIME));
+    }
+  }
+
+  /** Sees the file and, also where it is broken, what waits in the sources that it had. @returns false where no run can begin. */
+  private async see(): Promise<boolean | 'new'> {
+    try {
+      const read = await this.reread().catch(asFault);
+      await this.look();
+      if (typeof read === 'boolean') return read ? 'new' : true;
+      this.row.fault = read;
+      return false;
+    } catch (error) {
+      this.row.fault = asFault(error);
+      return false;
     }
   }
 
@@ -147,12 +168,13 @@ export class Watcher {
     return pause(milliseconds, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
-  /** The file as it is now: a batch works on what it finds. */
-  private async reread(): Promise<void> {
+  /** The file as it is now: a batch works on what it finds. @returns whether it was another before. */
+  private async reread(): Promise<boolean> {
     const { mtimeMs, size } = await stat(this.absolute);
-    if (this.read === `${mtimeMs}:${size}`) return;
+    if (this.read === `${mtimeMs}:${size}`) return false;
     this.take(readWorkflow(await readFile(this.absolute, 'utf8'), this.file));
     this.read = `${mtimeMs}:${size}`;
+    return true;
   }
 
   private take(workflow: Workflow): void {

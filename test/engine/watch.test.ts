@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -102,6 +111,37 @@ describe('a watch', () => {
     expect(await later.runs({})).toHaveLength(3);
   });
 
+  it('is told of by the engines that come after its own, until it is armed again or disarmed', async () => {
+    const place = workspace({ ...files, 'incoming/a': '1' });
+    const before = Date.now();
+    const engine = await arm(place);
+    const request = { file: 'stream.scanflow', parameters: {}, runtime: 'process' as const, jobs: 2 };
+    await engine.watch(request);
+    expect(await engine.endedWatches({})).toEqual([]);
+    const { since } = await only(engine);
+    await engine.dispose();
+    const second = await place.engine();
+    expect(await second.watches({})).toEqual([]);
+    const [ended] = await second.endedWatches({});
+    expect(ended).toEqual({ ...request, workflow: 'stream', since, ended: expect.any(String) });
+    expect(Date.parse(ended!.ended)).toBeGreaterThanOrEqual(before);
+    await second.watch(ended!);
+    expect(await second.endedWatches({})).toEqual([]);
+
+    // An engine that is killed writes nothing any more: the file says when it was last there.
+    const kept = path.join(place.root, '.scanflow/watches.json');
+    const written = readFileSync(kept);
+    await second.dispose();
+    writeFileSync(kept, written);
+    utimesSync(kept, new Date('2026-01-02'), new Date('2026-01-02'));
+    const third = await place.engine();
+    expect(await third.endedWatches({})).toMatchObject([{ ended: '2026-01-02T00:00:00.000Z' }]);
+    expect(await third.watch({ file: 'stream.scanflow', off: true })).toEqual({ watch: null });
+    expect(await third.endedWatches({})).toEqual([]);
+    await third.dispose();
+    expect(await (await place.engine()).endedWatches({})).toEqual([]);
+  });
+
   it('starts one run at a time, and the next takes all that came meanwhile', { timeout: 120_000 }, async () => {
     const slow = list.replace('const [out', 'await new Promise((done) => setTimeout(done, 1500));\nconst [out');
     const place = workspace({ ...files, 'list.mjs': slow, 'incoming/a': '1' });
@@ -162,7 +202,10 @@ describe('a watch', () => {
 
     place.write({ 'stream.scanflow': 'scanflow: 1\nname: x\nnodes: 3\n' });
     await vi.waitFor(async () => expect((await only(engine)).fault?.code).toBe('SF3000'), { timeout: 30_000 });
-    place.write({ 'stream.scanflow': files['stream.scanflow'], 'incoming/c': '1' });
+    // What waits is counted also while the file is broken.
+    place.write({ 'incoming/c': '1' });
+    await vi.waitFor(async () => expect((await only(engine)).sources[0]!.waiting).toBe(1), { timeout: 5_000 });
+    place.write({ 'stream.scanflow': files['stream.scanflow'] });
     // Another graph with the same consumer: it has had the former files.
     expect(await said(engine, await ran(engine, 3))).toBe('c=1');
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { EngineClient, RunRequest, RunState, WatchRow } from '../../protocol';
+import type { EndedWatch, EngineClient, RunRequest, RunState, WatchRow } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { parameterTexts } from '../pairs';
 import { count, duration, moment } from '../screen/figures';
@@ -55,15 +55,43 @@ async function watch(context: Context, file: string, options: WatchOptions): Pro
 
 async function list(context: Context, options: WatchOptions): Promise<void> {
   const root = workspaceRoot(context.io.cwd, options);
-  const { rows, ends } = await withEngine(context.io, root, {}, async (client) => {
+  const { rows, ends, ended } = await withEngine(context.io, root, {}, async (client) => {
     const armed = await client.watches({});
-    return { rows: armed, ends: await endsOf(client, armed) };
+    // An engine of before does not know.
+    const ended = await client.endedWatches({}).catch((): EndedWatch[] => []);
+    return { rows: armed, ends: await endsOf(client, armed), ended };
   });
+  // Not on standard output: it is a list of what is armed.
+  for (const one of ended) context.io.err(endedText(one, context, root));
   printResult(context, options, rows, () =>
     rows.length === 0
       ? 'Nothing is watched in this workspace: scanflow watch FILE\n'
       : rows.map((row) => `${context.out.strong(plainLine(row.file))}\n${rowText(row, ends, context.out)}`).join(''),
   );
+}
+
+/** What is watched no longer because its engine is gone, and the commands that arm it again, or forget it. */
+function endedText({ file, since, ended, parameters = {}, runtime, jobs }: EndedWatch, context: Context, root: string) {
+  const shown = quoted(path.relative(context.io.cwd, path.join(root, file)) || file);
+  const given = Object.entries(parameters).map(
+    ([name, value]) => `-p ${quoted(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`,
+  );
+  const options = [
+    ...given,
+    ...(runtime && runtime !== 'auto' ? [`--runtime ${runtime}`] : []),
+    ...(jobs === undefined ? [] : [`--jobs ${jobs}`]),
+  ];
+  return [
+    `${context.err.warning('!')} ${plainLine(file)} is not watched since ${moment(ended)}: the engine that watched it from ${moment(since)} on has ended.\n`,
+    `    ${['scanflow watch', shown, ...options].join(' ')}   watches it again, from its last batch on\n`,
+    `    scanflow watch ${shown} --off   forgets it\n`,
+  ].join('');
+}
+
+/** As a shell takes it for one word. */
+function quoted(written: string): string {
+  const text = plainLine(written);
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const ENDED: Record<RunState, string> = {
