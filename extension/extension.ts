@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { decide, rollBack } from './decisions';
 import { Doctor } from './doctor';
+import { tellEndedWatches } from './ended-watches';
 import { showHealth } from './engine/health';
 import { Links } from './engine/links';
 import { placeOfLink } from './graph/links';
@@ -139,6 +140,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     showInStatusBar(links),
     tellWhatIsThere(links),
     tellRenamed(links, log),
+    tellEndedWatches(links, log),
     showFailures(links, reader, log),
     provideCodeLenses(links, reader),
     showInGutter(links, reader, log),

@@ -47,6 +47,7 @@ const REPEATABLE: readonly (keyof Requests)[] = [
   'secrets',
   'watch',
   'watches',
+  'endedWatches',
 ];
 
 /**
