@@ -158,6 +158,8 @@ export interface LogChunk {
   node: string;
   attempt: number;
   text: string;
+  /** Of a node that came from the cache: the run that made it. Its text is told only where the node was asked for by name. */
+  run?: string;
 }
 
 /** What passed on one binding of a run: from an output, a source or the tracker to an input port. */

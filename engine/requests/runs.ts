@@ -105,16 +105,30 @@ async function readLogs(rooms: EngineRooms, runs: ActiveRuns, run: string, node?
   if (node !== undefined) requireStep(record, node);
   const { steps } = record;
   const chunks: LogChunk[] = [];
-  for (const { step } of steps.values()) {
+  for (const { step, state, from, key } of steps.values()) {
     if (node !== undefined && step.name !== node && step.node !== node) continue;
     const folder = path.join(rooms.places.runs, run, 'steps', folderName(step.name));
     const attempts = await readdir(folder).catch(() => []);
     for (const attempt of attempts.map(Number).sort((a, b) => a - b)) {
-      const text = await logTail(path.join(folder, String(attempt)), constants.MAX_STRING_LENGTH).catch(() => '');
-      chunks.push({ node: step.name, attempt, text });
+      chunks.push({ node: step.name, attempt, text: await textOf(folder, attempt) });
     }
+    if (state !== 'cached' || from === null) continue;
+    const made = node === undefined ? null : await logOfMaker(rooms, runs, from, key);
+    chunks.push({ node: step.name, attempt: 0, text: '', ...made, run: from });
   }
   return chunks;
+}
+
+const textOf = (folder: string, attempt: number): Promise<string> =>
+  logTail(path.join(folder, String(attempt)), constants.MAX_STRING_LENGTH).catch(() => '');
+
+/** What the attempt wrote that another run took from the cache; null where it is forgotten. It may be of a step of another name. */
+async function logOfMaker({ places }: EngineRooms, runs: ActiveRuns, run: string, key: string | null) {
+  const made = await runs.record(run).catch(() => null);
+  const maker = [...(made?.steps.values() ?? [])].find((step) => step.key === key && step.state === 'succeeded');
+  if (!maker) return null;
+  const { attempt, step } = maker;
+  return { attempt, text: await textOf(path.join(places.runs, run, 'steps', folderName(step.name)), attempt) };
 }
 
 function explain(rooms: EngineRooms, file: string, run: string, record: StepRecord): Explanation {

@@ -96,8 +96,10 @@ export function textOf(chunks: readonly LogChunk[]): string {
   if (chunks.length === 0) return vscode.l10n.t('Nothing was written yet.');
   const titled = chunks.length > 1;
   const text = chunks
-    .map(({ node, attempt, text: words }) => {
+    .map(({ node, attempt, text: words, run }) => {
       const clean = lastOfEachLine(words).replace(SEQUENCES, '');
+      if (run !== undefined)
+        return `=== ${vscode.l10n.t('{0} came from the cache, made by run {1}', node, run)}\n${clean}`;
       return titled ? `=== ${node} (attempt ${attempt})\n${clean}` : clean;
     })
     .join('\n');

@@ -134,6 +134,13 @@ nodes: { a: { executor: tell } }
     const run = await place.run({ file: 'two.scanflow' });
     const logs = await (await place.engine()).logs({ run: run.run, node: 'model' });
     expect(logs).toEqual([{ node: 'model@training', attempt: 1, text: 'wrote m\n' }]);
+    // What came from the cache has the log of the run that made it.
+    await place.run({ file: 'two.scanflow' });
+    const { run: third } = await place.run({ file: 'two.scanflow' });
+    const engine = await place.engine();
+    const cached = { node: 'model@training', run: run.run };
+    expect(await engine.logs({ run: third, node: 'model' })).toEqual([{ ...cached, attempt: 1, text: 'wrote m\n' }]);
+    expect((await engine.logs({ run: third }))[0]).toEqual({ ...cached, attempt: 0, text: '' });
   });
 
   it('says that a run has no such node, wherever one is asked for', async () => {

@@ -24,7 +24,7 @@ async function logs(context: Context, run: string, node: string | undefined, opt
     if (options.follow) await client.settled({ run });
     const chunks = await client.logs({ run, node });
     printResult(context, options, chunks, () => {
-      const print = printer(context, node === undefined);
+      const print = printer(context, run, node === undefined);
       return chunks.map((chunk) => print(chunk, true)).join('');
     });
   });
@@ -35,7 +35,7 @@ const LOOK_EVERY = 300;
 const SHARE_OF_TIME = 0.05;
 
 async function follow(context: Context, client: EngineClient, run: string, node?: string): Promise<void> {
-  const print = printer(context, node === undefined);
+  const print = printer(context, run, node === undefined);
   let left = false;
   const interrupts = context.io.onInterrupt(() => {
     left = true;
@@ -62,11 +62,21 @@ async function follow(context: Context, client: EngineClient, run: string, node?
  * Prints what is new of each attempt's log, with the step's name before each line where there are several steps.
  * A line without end is held back until it has one, or `last` says that there will be none.
  */
-function printer({ out }: Context, named: boolean): (chunk: LogChunk, last: boolean) => string {
+function printer({ io, out, err }: Context, asked: string, named: boolean): (chunk: LogChunk, last: boolean) => string {
   const printed = new Map<string, number>();
-  return ({ node, attempt, text }, last) => {
+  return ({ node, attempt, text, run }, last) => {
     const key = `${attempt} ${node}`;
     const from = printed.get(key) ?? 0;
+    if (run !== undefined && !printed.has(key)) {
+      // Not on standard output: no node wrote it.
+      const where = named
+        ? `: scanflow logs ${asked} ${plainLine(node)}`
+        : text === ''
+          ? ', of which no log is left'
+          : '';
+      io.err(`${err.faint(`${plainLine(node)} came from the cache, made by run ${run}${where}`)}\n`);
+      printed.set(key, 0);
+    }
     const to = last ? text.length : text.lastIndexOf('\n') + 1;
     if (to <= from) return '';
     printed.set(key, to);

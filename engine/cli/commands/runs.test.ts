@@ -97,6 +97,21 @@ test('logs name their nodes where there are several, and follow until the run is
   expect((await following).out).toBe('a\nb\nno end\n');
 });
 
+test('of a node that came from the cache logs say which run made it, and what it wrote there', async () => {
+  const text = 'epoch 1\n';
+  const logs: FakeAnswers['logs'] = ({ node }) => [
+    { node: 'n@training', attempt: 2, text: node === undefined ? '' : text, run: 'r0' },
+  ];
+  const engine = await withRun({ logs });
+  const one = await scanflow(testIo(engine, workspace), 'logs', 'r1', 'n');
+  expect(one).toMatchObject({ out: text, err: 'n@training came from the cache, made by run r0\n' });
+  const all = await scanflow(testIo(engine, workspace), 'logs', 'r1');
+  expect(all).toMatchObject({
+    out: '',
+    err: 'n@training came from the cache, made by run r0: scanflow logs r1 n@training\n',
+  });
+});
+
 test('Ctrl-C leaves the logs and lets the run go on', async () => {
   const engine = await withRun({ logs: () => [{ node: 'n', attempt: 1, text: 'a\n' }] });
   const io = testIo(engine, workspace);
