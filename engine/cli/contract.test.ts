@@ -156,6 +156,21 @@ const engine = (comparing = false) =>
         usedBy: [{ of: 'requirements.txt', lastUsed: '2026-01-02T03:06:10.000Z' }],
       },
     ],
+    registry: () => [
+      {
+        name: 'iris',
+        versions: [
+          {
+            version: '1',
+            aliases: ['prod'],
+            source: 'models:/m-0c7f',
+            run: RUN,
+            step: 'model@training',
+            createdAt: '2026-01-02T03:05:00.000Z',
+          },
+        ],
+      },
+    ],
     watch: () => ({ watch: sampleWatch }),
     query: () => [sampleRow],
     lineage: () => sampleLineage,
@@ -173,6 +188,7 @@ test.each([
   ['answer', ['answer', 't-1', 'labels.csv']],
   ['promote', ['promote', 'd-1']],
   ['models', ['models']],
+  ['registry', ['models', '--registered']],
   ['revisions', ['models', 'revisions']],
   ['inspect', ['inspect', RUN, 'model -> trial']],
   ['review', ['review', 'd-1']],

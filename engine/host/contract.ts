@@ -80,6 +80,7 @@ export const REQUESTS: { [N in RequestName]: Shape<Requests[N][0]> } = {
   },
   flag: { task: 'string', ids: 'strings', on: 'boolean', by: 'string?' },
   models: {},
+  registry: { model: 'string?' },
   decisions: {},
   revisions: {},
   review: { decision: 'string' },

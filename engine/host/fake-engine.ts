@@ -137,6 +137,7 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     explain: () => [],
     tasks: () => [],
     models: () => [],
+    registry: () => [],
     decisions: () => [],
     revisions: () => [],
   };

@@ -436,6 +436,8 @@ export interface Requests {
   answer: [AnswerRequest, AnswerResult];
   flag: [{ task: string; ids: string[]; on: boolean; by?: string }, { task: string; flagged: number }];
   models: [Record<string, never>, ModelRow[]];
+  /** What MLflow clients registered (`log_model(registered_model_name=)`); of one model with the places of its files. */
+  registry: [{ model?: string }, RegisteredModelRow[]];
   decisions: [Record<string, never>, Decision[]];
   /** The revisions in effect on the workspace's workflows; of each workflow the oldest first. */
   revisions: [Record<string, never>, RevisionRow[]];
@@ -499,6 +501,24 @@ export interface ModelRow {
   record: Promotion[];
   /** I(G) of the paper's Eq. 1 for this model: metric -> sum of the gains of the promoted revisions. */
   improvement: Record<string, number>;
+}
+
+/** A model of the registry that no improver governs. */
+export interface RegisteredModelRow {
+  name: string;
+  /** The oldest first. */
+  versions: {
+    version: string;
+    aliases: string[];
+    /** As the client gave it: `models:/m-<id>`, `runs:/<id>/<path>`, or an address elsewhere. */
+    source: string;
+    /** Of the workspace, where a step of one made it. */
+    run: string | null;
+    step: string | null;
+    createdAt: string;
+    /** Where one model was asked for: its files, each with the read-only one in the store; null where they are not in it. */
+    files?: { path: string; place: string }[] | null;
+  }[];
 }
 
 export type RequestName = keyof Requests;

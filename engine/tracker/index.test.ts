@@ -140,6 +140,42 @@ test('outputs show under their run without a copy, files and folders, and can be
   await expect(tracker.logArtifact(runId, 'x', '0'.repeat(64))).rejects.toMatchObject({ fault: { code: 'SF5004' } });
 });
 
+test('what clients registered is told with its files, and what an improver governs is not', async () => {
+  const { tracker, call, send, folder } = await serve();
+  const artifacts = openArtifacts(path.join(folder, 'artifacts'));
+  const { runId, experimentId } = await tracker.createRun(RUN);
+  await tracker.registerModel({ name: 'own', runId, digest: (await artifacts.putBytes('own')).digest });
+  const base = `/api/2.0/mlflow-artifacts/artifacts/${experimentId}/${runId}/artifacts`;
+  for (const file of ['model/MLmodel', 'model/data/model.pkl', 'model/other']) {
+    expect((await send({ method: 'PUT', path: `${base}/${file}`, body: file })).status).toBe(200);
+  }
+  await call('POST', '/mlflow/registered-models/create', { name: 'iris' });
+  for (const source of [
+    `runs:/${runId}/model`,
+    `runs:/${runId}/model/other`,
+    's3://team/iris',
+    `runs:/${runId}/gone`,
+  ]) {
+    expect((await call('POST', '/mlflow/model-versions/create', { name: 'iris', source })).status).toBe(200);
+  }
+  await call('POST', '/mlflow/registered-models/alias', { name: 'iris', alias: 'prod', version: '1' });
+  const [iris, ...others] = tracker.registered();
+  expect([iris!.name, others]).toEqual(['iris', []]);
+  expect(iris!.versions.map(({ version, aliases, run }) => ({ version, aliases, run }))).toMatchObject([
+    { version: '1', aliases: ['prod'], run: runId },
+    { version: '2', aliases: [], run: runId },
+    { version: '3' },
+    { version: '4' },
+  ]);
+  expect(iris!.versions[0]!.tags.get('scanflow.run')).toBe('r1');
+  expect(iris!.versions.map(({ files }) => files()?.map(([name]) => name) ?? null)).toEqual([
+    ['MLmodel', 'data/model.pkl', 'other'],
+    ['other'],
+    null,
+    null,
+  ]);
+});
+
 test('a governed model has versions that are made once, and aliases that only decisions move', async () => {
   const { tracker, call, folder } = await serve();
   const artifacts = openArtifacts(path.join(folder, 'artifacts'));

@@ -21,6 +21,7 @@ import {
 } from './outputs';
 import type { Point } from './records';
 import { Refusal } from './refusal';
+import { type RegisteredVersion, registeredByClients } from './registered';
 import { openRemotes, type Remotes, type Server } from './remote';
 import { Refused, Unreachable } from './remote/client';
 import { createRun, endRun, logBatch, requireRun } from './runs';
@@ -72,6 +73,8 @@ export interface Tracker {
   params(runId: string): Promise<Map<string, string>>;
   /** MLflow's search, over one experiment or all. */
   search(search: TrackedSearch): Promise<TrackedRun[]>;
+  /** The registry's models that no improver governs, as MLflow clients see them. */
+  registered(): { name: string; versions: RegisteredVersion[] }[];
   /** Shows an artifact of the store under the run, at a path; a folder with all that is in it. Nothing is copied. */
   logArtifact(runId: string, place: string, digest: string): Promise<void>;
   /** A new version of a model that an improver governs. Idempotent: the same model, run and digest give the same version. */
@@ -178,6 +181,7 @@ export async function openTracker(
       answering(async () => new Map([...requireRun(state, runId).latest].map(([key, point]) => [key, point.value]))),
     metricHistory: (runId, key) => answering(() => database.history(runId, key)),
     params: (runId) => answering(async () => new Map(requireRun(state, runId).params)),
+    registered: () => registeredByClients(state),
     search: (asked) => answering(async () => searchTracked(state, asked)),
     logArtifact: (runId, place, digest) => answering(() => logArtifact(database, artifacts, runId, place, digest)),
     registerModel: (model) => answering(() => registerModel(database, artifacts, model)),

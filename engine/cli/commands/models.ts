@@ -1,34 +1,46 @@
-import { chmod, cp, lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type ModelRow, type RevisionRow, sayChange } from '../../protocol';
+import { type ModelRow, type RegisteredModelRow, type RevisionRow, sayChange } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { copyTo } from '../copy-out';
 import { cliFault } from '../faults';
 import { figure, moment } from '../screen/figures';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
 
-type Version = ModelRow['versions'][number];
-
 /** `models`, `models get NAME@ALIAS DIR`, `models revisions`. */
 export function modelsCommand(program: Command, context: Context): void {
   const { io } = context;
-  const list = (options: CommonOptions) =>
-    withEngine(io, workspaceRoot(io.cwd, options), {}, (client) => client.models({}));
-
-  const models = addCommand(program, 'models', 'list models, their versions and what they gained');
-  models.action(async (options: CommonOptions) => {
-    const rows = await list(options);
-    printResult(context, options, rows, () => modelsText(rows));
+  const models = addCommand(program, 'models', 'list models, their versions and what they gained').option(
+    '--registered',
+    'only those that nodes and other MLflow clients registered',
+  );
+  models.action(async (options: CommonOptions & { registered?: boolean }) => {
+    const { rows, registered } = await withEngine(io, workspaceRoot(io.cwd, options), {}, async (client) => ({
+      rows: await client.models({}),
+      registered: await client.registry({}),
+    }));
+    if (options.registered) printResult(context, options, registered, () => registeredText(registered) || NONE);
+    else
+      printResult(context, options, rows, () => {
+        const parts = [rows.length > 0 ? modelsText(rows) : '', registeredText(registered)];
+        return parts.filter((part) => part !== '').join('\n') || NONE;
+      });
   });
   addCommand(
     models,
     'get <model> <dir>',
-    'copy a model (NAME@champion, NAME@candidate, NAME@VERSION) into a folder',
+    'copy a model (NAME@champion, NAME@candidate, NAME@VERSION, an alias of its own) into a folder',
   ).action(async (model: string, folder: string, _own: CommonOptions, command: Command) => {
     const options = command.optsWithGlobals<CommonOptions>();
-    const version = versionOf(await list(options), model);
+    const { rows, registered } = await withEngine(io, workspaceRoot(io.cwd, options), {}, async (client) => ({
+      rows: await client.models({}),
+      // All by name, for the message; with its files the one that is meant.
+      registered: [...(await client.registry({ model: nameIn(model).name })), ...(await client.registry({}))],
+    }));
+    const version = versionOf(rows, registered, model);
     const copied = await copyOut(version, path.resolve(io.cwd, folder));
     const { name, version: number } = version;
     printResult(context, options, { name, version: number, path: copied }, () => `${copied}\n`);
@@ -58,8 +70,24 @@ function revisionsText(rows: readonly RevisionRow[]): string {
   return table(['REVISION', 'FILE', 'IMPROVER', 'CHANGES'], lines);
 }
 
+const NONE =
+  'No model is registered yet: an improver that was run registers its models, and so does a node that logs one with its name\n';
+
+/** What MLflow clients see beside the models of improvers. */
+function registeredText(rows: readonly RegisteredModelRow[]): string {
+  const versions = rows.flatMap(({ name, versions: all }) =>
+    all.map(({ version, aliases, run, step, createdAt }) => [
+      `${name}@${version}`,
+      aliases.join(', '),
+      run ?? '',
+      step ?? '',
+      moment(createdAt),
+    ]),
+  );
+  return versions.length === 0 ? '' : table(['REGISTERED', 'ALIASES', 'RUN', 'STEP', 'CREATED'], versions);
+}
+
 function modelsText(rows: readonly ModelRow[]): string {
-  if (rows.length === 0) return 'No model is registered yet: an improver that was run registers its models\n';
   const versions = rows.flatMap(({ name, versions: all }) =>
     all.map(({ version, state, decision, run, createdAt }) => [
       `${name}@${version}`,
@@ -87,33 +115,55 @@ function modelsText(rows: readonly ModelRow[]): string {
   return `${table(['MODEL', 'STATE', 'DECISION', 'RUN', 'CREATED'], versions)}${history}${improvement}`;
 }
 
-/** @throws SF3909 where nothing has this name, version or alias. */
-function versionOf(rows: readonly ModelRow[], text: string): Version {
+/** `NAME@VERSION`, `NAME@ALIAS`; null: what is best of it. */
+function nameIn(text: string): { name: string; wanted: string | null } {
   const at = text.lastIndexOf('@');
-  const [name, wanted] = at < 0 ? [text, 'champion'] : [text.slice(0, at), text.slice(at + 1)];
-  const model = rows.find((row) => row.name === name);
-  if (!model) throw cliFault('noModel', `${name} is none of ${rows.map((row) => row.name).join(', ') || 'no models'}.`);
-  const found = model.versions.find(({ version, alias }) => alias === wanted || version === wanted);
-  if (found) return found;
-  throw cliFault(
-    'noModel',
-    `${name} has no ${wanted}; its versions are ${model.versions.map(({ version }) => version).join(', ')}.`,
-  );
+  return at < 0 ? { name: text, wanted: null } : { name: text.slice(0, at), wanted: text.slice(at + 1) };
 }
+
+/** What is copied: a file or folder of the store under a name, or several under theirs. */
+interface Copied {
+  name: string;
+  version: string;
+  from: string | { path: string; place: string }[];
+}
+
+/** @throws SF3909 where nothing has this name, version or alias. */
+function versionOf(rows: readonly ModelRow[], registered: readonly RegisteredModelRow[], text: string): Copied {
+  const { name, wanted } = nameIn(text);
+  const model = rows.find((row) => row.name === name);
+  if (model) {
+    const found = model.versions.find(({ version, alias }) => [alias, version].includes(wanted ?? 'champion'));
+    if (found) return { name, version: found.version, from: found.path };
+    throw noVersion(name, wanted ?? 'champion', model.versions);
+  }
+  const other = registered.find((row) => row.name === name);
+  if (!other) {
+    const known = new Set([...rows, ...registered].map((row) => row.name));
+    throw cliFault('noModel', `${name} is none of ${[...known].join(', ') || 'no models'}.`);
+  }
+  const newest = other.versions.at(-1)?.version;
+  const named = (alias: string) => other.versions.find(({ version, aliases }) => [...aliases, version].includes(alias));
+  const found =
+    named(wanted ?? 'champion') ?? (wanted === null || wanted === 'latest' ? named(newest ?? '') : undefined);
+  if (!found) throw noVersion(name, wanted ?? 'latest', other.versions);
+  if (found.files) return { name, version: found.version, from: found.files };
+  throw cliFault('noModel', `the files of ${name}@${found.version} are not in the store, but at ${found.source}.`, {
+    remedy: 'Fetch them with the client that can reach that place.',
+  });
+}
+
+const noVersion = (name: string, wanted: string, versions: readonly { version: string }[]) =>
+  cliFault(
+    'noModel',
+    `${name} has no ${wanted}; its versions are ${versions.map(({ version }) => version).join(', ')}.`,
+  );
 
 /** The store's copy is read-only and stays so; this one is the person's own. */
-async function copyOut({ path: from, name, version }: Version, folder: string): Promise<string> {
+async function copyOut({ from, name, version }: Copied, folder: string): Promise<string> {
   const to = path.join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}-${version}`);
+  if (typeof from === 'string') return copyTo(from, to);
   if (await lstat(to).catch(() => null)) throw cliFault('inTheWay', `${to} exists already.`);
-  await mkdir(folder, { recursive: true });
-  await cp(from, to, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
-  await makeWritable(to);
+  for (const file of from) await copyTo(file.place, path.join(to, file.path));
   return to;
-}
-
-async function makeWritable(at: string): Promise<void> {
-  const stats = await lstat(at);
-  if (stats.isSymbolicLink()) return;
-  await chmod(at, stats.mode | 0o200);
-  if (stats.isDirectory()) for (const name of await readdir(at)) await makeWritable(path.join(at, name));
 }

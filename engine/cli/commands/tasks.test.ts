@@ -206,6 +206,34 @@ test('models are listed, and copied out of the store writable', async () => {
   expect(wrong).toMatchObject({ code: EXIT.request, err: expect.stringContaining('versions are 1, 2') });
 });
 
+test('models that nodes registered are listed, and copied file by file', async () => {
+  const store = path.join(workspace, '.scanflow');
+  writeFileSync(path.join(store, '3c'), 'w', { mode: 0o444 });
+  const version = (rest: object) => ({ aliases: [], run: 'r1', step: 'model@training', createdAt: '', ...rest });
+  const files = [{ path: 'data/model.pkl', place: path.join(store, '3c') }];
+  const rows = [
+    {
+      name: 'iris',
+      versions: [
+        version({ version: '1', source: 'models:/m-1', aliases: ['prod'], files }),
+        version({ version: '2', source: 's3://team/iris', files: null }),
+      ],
+    },
+  ] as never;
+  const engine = await withRun({ models: () => [], registry: ({ model }) => (model === 'other' ? [] : rows) });
+  const listed = (await scanflow(testIo(engine, workspace), 'models')).out;
+  expect(listed).toMatch(/iris@1 +prod +r1 +model@training/);
+  expect(listed).not.toContain('No model');
+  expect((await scanflow(testIo(engine, workspace), 'models', '--registered', '--json')).json).toEqual(rows);
+  const get = (name: string) => scanflow(testIo(engine, workspace), 'models', 'get', name, 'out');
+  expect((await get('iris@prod')).out).toBe(`${path.join(workspace, 'out/iris-1')}\n`);
+  expect(readFileSync(path.join(workspace, 'out/iris-1/data/model.pkl'), 'utf8')).toBe('w');
+  expect((await get('iris@1')).err).toContain('SF3907');
+  expect((await get('iris')).err).toMatch(/iris@2 are not in the store, but at s3:\/\/team\/iris/);
+  expect((await get('iris@best')).err).toContain('has no best; its versions are 1, 2');
+  expect((await get('other')).err).toContain('other is none of iris');
+});
+
 test('a step is taken back and done again by the states that the engine tells', async () => {
   const step = {
     at: '2026-01-02T03:04:05.000Z',
