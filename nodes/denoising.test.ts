@@ -70,7 +70,12 @@ describe('the human finder', () => {
       { data: 'id,big,small\na,1010,0.9\n', clean: 'id,small,big\nk,0.1,1000\nl,0.9,1020\nm,0.5,9000\nk,0.1,1000\n' },
     );
     expect((done.task as { items: object[] }).items).toEqual([
-      { id: 'a', content: expect.any(String), candidates: ['l', 'k', 'm'] },
+      {
+        id: 'a',
+        content: expect.any(String),
+        candidates: ['l', 'k', 'm'],
+        values: { big: '1010', small: '0.9' },
+      },
     ]);
   });
 

@@ -49,6 +49,17 @@ describe('asking a person', () => {
     expect([twice.code, twice.errors]).toEqual([1, [expect.stringMatching(/^SF7142 .*two samples with the id 1/)]]);
   });
 
+  test('samples of a table have their first columns with them, short, and nothing of their class', async () => {
+    const data = `id,age,note,y,weight\ns1-0,39,short,1,2\ns1-1,50,${'x'.repeat(70)},0,1\n`;
+    const { task } = await attempt('human-labeler', { classes: ['0', '1'], budget: 1 }, { data, tags });
+    expect((task as { items: object[] }).items).toMatchObject([{ id: 's1-0', values: { age: '39', note: 'short' } }]);
+    const { task: all } = await attempt('human-labeler', { classes: ['0', '1'], budget: 0 }, { data, tags });
+    expect((all as { items: { values: object }[] }).items[1]!.values).toEqual({
+      age: '50',
+      note: `${'x'.repeat(59)}…`,
+    });
+  });
+
   test('a budget keeps the worst', async () => {
     const { task } = await attempt('human-labeler', { classes: [], budget: 1 }, { data: npz(3, 1, 'bare'), tags });
     expect(task).toMatchObject({ items: [{ id: 's1-0', severity: 2.25 }] });

@@ -1,8 +1,9 @@
 import type { Suggestion, TaskItem, TaskRequest } from '../engine/protocol';
 import type { NodeContext } from './contract';
-import { contentsOf } from './data/identity';
+import { asTexts } from './data/column';
+import { contentsOf, idsOf } from './data/identity';
 import { readById, readTable } from './data/read';
-import type { Table } from './data/table';
+import { isAbout, type Table } from './data/table';
 import { writeJson } from './data/write';
 import { integer, texts } from './parameters';
 
@@ -58,7 +59,8 @@ export function severitiesOf(node: NodeContext): Map<string, number> {
 }
 
 /**
- * One item a sample, the worst first, in the order of the data where nothing is known; at most `budget`, where that is not 0.
+ * One item a sample, the worst first, in the order of the data where nothing is known; at most `budget`, where that is not 0. Samples
+ * of a table have its first columns with them, never what anyone said of their class.
  *
  * @throws SF7142 where two samples have one id: an answer would go to both.
  */
@@ -72,5 +74,16 @@ export function itemsOf(data: Table, severities: ReadonlyMap<string, number>, bu
     };
   });
   items.sort((a, b) => (b.severity ?? -1) - (a.severity ?? -1));
-  return budget === 0 ? items : items.slice(0, budget);
+  const asked = budget === 0 ? items : items.slice(0, budget);
+  const shown = [...data.columns].filter(([name, { shape }]) => !isAbout(name) && shape.length === 0);
+  if (shown.length === 0) return asked;
+  const texts = shown.slice(0, SHOWN_COLUMNS).map(([name, column]) => [name, asTexts(column)] as const);
+  const rows = new Map(idsOf(data).map((id, row) => [id, row]));
+  const valuesOf = (row: number) => Object.fromEntries(texts.map(([name, all]) => [name, shortened(all[row]!)]));
+  return asked.map((item) => ({ ...item, values: valuesOf(rows.get(item.id)!) }));
 }
+
+/** As much of a table as stands beside its ids on a screen: every task is kept whole in the workspace's journal. */
+const SHOWN_COLUMNS = 8;
+const LONGEST_TEXT = 60;
+const shortened = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text);

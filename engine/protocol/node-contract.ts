@@ -76,6 +76,8 @@ export interface TaskItem {
   candidates?: string[];
   /** What a machine takes it for; a person sees it only where they ask for it. */
   suggestion?: Suggestion;
+  /** What a person may know it by where nothing draws it: the first columns of a table, name -> text. */
+  values?: Record<string, string>;
 }
 
 export interface Suggestion {

@@ -96,6 +96,8 @@ export interface TaskSample {
   look: Look | null;
   /** What was answered when it was asked a second time, to see how far answers can be relied on; it changes nothing. */
   again: string | null;
+  /** Where its node says them: the first columns of a table, name -> text. */
+  values?: Record<string, string>;
 }
 
 export interface TaskDetail extends TaskRow {

@@ -108,6 +108,7 @@ export function taskRequests(
           suggestion: item.suggestion ?? null,
           look: task.looks.get(item.id) ?? null,
           again: task.again.get(item.id) ?? null,
+          ...(item.values && { values: item.values }),
         })),
         done: task.done.slice(-TOLD_STEPS),
         undone: task.undone.slice(-TOLD_STEPS),
@@ -155,7 +156,7 @@ function checkKnown(task: TaskState, ids: readonly string[]): void {
     'SF6032',
     'request',
     `Task ${task.id} does not ask about ${some(unknown)}; nothing was saved.`,
-    `Take these ids out; \`scanflow tasks ${task.id}\` lists the ids that it asks about. A CSV begins with \`id,label\`, or with an answer.`,
+    `Take these ids out, or let \`scanflow answer ${task.id} FILE --only-asked\` pass over them; \`scanflow tasks ${task.id}\` lists the ids that it asks about. A CSV begins with \`id,label\`, or with an answer.`,
   );
 }
 

@@ -50,7 +50,9 @@ const areTexts = (value: unknown): value is string[] =>
 
 function isItem(item: unknown): item is TaskItem {
   if (typeof item !== 'object' || item === null || typeof (item as TaskItem).id !== 'string') return false;
-  const { content, suggestion } = item as TaskItem;
+  const { content, suggestion, values } = item as TaskItem;
+  if (values !== undefined && !(typeof values === 'object' && values !== null && areTexts(Object.values(values))))
+    return false;
   if (content !== undefined && typeof content !== 'string') return false;
   return suggestion === undefined || typeof suggestion?.label === 'string';
 }

@@ -55,6 +55,39 @@ test('answers are passed on as they stand in the file; a refusal saves nothing a
   expect(err).toContain('does not ask about zz');
 });
 
+test('of a file with more than is asked, what is asked is taken where that is wanted', async () => {
+  writeFileSync(path.join(workspace, 'all.json'), '{"a": null, "zz": null, "b": "1", "yy": "0"}');
+  writeFileSync(path.join(workspace, 'other.csv'), 'zz,1\n');
+  const given: unknown[] = [];
+  const engine = await withRun({
+    task: () => detail,
+    answer: (parameters) => {
+      given.push(parameters);
+      return { task: 't1', accepted: 2, open: 0, closed: false, run: null };
+    },
+  });
+  const argv = ['answer', 't1', 'all.json', '--only-asked', '--reason', 'blurred'];
+  const { err } = await scanflow(testIo(engine, workspace), ...argv);
+  expect(err).toBe('2 answers saved, 0 open, 2 left out that the task does not ask about\n');
+  expect(given).toEqual([{ task: 't1', answers: { a: null, b: '1' }, reasons: { a: 'blurred' }, close: undefined }]);
+  const none = await scanflow(testIo(engine, workspace), 'answer', 't1', 'other.csv', '--only-asked');
+  expect(none).toMatchObject({
+    code: EXIT.request,
+    err: expect.stringMatching(/SF3906.*none of the samples of other.csv/),
+  });
+});
+
+test('the samples of a table are shown with their first columns, as far as the line goes', async () => {
+  const values = { age: '39', job: 'clerk', note: 'x'.repeat(100) };
+  const one = { ...detail, items: [{ ...items[0]!, values }, items[1]!] };
+  const engine = await withRun({ task: () => one });
+  const { out } = await scanflow(testIo(engine, workspace), 'tasks', 't1');
+  expect(out).toMatch(/^ID +SEVERITY +ANSWER +age +job$/m);
+  expect(out).toMatch(/^a +0\.5 +39 +clerk$/m);
+  const wide = testIo(engine, workspace, { terminal: () => ({ columns: 200, rows: 9 }) });
+  expect((await scanflow(wide, 'tasks', 't1')).out).toMatch(/^ID .* age +job +note$/m);
+});
+
 test('a task is closed with what is answered, without more answers', async () => {
   const given: unknown[] = [];
   const engine = await withRun({

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { AnswerRequest, TaskDetail, TaskRow } from '../../protocol';
+import type { AnswerRequest, TaskDetail, TaskRow, TaskSample } from '../../protocol';
 import { readAnswers } from '../answers-file';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
@@ -9,6 +9,7 @@ import { count, figure, moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { decisionLines, runReport, worthLine } from '../screen/run-report';
 import { table } from '../screen/table';
+import { widthOf } from '../screen/width';
 import { withEngine } from '../with-engine';
 import { existingFile, workspaceRoot } from '../workspace-root';
 import { lastSequence } from './run';
@@ -19,6 +20,7 @@ interface AnswerOptions extends CommonOptions {
   reason?: string;
   undo?: boolean;
   redo?: boolean;
+  onlyAsked?: boolean;
 }
 
 /** `tasks [TASK]`, `answer TASK FILE`. */
@@ -39,6 +41,7 @@ export function tasksCommands(program: Command, context: Context): void {
 
   addCommand(program, 'answer <task> [file]', 'give answers: a CSV id,label or a JSON object {"id": "label"}')
     .option('--reason <text>', 'why the samples are skipped that the file skips')
+    .option('--only-asked', 'pass over what the file says of samples that the task does not ask about')
     .option('--undo', 'take the last answers back, in place of a file')
     .option('--redo', 'give the answers again that were taken back')
     .option('--close', 'close the task with what is answered by now')
@@ -61,10 +64,21 @@ async function answer(context: Context, task: string, file: string | undefined, 
   await withEngine(io, root, { detach: options.detach }, async (client) => {
     const detail = await client.task({ task });
     const since = await lastSequence(client, detail.run);
-    const request: Omit<AnswerRequest, 'task'> = given ?? stepBack(detail, options.redo ? 'redo' : 'undo');
+    const { left = 0, ...request }: Omit<AnswerRequest, 'task'> & { left?: number } =
+      given === null
+        ? stepBack(detail, options.redo ? 'redo' : 'undo')
+        : options.onlyAsked
+          ? askedOf(detail, given, file!)
+          : given;
     const result = await client.answer({ task, ...request, close: options.close });
     const back = request.open?.length ?? 0;
-    io.err(`${count(result.accepted, 'answer')} saved, ${back > 0 ? `${back} taken back, ` : ''}${result.open} open\n`);
+    const parts = [
+      `${count(result.accepted, 'answer')} saved`,
+      ...(back > 0 ? [`${back} taken back`] : []),
+      `${result.open} open`,
+      ...(left > 0 ? [`${left} left out that the task does not ask about`] : []),
+    ];
+    io.err(`${parts.join(', ')}\n`);
     if (result.notice) io.err(`${plainLine(result.notice)}\n`);
     else if (result.closed && result.run === null) {
       const { state } = await client.show({ run: detail.run });
@@ -92,6 +106,19 @@ async function answersOf(context: Context, file: string | undefined, options: An
   if (options.reason === undefined) return { answers };
   const skipped = Object.keys(answers).filter((id) => answers[id] === null);
   return { answers, reasons: Object.fromEntries(skipped.map((id) => [id, options.reason!])) };
+}
+
+/** Those of a file's answers that the task asks for. @throws SF3906 where it asks for none of them. */
+function askedOf({ id, items }: TaskDetail, { answers, reasons }: Omit<AnswerRequest, 'task'>, file: string) {
+  const ids = new Set(items.map((item) => item.id));
+  const asked = Object.entries(answers).filter(([sample]) => ids.has(sample));
+  if (asked.length === 0) throw cliFault('badAnswers', `task ${id} asks about none of the samples of ${file}.`);
+  const kept = Object.entries(reasons ?? {}).filter(([sample]) => ids.has(sample));
+  return {
+    answers: Object.fromEntries(asked),
+    ...(reasons && { reasons: Object.fromEntries(kept) }),
+    left: Object.keys(answers).length - asked.length,
+  };
 }
 
 /** The answers that take the last step back, or do it again. @throws SF3906 where there is none. */
@@ -137,7 +164,10 @@ function taskTable(rows: readonly TaskRow[], root: string): string {
   return worth.length === 0 ? lines : `${lines}\n${worth.join('')}`;
 }
 
-function taskText(task: TaskDetail, { out }: Context): string {
+/** Of a line where nobody says how long it is. */
+const COLUMNS = 120;
+
+function taskText(task: TaskDetail, { out, io }: Context): string {
   const { id, title, classes, items, data, clean, decision, node, run, next } = task;
   const facts = [
     out.strong(plainLine(title)),
@@ -156,5 +186,22 @@ function taskText(task: TaskDetail, { out }: Context): string {
     `${skipped ? `skipped${reason === null ? '' : ` (${plainLine(reason)})`}` : (given ?? '')}${flagged ? ' !' : ''}`,
     ...(finds ? [candidates.slice(0, 3).join(' ')] : []),
   ]);
-  return `${head}\n${table(['ID', 'SEVERITY', 'ANSWER', ...(finds ? ['CANDIDATES'] : [])], rows)}\nscanflow answer ${id} labels.csv\n`;
+  const heads = ['ID', 'SEVERITY', 'ANSWER', ...(finds ? ['CANDIDATES'] : [])];
+  const shown = withValues([heads, ...rows], items, io.terminal?.().columns ?? COLUMNS);
+  return `${head}\n${table(shown[0]!, shown.slice(1))}\nscanflow answer ${id} labels.csv\n`;
+}
+
+/** Puts what nodes say of samples beside them: as many of the columns as a line has room for. */
+function withValues(lines: string[][], items: readonly TaskSample[], room: number): string[][] {
+  const names = [...new Set(items.flatMap(({ values }) => Object.keys(values ?? {})))];
+  const widest = (texts: readonly string[]) => texts.reduce((width, text) => Math.max(width, widthOf(text)), 0);
+  let left = lines[0]!.reduce((rest, _, at) => rest - widest(lines.map((line) => line[at]!)) - 2, room + 2);
+  const columns: string[][] = [];
+  for (const name of names) {
+    const column = [name, ...items.map(({ values }) => values?.[name] ?? '')].map(plainLine);
+    left -= widest(column) + 2;
+    if (left < 0) break;
+    columns.push(column);
+  }
+  return lines.map((line, at) => [...line, ...columns.map((column) => column[at]!)]);
 }
