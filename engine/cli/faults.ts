@@ -32,6 +32,7 @@ export const CLI_FAULTS = {
     'The package could not be installed',
     'Read what npm says; without it the backend wasm works everywhere.',
   ),
+  noRun: row('SF3911', 'request', 'There is no such run', '`scanflow runs --all` lists all of them.'),
   unexpected: row(
     'SF3999',
     'failed',

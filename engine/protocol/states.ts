@@ -16,7 +16,8 @@ export type StepState =
   | 'cancelled'
   | 'lost'; // it ran, and nobody knows how it ended
 
-export type RunState = 'running' | 'waiting' | 'succeeded' | 'superseded' | 'failed' | 'cancelled';
+export const RUN_STATES = ['running', 'waiting', 'succeeded', 'superseded', 'failed', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** Steps that have outputs. */
 export const SETTLED_WELL: readonly StepState[] = ['succeeded', 'cached', 'supplied'];

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type GarbageReport, sizeOf } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { runNamed } from '../run-name';
 import { count } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
@@ -12,10 +13,13 @@ export function archiveCommands(program: Command, context: Context): void {
   const { io } = context;
   addCommand(program, 'export <runs...>', 'write runs with all that they refer to into one archive')
     .requiredOption('-o, --out <file>', 'the archive, a new file')
-    .action(async (runs: string[], options: CommonOptions & { out: string }) => {
+    .action(async (named: string[], options: CommonOptions & { out: string }) => {
       const root = workspaceRoot(io.cwd, options);
       const to = path.resolve(io.cwd, options.out);
-      const report = await withEngine(io, root, {}, (client) => client.export({ runs, to }));
+      const report = await withEngine(io, root, {}, async (client) => {
+        const runs = await Promise.all(named.map((run) => runNamed(client, run)));
+        return client.export({ runs, to });
+      });
       printResult(context, options, report, () => {
         const { artifacts, bytes } = report;
         return `${count(report.runs.length, 'run')}, ${count(artifacts, 'artifact')} (${sizeOf(bytes)}): ${plainLine(report.path)}\n`;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isSize, nodeParameters, type RunSummary, type StepParameters, sizeOf, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { runNamed } from '../run-name';
 import { figure } from '../screen/figures';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
@@ -24,7 +25,8 @@ export function compareCommand(program: Command, context: Context): void {
       const root = workspaceRoot(io.cwd, options);
       const summaries = await withEngine(io, root, {}, (client) =>
         Promise.all(
-          [run, ...others].map(async (each) => {
+          [run, ...others].map(async (named) => {
+            const each = await runNamed(client, named);
             const [summary, steps] = await Promise.all([client.show({ run: each }), client.parameters({ run: each })]);
             return { summary, steps };
           }),

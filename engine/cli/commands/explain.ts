@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Explanation } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { runNamed } from '../run-name';
 import type { Palette } from '../screen/palette';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
@@ -12,7 +13,9 @@ export function explainCommand(program: Command, context: Context): void {
   addCommand(program, 'explain <run> [node]', 'say why nodes ran or came from the cache').action(
     async (run: string, node: string | undefined, options: CommonOptions) => {
       const root = workspaceRoot(io.cwd, options);
-      const explanations = await withEngine(io, root, {}, (client) => client.explain({ run, node }));
+      const explanations = await withEngine(io, root, {}, async (client) =>
+        client.explain({ run: await runNamed(client, run), node }),
+      );
       printResult(context, options, explanations, () => explanations.map((each) => text(each, out)).join(''));
     },
   );

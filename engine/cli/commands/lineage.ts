@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Lineage, sizeOf, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
+import { thingNamed } from '../run-name';
 import { moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
@@ -25,17 +26,22 @@ export function lineageCommand(program: Command, context: Context): void {
       ).choices(['prov', 'openlineage', 'ro-crate']),
     )
     .option('-o, --out <path>', 'with --as: a new file; for ro-crate a new folder')
-    .action(async (thing: string, options: LineageOptions) => {
+    .action(async (named: string, options: LineageOptions) => {
       const root = workspaceRoot(io.cwd, options);
       const out = options.out === undefined ? null : path.resolve(io.cwd, options.out);
       if (out !== null && (await lstat(out).catch(() => null))) throw cliFault('inTheWay', `${out} exists already.`);
       if (options.as === 'ro-crate' && out === null)
         throw cliFault('usage', 'an RO-Crate is a folder: give --out DIR.');
       if (options.as === undefined && out !== null) throw cliFault('usage', '--out needs --as.');
-      const { lineage, document } = await withEngine(io, root, {}, async (client) => ({
-        lineage: await client.lineage({ thing }),
-        document: options.as && (await client.provenance({ thing, format: options.as })).document,
-      }));
+      const { thing, lineage, document } = await withEngine(io, root, {}, async (client) => {
+        const thing = await thingNamed(client, named);
+        const lineage = await client.lineage({ thing });
+        return {
+          thing,
+          lineage,
+          document: options.as && (await client.provenance({ thing, format: options.as })).document,
+        };
+      });
       if (document === undefined) {
         printResult(context, options, lineage, () => lineageText(lineage));
         return;

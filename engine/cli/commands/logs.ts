@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { EngineClient, LogChunk } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { runNamed } from '../run-name';
 import { plainLine, plainText } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -16,10 +17,11 @@ export function logsCommand(program: Command, context: Context): void {
     .action((run: string, node: string | undefined, options: LogOptions) => logs(context, run, node, options));
 }
 
-async function logs(context: Context, run: string, node: string | undefined, options: LogOptions): Promise<void> {
+async function logs(context: Context, named: string, node: string | undefined, options: LogOptions): Promise<void> {
   const { io } = context;
   const root = workspaceRoot(io.cwd, options);
   await withEngine(io, root, {}, async (client) => {
+    const run = await runNamed(client, named);
     if (options.follow && !options.json) return follow(context, client, run, node);
     if (options.follow) await client.settled({ run });
     const chunks = await client.logs({ run, node });

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { QueryRow } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
+import { thingNamed } from '../run-name';
 import { figure, moment } from '../screen/figures';
 import { plainLine } from '../screen/plain-text';
 import { table } from '../screen/table';
@@ -28,9 +29,10 @@ export function queryCommand(program: Command, context: Context): void {
     .action(async (filter: string | undefined, options: QueryOptions) => {
       const root = workspaceRoot(io.cwd, options);
       const { order, limit, workflow, execution } = options;
-      const rows = await withEngine(io, root, {}, (client) =>
-        client.query({ filter, order, limit, workflow, execution }),
-      );
+      const rows = await withEngine(io, root, {}, async (client) => {
+        const asked = execution === undefined ? undefined : await thingNamed(client, execution);
+        return client.query({ filter, order, limit, workflow, execution: asked });
+      });
       printResult(context, options, rows, () => queryText(rows));
     });
 }

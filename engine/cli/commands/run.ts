@@ -3,6 +3,7 @@ import { type EngineClient, EXIT, type RunRequest } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { exitOf, followToEnd } from '../follow-to-end';
 import { parameterTexts, sourcePaths } from '../pairs';
+import { runNamed } from '../run-name';
 import { plainLine } from '../screen/plain-text';
 import { runReport } from '../screen/run-report';
 import { withEngine } from '../with-engine';
@@ -80,11 +81,12 @@ function requestOf(cwd: string, file: string, options: RunOptions): RunRequest {
 export function runControlCommands(program: Command, context: Context): void {
   const { io } = context;
   addCommand(program, 'cancel <run>', 'stop a run and all that it started').action(
-    async (run: string, options: CommonOptions) => {
+    async (named: string, options: CommonOptions) => {
       const root = workspaceRoot(io.cwd, options);
-      const { answer, state } = await withEngine(io, root, {}, async (client) => {
+      const { run, answer, state } = await withEngine(io, root, {}, async (client) => {
+        const run = await runNamed(client, named);
         const answer = await client.cancel({ run });
-        return { answer, state: (await client.settled({ run })).state };
+        return { run, answer, state: (await client.settled({ run })).state };
       });
       printResult(context, options, answer, () =>
         state === 'cancelled'
@@ -95,9 +97,10 @@ export function runControlCommands(program: Command, context: Context): void {
   );
   addCommand(program, 'resume <run>', 'go on with a run that waits, failed, was cancelled or lost its engine')
     .option('--detach', 'leave it to an engine in the background')
-    .action(async (run: string, options: CommonOptions & { detach?: boolean }) => {
+    .action(async (named: string, options: CommonOptions & { detach?: boolean }) => {
       const root = workspaceRoot(io.cwd, options);
       await withEngine(io, root, { detach: options.detach }, async (client) => {
+        const run = await runNamed(client, named);
         const since = await lastSequence(client, run);
         await client.resume({ run });
         if (!options.detach) return reportToEnd(context, client, run, options, since);

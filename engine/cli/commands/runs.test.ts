@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Answers as FakeAnswers, fakeStep } from '../../host/fake-engine';
+import { type Answers as FakeAnswers, fakeEngine, fakeStep } from '../../host/fake-engine';
 import { TestHost } from '../../host/test-host';
-import { EXIT } from '../../protocol';
+import { EXIT, fault } from '../../protocol';
 import { sampleTask } from '../samples';
 import { scanflow, testIo, withRun } from '../test-io';
 
@@ -32,6 +32,96 @@ test('runs and show print tables for people and the shapes of the protocol for p
   expect((await scanflow(testIo(engine, workspace), 'show', 'r1', '--json')).json).toEqual(
     await engine.show({ run: 'r1' }),
   );
+});
+
+test('latest is the newest run, of the workspace or of a workflow', async () => {
+  const rows = ['r3 b b.scanflow', 'r2 a dir/a.scanflow', 'r1 a dir/a.scanflow'].map((line) => {
+    const [run, workflow, file] = line.split(' ') as [string, string, string];
+    return { run, workflow, file, state: 'succeeded' as const, startedAt: '', endedAt: null };
+  });
+  const engine = await withRun({ runs: ({ limit }) => rows.slice(0, limit), explain: () => [] });
+  const askedFor = async (...argv: string[]) => {
+    await scanflow(testIo(engine, workspace), ...argv);
+    return (engine.asked.findLast(({ name }) => name === 'explain')!.parameters as { run: string }).run;
+  };
+  expect(await askedFor('explain', 'latest')).toBe('r3');
+  expect(await askedFor('explain', 'latest:a')).toBe('r2');
+  expect(await askedFor('explain', 'latest:dir/a.scanflow')).toBe('r2');
+  expect(await askedFor('explain', 'r1')).toBe('r1');
+  for (const argv of [
+    ['show', 'latest'],
+    ['logs', 'latest'],
+    ['cancel', 'latest'],
+    ['resume', 'latest'],
+    ['inspect', 'latest', 'a -> b'],
+    ['outputs', 'latest'],
+    ['curves', 'latest'],
+    ['compare', 'latest', 'latest:a'],
+    ['export', 'latest', '-o', 'x'],
+    ['lineage', 'latest/a@p'],
+    ['query', '--execution', 'latest'],
+  ]) {
+    const before = engine.asked.length;
+    await scanflow(testIo(engine, workspace), ...argv);
+    const asked = JSON.stringify(engine.asked.slice(before).map(({ parameters }) => parameters));
+    expect(asked).toContain('r3');
+    expect(asked).not.toContain('latest');
+  }
+  const none = await scanflow(testIo(engine, workspace), 'show', 'latest:c');
+  expect(none).toMatchObject({ code: EXIT.request, err: expect.stringContaining('SF3911') });
+  expect((await scanflow(testIo(fakeEngine(), workspace), 'show', 'latest')).err).toContain('SF3911');
+});
+
+test('runs are chosen by their state and workflow, among all of them', async () => {
+  const row = { workflow: 'a', file: 'a.scanflow', startedAt: '', endedAt: null };
+  const rows = [
+    ...Array.from({ length: 30 }, (_, at) => ({ ...row, run: `ok${at}`, state: 'succeeded' as const })),
+    { ...row, run: 'lost', state: 'running' as const, interrupted: true },
+    { ...row, run: 'ill', state: 'failed' as const, workflow: 'b', file: 'b.scanflow' },
+  ];
+  const engine = await withRun({ runs: ({ limit }) => rows.slice(0, limit) });
+  const runs = async (...argv: string[]) => {
+    const { json } = await scanflow(testIo(engine, workspace), 'runs', ...argv, '--json');
+    return (json as { run: string }[]).map(({ run }) => run);
+  };
+  expect(await runs('--state', 'failed')).toEqual(['ill']);
+  expect(await runs('--state', 'interrupted')).toEqual(['lost']);
+  expect(await runs('--state', 'running')).toEqual([]);
+  expect(await runs('--workflow', 'b.scanflow')).toEqual(['ill']);
+  expect(await runs('--state', 'succeeded')).toHaveLength(20);
+  expect(await runs('--state', 'succeeded', '--all')).toHaveLength(30);
+  expect((await scanflow(testIo(engine, workspace), 'runs', '--workflow', 'c')).out).toBe('No run fits\n');
+  expect((await scanflow(testIo(engine, workspace), 'runs', '--state', 'ill')).err).toContain('interrupted');
+});
+
+test('one output is copied to a name of its own', async () => {
+  writeFileSync(path.join(workspace, '.scanflow/3c'), 'w', { mode: 0o444 });
+  const row = { type: 'model', digest: '3c', kind: 'file' as const, bytes: 1, path: '.scanflow/3c' };
+  const rows = [
+    { ...row, step: 'model[lr=0.1]@training', port: 'model' },
+    { ...row, step: 'model[lr=0.2]@training', port: 'model', digest: '4d' },
+    { ...row, step: 'model@inference', port: 'log' },
+    { ...row, step: 'trainer/candidate/model@training', port: 'log', digest: '5e' },
+  ];
+  const outputs: FakeAnswers['outputs'] = ({ node }) => {
+    if (node?.includes('.') && !rows.some(({ step }) => step === node)) throw fault('SF3062', 'request', 'No.', 'No.');
+    return rows.filter(({ step }) => node === undefined || step === node || step.startsWith(`${node}@`));
+  };
+  const engine = await withRun({ outputs });
+  const copy = (named: string, to: string) =>
+    scanflow(testIo(engine, workspace), 'outputs', 'r1', named, '--copy', to, '--json');
+  expect((await copy('model.log', 'deep/best.pkl')).json).toEqual({
+    step: 'model@inference',
+    port: 'log',
+    path: path.join(workspace, 'deep/best.pkl'),
+  });
+  expect(readFileSync(path.join(workspace, 'deep/best.pkl'), 'utf8')).toBe('w');
+  expect(statSync(path.join(workspace, 'deep/best.pkl')).mode & 0o200).toBe(0o200);
+  expect((await copy('model[lr=0.1].model', 'one')).code).toBe(EXIT.done);
+  expect((await copy('model[lr=0.2]@training', 'two')).code).toBe(EXIT.done);
+  expect((await copy('model.log', 'deep/best.pkl')).err).toContain('SF3907');
+  expect((await copy('model.model', 'x')).err).toMatch(/one of model\[lr=0.1\]@training.model, model\[lr=0.2\]/);
+  expect((await copy('model.nothing', 'x')).err).toContain('SF3062');
 });
 
 test('a run that lost its engine is told apart, and nobody waits for it', async () => {
