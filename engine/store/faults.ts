@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fault, ScanflowError } from '../protocol/errors';
 import { errorCode } from './disk';
 
@@ -59,6 +60,18 @@ export function storeGone(file: string): ScanflowError {
 
 export function closed(file: string): ScanflowError {
   return fault('SF5006', 'cancelled', `${file} is closed: nothing can be added.`, 'Start the engine again.');
+}
+
+/** An engine brings up to date what it opens, and notes what it found: there is none that only reads. */
+export function storeReadOnly(folder: string, error: unknown): ScanflowError {
+  const store = path.basename(folder);
+  return fault(
+    'SF5009',
+    'environment',
+    `${folder} may not be written by this user; a store is opened for writing, also to look at it.`,
+    `Look at a copy of your own (\`mkdir COPY; cp -r ${store} COPY/\`, then \`--workspace COPY\`), ask for an archive (\`scanflow export\`), or for the right to write.`,
+    { cause: error },
+  );
 }
 
 export function documentDamaged(file: string): ScanflowError {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { acquireLock, type Lock } from './lock';
 
 /** Told `take` it tries, and says `mine` or who has it; told `drop` it releases. */
@@ -140,6 +140,15 @@ test('a folder that can’t be made is a fault with its path', async () => {
   const workspace = await folder();
   await fs.writeFile(path.join(workspace, 'file'), '');
   await expect(acquireLock(path.join(workspace, 'file', 'store'))).rejects.toThrow('file');
+});
+
+test.each(['EACCES', 'EROFS'])('a store that may not be written (%s) says how to look at it', async (code) => {
+  const workspace = await folder();
+  const refused = vi.spyOn(fs, 'writeFile').mockRejectedValueOnce(Object.assign(new Error(code), { code }));
+  await expect(acquireLock(workspace)).rejects.toMatchObject({
+    fault: { code: 'SF5009', remedy: expect.stringContaining(`cp -r ${path.basename(workspace)} COPY/`) },
+  });
+  refused.mockRestore();
 });
 
 test('a note that can’t be written is a fault, and the lock is free', async () => {

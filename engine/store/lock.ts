@@ -1,7 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { diskFault, lockUnavailable } from './faults';
+import { errorCode } from './disk';
+import { diskFault, lockUnavailable, storeReadOnly } from './faults';
 
 /** Who holds a workspace, for a message; null fields of a note that could not be read are not guessed. */
 export interface LockOwner {
@@ -16,6 +17,8 @@ export interface Lock {
 }
 
 const BUSY = 5;
+const READ_ONLY = 8;
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
 /**
  * Two that try at the same moment can both be refused, each by the other's half-taken lock: so a refusal is believed
  * only when it repeats. Their pauses are random.
@@ -29,7 +32,7 @@ const LONGEST_PAUSE = 60;
  * Nothing else may open that file in the same process: POSIX drops a process's locks on a file when it closes any
  * descriptor of it. Use on a local disk: some network file systems don't lock.
  *
- * @throws SF5004 where the folder can't be written, SF5008 where this Node has no node:sqlite.
+ * @throws SF5009 where the folder may not be written, SF5004 where it can't be, SF5008 where this Node has no node:sqlite.
  */
 export async function acquireLock(folder: string): Promise<Lock | { heldBy: LockOwner | null }> {
   const file = path.join(folder, 'lock');
@@ -44,7 +47,8 @@ export async function acquireLock(folder: string): Promise<Lock | { heldBy: Lock
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_PAUSE));
     }
   } catch (error) {
-    throw diskFault('locking', file, error);
+    const readOnly = FORBIDDEN.has(errorCode(error)) || (error as { errcode?: number }).errcode === READ_ONLY;
+    throw readOnly ? storeReadOnly(folder, error) : diskFault('locking', file, error);
   }
 }
 

@@ -1,11 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeEngine } from '../../host/fake-engine';
 import { EXIT, fault } from '../../protocol';
 import { scanflow, testIo } from '../test-io';
 import { type Check, diskCheck, nodeCheck } from './examine';
+
+/** A folder that the person may not write to: tests may run as one who may write anywhere. */
+let forbidden: string | null = null;
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof import('node:fs/promises')>();
+  const access: typeof fs.access = async (file, mode) => {
+    if (file === forbidden) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    return fs.access(file, mode);
+  };
+  return { ...fs, access };
+});
 
 let workspace: string;
 beforeEach(() => {
@@ -34,6 +45,18 @@ test.each([
   const check = diskCheck(free);
   expect(check.state).toBe(state);
   expect(check.remedy === null).toBe(state === 'ok');
+});
+
+test('of a folder that may not be written it says that, and no defect', async () => {
+  forbidden = workspace;
+  const { code, checks } = await rows();
+  forbidden = null;
+  expect(code).toBe(EXIT.environment);
+  expect(checks.get('store')).toMatchObject({
+    state: 'error',
+    found: expect.stringContaining('(EACCES). (SF5004)'),
+    remedy: 'Give yourself the right to read and write this path.',
+  });
 });
 
 async function rows(engine = fakeEngine()): Promise<{ code: number; checks: Map<string, Check> }> {

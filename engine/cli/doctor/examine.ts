@@ -7,6 +7,7 @@ import { createProcessRuntime, type RuntimeOptions, type RuntimeSettings } from 
 import { bundleFiles } from '../../runtimes/bundle';
 import { findDocker } from '../../runtimes/docker/connect';
 import { probePython } from '../../runtimes/process/python';
+import { diskFault } from '../../store/faults';
 import { readSettings } from '../../workspace/settings';
 import { installedTfjsNode } from './optional-parts';
 
@@ -72,8 +73,12 @@ export async function examine(
     }),
     look('socket', 'error', () => openMeetingFolder(surroundings())),
     look('store', 'error', async () => {
-      await access(workspace, constants.W_OK);
-      if (!existsSync(root)) return `none yet in ${workspace}`;
+      if (!existsSync(root)) {
+        await access(workspace, constants.W_OK).catch((error: unknown) => {
+          throw diskFault('writing', workspace, error);
+        });
+        return `none yet in ${workspace}`;
+      }
       const runs = await ask((client) => client.runs({}));
       return `${runs.length} runs in ${root}`;
     }),
