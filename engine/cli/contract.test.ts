@@ -260,6 +260,10 @@ test('watch says what is watched no longer for its engine is gone, and the comma
   expect(err).toContain("scanflow watch 'my flows/w.scanflow' --off ");
   const programs = await scanflow(testIo(gone, workspace), 'watch', '--json');
   expect(programs.json).toEqual([]);
+  const left = [[ended], []];
+  const forgets = fakeEngine({ endedWatches: () => left.shift() ?? [], watch: () => ({ watch: null }) });
+  const off = await scanflow(testIo(forgets, workspace), 'watch', 'w.scanflow', '--off');
+  expect(off.out).toBe('That w.scanflow was watched until its engine ended is forgotten\n');
 });
 
 test('the example of validate is what the command prints', async () => {

@@ -41,14 +41,18 @@ async function watch(context: Context, file: string, options: WatchOptions): Pro
   const request = off
     ? { file: absolute, off }
     : { file: absolute, runtime, jobs, parameters: parameterTexts(options.parameter) };
-  const { answer, ends } = await withEngine(io, root, { detach: !off }, async (client) => {
+  const { answer, ends, forgotten } = await withEngine(io, root, { detach: !off }, async (client) => {
+    const before = off ? await endedWatches(client) : [];
     const armed = await client.watch(request);
-    return { answer: armed, ends: await endsOf(client, armed.watch ? [armed.watch] : []) };
+    const after = before.length > 0 ? await endedWatches(client) : [];
+    const ends = await endsOf(client, armed.watch ? [armed.watch] : []);
+    return { answer: armed, ends, forgotten: after.length < before.length };
   });
   printResult(context, options, answer, () => {
     const shown = shownPath(context, file);
     if (!off)
       return `Watching ${shown}\n${rowText(answer.watch!, ends, out)}End it with: scanflow watch ${shown} --off\n`;
+    if (forgotten) return `That ${shown} was watched until its engine ended is forgotten\n`;
     return answer.watch ? `${shown} is watched no longer\n` : `${shown} was not watched\n`;
   });
 }
@@ -57,9 +61,7 @@ async function list(context: Context, options: WatchOptions): Promise<void> {
   const root = workspaceRoot(context.io.cwd, options);
   const { rows, ends, ended } = await withEngine(context.io, root, {}, async (client) => {
     const armed = await client.watches({});
-    // An engine of before does not know.
-    const ended = await client.endedWatches({}).catch((): EndedWatch[] => []);
-    return { rows: armed, ends: await endsOf(client, armed), ended };
+    return { rows: armed, ends: await endsOf(client, armed), ended: await endedWatches(client) };
   });
   // Not on standard output: it is a list of what is armed.
   for (const one of ended) context.io.err(endedText(one, context, root));
@@ -69,6 +71,9 @@ async function list(context: Context, options: WatchOptions): Promise<void> {
       : rows.map((row) => `${context.out.strong(plainLine(row.file))}\n${rowText(row, ends, context.out)}`).join(''),
   );
 }
+
+/** None where an engine of before does not know. */
+const endedWatches = (client: EngineClient): Promise<EndedWatch[]> => client.endedWatches({}).catch(() => []);
 
 /** What is watched no longer because its engine is gone, and the commands that arm it again, or forget it. */
 function endedText({ file, since, ended, parameters = {}, runtime, jobs }: EndedWatch, context: Context, root: string) {
