@@ -11,7 +11,7 @@ import { makeAttempt } from './attempt';
 import { ending } from './capture';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
-import { type BoundInput, bindInputs } from './inputs';
+import { type BoundInput, bindInputs, requireInputs } from './inputs';
 import { spelledMetrics } from './journaled-metrics';
 import { lastWords } from './last-words';
 import { collectMetrics, measured } from './metrics';
@@ -24,6 +24,7 @@ import type { RunContext } from './run-context';
 import type { StepRecord } from './run-state';
 import { forgetSecrets, withoutSecrets } from './secrets';
 import { successOf } from './successes';
+import { withdrawWritten, wroteTo } from './written-inputs';
 
 /** Seconds between asking a node to stop and killing it. */
 const GRACE = 10;
@@ -65,6 +66,8 @@ async function settle(
   const { timeout } = record.step;
   const { directory } = record.spec!;
   const why = { cancelled: signal.aborted, timedOut: timedOut.delete(directory), timeout };
+  const written = await withdrawWritten(context, record);
+  if (written.length > 0 && !why.cancelled) return fail(context, record, wroteTo(written), signal);
   if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
   const words = ended.code === 0 ? null : await lastWords(directory);
   const origins = words === null ? '' : originsOfNamed(words, bindings, context.run.header.sourcePaths);
@@ -109,6 +112,7 @@ async function begin(
     await context.history.put(successOf(run, record));
     return true;
   }
+  await requireInputs(context, step, inputs);
   signal.throwIfAborted();
   const { spec, trackerRun } = await makeAttempt(context, record, environment, inputs);
   await put({ type: 'attempt', step: step.name, spec, trackerRun }, { flush: true });
@@ -191,7 +195,7 @@ async function fail(context: RunContext, record: StepRecord, ill: Ill, signal: A
     { flush: true },
   );
   await release(context, record);
-  const again = step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
+  const again = !ill.final && step.retry.on.some((state) => state === ill.state) && record.attempt <= step.retry.limit;
   return again && !signal.aborted ? 'retry' : 'settled';
 }
 

@@ -5,6 +5,8 @@ import type { Exit } from '../runtimes/runtime';
 export interface Ill {
   state: StepState;
   fault: Fault | null;
+  /** Another attempt could not end better: no retry. */
+  final?: boolean;
 }
 
 /**

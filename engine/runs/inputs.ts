@@ -1,4 +1,4 @@
-import type { Binding } from '../plan';
+import type { Binding, Step } from '../plan';
 import { fault, spelled } from '../protocol';
 import type { Tracker } from '../tracker';
 import type { RunContext } from './run-context';
@@ -25,6 +25,27 @@ export async function bindInputs(context: Bindable, bindings: readonly Binding[]
     bound.push({ name, digest: await digestOf(context, binding) });
   }
   return bound;
+}
+
+/**
+ * What a node is given may have been taken out of the store since it was made: another node wrote to it.
+ *
+ * @throws SF3026
+ */
+export async function requireInputs(
+  { artifacts }: Pick<RunContext, 'artifacts'>,
+  step: Pick<Step, 'name'>,
+  inputs: readonly BoundInput[],
+): Promise<void> {
+  for (const { name, digest } of inputs) {
+    if (await artifacts.has(digest)) continue;
+    throw fault(
+      'SF3026',
+      'request',
+      `What ${step.name} is given at ${name} is not in the store any more: a node wrote to it, or it was deleted.`,
+      'Start a new run: it takes sources anew, and makes again what is missing. What another phase makes, make by a run of that phase first.',
+    );
+  }
 }
 
 async function digestOf(context: Bindable, binding: Binding): Promise<string> {

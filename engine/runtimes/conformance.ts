@@ -204,6 +204,7 @@ export function conformance(title: string, candidate: () => Promise<Candidate>):
       );
       const exit = await run(one);
       expect(String(await log(one))).toContain('one\ntwo\none\ntwo\n');
+      expect(await runtime.changedInputs(one)).toEqual(tested.readOnlyInputs ? [] : ['data', 'model', 'many/0']);
       if (tested.readOnlyInputs) {
         expect(exit.code).not.toBe(0);
         expect(await readFile(path.join(source, 'file,1.txt'), 'utf8')).toBe('one\n');

@@ -29,6 +29,11 @@ export interface Runtime {
   stop(attempt: AttemptSpec, grace: number): Promise<void>;
   /** What the outer world knows of it: for recovery. */
   inspect(attempt: AttemptSpec): Promise<'absent' | 'running' | 'exited' | 'lost'>;
+  /**
+   * Of an attempt that is over, the names of the inputs that are not what they were when it began: it, or another program
+   * at that time, wrote to them. Empty where the runtime keeps programs from it.
+   */
+  changedInputs(attempt: AttemptSpec): Promise<string[]>;
   /** Removes what remains of an attempt whose exit was recorded. Its directory stays. */
   release(attempt: AttemptSpec): Promise<void>;
   /**

@@ -349,6 +349,36 @@ test('a file that has just changed is read again each time', async () => {
   }
 });
 
+test.for([
+  ['a file', async (object: string) => fs.appendFile(object, 'more'), false],
+  [
+    'a file that became a link',
+    async (object: string) => fs.rm(object).then(() => fs.symlink('/etc/hosts', object)),
+    false,
+  ],
+  ['nothing', async (object: string) => fs.rm(object), false],
+  ['a file that was only touched', async (object: string) => fs.utimes(object, 1, 1), true],
+] as const)('of what a program wrote to, %s is looked at again', async ([, write, whole]) => {
+  const { store } = await place();
+  const { digest } = await store.putBytes('once');
+  await fs.chmod(store.pathOf(digest), 0o644);
+  await write(store.pathOf(digest));
+  expect([await store.verify(digest), await store.has(digest)]).toEqual([whole, whole]);
+  await store.putBytes('once');
+  expect(await store.verify(digest)).toBe(true);
+});
+
+test('a folder that a program wrote to is taken out', async () => {
+  const { folder, store } = await place();
+  const source = await tree(path.join(folder, 'source'), { 'a/b': 'b' });
+  const { digest } = await store.put(source);
+  await fs.chmod(path.join(store.pathOf(digest), 'a'), 0o755);
+  await fs.writeFile(path.join(store.pathOf(digest), 'a', 'cache'), '');
+  expect([await store.verify(digest), await store.has(digest)]).toEqual([false, false]);
+  await store.put(source);
+  expect(await store.verify(digest)).toBe(true);
+});
+
 test('what is removed is gone, and can be kept again', async () => {
   const { folder, store } = await place();
   const source = await tree(path.join(folder, 's'), { 'a/b/c': '1' });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { ScanflowError } from '../protocol/errors';
 import { copyFile, moveAway, type Received, receive, removeTree, syncFile } from './artifact-copy';
 import { type Entry, folderDigest, listFolder } from './artifact-folder';
 import { errorCode, realDisk } from './disk';
@@ -42,6 +43,13 @@ export interface ArtifactStore {
   hash(path: string): Promise<Artifact>;
   /** Every digest that is kept. */
   list(): AsyncIterable<string>;
+  /**
+   * Looks again at what is kept: where it is not what its digest says, because a program wrote to it, it is taken out of the
+   * store, so that whoever needs it makes it again.
+   *
+   * @returns is it there, and whole?
+   */
+  verify(digest: string): Promise<boolean>;
   /** For garbage collection: only what nothing refers to. Absent is fine. */
   remove(digest: string): Promise<void>;
 }
@@ -143,6 +151,34 @@ export function openArtifacts(root: string): ArtifactStore {
     return artifact;
   }
 
+  async function hash(source: string): Promise<Artifact> {
+    const absolute = path.resolve(source);
+    const stats = await look(absolute);
+    try {
+      if (stats.isFile()) return { ...(await hashFile(absolute)), kind: 'file' };
+      const entries = await listFolder(absolute);
+      await inParallel(entries, async (entry) => {
+        if (entry.kind === 'file') entry.content = await hashFile(path.join(absolute, entry.path));
+      });
+      return asFolder(entries);
+    } catch (error) {
+      throw diskFault('reading', absolute, error);
+    }
+  }
+
+  async function remove(digest: string): Promise<void> {
+    const at = await temporary();
+    try {
+      const object = pathOf(digest);
+      // By a rename first: a reader sees the whole of it, or nothing.
+      if ((await fs.lstat(object)).isDirectory()) await fs.chmod(object, 0o755);
+      await fs.rename(object, at);
+      await removeTree(at);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw diskFault('removing', digest, error);
+    }
+  }
+
   return {
     put,
     temporary,
@@ -151,35 +187,21 @@ export function openArtifacts(root: string): ArtifactStore {
     putBytes: (data) =>
       keeping('data', async (at) => asFile(await receive([typeof data === 'string' ? Buffer.from(data) : data], at))),
     putStream: (data) => keeping('a stream', async (at) => asFile(await receive(data, at))),
-    async hash(source) {
-      const absolute = path.resolve(source);
-      const stats = await look(absolute);
-      try {
-        if (stats.isFile()) return { ...(await hashFile(absolute)), kind: 'file' };
-        const entries = await listFolder(absolute);
-        await inParallel(entries, async (entry) => {
-          if (entry.kind === 'file') entry.content = await hashFile(path.join(absolute, entry.path));
-        });
-        return asFolder(entries);
-      } catch (error) {
-        throw diskFault('reading', absolute, error);
-      }
-    },
+    hash,
     async *list() {
       for (const shard of await names(objects)) yield* await names(path.join(objects, shard));
     },
-    async remove(digest) {
-      const at = await temporary();
-      try {
-        const object = pathOf(digest);
-        // By a rename first: a reader sees the whole of it, or nothing.
-        if ((await fs.lstat(object)).isDirectory()) await fs.chmod(object, 0o755);
-        await fs.rename(object, at);
-        await removeTree(at);
-      } catch (error) {
-        if (errorCode(error) !== 'ENOENT') throw diskFault('removing', digest, error);
-      }
+    async verify(digest) {
+      const found = await hash(pathOf(digest)).catch((error: unknown) => {
+        // What it has become may be nothing that the store keeps: a link, a pipe, nothing at all.
+        if (error instanceof ScanflowError && error.fault.class === 'failed') return null;
+        throw error;
+      });
+      if (found?.digest === digest) return true;
+      await remove(digest);
+      return false;
     },
+    remove,
   };
 }
 

@@ -127,6 +127,9 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
       }
     },
 
+    // They are mounted read-only, for root as well.
+    changedInputs: async () => [],
+
     async release(attempt) {
       const { docker } = await connection();
       logs.delete(attempt.directory);

@@ -8,6 +8,7 @@ import type { AttemptSpec } from '../runtime';
 import { UNBUFFERED } from '../unbuffered';
 import type { Child } from './end';
 import { findExecutable } from './executable';
+import { recordInputs } from './input-changes';
 import { MARK, runMark, type Supervisor } from './supervisor';
 
 /**
@@ -27,6 +28,7 @@ export async function launch(
   const [first = '', ...rest] = attempt.builtin ? [process.execPath, bundle, attempt.builtin] : attempt.command;
   try {
     makePlaces(attempt);
+    await recordInputs(attempt);
     const command: [string, ...string[]] = [findExecutable(first, work, env.PATH ?? ''), ...rest];
     // A program writes to its log itself: where it has secrets, another one does.
     const masked = existsSync(path.join(attempt.directory, 'secrets'));

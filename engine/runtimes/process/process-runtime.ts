@@ -6,6 +6,7 @@ import type { AttemptSpec, Environment, Layout, ProgramSpec, Runtime } from '../
 import { find, markStopped } from './attempt';
 import { awaitEnd, type Child, terminate } from './end';
 import { hostEnvironment } from './host-environment';
+import { changedInputs } from './input-changes';
 import { launch } from './launch';
 import { endSupervisors, marked, signalGroup } from './liveness';
 import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
@@ -74,6 +75,7 @@ export function createProcessRuntime(
       return starting ? 'running' : state;
     },
 
+    changedInputs,
     wait: (attempt) => awaitEnd(attempt, children.get(attempt.directory)),
     stop: (attempt, grace) => terminate(attempt, grace, children.get(attempt.directory)),
 
