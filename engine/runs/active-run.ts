@@ -82,6 +82,7 @@ export class ActiveRun {
       const reason = error instanceof ScanflowError ? error.fault : unexpected(error);
       await this.put({ type: 'ended', state: 'failed', fault: reason }, { flush: true }).catch(() => {
         // The disk is what broke: the journal ends here, and the run can be resumed.
+        this.untold = true;
         this.record.state = 'failed';
         this.record.fault = reason;
       });
@@ -92,6 +93,9 @@ export class ActiveRun {
     }
     return this.record.state;
   }
+
+  /** It broke so that not even its journal says so: only the record does. */
+  untold = false;
 
   private cancelled = false;
 

@@ -14,6 +14,8 @@ export type RuntimeChoice = (name: 'auto' | 'docker' | 'process') => Promise<Run
 /** The runs that this engine drives at the moment. */
 export class ActiveRuns {
   private readonly active = new Map<string, { run: ActiveRun; settled: Promise<RunState> }>();
+  /** Runs whose end no journal could be told: what broke them is known here, until they are taken up. */
+  private readonly untold = new Map<string, RunRecord>();
   /** What is taken up or ended without being driven, one after the other: a journal has one writer. */
   private readonly turns = new Map<string, Promise<unknown>>();
   /** What is about to be driven: no journal refers yet to what it will work on. */
@@ -150,7 +152,7 @@ export class ActiveRuns {
 
   /** The record of a run: live where this engine drives it, else as its journal tells it. */
   async record(id: string): Promise<RunRecord> {
-    return this.active.get(id)?.run.record ?? (await readRun(this.rooms.places, id)).record;
+    return this.active.get(id)?.run.record ?? this.untold.get(id) ?? (await readRun(this.rooms.places, id)).record;
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {
@@ -178,6 +180,7 @@ export class ActiveRuns {
 
   private async drive(run: ActiveRun): Promise<void> {
     const id = run.record.header.run;
+    this.untold.delete(id);
     const off = run.onEvent((event) => {
       for (const listener of this.listeners) listener(event);
     });
@@ -185,6 +188,7 @@ export class ActiveRuns {
     await this.note(run.record).catch(() => undefined);
     const settled = run.drive().finally(async () => {
       off();
+      if (run.untold) this.untold.set(id, run.record);
       // Not before it is noted: what is in nobody's hands and says `running` lost its engine.
       await this.note(run.record).finally(() => this.active.delete(id));
     });

@@ -228,7 +228,8 @@ export class RunDriver {
     try {
       outcome = await performStep(this.context, record, this.signal);
     } catch (error) {
-      if (SETTLED_ILL.includes(record.state)) throw error;
+      // What fails after its end is not the node's: a journal that cannot be written, most of all.
+      if ([...SETTLED_ILL, ...SETTLED_WELL].includes(record.state)) throw error;
       if (this.signal.aborted && this.failure === null) await this.move(record, 'cancelled');
       else if (error instanceof ScanflowError) await this.move(record, 'failed', error.message, error.fault);
       else throw error;

@@ -11,6 +11,7 @@ import { makeAttempt } from './attempt';
 import { ending } from './capture';
 import { type Ill, stateOfExit } from './exit';
 import { failpoint } from './failpoint';
+import { onFullDisk } from './full-disk';
 import { type BoundInput, bindInputs, requireInputs } from './inputs';
 import { spelledMetrics } from './journaled-metrics';
 import { lastWords } from './last-words';
@@ -68,7 +69,8 @@ async function settle(
   const why = { cancelled: signal.aborted, timedOut: timedOut.delete(directory), timeout };
   const written = await withdrawWritten(context, record);
   if (written.length > 0 && !why.cancelled) return fail(context, record, wroteTo(written), signal);
-  if ('remedy' in ended) return fail(context, record, { state: 'lost', fault: ended }, signal);
+  const failed = async (ill: Ill) => fail(context, record, await onFullDisk(ill, record.spec!), signal);
+  if ('remedy' in ended) return failed({ state: 'lost', fault: ended });
   const words = ended.code === 0 ? null : await lastWords(directory);
   const origins = words === null ? '' : originsOfNamed(words, bindings, context.run.header.sourcePaths);
   const ill = stateOfExit(ended, { ...why, words, origins });
@@ -76,7 +78,7 @@ async function settle(
     const message = `${record.step.name} ended well, but a process that it had started was killed: memory ran out.`;
     await context.put({ type: 'notice', message });
   }
-  return ill ? fail(context, record, ill, signal) : succeed(context, record, bindings, ended);
+  return ill ? failed(ill) : succeed(context, record, bindings, ended);
 }
 
 /** Looks into the cache, or prepares an attempt and writes the intent. @returns true where the cache had it. */
