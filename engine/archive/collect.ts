@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fault, type GarbageReport } from '../protocol';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
+import type { StepRecord } from '../runs/run-state';
 import type { RunIndex } from '../store/run-index';
 import type { LedgerState } from '../workspace/ledger';
 import { ENDED } from './format';
@@ -18,11 +19,13 @@ export interface CollectOptions {
   sweep(dryRun: boolean): Promise<string[]>;
 }
 
-/** Folders of an attempt that are of no use once its outputs are in the store. */
-const SPENT = ['work', 'inputs', 'outputs', 'runtime'];
+/** Folders of an attempt that are of no use once its outputs are in the store, or it failed. What it said stays. */
+const SPENT = ['work', 'inputs', 'outputs'];
+/** Where its runtime keeps how it ended. */
+const RUNTIME = 'runtime';
 
 /**
- * Mark and sweep: what clients deleted in the tracker, content that nothing refers to, the folders of attempts whose outputs are kept by content, what runs left
+ * Mark and sweep: what clients deleted in the tracker, content that nothing refers to, the folders of attempts whose outputs are kept by content or that failed, what runs left
  * in runtimes when their engine died, and, where it is asked for, old runs. A run stays that made a registered model or that a decision or a task is about, and
  * one that has not ended.
  *
@@ -115,7 +118,7 @@ function forgettable({ ledger }: EngineRooms, index: RunIndex, days: number): st
     .map(({ run }) => run);
 }
 
-/** Folders of attempts that ended well, whose outputs are in the store. */
+/** Folders of attempts that are over, in runs that are: their outputs are in the store, or nobody asks for them. */
 async function spentFolders(
   { places }: EngineRooms,
   without: ReadonlySet<string>,
@@ -123,12 +126,18 @@ async function spentFolders(
   const found: { place: string; bytes: number }[] = [];
   for (const run of await readdir(places.runs)) {
     const read = without.has(run) ? null : await readRun(places, run).catch(() => null);
-    if (read?.record.state !== 'succeeded' && read?.record.state !== 'superseded') continue;
+    if (!read || !ENDED.includes(read.record.state)) continue;
+    const resumable = !['succeeded', 'superseded'].includes(read.record.state);
+    const open = new Set(
+      resumable ? [...read.record.steps.values()].filter(goesOn).map(({ spec }) => spec?.directory) : [],
+    );
     const steps = path.join(places.runs, run, 'steps');
     for (const step of await readdir(steps).catch(() => [])) {
       for (const attempt of await readdir(path.join(steps, step))) {
-        for (const name of SPENT) {
-          const place = path.join(steps, step, attempt, name);
+        const directory = path.join(steps, step, attempt);
+        if (open.has(directory)) continue;
+        for (const name of resumable ? SPENT : [...SPENT, RUNTIME]) {
+          const place = path.join(directory, name);
           if (await lstat(place).catch(() => null)) found.push({ place, bytes: await sizeOf(place) });
         }
       }
@@ -136,6 +145,9 @@ async function spentFolders(
   }
   return found;
 }
+
+/** Has it an attempt that a resume takes up, or a question that it collects the answers to? */
+const goesOn = ({ state }: StepRecord): boolean => ['preparing', 'running', 'waiting'].includes(state);
 
 /** What goes with these runs in the tracker. A step that was cached shows the run that executed it, which may be older. */
 async function shownBy(rooms: EngineRooms, runs: readonly string[]): Promise<Set<string>> {

@@ -368,7 +368,7 @@ export interface GarbageReport {
   /** What clients deleted in the tracker, gone for good. */
   deleted: { runs: number; models: number; experiments: number };
   artifacts: Amount;
-  /** Working folders of attempts whose outputs are kept by content. */
+  /** Working folders of attempts whose outputs are kept by content, or that failed, in runs that are over. */
   folders: Amount;
   /** Artifacts that stay. */
   kept: Amount;

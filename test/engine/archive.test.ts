@@ -269,6 +269,28 @@ describe('garbage', () => {
     expect((await place.run({ file: 'words.scanflow' })).state).toBe('succeeded');
   });
 
+  it('are the outputs of attempts that failed, and not what they said', async () => {
+    const heavy = `
+scanflow: 1
+name: heavy
+executors:
+  half: { command: [node, -e, "console.log('half'); require('fs').writeFileSync(process.argv[1], 'x'.repeat(5000)); process.exit(1)", $(outputs.o)], outputs: { o: { type: text, path: o } } }
+nodes: { half: { executor: half, retry: { limit: 1, backoff: 10ms } } }
+`;
+    const place = workspace({ 'heavy.scanflow': heavy });
+    const { run, nodes } = await place.run({ file: 'heavy.scanflow' });
+    expect(nodes[0]).toMatchObject({ state: 'failed', attempt: 2 });
+    const engine = await place.engine();
+    const dry = await engine.gc({ dryRun: true });
+    expect(dry.folders).toEqual({ count: 6, bytes: 10_000 });
+    expect((await engine.gc({})).folders).toEqual(dry.folders);
+    expect((await engine.gc({})).folders.count).toBe(0);
+    expect((await engine.logs({ run, node: 'half' })).map(({ text }) => text)).toEqual(['half\n', 'half\n']);
+    await engine.resume({ run });
+    const resumed = await engine.settled({ run });
+    expect(resumed.nodes[0]).toMatchObject({ state: 'failed', attempt: 3 });
+  });
+
   it('are not the outputs in the tracker of a run that stays, where an older one that goes executed its steps', async () => {
     const place = workspace(files);
     const old = await place.run({ file: 'words.scanflow' });
