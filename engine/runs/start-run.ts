@@ -7,7 +7,7 @@ import { type EffectiveWorkflow, effectiveGraph, type Plan, type Step, stepsOfSc
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { lookAt, type Sight } from '../watch/settled';
 import { revisionsInEffect } from '../workspace/ledger';
-import { absent, insideWorkspace, isStore } from '../workspace/places';
+import { absent, insideWorkspace, isStore, realOf } from '../workspace/places';
 import type { RunHeader } from './entries';
 import { gitState } from './git-state';
 import { planRun, readWorkflow, requireSupplies } from './plan-run';
@@ -160,12 +160,12 @@ async function snapshotSources(
         return;
       }
       try {
-        // What a person names on the command line may lie anywhere; what a file names may not.
+        // What a person names on the command line may lie anywhere, also behind a link; what a file names may not.
         const place =
           explicit === undefined
             ? insideWorkspace(places, base, source.path, `Source ${name}:`)
-            : path.resolve(places.root, explicit);
-        if (explicit !== undefined && !existsSync(place)) throw absent(`Source ${name}:`, explicit);
+            : realOf(path.resolve(places.root, explicit));
+        if (place === null) throw absent(`Source ${name}:`, explicit!);
         // A watched folder without files is as good as none; one that cannot be read is not.
         if (source.watch && isEmpty(await lookAt(place, without))) return;
         digests.push([name, (await artifacts.put(place, { without })).digest]);
