@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow } from '../../graph';
+import { CACHES } from '../workspace/caches';
 import { cliFault } from './faults';
 
 /** An example that can be copied: a folder with a workflow of the same name. */
@@ -11,7 +12,7 @@ export interface Template {
 }
 
 /** What running an example leaves behind; it is no part of it. */
-const LEFT_OVER = new Set(['.scanflow', '__pycache__', '.DS_Store']);
+const LEFT_OVER = new Set(['.scanflow', ...CACHES]);
 const MOST_NAMED = 5;
 
 /** @param examples Folder of the examples of this installation. */

@@ -109,7 +109,13 @@ test('text from nodes reaches no terminal as it is', async () => {
     query: () => [{ ...sampleRow, name: evil, params: { [evil]: evil }, metrics: { [evil]: 1 } }],
     lineage: () => evilLineage(evil),
     explain: () => [
-      { step: evil, key: '', verdict: 'miss', run: 'r0', differs: [{ field: evil, before: evil, after: null }] },
+      {
+        step: evil,
+        key: '',
+        verdict: 'miss',
+        run: 'r0',
+        differs: [{ field: evil, before: evil, after: null, files: [{ path: evil, change: 'added' }] }],
+      },
     ],
   });
   const step = fakeStep(`n${evil}`, 'failed', {

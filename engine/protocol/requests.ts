@@ -394,7 +394,21 @@ export interface Explanation {
   /** `hit`: taken from `run`; `miss`: `differs` names the fields against the nearest former execution. */
   verdict: 'hit' | 'miss' | 'off' | 'none';
   run: string | null;
-  differs: { field: string; before: string | null; after: string | null }[];
+  differs: DifferingField[];
+}
+
+export interface DifferingField {
+  field: string;
+  before: string | null;
+  after: string | null;
+  /** Of a folder of `files`, where both are in the store: what differs in it, by name. */
+  files?: FileChange[];
+}
+
+export interface FileChange {
+  /** Relative to the folder, with `/`. */
+  path: string;
+  change: 'added' | 'changed' | 'removed';
 }
 
 /** Every request of the engine: name -> [parameters, result]. What one client can do, each can. */

@@ -16,6 +16,7 @@ import { eventOf, summaryOf } from '../runs/summary';
 import { logTail } from '../runtimes/log-tail';
 import type { RunIndex } from '../store/run-index';
 import { folderName, insideWorkspace } from '../workspace/places';
+import { changedFiles } from './changed-files';
 import type { Handlers } from './handlers';
 
 type RunHandlers = Pick<
@@ -74,7 +75,7 @@ export function runRequests(rooms: EngineRooms, runs: ActiveRuns, index: RunInde
       const steps = [...record.steps.values()].filter(
         ({ step }) => step.role === 'execute' && (node === undefined || step.name === node || step.node === node),
       );
-      return steps.map((step) => explain(rooms, record.header.file, run, step));
+      return Promise.all(steps.map((step) => explain(rooms, record.header.file, run, step)));
     },
   };
 }
@@ -131,7 +132,7 @@ async function logOfMaker({ places }: EngineRooms, runs: ActiveRuns, run: string
   return { attempt, text: await textOf(path.join(places.runs, run, 'steps', folderName(step.name)), attempt) };
 }
 
-function explain(rooms: EngineRooms, file: string, run: string, record: StepRecord): Explanation {
+async function explain(rooms: EngineRooms, file: string, run: string, record: StepRecord): Promise<Explanation> {
   const { step, key, fields, state, from, startedAt } = record;
   const head = { step: step.name, key: key ?? '', run: from };
   if (state === 'cached') return { ...head, verdict: 'hit', differs: [] };
@@ -139,7 +140,13 @@ function explain(rooms: EngineRooms, file: string, run: string, record: StepReco
   if (step.history === null || key === null || startedAt === null) return { ...head, verdict: 'none', differs: [] };
   const before = rooms.history.before(file, step.history, run, startedAt);
   if (!before) return { ...head, verdict: 'none', differs: [] };
-  const differs = differingFields(before.fields, fields);
+  const differs = await Promise.all(
+    differingFields(before.fields, fields).map(async (field) => {
+      const code = field.field.startsWith('files.');
+      const files = code ? await changedFiles(rooms.artifacts, field.before, field.after) : null;
+      return files ? { ...field, files } : field;
+    }),
+  );
   const verdict = SETTLED_WELL.includes(state) || differs.length > 0 ? 'miss' : 'none';
   return { ...head, run: before.run, verdict, differs };
 }

@@ -6,6 +6,7 @@ import { closest, didYouMean, type Node, phasesOf } from '../../graph';
 import { type EffectiveWorkflow, effectiveGraph, type Plan, type Step, stepsOfScore } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
 import { lookAt, type Sight } from '../watch/settled';
+import { isCache } from '../workspace/caches';
 import { revisionsInEffect } from '../workspace/ledger';
 import { absent, insideWorkspace, isStore, realOf } from '../workspace/places';
 import type { RunHeader } from './entries';
@@ -186,13 +187,15 @@ async function snapshotFiles(
   steps: readonly Step[],
   offered: readonly string[],
 ): Promise<Record<string, string>> {
+  const ofStore = isStore(places);
+  const without = (found: string) => ofStore(found) || isCache(found);
   const needed = new Set(steps.flatMap(({ program }) => (program.kind === 'command' ? program.files : [])));
   const digests: [string, string][] = [];
   await collecting(
     [...new Set([...needed, ...offered])].map(async (file) => {
       try {
         const place = insideWorkspace(places, base, file, 'File');
-        digests.push([file, (await artifacts.put(place, { without: isStore(places) })).digest]);
+        digests.push([file, (await artifacts.put(place, { without })).digest]);
       } catch (error) {
         if (needed.has(file) || !isMissing(error)) throw error;
       }
