@@ -45,7 +45,7 @@ export class ActiveRuns {
 
   private async startNow(request: RunRequest, batch: RunBatch | null): Promise<string> {
     const runtime = await this.choose(request.runtime ?? 'auto');
-    const beginning = await beginRun(this.rooms, request, runtime.name, batch);
+    const beginning = await beginRun(this.rooms, request, runtime, batch);
     const id = beginning.header.run;
     await batch?.begins(id);
     await this.inTurn(id, async () => this.drive(await ActiveRun.begin(this.rooms, runtime, beginning)));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { closest, didYouMean, type Node, phasesOf } from '../../graph';
 import { type EffectiveWorkflow, effectiveGraph, type Plan, type Step, stepsOfScore } from '../plan';
 import { fault, type RunRequest, ScanflowError } from '../protocol';
+import type { Runtime } from '../runtimes/runtime';
 import { lookAt, type Sight } from '../watch/settled';
 import { isCache } from '../workspace/caches';
 import { revisionsInEffect } from '../workspace/ledger';
@@ -13,6 +14,7 @@ import type { RunHeader } from './entries';
 import { gitState } from './git-state';
 import { planRun, readWorkflow, requireSupplies } from './plan-run';
 import type { EngineRooms } from './run-context';
+import { unenforcedNotice } from './unenforced';
 
 /** What a watch gives a run. */
 export interface RunBatch {
@@ -39,7 +41,7 @@ export interface RunBeginning {
 export async function beginRun(
   rooms: EngineRooms,
   request: RunRequest,
-  runtime: 'process' | 'docker',
+  runtime: Pick<Runtime, 'name' | 'unenforced'>,
   batch: RunBatch | null = null,
 ): Promise<RunBeginning> {
   const given = await planRun(rooms, request);
@@ -67,7 +69,7 @@ export async function beginRun(
       request,
       parameters: Object.fromEntries(parameters),
       phases: request.phase === undefined ? phasesOf(workflow) : [request.phase],
-      runtime,
+      runtime: runtime.name,
       jobs: Math.max(1, request.jobs ?? os.availableParallelism()),
       sources,
       sourcePaths: Object.fromEntries(
@@ -85,6 +87,7 @@ export async function beginRun(
     },
     plan: planned,
     notices: [
+      ...[unenforcedNotice(runtime, steps)].filter((notice) => notice !== null),
       ...suspended.map(
         ({ id, missing }) =>
           `Revision ${id} is suspended: ${missing} is gone. Bring it back, or roll the revision back.`,

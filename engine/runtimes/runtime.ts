@@ -6,8 +6,10 @@ import type { Executor } from '../../graph';
  */
 export interface Runtime {
   readonly name: 'process' | 'docker';
-  /** Says once what it can't enforce here (`memory limits need Docker`); empty: all. */
+  /** What it can't do here, for a person; known after `check`. */
   readonly limits: readonly string[];
+  /** What nodes may ask for and it can't enforce here; known after `check`. */
+  readonly unenforced: readonly Limit[];
   /** Can it work on this machine? Throws an `environment` fault with the remedy. */
   check(): Promise<void>;
   /**
@@ -43,6 +45,9 @@ export interface Runtime {
    */
   sweep(workspace: string, options: SweepOptions): Promise<string[]>;
 }
+
+/** What a node may ask for that its programs are held to. */
+export type Limit = 'cpus' | 'memory' | 'gpus' | 'network';
 
 export interface SweepOptions {
   /** Asked, after it was found, for each run of which something is there: is it to stay? */

@@ -1,6 +1,6 @@
 import { createPreparation } from '../../images/prepare';
 import type { RuntimeOptions } from '../options';
-import type { AttemptSpec, Exit, RunScope, Runtime } from '../runtime';
+import type { AttemptSpec, Exit, Limit, RunScope, Runtime } from '../runtime';
 import { lazyConnection } from './connection';
 import { awaitContainer, refuseUnstarted, toExit, whenAnswered } from './container-end';
 import { startContainer, stopContainer } from './container-life';
@@ -25,7 +25,7 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
   /** Directories of the attempts that we asked to stop. */
   const stopped = new Set<string>();
   const removals = new Map<string, Set<Promise<void>>>();
-  let limits: readonly string[] = [];
+  let unenforced: readonly Limit[] = [];
 
   const key = ({ workspace, run }: RunScope) => `${workspace}/${run}`;
   const what = (attempt: AttemptSpec) => `${attempt.step}, attempt ${attempt.number}`;
@@ -43,13 +43,16 @@ export function createDockerRuntime(options: RuntimeOptions): Runtime {
   return {
     name: 'docker',
     get limits() {
-      return limits;
+      return unenforced.map((limit) => `this Docker does not enforce limits of ${limit}`);
+    },
+    get unenforced() {
+      return unenforced;
     },
     layout: containerLayout,
     prepare: preparation.prepare,
 
     async check() {
-      limits = (await connection()).facts.limits;
+      unenforced = (await connection()).facts.unenforced;
     },
 
     async openRun(scope) {

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type Docker from 'dockerode';
+import type { Limit } from '../runtime';
 
 /** What about this daemon changes what we ask of it. */
 export interface DaemonFacts {
@@ -13,22 +14,22 @@ export interface DaemonFacts {
   /** As images say it: `amd64`, `arm64`. */
   architecture: string;
   /** What it can't enforce. */
-  limits: string[];
+  unenforced: Limit[];
 }
 
 export async function readFacts(docker: Docker): Promise<DaemonFacts> {
   const info = await docker.info();
   const options = ((info.SecurityOptions ?? []) as string[]).map((text) => text.split(',')[0]);
-  const limits: string[] = [];
-  if (info.MemoryLimit === false) limits.push('this Docker does not enforce memory limits');
-  if (info.CpuCfsQuota === false) limits.push('this Docker does not enforce CPU limits');
+  const unenforced: Limit[] = [];
+  if (info.MemoryLimit === false) unenforced.push('memory');
+  if (info.CpuCfsQuota === false) unenforced.push('cpus');
   return {
     rootless: options.includes('name=rootless'),
     remapped: options.includes('name=userns'),
     native: process.platform === 'linux' && !/docker desktop/i.test(info.OperatingSystem ?? ''),
     cpus: info.NCPU,
     architecture: imageArchitecture(info.Architecture),
-    limits,
+    unenforced,
   };
 }
 

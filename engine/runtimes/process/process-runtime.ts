@@ -12,12 +12,12 @@ import { endSupervisors, marked, signalGroup } from './liveness';
 import { nodeSupervisor, runMark, type Supervisor, shellSupervisor } from './supervisor';
 import { createVirtualEnvironments } from './virtual-environment';
 
-/** What plain processes cannot do. Said once a run. */
+/** What plain processes cannot do. */
 const LIMITS = [
   'cpus, memory and gpus are not enforced: programs share the machine',
   'the network is the host’s: `network: own` and `network: none` have no effect',
   '`image` and `build` are not used: commands run with the programs of the host',
-  'inputs are links to what other nodes made: a program with the right to write could change it',
+  'inputs are links to what other nodes made: one that a program wrote to is found when it has ended',
 ];
 
 /**
@@ -35,6 +35,7 @@ export function createProcessRuntime(
   return {
     name: 'process',
     limits: LIMITS,
+    unenforced: ['cpus', 'memory', 'gpus', 'network'],
     layout: hostLayout,
 
     async check() {
