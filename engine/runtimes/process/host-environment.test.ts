@@ -21,6 +21,11 @@ test('elsewhere names stay as they are, and nothing else comes along', () => {
   });
 });
 
+test('where downloads are kept is known, what changes a result is not', () => {
+  const given = { HF_HOME: '/big/hf', TORCH_HOME: '/big/torch', PYTHONPATH: '/mine', OMP_NUM_THREADS: '1', FOO: 'bar' };
+  expect(keptOf(given, false)).toEqual({ HF_HOME: '/big/hf', TORCH_HOME: '/big/torch' });
+});
+
 afterEach(() => vi.unstubAllEnvs());
 
 test('a tracker on this host is reached without a proxy, also where one for all is the only one', () => {

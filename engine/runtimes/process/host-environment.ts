@@ -5,7 +5,15 @@ import { hostProxy, proxyEnvironment, trustEnvironment } from '../proxy';
 const KEPT = new Set(
   ['PATH', 'HOME', 'USER', 'USERNAME', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'TERM']
     .concat(['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH', 'CUDA_HOME', 'CUDA_VISIBLE_DEVICES'])
-    .concat(['PYENV_ROOT', 'PYENV_VERSION', 'CONDA_PREFIX', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'])
+    .concat([
+      'PYENV_ROOT',
+      'PYENV_VERSION',
+      'CONDA_PREFIX',
+      'XDG_CACHE_HOME',
+      'XDG_RUNTIME_DIR',
+      'HF_HOME',
+      'TORCH_HOME',
+    ])
     .concat(['ALL_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'])
     .concat(['REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'])
     .concat(['SYSTEMROOT', 'SYSTEMDRIVE', 'COMSPEC', 'PATHEXT', 'WINDIR', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE'])
