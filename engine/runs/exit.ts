@@ -44,6 +44,14 @@ export function stateOfExit(
       : `exited with ${exit.code}${why.words === null ? '.' : `: ${why.words}${/[.!?…]$/.test(why.words) ? '' : '.'}`}`;
   return {
     state: 'failed',
-    fault: fault('SF3050', 'failed', `The node ${how} ${why.origins}`.trimEnd(), 'Read its log.').fault,
+    fault: fault('SF3050', 'failed', `The node ${how} ${why.origins}`.trimEnd(), remedyFor(why.words)).fault,
   };
+}
+
+/** What MLflow's client says where a script sets an experiment of its own, and its run is given by the environment. */
+const OTHER_EXPERIMENT = 'active experiment ID does not match environment run ID';
+
+function remedyFor(words: string | null): string {
+  if (!words?.includes(OTHER_EXPERIMENT)) return 'Read its log.';
+  return "Its run is there already, in the experiment of the workflow: in the script, write `if 'MLFLOW_RUN_ID' not in os.environ:` before `mlflow.set_experiment(...)`.";
 }
