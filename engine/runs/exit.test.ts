@@ -29,7 +29,7 @@ test('what a program said last is a sentence before the remedy', () => {
 
 test('a script that sets an experiment of its own is told what MLflow does not say', () => {
   const words = `mlflow.exceptions.MlflowException: Cannot start run with ID ${'0'.repeat(32)} because active experiment ID does not match environment run ID. Make sure …`;
-  const why = { cancelled: false, timedOut: false, timeout: null, words };
+  const why = { cancelled: false, timedOut: false, timeout: null, words, origins: '' };
   const exit = { code: 1, signal: null, outOfMemory: false } as Exit;
   expect(stateOfExit(exit, why)?.fault?.remedy).toContain("if 'MLFLOW_RUN_ID' not in os.environ");
 });
