@@ -598,7 +598,7 @@ test('SF1008: what fails inside is a problem, not an exception', () => {
 test.each([
   ['name: score.acuracy', ['Did you mean "accuracy"?']],
   ['name: score.accuracy_7, keep: acuracy', ['Did you mean "accuracy"?']],
-  ['name: score.beauty', [expect.stringMatching(/^It logs "accuracy", "count", .*"false_positive_gap"\.$/)]],
+  ['name: score.beauty', [expect.stringMatching(/^It logs "accuracy", "f1", "count", .*"false_positive_gap"\.$/)]],
   ['name: score.system.memory', []],
   ['name: trial.training_loss', ['It logs "count", "mean_confidence".']],
 ])('the metric of an improver that a built-in node does not log: %s', (metric, remedies) => {
