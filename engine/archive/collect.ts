@@ -83,6 +83,7 @@ export async function collectGarbage(
     part.bytes += await sizeOf(place);
     if (garbage && !dryRun) await rooms.artifacts.remove(digest);
   }
+  if (!dryRun) await rooms.artifacts.removeDamaged();
   return report;
 }
 

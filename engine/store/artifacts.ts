@@ -45,13 +45,15 @@ export interface ArtifactStore {
   list(): AsyncIterable<string>;
   /**
    * Looks again at what is kept: where it is not what its digest says, because a program wrote to it, it is taken out of the
-   * store, so that whoever needs it makes it again.
+   * store and laid aside in `damaged`, so that whoever needs it makes it again.
    *
    * @returns is it there, and whole?
    */
   verify(digest: string): Promise<boolean>;
   /** For garbage collection: only what nothing refers to. Absent is fine. */
   remove(digest: string): Promise<void>;
+  /** For garbage collection: what was laid aside. */
+  removeDamaged(): Promise<void>;
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -62,6 +64,7 @@ let temporaryNumber = 0;
 export function openArtifacts(root: string): ArtifactStore {
   const objects = path.resolve(root, 'objects');
   const temporaries = path.resolve(root, 'temporary');
+  const damaged = path.resolve(root, 'damaged');
   const cache = openHashCache(path.resolve(root, 'hashes.log'));
   let ready: Promise<void> | null = null;
 
@@ -168,12 +171,24 @@ export function openArtifacts(root: string): ArtifactStore {
 
   async function remove(digest: string): Promise<void> {
     const at = await temporary();
+    await moveOut(digest, at);
+    await removeTree(at);
+  }
+
+  /** One stray file may be all that is wrong with the only copy of a model, or of what people said. */
+  async function layAside(digest: string): Promise<void> {
+    const at = path.join(damaged, digest);
+    await removeTree(at);
+    await fs.mkdir(damaged, { recursive: true });
+    await moveOut(digest, at);
+  }
+
+  /** By a rename: a reader sees the whole of it, or nothing. */
+  async function moveOut(digest: string, to: string): Promise<void> {
     try {
       const object = pathOf(digest);
-      // By a rename first: a reader sees the whole of it, or nothing.
       if ((await fs.lstat(object)).isDirectory()) await fs.chmod(object, 0o755);
-      await fs.rename(object, at);
-      await removeTree(at);
+      await fs.rename(object, to);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw diskFault('removing', digest, error);
     }
@@ -198,10 +213,11 @@ export function openArtifacts(root: string): ArtifactStore {
         throw error;
       });
       if (found?.digest === digest) return true;
-      await remove(digest);
+      await layAside(digest);
       return false;
     },
     remove,
+    removeDamaged: () => removeTree(damaged),
   };
 }
 

@@ -35,5 +35,6 @@ it('lets Python write at once what it prints, unless the node says otherwise', (
   const envOf = (env: Record<string, string>) =>
     containerOptions({ ...attempt, env }, joining, {}, { cpus: 1 } as DaemonFacts).Env;
   expect(envOf({})).toContain('PYTHONUNBUFFERED=1');
+  expect(envOf({})).toContain('PYTHONDONTWRITEBYTECODE=1');
   expect(envOf({ PYTHONUNBUFFERED: '' })).toContain('PYTHONUNBUFFERED=');
 });

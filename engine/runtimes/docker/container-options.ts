@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { ContainerCreateOptions } from 'dockerode';
 import type { RuntimeSettings } from '../options';
 import { proxyEnvironment, trustEnvironment } from '../proxy';
+import { PYTHON_DEFAULTS } from '../python-defaults';
 import type { AttemptSpec, Layout } from '../runtime';
-import { UNBUFFERED } from '../unbuffered';
 import type { DaemonFacts } from './facts';
 import { attemptLabels, attemptName } from './labels';
 
@@ -121,7 +121,7 @@ function programEnvironment(attempt: AttemptSpec, settings: RuntimeSettings): Re
     HOME: '/tmp',
     USER: user,
     LOGNAME: user,
-    ...UNBUFFERED,
+    ...PYTHON_DEFAULTS,
     ...proxyEnvironment(settings.proxy, [TRACKER]),
     ...(settings.caBundle ? trustEnvironment(CERTIFICATES) : {}),
     ...attempt.env,

@@ -30,6 +30,23 @@ test.for([
   expect(await changedInputs(attempt)).toEqual([name]);
 });
 
+test('who comes after another has written, and ends before it, is found as well; who comes after both is not', async () => {
+  const { directory, attempt } = await place();
+  const other = async (name: string) => {
+    await fs.mkdir(path.join(directory, name, 'runtime'), { recursive: true });
+    return { ...attempt, directory: path.join(directory, name) };
+  };
+  await recordInputs(attempt);
+  await fs.appendFile(path.join(directory, 'one'), '!');
+  const second = await other('second');
+  await recordInputs(second);
+  expect(await changedInputs(second)).toEqual(['one']);
+  expect(await changedInputs(attempt)).toEqual(['one']);
+  const third = await other('third');
+  await recordInputs(third);
+  expect(await changedInputs(third)).toEqual([]);
+});
+
 test('what the store touched, and a folder where a lock was for a while, are as they were', async () => {
   const { directory, attempt } = await place();
   await recordInputs(attempt);

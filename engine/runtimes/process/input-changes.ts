@@ -19,7 +19,7 @@ const AT_ONCE = 1000;
 export async function recordInputs(attempt: AttemptSpec): Promise<void> {
   if (attempt.inputs.length === 0) return;
   const looks: Record<string, string> = {};
-  for (const { name, source } of attempt.inputs) looks[name] = await lookOf(source);
+  for (const { name, source } of attempt.inputs) looks[name] = await lookHeld(source, attempt.directory);
   writeFileSync(path.join(attempt.directory, 'runtime', RECORD), JSON.stringify(looks));
 }
 
@@ -29,8 +29,29 @@ export async function changedInputs(attempt: AttemptSpec): Promise<string[]> {
   const changed: string[] = [];
   for (const { name, source } of attempt.inputs) {
     if (looks[name] !== undefined && looks[name] !== (await lookOf(source))) changed.push(name);
+    release(source, attempt.directory);
   }
   return changed;
+}
+
+/** What attempts of this engine have at the moment: as it was before the first of them, and their folders. */
+const held = new Map<string, { inode: number | undefined; look: Promise<string>; by: Set<string> }>();
+
+/** Who comes while others work takes their look: what one of them writes before is no state that anybody may learn from. */
+function lookHeld(source: string, directory: string): Promise<string> {
+  const inode = lstatSync(source, { throwIfNoEntry: false })?.ino;
+  const known = held.get(source);
+  // Where it was taken out of the store, and put there anew, it is another one.
+  const one = known?.inode === inode && known ? known : { inode, look: lookOf(source), by: new Set<string>() };
+  held.set(source, one);
+  one.by.add(directory);
+  return one.look;
+}
+
+function release(source: string, directory: string): void {
+  const one = held.get(source);
+  one?.by.delete(directory);
+  if (one?.by.size === 0) held.delete(source);
 }
 
 function readRecord({ directory }: AttemptSpec): Record<string, string> {

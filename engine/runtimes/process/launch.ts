@@ -4,8 +4,8 @@ import { closeSync, cpSync, existsSync, mkdirSync, openSync, statSync, symlinkSy
 import path from 'node:path';
 import { runtimeFault } from '../faults';
 import { MASKING_SCRIPT } from '../masking';
+import { PYTHON_DEFAULTS } from '../python-defaults';
 import type { AttemptSpec } from '../runtime';
-import { UNBUFFERED } from '../unbuffered';
 import type { Child } from './end';
 import { findExecutable } from './executable';
 import { recordInputs } from './input-changes';
@@ -61,7 +61,7 @@ function startDetached(file: string, args: string[], options: SpawnOptions, log:
 }
 
 function programEnvironment(attempt: AttemptSpec, host: Record<string, string>): Record<string, string> {
-  const env: Record<string, string> = { ...UNBUFFERED, ...host, ...attempt.env, [MARK]: runMark(attempt) };
+  const env: Record<string, string> = { ...PYTHON_DEFAULTS, ...host, ...attempt.env, [MARK]: runMark(attempt) };
   const { bin } = attempt.environment.handle;
   if (!bin) return env;
   return { ...env, PATH: `${bin}${path.delimiter}${env.PATH ?? ''}`, VIRTUAL_ENV: path.dirname(bin) };
