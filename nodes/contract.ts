@@ -18,7 +18,7 @@ export interface NodeContext {
   /** Paths at a port that takes many, in the order of the edges. @throws SF7104 where there is none. */
   inputs(port: string): string[];
   /** Every file at an input port and in the folders there, those of ports that take many, too; `where`: what an error calls it. */
-  files(): { file: string; where: string }[];
+  files(except?: readonly string[]): { file: string; where: string }[];
   /** Where to write an output. */
   output(port: string): string;
   /** A folder that stays from run to run. */
@@ -56,10 +56,10 @@ export function openContract(env: Environment, log: (line: string) => void): Nod
     input,
     optionalInput,
     inputs: (port) => many(input(port), port),
-    files: () =>
-      [...inputs].flatMap(([port, place]) =>
-        filesAt(place).map((file) => ({ file, where: fileName(port, place, file) })),
-      ),
+    files: (except = []) =>
+      [...inputs]
+        .filter(([port]) => !except.includes(port))
+        .flatMap(([port, place]) => filesAt(place).map((file) => ({ file, where: fileName(port, place, file) }))),
     output: (port) => {
       const place = outputs.get(port);
       if (place === undefined) throw nodeFault('SF7102', `The parameters name no output ${port}.`);

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
 import { npz, training } from './bars.fixture';
-import { arrayOf } from './data/npy';
+import { arrayOf, type NdArray, writeNpy } from './data/npy';
 import { readNpz, writeNpz } from './data/npz';
 import { tableOfArrays } from './data/table';
 import { attempt } from './run.fixture';
@@ -193,6 +196,99 @@ test('data that only programs of a user can read says nothing of what is held ba
   expect(done.log).toContainEqual(
     expect.stringMatching(/^what is held back keeps its columns: Input replaced is neither/),
   );
+});
+
+describe('of what is replaced no more is read than its header', () => {
+  const feedback = 'id,old,t,y\na,n-1,1,cold\n';
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'scanflow-header-'));
+  afterAll(() => rmSync(scratch, { recursive: true }));
+  let folders = 0;
+  const folder = (files: Record<string, string | Uint8Array>) => {
+    const place = path.join(scratch, String(folders++));
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(place, name)), { recursive: true });
+      writeFileSync(path.join(place, name), content);
+    }
+    return { file: place };
+  };
+  const parquet = readFileSync(path.join(import.meta.dirname, 'fixtures/formats/none.parquet'));
+  // Its pages are gone; the names stand at the end.
+  const damaged = Buffer.from(parquet).fill(0xff, 4, 300);
+  const rows = 'n-7,2,hot\n'.repeat(200_000);
+
+  test.each<[string, Parameters<typeof attempt>[2][string], Record<string, string>, string]>([
+    ['CSV with a damaged row', 't,label\n9,hot\n8\n', {}, 't,label\n1,cold\n'],
+    ['CSV that is larger than any header', `id,t,end\n${rows}`, { label: 'end' }, 'id,t,end\na,1,cold\n'],
+    ['the same, gzipped', gzipSync(`id,t,end\n${rows}`), { label: 'end' }, 'id,t,end\na,1,cold\n'],
+    ['gzip that is cut off', gzipSync('t,label\n9,hot\n').subarray(0, -8), {}, 't,label\n1,cold\n'],
+    ['a header of several lines', '\n"a\nb",t,label\r\n9,9,hot\r\n', {}, 't,label\n1,cold\n'],
+    ['Parquet with damaged pages', damaged, { label: 'state' }, 'id,state\na,cold\n'],
+    [
+      'a folder',
+      folder({ 'README.md': 'About.', 'a.csv': 't,label\n9,hot\n', 'b.csv': 'other\n1\n' }),
+      {},
+      't,label\n1,cold\n',
+    ],
+  ])('%s', async (_what, replaced, names, expected) => {
+    for (const holdout of [1, 0]) {
+      const done = await attempt('split', { holdout, ...names }, { feedback, replaced });
+      expect([done.errors, done.log.length]).toEqual([[], 1]);
+      // What is empty has the columns, too: the gate measures on it.
+      expect(done.read('held')).toBe(holdout === 1 ? expected : `${expected.split('\n')[0]}\n`);
+    }
+  });
+
+  test('arrays that are damaged, and large', async () => {
+    const zeros = {
+      type: 'uint8' as const,
+      shape: [20, 1 << 17],
+      values: new Uint8Array(20 << 17).map((_, i) => (i * i) >> 3),
+    };
+    const y = { type: 'uint8' as const, shape: [20], values: new Uint8Array(20) };
+    const replaced = writeNpz(
+      new Map<string, NdArray>([
+        ['x', zeros],
+        ['label', y],
+      ]),
+    );
+    replaced.fill(0, 100, 2000);
+    for (const given of [replaced, gzipSync(replaced), folder({ 'a.npz': replaced })]) {
+      const done = await attempt('split', { holdout: 1 }, { feedback: npz(20, 5), replaced: given });
+      const held = readNpz(readFileSync(done.output('held')), 'held');
+      expect([[...held.keys()].sort(), done.log.length]).toEqual([['id', 'label', 'x'], 1]);
+    }
+  });
+
+  test('images, single arrays: what is held back keeps its names', async () => {
+    const png = Buffer.from('89504e470d0a1a0a0000', 'hex');
+    const given = [
+      folder({ 'hot/a.png': png, 'cold/b.png': png }),
+      writeNpy({ type: 'uint8', shape: [1], values: new Uint8Array(1) }),
+    ];
+    for (const replaced of given) {
+      const done = await attempt('split', { holdout: 1 }, { feedback: npz(20, 5), replaced });
+      const held = readNpz(readFileSync(done.output('held')), 'held');
+      expect([[...held.keys()].sort(), done.log.length]).toEqual([['id', 'x', 'y'], 1]);
+    }
+  });
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['no header within sight', 'a,'.repeat(1 << 20), /The first line of Input replaced is longer/],
+    ['semicolons', 't;label\n9;hot\n', /semicolons/],
+    ['Parquet of no end', parquet.subarray(0, 200), /no whole Parquet/],
+    [
+      'an archive of no end',
+      writeNpz(new Map([['x', { type: 'uint8', shape: [1], values: new Uint8Array(1) }]])).subarray(0, 60),
+      /no whole .npz/,
+    ],
+    ['nothing', '', /is empty/],
+    ['an error that is not ours', Buffer.from([0x1f, 0x8b, 9, 9, 9]), /unknown|header|method/],
+  ])('%s: the log says why not', async (_what, replaced, why) => {
+    const done = await attempt('split', { holdout: 1 }, { feedback, replaced });
+    expect([done.code, done.read('held')]).toEqual([0, feedback]);
+    expect(done.log[0]).toMatch(/^what is held back keeps its columns: /);
+    expect(done.log[0]).toMatch(why);
+  });
 });
 
 test('feedback of several edges is parted as one; of a sample in two of them the last one tells', async () => {

@@ -34,3 +34,9 @@ export const planned: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['split', () => import('./split')],
   ['split-many', () => import('./split-many')],
 ]);
+
+/** Ports of which a node reads no more than the header: nothing there is decoded for it. */
+export const onlyHeaders: ReadonlyMap<string, readonly string[]> = new Map([
+  ['split', ['replaced']],
+  ['split-many', ['replaced']],
+]);

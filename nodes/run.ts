@@ -3,7 +3,7 @@ import { LearningError } from '../learning/fault';
 import { type Environment, type NodeContext, openContract } from './contract';
 import { beginsAsParquet } from './data/decoded';
 import { nodeFault } from './faults';
-import { catalogued, planned } from './programs';
+import { catalogued, onlyHeaders, planned } from './programs';
 
 /** The outside of a node's process; a test has its own. */
 export interface Outside {
@@ -25,7 +25,7 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
     const node = openContract(outside.env, outside.log);
     const { default: program } = await load();
     try {
-      await decodeParquetInputs(node);
+      await decodeParquetInputs(node, onlyHeaders.get(name));
       await program(node);
       node.progress({ done: 1 });
     } finally {
@@ -41,16 +41,16 @@ export async function runNode(args: readonly string[], outside: Outside): Promis
 }
 
 /** Nodes read tables without waiting; what can only be read by waiting is read before. */
-async function decodeParquetInputs(node: NodeContext): Promise<void> {
-  const files = parquetAmong(node);
+async function decodeParquetInputs(node: NodeContext, except?: readonly string[]): Promise<void> {
+  const files = parquetAmong(node, except);
   if (files.length === 0) return;
   const { decodeParquet } = await import('./data/parquet');
   for (const { file, where } of files) await decodeParquet(file, where);
 }
 
-function parquetAmong(node: NodeContext): ReturnType<NodeContext['files']> {
+function parquetAmong(node: NodeContext, except?: readonly string[]): ReturnType<NodeContext['files']> {
   try {
-    return node.files().filter(({ file }) => beginsAsParquet(file));
+    return node.files(except).filter(({ file }) => beginsAsParquet(file));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw nodeFault('SF7105', `An input cannot be read: ${why}.`, undefined, { cause: error });

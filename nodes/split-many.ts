@@ -6,7 +6,7 @@ import { partFeedback } from './split';
 
 /** Parts the feedback of several edges as one. */
 export default async function splitMany(node: NodeContext): Promise<void> {
-  partFeedback(node, joined(node.inputs('feedback').map((file, i) => readTable(file, `Input feedback ${i}`))));
+  await partFeedback(node, joined(node.inputs('feedback').map((file, i) => readTable(file, `Input feedback ${i}`))));
 }
 
 /** Of a sample that several tell of, what the last one says. */

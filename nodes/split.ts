@@ -11,17 +11,17 @@ import { number } from './parameters';
 
 /** Parts feedback before an improver sees it: what the gate judges by is never learned from. */
 export default async function split(node: NodeContext): Promise<void> {
-  partFeedback(node, readTable(node.input('feedback'), 'Input feedback'));
+  await partFeedback(node, readTable(node.input('feedback'), 'Input feedback'));
 }
 
-export function partFeedback(node: NodeContext, given: Table): void {
+export async function partFeedback(node: NodeContext, given: Table): Promise<void> {
   const feedback = withFormer(node, given);
   const share = number(node, 'holdout', 0);
   if (share > 1) throw nodeFault('SF7103', `Parameter holdout is ${share}, not a share from 0 to 1.`);
   const held = idsOf(feedback).map((id) => isHeldBack(id, share));
   const rows = (side: boolean) => held.flatMap((each, row) => (each === side ? [row] : []));
   writeTable(node.output('train'), pickSamples(feedback, rows(false)));
-  writeTable(node.output('held'), inPlaceOf(node, pickSamples(feedback, rows(true))));
+  writeTable(node.output('held'), await inPlaceOf(node, pickSamples(feedback, rows(true))));
   node.tracking.metrics({ train: rows(false).length, held: rows(true).length });
   node.log(`${rows(false).length} samples to learn from, ${rows(true).length} held back`);
 }

@@ -14,9 +14,15 @@ export interface CsvTable {
  * skipped; every row has as many cells as the first.
  *
  * @param lines Takes the line in which each row ends.
+ * @param most So many rows are read; what is behind them is not looked at.
  * @throws SF7111 for a row of another width or an open quote, with its line, and for other signs than commas between cells.
  */
-export function readRows(text: string, where: string, lines: number[] = []): string[][] {
+export function readRows(
+  text: string,
+  where: string,
+  lines: number[] = [],
+  most = Number.POSITIVE_INFINITY,
+): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   // A line with nothing in it is no row; one with an empty cell in quotes is.
@@ -36,7 +42,7 @@ export function readRows(text: string, where: string, lines: number[] = []): str
     row = [];
     quoted = false;
   };
-  while (at < text.length) {
+  while (at < text.length && rows.length < most) {
     if (text[at] === '"') {
       const opened = line;
       let cell = '';
@@ -79,7 +85,22 @@ export function readRows(text: string, where: string, lines: number[] = []): str
 /** Reads CSV with a header of distinct names. */
 export function readCsv(text: string, where: string): CsvTable {
   const ends: number[] = [];
-  const [names, ...rows] = readRows(text, where, ends);
+  const [first, ...rows] = readRows(text, where, ends);
+  const names = namesIn(first, where);
+  if (rows.length > 0 && rows.every(([cell]) => separatorIn(cell!))) checkSeparator(names, where);
+  const columns = names.map((_, column) => rows.map((row) => row[column]!));
+  return { names, columns, count: rows.length, lines: ends.slice(1) };
+}
+
+/** The names of the columns, from a text that begins with all of the header. */
+export function readNames(text: string, where: string): string[] {
+  const names = namesIn(readRows(text, where, [], 1)[0], where);
+  checkSeparator(names, where);
+  return names;
+}
+
+/** @throws SF7113 for a header that is none, or has a name twice, SF7116 without one. */
+function namesIn(names: string[] | undefined, where: string): string[] {
   if (!names) throw nodeFault('SF7116', `${where} is empty.`);
   if (names.every((name) => name.trim() !== '' && Number.isFinite(Number(name)))) {
     throw nodeFault(
@@ -88,12 +109,10 @@ export function readCsv(text: string, where: string): CsvTable {
       'Add a line with the names of the columns.',
     );
   }
-  if (rows.length > 0 && rows.every(([cell]) => separatorIn(cell!))) checkSeparator(names, where);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw nodeFault('SF7113', `${where} has two columns named "${twice}".`, 'Give each its own name.');
-  const columns = names.map((_, column) => rows.map((row) => row[column]!));
-  return { names, columns, count: rows.length, lines: ends.slice(1) };
+  return names;
 }
 
 /** Signs that other programs put between cells. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Table } from './table';
 
 /** Tables of files that can only be read by waiting, which readers of tables do not; `run.ts` has them decoded before. */
@@ -10,6 +10,18 @@ export function beginningOf(file: string, length: number): Buffer {
   const open = openSync(file, 'r');
   try {
     return start.subarray(0, readSync(open, start, 0, length, 0));
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** The last bytes of a file; all where it has no more. */
+export function endOf(file: string, length: number): Buffer {
+  const open = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(open);
+    const end = Buffer.alloc(Math.min(length, size));
+    return end.subarray(0, readSync(open, end, 0, end.length, size - end.length));
   } finally {
     closeSync(open);
   }

@@ -33,8 +33,7 @@ export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> 
     checksums = checksumsOf(bytes, names);
   } catch (error) {
     if (error instanceof Error && 'fault' in error) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw nodeFault('SF7111', `${where} is no whole .npz archive: ${why}.`, undefined, { cause: error });
+    throw damaged(error, where);
   }
   const arrays = new Map<string, NdArray>();
   for (const [name, content] of Object.entries(entries)) {
@@ -49,6 +48,26 @@ export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> 
   return arrays;
 }
 
+function damaged(error: unknown, where: string): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  return nodeFault('SF7111', `${where} is no whole .npz archive: ${why}.`, undefined, { cause: error });
+}
+
+/**
+ * The names of the arrays, as the directory at the end of the archive has them.
+ *
+ * @param end The last bytes of the archive, with all of its directory.
+ * @param skipped How many bytes the archive has before them.
+ * @throws SF7111 where there is no directory.
+ */
+export function namesOfNpz(end: Uint8Array, skipped: number, where: string): string[] {
+  try {
+    return entriesOf(end, skipped).map(({ name }) => name.replace(/\.npy$/, ''));
+  } catch (error) {
+    throw damaged(error, where);
+  }
+}
+
 /**
  * The CRC-32 of each entry by its name, from the archive's directory: fflate reads past them, and a wrong number is not seen by
  * anything else.
@@ -56,22 +75,30 @@ export function readNpz(bytes: Uint8Array, where: string): Map<string, NdArray> 
  * @param names In the order of the directory.
  */
 function checksumsOf(bytes: Uint8Array, names: readonly string[]): Map<string, number> {
+  const entries = entriesOf(bytes, 0);
+  return new Map(names.map((name, i) => [name, entries[i]!.checksum]));
+}
+
+/** What the directory of an archive says, of whose beginning so many bytes are not there. */
+function entriesOf(bytes: Uint8Array, skipped: number): { name: string; checksum: number }[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = directoryOf(view);
-  const checksums = new Map<string, number>();
-  for (const name of names) {
-    checksums.set(name, view.getUint32(at + 16, true));
-    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  const entries: { name: string; checksum: number }[] = [];
+  let at = directoryOf(view, skipped);
+  while (view.getUint32(at, true) === 0x02014b50) {
+    const length = view.getUint16(at + 28, true);
+    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
+    entries.push({ name, checksum: view.getUint32(at + 16, true) });
+    at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  return checksums;
+  return entries;
 }
 
 /** Where the directory of an archive begins: its end says it, or points to the end of Zip64 that does. */
-function directoryOf(view: DataView): number {
+function directoryOf(view: DataView, skipped: number): number {
   let end = view.byteLength - 22;
   while (view.getUint32(end, true) !== 0x06054b50) end--;
   const isZip64 = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
-  return view.getUint32(isZip64 ? view.getUint32(end - 12, true) + 48 : end + 16, true);
+  return view.getUint32(isZip64 ? view.getUint32(end - 12, true) - skipped + 48 : end + 16, true) - skipped;
 }
 
 /** @throws SF7114 where `readNpz` would refuse what is written. */

@@ -4,7 +4,7 @@ import { type Compressors, parquetMetadata, parquetRead, parquetSchema } from 'h
 import { nodeFault } from '../faults';
 import { ARRAYS, type Column, type NumberType } from './column';
 import { reading } from './content';
-import { decoded } from './decoded';
+import { decoded, endOf } from './decoded';
 import { type Table, textColumn } from './table';
 
 const MAGIC = [0x50, 0x41, 0x52, 0x31];
@@ -28,6 +28,16 @@ const compressors: Compressors = {
 export async function decodeParquet(file: string, where: string): Promise<void> {
   const bytes = reading(where, () => readFileSync(file));
   if (isParquet(bytes)) decoded.set(file, await tableOfParquet(bytes, where));
+}
+
+/** The names of the columns, as the end of the file has them. @throws SF7111 where it is damaged. */
+export function namesOfParquet(file: string, where: string): string[] {
+  try {
+    const footer = endOf(file, endOf(file, 8).readUInt32LE(0) + 8);
+    return parquetSchema(parquetMetadata(footer)).children.map(({ element }) => element.name);
+  } catch (error) {
+    throw damaged(error, where);
+  }
 }
 
 async function tableOfParquet(bytes: Buffer, where: string): Promise<Table> {
@@ -62,9 +72,14 @@ async function tableOfParquet(bytes: Buffer, where: string): Promise<Table> {
         cause: error,
       });
     }
-    throw nodeFault('SF7111', `${where} is no whole Parquet file: ${why}.`, undefined, { cause: error });
+    throw damaged(error, where);
   }
   return { format: 'csv', count, columns, extras: new Map(), where };
+}
+
+function damaged(error: unknown, where: string): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  return nodeFault('SF7111', `${where} is no whole Parquet file: ${why}.`, undefined, { cause: error });
 }
 
 /** Whole numbers stay whole, a missing number is NaN; all else is text, a missing one empty. */

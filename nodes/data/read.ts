@@ -7,7 +7,7 @@ import { readCsv } from './csv';
 import { beginningOf } from './decoded';
 import { filesBelow } from './files';
 import { foreignPicture, isImageFile, TELLING } from './image-file';
-import { imagesAmong, isAside, tableOfImages } from './image-folder';
+import { type Files, imagesAmong, isAside, tableOfImages } from './image-folder';
 import type { NdArray } from './npy';
 import { concatTables, type Table, tableOfArrays, textColumn } from './table';
 
@@ -34,6 +34,19 @@ function tableOf(content: Content, where: string): Table {
 }
 
 function readFolder(folder: string, where: string): Table {
+  const found = lookInto(folder, where);
+  if (found.kind === 'images') return tableOfImages(found.files, found.images, where);
+  return tablesOfFiles(
+    new Map(found.names.map((name) => [name, () => readContent(path.join(folder, name), `${name} of ${where}`)])),
+    where,
+  );
+}
+
+/** A folder as it is read: of images, with what may lie beside them, or of files on top, in the order of their names. */
+type Folder = { kind: 'images'; files: Files; images: string[] } | { kind: 'files'; names: string[] };
+
+/** What a folder is, by the first bytes of its files. */
+export function lookInto(folder: string, where: string): Folder {
   const entries = reading(where, () => readdirSync(folder, { withFileTypes: true })).filter(
     (entry) => !entry.name.startsWith('.'),
   );
@@ -52,13 +65,10 @@ function readFolder(folder: string, where: string): Table {
     // Below a table may lie pictures of it: they are no samples that cannot be read.
     const isOfImages = onTop.some(isPicture) || onTop.length === 0 || below.some((name) => isImageFile(begins(name)));
     const images = isOfImages ? imagesAmong(below, begins, where) : [];
-    if (images.length > 0) return tableOfImages(files, images, where);
+    if (images.length > 0) return { kind: 'images', files, images };
   }
   if (names.length === 0) throw nodeFault('SF7116', `The folder of ${where} holds no file.`);
-  return tablesOfFiles(
-    new Map(names.map((name) => [name, () => readContent(path.join(folder, name), `${name} of ${where}`)])),
-    where,
-  );
+  return { kind: 'files', names };
 }
 
 /**

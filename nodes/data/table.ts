@@ -31,8 +31,8 @@ export interface Table {
 /** Names of the column with the labels; the first that is there counts. */
 const LABEL_NAMES = ['y', 'label'];
 
-export function labelName(table: Table): string | undefined {
-  return LABEL_NAMES.find((name) => table.columns.has(name));
+export function labelName({ columns }: { columns: { has(name: string): boolean } }): string | undefined {
+  return LABEL_NAMES.find((name) => columns.has(name));
 }
 
 /** Columns that say something about a sample and are no part of it. */
