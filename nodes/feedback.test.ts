@@ -63,6 +63,23 @@ describe('asking a person', () => {
     });
   });
 
+  test('no column is shown that numbers the rows, or says what the person is to say', async () => {
+    const shown = async (classes: string[], data: string | Uint8Array, node = 'human-labeler') => {
+      const clean = node === 'human-finder' ? { clean: data } : {};
+      const { task } = await attempt(node, { classes, budget: 1, candidates: 1 }, { data, ...clean });
+      return Object.keys((task as { items: { values?: object }[] }).items[0]!.values ?? {});
+    };
+    const header = ',Unnamed: 0,__index_level_0__,id,age,species,guess,none';
+    const flowers = `${header}\n0,0,0,a,4,rose,1.0,\n1,1,1,b,5,,0,\n2,2,2,c,6,lily,NaN,\n`;
+    expect(await shown(['rose', 'lily', 'daisy'], flowers)).toEqual(['age', 'guess', 'none']);
+    expect(await shown(['0', '1'], flowers)).toEqual(['age', 'species', 'none']);
+    // One other value, even of a sample that is not asked about, and it is no column of classes.
+    expect(await shown(['rose'], flowers)).toEqual(['age', 'species', 'guess', 'none']);
+    // Free text: nothing is known of it.
+    expect(await shown([], flowers)).toEqual(['age', 'species', 'guess', 'none']);
+    expect(await shown([], 'id,,age\na,0,4\nb,1,5\n', 'human-finder')).toEqual(['age']);
+  });
+
   test('a budget keeps the worst', async () => {
     const { task } = await attempt('human-labeler', { classes: [], budget: 1 }, { data: npz(3, 1, 'bare'), tags });
     expect(task).toMatchObject({ items: [{ id: 's1-0', severity: 2.25 }] });
