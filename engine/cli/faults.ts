@@ -33,6 +33,12 @@ export const CLI_FAULTS = {
     'Read what npm says; without it the backend wasm works everywhere.',
   ),
   noRun: row('SF3911', 'request', 'There is no such run', '`scanflow runs --all` lists all of them.'),
+  notKept: row(
+    'SF3912',
+    'failed',
+    'The content is no longer in the store',
+    'Run the workflow again: it makes again what is missing.',
+  ),
   unexpected: row(
     'SF3999',
     'failed',

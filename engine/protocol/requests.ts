@@ -172,8 +172,10 @@ export interface Passage {
   to: string;
   via: 'volume' | 'tracker';
   digest: string;
-  kind: 'file' | 'folder';
-  bytes: number;
+  /** `absent`: a node wrote to it, or it was deleted. */
+  kind: 'file' | 'folder' | 'absent';
+  /** null where it is absent. */
+  bytes: number | null;
   /** Relative to the workspace. */
   path: string;
 }
@@ -184,8 +186,10 @@ export interface OutputRow {
   port: string;
   type: string;
   digest: string;
-  kind: 'file' | 'folder';
-  bytes: number;
+  /** `absent`: a node wrote to it, or it was deleted. */
+  kind: 'file' | 'folder' | 'absent';
+  /** null where it is absent. */
+  bytes: number | null;
   /** Relative to the workspace. */
   path: string;
 }

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { Supply } from '../plan';
 import type { Lineage, LineageEntity, LineageExecution, LineageLink } from '../protocol';
 import { originName } from '../runs/capture';
+import { keptOf } from '../runs/kept';
 import { readinessOf } from '../runs/readiness';
 import type { EngineRooms } from '../runs/run-context';
 import { readRun } from '../runs/run-file';
@@ -198,19 +198,9 @@ class Walk {
   }
 
   async result(): Promise<Omit<Lineage, 'thing' | 'of'>> {
-    const { artifacts, places } = this.rooms;
     const entities: LineageEntity[] = [];
     for (const [digest, { names, role }] of this.names) {
-      const place = artifacts.pathOf(digest);
-      const found = (await artifacts.has(digest)) ? await artifacts.hash(place) : null;
-      entities.push({
-        digest,
-        kind: found?.kind ?? 'absent',
-        bytes: found?.bytes ?? null,
-        names: [...names],
-        path: path.relative(places.root, place).replaceAll(path.sep, '/'),
-        role,
-      });
+      entities.push({ ...(await keptOf(this.rooms, digest)), names: [...names], role });
     }
     const executions = [...this.executions.values()];
     await this.nameRules(executions);

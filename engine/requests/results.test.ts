@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import type { ActiveRuns } from '../runs/active-runs';
+import { passagesOf } from '../runs/passages';
 import type { EngineRooms } from '../runs/run-context';
+import type { RunRecord } from '../runs/run-state';
+import { openArtifacts } from '../store/artifacts';
 import { resultRequests } from './results';
 
 const step = { name: 'live@inference', node: 'live', outputs: [] };
@@ -36,4 +43,52 @@ test('curves name their phase, and those of what is supplied to another phase ar
     ['model', 'training', 'loss'],
     ['model', 'other', 'loss'],
   ]);
+});
+
+test('what is no longer in the store is listed as such, and hides nothing else', async () => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'results-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const artifacts = openArtifacts(path.join(root, 'artifacts'));
+  const [there, gone] = [await artifacts.putBytes('there'), await artifacts.putBytes('gone')];
+  await artifacts.remove(gone.digest);
+  const made = { name: 'a@p', node: 'a', outputs: [], after: [], inputs: [] };
+  const binding = {
+    port: 'i',
+    index: null,
+    via: 'volume',
+    carries: [],
+    origin: { kind: 'step', step: 'a@p', port: 'y' },
+  };
+  const taken = {
+    name: 'b@p',
+    node: 'b',
+    after: [],
+    outputs: [],
+    inputs: [binding, { ...binding, port: 'j', origin: { ...binding.origin, port: 'x' } }],
+  };
+  const known = {
+    header: { run: 'r1' },
+    steps: new Map([
+      [
+        'a@p',
+        {
+          step: made,
+          state: 'succeeded',
+          outputs: new Map([
+            ['x', there.digest],
+            ['y', gone.digest],
+          ]),
+        },
+      ],
+      ['b@p', { step: taken, state: 'pending', outputs: new Map() }],
+    ]),
+  } as unknown as RunRecord;
+  const rooms = { artifacts, places: { root } } as unknown as EngineRooms;
+  const asked = resultRequests(rooms, { record: async () => known } as unknown as ActiveRuns);
+  const found = [
+    { digest: there.digest, kind: 'file', bytes: 5 },
+    { digest: gone.digest, kind: 'absent', bytes: null },
+  ];
+  expect(await asked.outputs({ run: 'r1' })).toMatchObject(found);
+  expect(await passagesOf(rooms, known, 'b')).toMatchObject(found.toReversed());
 });

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { Step } from '../plan';
 import type { Curve, OutputRow, StepParameters } from '../protocol';
 import type { ActiveRuns } from '../runs/active-runs';
+import { keptOf } from '../runs/kept';
 import { unknownStep } from '../runs/require-step';
 import type { EngineRooms } from '../runs/run-context';
 import type { StepRecord } from '../runs/run-state';
@@ -29,18 +29,8 @@ export function resultRequests(
       const rows: OutputRow[] = [];
       for (const { step, outputs } of await stepsOf(run, node)) {
         for (const [port, digest] of outputs) {
-          const place = rooms.artifacts.pathOf(digest);
-          const { kind, bytes } = await rooms.artifacts.hash(place);
           const type = step.outputs.find(({ name }) => name === port)?.type ?? 'file';
-          rows.push({
-            step: step.name,
-            port,
-            type,
-            digest,
-            kind,
-            bytes,
-            path: path.relative(rooms.places.root, place),
-          });
+          rows.push({ step: step.name, port, type, ...(await keptOf(rooms, digest)) });
         }
       }
       return rows;

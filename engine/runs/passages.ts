@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Binding } from '../plan';
 import type { Passage } from '../protocol';
 import { originName } from './capture';
 import { bindInputs } from './inputs';
+import { keptOf } from './kept';
 import { readinessOf } from './readiness';
 import { requireStep } from './require-step';
 import type { EngineRooms } from './run-context';
@@ -25,16 +25,11 @@ export async function passagesOf(rooms: EngineRooms, run: RunRecord, wish: strin
       const target = binding.index === null ? binding.port : `${binding.port}/${binding.index}`;
       if (!fits(to, record, target) || (from !== null && !cameFrom(from, run, binding))) continue;
       const [bound] = await bindInputs({ ...rooms, run }, [binding]);
-      const place = rooms.artifacts.pathOf(bound!.digest);
-      const { kind, bytes } = await rooms.artifacts.hash(place);
       passages.push({
         from: originName(binding),
         to: `${record.step.name}.${target}`,
         via: binding.via,
-        digest: bound!.digest,
-        kind,
-        bytes,
-        path: path.relative(rooms.places.root, place),
+        ...(await keptOf(rooms, bound!.digest)),
       });
     }
   }

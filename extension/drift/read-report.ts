@@ -23,7 +23,7 @@ const STRIP = 200;
 /** The steps of a run that left something to report on. */
 export async function detectorsOf(mirror: Mirror, run: string): Promise<string[]> {
   const outputs = await mirror.link.ask('outputs', { run });
-  return outputs.filter(({ port }) => port === 'inspection').map(({ step }) => step);
+  return outputs.filter(({ port, kind }) => port === 'inspection' && kind !== 'absent').map(({ step }) => step);
 }
 
 /** The newest run with a report; undefined where there is none. */
@@ -122,7 +122,7 @@ const some = (sorted: number[]): number[] =>
   sorted.length <= STRIP ? sorted : [...every(Float32Array.from(sorted), STRIP)];
 
 const placeOf = (outputs: readonly OutputRow[], port: string): string | null =>
-  outputs.find((output) => output.port === port)?.path ?? null;
+  outputs.find((output) => output.port === port && output.kind !== 'absent')?.path ?? null;
 
 /** What people said of the critical samples of a run, a class. */
 async function labelsOf(

@@ -83,5 +83,5 @@ export async function inspectionOf(mirror: Mirror, { run, node }: TaskDetail): P
   const step = from.slice(0, from.lastIndexOf('.'));
   if (step === '' || step === 'sources') return null;
   const outputs = await mirror.link.ask('outputs', { run, node: step });
-  return outputs.find(({ port }) => port === 'inspection')?.path ?? null;
+  return outputs.find(({ port, kind }) => port === 'inspection' && kind !== 'absent')?.path ?? null;
 }

@@ -178,7 +178,7 @@ export class ComparePages implements vscode.Disposable {
     for (const { step, port, path: place, bytes, kind } of outputs) {
       if (pictures.length === MOST_PICTURES) break;
       const media = PICTURES.get(path.extname(place).toLowerCase()) ?? mediaOf(port);
-      if (kind !== 'file' || bytes > LARGEST_PICTURE || media === undefined) continue;
+      if (kind !== 'file' || bytes === null || bytes > LARGEST_PICTURE || media === undefined) continue;
       const real = await realpath(path.resolve(root, place)).catch(() => null);
       if (!real?.startsWith(root + path.sep)) continue;
       const content = await vscode.workspace.fs.readFile(vscode.Uri.file(real));

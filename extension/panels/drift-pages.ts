@@ -127,7 +127,7 @@ export class DriftPages implements vscode.Disposable {
     const mirror = this.mirror(page);
     const { run, step } = page.topic;
     const outputs = await mirror.link.ask('outputs', { run, node: step });
-    const file = outputs.find(({ port }) => port === 'inspection')?.path;
+    const file = outputs.find(({ port, kind }) => port === 'inspection' && kind !== 'absent')?.path;
     if (file === undefined) return;
     const samples = await this.samples.ask(mirror.link.folder.uri.fsPath, { kind: 'samples', file, ids, variant });
     page.tell({ type: 'samples', from: variant, samples });

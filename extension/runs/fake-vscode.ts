@@ -71,6 +71,9 @@ export class WorkspaceEdit {
   replace() {}
 }
 export class ThemeIcon {}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
 export class ThemeColor {}
 
 export const l10n = {

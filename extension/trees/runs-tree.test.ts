@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 vi.mock('vscode', () => import('../runs/fake-vscode'));
 
-import { EventEmitter, silent } from '../runs/fake-vscode';
+import { EventEmitter, silent, Uri } from '../runs/fake-vscode';
 import type { RunItem } from './run-items';
 import { RunsTree } from './runs-tree';
 
@@ -51,4 +51,15 @@ test('shows a step that is open without asking for its logs, once for a burst of
   changed.fire();
   await vi.advanceTimersByTimeAsync(1000);
   expect(shown).toHaveLength(2);
+});
+
+test('what is no longer in the store is said to be so, and opens nothing', () => {
+  const mirror = { link: { folder: { uri: Uri.file('/w') } } };
+  const output = { port: 'x', type: 'file', digest: 'd', kind: 'file', bytes: 1, path: 'p' };
+  const tree = new RunsTree({ all: () => [], onDidChange: new EventEmitter<void>().event } as never, silent);
+  const row = (rest: object) => tree.getTreeItem({ type: 'output', mirror, output: { ...output, ...rest } } as never);
+  expect(row({})).toMatchObject({ description: 'file · 1 byte', command: { command: 'vscode.open' } });
+  const gone = row({ kind: 'absent', bytes: null });
+  expect(gone).toMatchObject({ description: 'file · no longer in the store' });
+  expect(gone.command).toBeUndefined();
 });

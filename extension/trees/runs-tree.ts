@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isSize, sizeOf } from '../../engine/protocol';
+import { isSize, type OutputRow, sizeOf } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
@@ -153,12 +153,12 @@ function rowOf(item: RunItem, ages: Ages<RunItem>): vscode.TreeItem {
     case 'passage': {
       const { from, to, via, ...artifact } = item.passage;
       const row = artifactRow(item.mirror, `${to.split('.').at(-1)} ← ${from}`, artifact);
-      row.description = [sizeOf(artifact.bytes), via === 'tracker' ? 'via tracker' : ''].filter(Boolean).join(' · ');
+      row.description = [keptSize(artifact.bytes), via === 'tracker' ? 'via tracker' : ''].filter(Boolean).join(' · ');
       return row;
     }
     case 'output': {
       const row = artifactRow(item.mirror, item.output.port, item.output);
-      row.description = `${item.output.type} · ${sizeOf(item.output.bytes)}`;
+      row.description = `${item.output.type} · ${keptSize(item.output.bytes)}`;
       return row;
     }
   }
@@ -176,12 +176,20 @@ function plain(
   return row;
 }
 
-/** A file opens; a folder is shown where it lies. */
+const keptSize = (bytes: number | null): string =>
+  bytes === null ? vscode.l10n.t('no longer in the store') : sizeOf(bytes);
+
+/** A file opens; a folder is shown where it lies; of what is gone there is only the name. */
 function artifactRow(
   { link }: Mirror,
   label: string,
-  { path, kind, digest }: { path: string; kind: 'file' | 'folder'; digest: string },
+  { path, kind, digest }: Pick<OutputRow, 'path' | 'kind' | 'digest'>,
 ): vscode.TreeItem {
+  if (kind === 'absent') {
+    const row = plain(label, None, 'circle-slash', 'absent artifact');
+    row.tooltip = digest;
+    return row;
+  }
   const row = plain(label, None, kind === 'folder' ? 'folder' : 'file', 'artifact');
   const uri = vscode.Uri.joinPath(link.folder.uri, path);
   row.tooltip = `${path}\n${digest}`;

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type Curve, type EngineClient, type OutputRow, sizeOf } from '../../protocol';
+import type { Curve, EngineClient, OutputRow } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { copyTo } from '../copy-out';
 import { cliFault } from '../faults';
 import { runNamed } from '../run-name';
 import { figure } from '../screen/figures';
+import { keptSize } from '../screen/kept-size';
 import { plainLine } from '../screen/plain-text';
 import { table } from '../screen/table';
 import { withEngine } from '../with-engine';
@@ -27,7 +28,8 @@ export function inspectCommands(program: Command, context: Context): void {
       passages
         .map(({ from, to, via, kind, bytes, path }) => {
           const edge = `${plainLine(from)} -> ${plainLine(to)}`;
-          return `${out.strong(edge)} (${via}): ${kind}, ${sizeOf(bytes)}\n  ${plainLine(path)}\n`;
+          const what = kind === 'absent' ? keptSize(bytes) : `${kind}, ${keptSize(bytes)}`;
+          return `${out.strong(edge)} (${via}): ${what}\n  ${plainLine(path)}\n`;
         })
         .join(''),
     );
@@ -41,13 +43,14 @@ export function inspectCommands(program: Command, context: Context): void {
         outputsOf(client, await runNamed(client, run), node),
       );
       if (options.copy !== undefined) {
-        const { step, port, path: from } = theOne(rows, node);
+        const { step, port, kind, path: from } = theOne(rows, node);
+        if (kind === 'absent') throw cliFault('notKept', `${step}.${port}, ${from}.`);
         const to = await copyTo(path.join(root, from), path.resolve(io.cwd, options.copy));
         printResult(context, options, { step, port, path: to }, () => `${to}\n`);
         return;
       }
       const cells = rows.map(({ step, port, type, bytes, path }) =>
-        [step, port, type, sizeOf(bytes), path].map(plainLine),
+        [step, port, type, keptSize(bytes), path].map(plainLine),
       );
       printResult(context, options, rows, () => table(['STEP', 'PORT', 'TYPE', 'SIZE', 'PATH'], cells));
     });

@@ -1,11 +1,12 @@
 import { cp, lstat, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Lineage, sizeOf, spelledJson } from '../../protocol';
+import { type Lineage, spelledJson } from '../../protocol';
 import { addCommand, type CommonOptions, type Context, printResult } from '../command';
 import { cliFault } from '../faults';
 import { thingNamed } from '../run-name';
 import { moment } from '../screen/figures';
+import { keptSize } from '../screen/kept-size';
 import { plainLine } from '../screen/plain-text';
 import { withEngine } from '../with-engine';
 import { workspaceRoot } from '../workspace-root';
@@ -71,8 +72,7 @@ function lineageText({ thing, executions, entities, used, made }: Lineage): stri
   const content = (digest: string, port: string) => {
     const { names = [], bytes = null, role } = known.get(digest) ?? {};
     const name = names.find((each) => each.includes('(')) ?? names[0] ?? '';
-    const how = bytes === null ? 'no longer in the store' : sizeOf(bytes);
-    return `    ${plainLine(port)}: ${plainLine(name)} (${role ?? ''}, ${how}) ${digest.slice(0, 12)}\n`;
+    return `    ${plainLine(port)}: ${plainLine(name)} (${role ?? ''}, ${keptSize(bytes)}) ${digest.slice(0, 12)}\n`;
   };
   const lines = executions.map((each) => {
     const git = each.git

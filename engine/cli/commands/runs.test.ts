@@ -94,6 +94,27 @@ test('runs are chosen by their state and workflow, among all of them', async () 
   expect((await scanflow(testIo(engine, workspace), 'runs', '--state', 'ill')).err).toContain('interrupted');
 });
 
+test('what is no longer in the store is listed, and only its own copy fails', async () => {
+  writeFileSync(path.join(workspace, '.scanflow/3c'), 'w', { mode: 0o444 });
+  const row = {
+    step: 'a@p',
+    port: 'x',
+    type: 'file',
+    digest: '3c',
+    kind: 'file',
+    bytes: 1,
+    path: '.scanflow/3c',
+  } as const;
+  const gone = { ...row, port: 'y', digest: '4d', kind: 'absent', bytes: null, path: '.scanflow/4d' } as const;
+  const passage = { ...gone, from: 'a@p.y', to: 'b@p.i', via: 'volume' } as const;
+  const engine = await withRun({ outputs: () => [row, gone], inspect: () => [passage] });
+  const sf = (...argv: string[]) => scanflow(testIo(engine, workspace), ...argv);
+  expect((await sf('outputs', 'r1')).out).toMatch(/x +file +1 byte .*\na@p +y +file +no longer in the store +/);
+  expect((await sf('inspect', 'r1', 'b')).out).toContain('(volume): no longer in the store\n');
+  expect((await sf('outputs', 'r1', 'a.x', '--copy', 'x')).code).toBe(EXIT.done);
+  expect((await sf('outputs', 'r1', 'a.y', '--copy', 'y')).err).toMatch(/SF3912: .*no longer in the store: a@p\.y/);
+});
+
 test('one output is copied to a name of its own', async () => {
   writeFileSync(path.join(workspace, '.scanflow/3c'), 'w', { mode: 0o444 });
   const row = { type: 'model', digest: '3c', kind: 'file' as const, bytes: 1, path: '.scanflow/3c' };
