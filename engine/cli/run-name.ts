@@ -19,10 +19,18 @@ export async function runNamed(client: EngineClient, text: string): Promise<stri
   );
 }
 
-/** The same of what may be a step of a run, or something else: `latest/STEP`. */
+/** The same of what may be a step of a run, or something else: `latest/STEP`, `latest:NAME/STEP`. */
 export async function thingNamed(client: EngineClient, text: string): Promise<string> {
-  if (!text.startsWith('latest/')) return runNamed(client, text);
-  return `${await runNamed(client, 'latest')}${text.slice('latest'.length)}`;
+  if (text.startsWith('latest/')) return `${await runNamed(client, 'latest')}${text.slice('latest'.length)}`;
+  if (!text.startsWith('latest:')) return runNamed(client, text);
+  const named = text.slice('latest:'.length);
+  const rows = await client.runs({});
+  // Both files and steps may have slashes: the longest name that has run is the workflow's, the rest is the step's.
+  for (let end = named.length; end > 0; end = named.lastIndexOf('/', end - 1)) {
+    const newest = rows.find((row) => isOf(row, named.slice(0, end)));
+    if (newest) return `${newest.run}${named.slice(end)}`;
+  }
+  return runNamed(client, text);
 }
 
 /** Is a run of this workflow, by its name or its file? */

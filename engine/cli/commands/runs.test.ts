@@ -67,6 +67,17 @@ test('latest is the newest run, of the workspace or of a workflow', async () => 
     expect(asked).toContain('r3');
     expect(asked).not.toContain('latest');
   }
+  const thing = async (named: string) => {
+    await scanflow(testIo(engine, workspace), 'lineage', named);
+    return (engine.asked.findLast(({ name }) => name === 'lineage')!.parameters as { thing: string }).thing;
+  };
+  expect(await thing('latest:a/m@training')).toBe('r2/m@training');
+  expect(await thing('latest:dir/a.scanflow/m@training')).toBe('r2/m@training');
+  expect(await thing('latest:a/m/candidate/m@training')).toBe('r2/m/candidate/m@training');
+  expect(await thing('latest:a')).toBe('r2');
+  expect((await scanflow(testIo(engine, workspace), 'lineage', 'latest:c/m@p')).err).toMatch(
+    /SF3911: .* c\/m@p has run/,
+  );
   const none = await scanflow(testIo(engine, workspace), 'show', 'latest:c');
   expect(none).toMatchObject({ code: EXIT.request, err: expect.stringContaining('SF3911') });
   expect((await scanflow(testIo(fakeEngine(), workspace), 'show', 'latest')).err).toContain('SF3911');
