@@ -4,7 +4,7 @@ import { fault } from '../protocol';
 import type { Ill } from './exit';
 import { onFullDisk } from './full-disk';
 
-const spec = { directory: '/disk/attempt', step: 'w@any', number: 1 };
+const spec = { directory: '/disk/attempt', step: 'w@any', number: 1, run: 'r1' };
 const disk = (found: object) => (async () => ({ bsize: 4096, ...found })) as unknown as typeof statfs;
 const full = disk({ blocks: 3000, bfree: 2, bavail: 2 });
 const lost: Ill = { state: 'lost', fault: fault('SF4007', 'failed', 'Nobody knows.', 'Retry.').fault };
@@ -28,6 +28,14 @@ test('a program that failed on a full disk keeps its words, and is told where th
     fault: { code: 'SF3050', message: 'It exited with 1.', remedy: expect.stringContaining('The disk is full') },
   });
 });
+
+test.each([lost, failed])(
+  'what frees space is said so that it does: an attempt of this run goes only when it is over',
+  async (ill) => {
+    const { fault: said } = await onFullDisk(ill, spec, full);
+    expect(said?.remedy).toMatch(/`scanflow gc` .*other runs.*`scanflow cancel r1`.*`scanflow resume r1`/);
+  },
+);
 
 test.each([
   ['with room', disk({ blocks: 3000, bfree: 2000, bavail: 2000 })],

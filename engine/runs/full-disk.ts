@@ -12,11 +12,14 @@ const FULL = 1 << 20;
  */
 export async function onFullDisk(
   ill: Ill,
-  { directory, step, number }: Pick<AttemptSpec, 'directory' | 'step' | 'number'>,
+  { directory, run, step, number }: Pick<AttemptSpec, 'directory' | 'run' | 'step' | 'number'>,
   look: typeof statfs = statfs,
 ): Promise<Ill> {
   if (!['lost', 'failed'].includes(ill.state) || !(await isFull(directory, look))) return ill;
-  const remedy = `Free space on the disk of ${directory}, then \`scanflow resume\`; \`scanflow gc\` removes what failed attempts wrote.`;
+  // Where its end could not be journaled either, the attempt counts as one that goes on: garbage collection keeps its files.
+  const remedy =
+    `Free some space on the disk of ${directory}. Then \`scanflow gc\` removes what failed attempts of other runs wrote, ` +
+    `and of this run after \`scanflow cancel ${run}\`; \`scanflow resume ${run}\` goes on.`;
   if (ill.state === 'failed') {
     return { ...ill, fault: ill.fault && { ...ill.fault, remedy: `Read its log. The disk is full, too. ${remedy}` } };
   }
