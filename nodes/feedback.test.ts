@@ -65,8 +65,8 @@ describe('asking a person', () => {
 
   test('no column is shown that numbers the rows, or says what the person is to say', async () => {
     const shown = async (classes: string[], data: string | Uint8Array, node = 'human-labeler') => {
-      const clean = node === 'human-finder' ? { clean: data } : {};
-      const { task } = await attempt(node, { classes, budget: 1, candidates: 1 }, { data, ...clean });
+      const inputs: Parameters<typeof attempt>[2] = node === 'human-finder' ? { data, clean: data } : { data };
+      const { task } = await attempt(node, { classes, budget: 1, candidates: 1 }, inputs);
       return Object.keys((task as { items: { values?: object }[] }).items[0]!.values ?? {});
     };
     const header = ',Unnamed: 0,__index_level_0__,id,age,species,guess,none';
