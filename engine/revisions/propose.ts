@@ -68,10 +68,14 @@ export async function planImprovement(context: RunContext, record: StepRecord): 
   };
 }
 
-/** The two parts of the feedback, by content; null both for an improver that takes none. */
+/**
+ * The two parts of the feedback, by content; null both for an improver that takes none. What nothing was held back of is nothing to
+ * measure by: programs may refuse data without a sample, and the gate rejects without it.
+ */
 function feedbackOf(context: RunContext, record: StepRecord): { seen: string | null; held: string | null } {
-  const { outputs } = splitBefore(context.run, record.step) ?? {};
-  return { seen: outputs?.get('train') ?? null, held: outputs?.get('held') ?? null };
+  const { outputs, metrics } = splitBefore(context.run, record.step) ?? {};
+  const held = metrics?.get('held') === 0 ? null : outputs?.get('held');
+  return { seen: outputs?.get('train') ?? null, held: held ?? null };
 }
 
 /**

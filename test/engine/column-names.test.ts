@@ -41,16 +41,16 @@ name: churn
 labels: { edges: [training, inference] }
 sources: { train: train.csv, test: test.csv, incoming: incoming.csv, answers: { path: answers.csv, type: labels } }`;
 
-describe('held-back labels', () => {
-  it('have the column names that the dataset node of the test data asks for', async () => {
-    const named = (rows: Customer[]) =>
-      csv('customer,charge,calls,churn', rows, ({ id, charge, calls, left }) => [id, charge, calls, left]);
-    const place = workspace({
-      'train.csv': named(customers(0, 200, false)),
-      'test.csv': named(customers(500, 60, false)),
-      'incoming.csv': csv('customer,charge,calls', incoming, ({ id, charge, calls }) => [id, charge, calls]),
-      'answers.csv': answers,
-      'churn.scanflow': `${began}
+/** What is read goes through dataset nodes, which are told of other names for labels and ids. */
+function renamed() {
+  const named = (rows: Customer[]) =>
+    csv('customer,charge,calls,churn', rows, ({ id, charge, calls, left }) => [id, charge, calls, left]);
+  return {
+    'train.csv': named(customers(0, 200, false)),
+    'test.csv': named(customers(500, 60, false)),
+    'incoming.csv': csv('customer,charge,calls', incoming, ({ id, charge, calls }) => [id, charge, calls]),
+    'answers.csv': answers,
+    'churn.scanflow': `${began}
 parameters: { label: churn }
 nodes:
   load: { uses: scanflow/dataset, with: { label: $(label), id: customer } }
@@ -66,7 +66,21 @@ edges:
   - loadtest.data -> score.truth [training]
   - sources.incoming -> loadin.data [inference]
   - loadin.data -> labeler.data [inference]${edges('model')}`,
-    });
+  };
+}
+
+describe('held-back labels', () => {
+  it('that there are none of fail no program that takes no empty data: the gate says so', async () => {
+    const files = renamed();
+    const none = files['churn.scanflow'].replace('holdout: 0.4', 'holdout: 0.00001');
+    const run = await workspace({ ...files, 'churn.scanflow': none }).run({ file: 'churn.scanflow' });
+    expect([run.fault, run.state]).toEqual([null, 'succeeded']);
+    const reason = expect.stringContaining('the held-back part of the feedback is empty: label more');
+    expect(decisionOf(run)).toMatchObject({ state: 'rejected', heldBack: null, reason });
+  });
+
+  it('have the column names that the dataset node of the test data asks for', async () => {
+    const place = workspace(renamed());
     const run = await place.run({ file: 'churn.scanflow' });
     expect(run.fault).toBeNull();
     expect(run.state).toBe('succeeded');
