@@ -2,6 +2,9 @@ import { referencesIn } from './language/substitution';
 import { signatureOf } from './ports';
 import type { Node, Workflow } from './workflow';
 
+/** Algorithms 6 and 7. */
+const SELECTION = ['anomalous_share', 'anomalous', 'critical', 'threshold_high', 'threshold_low', 'trials'];
+
 /**
  * What built-in nodes log, as their pages in docs/nodes/ say it. What stands in `<>` is known when they run: `accuracy_<class>`
  * is a family, `<metric>` the value of the parameter of that name.
@@ -37,31 +40,14 @@ export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
       'drifted',
       'p_value',
       'ks_statistic',
-      'anomalous_share',
-      'anomalous',
-      'critical',
-      'threshold_high',
-      'threshold_low',
-      'trials',
+      ...SELECTION,
       'loss_train',
       'loss_test',
       'training_loss',
       'columns_left_out',
     ],
   ],
-  [
-    'critical-point-selector',
-    [
-      'candidates',
-      'anomalous_share',
-      'anomalous',
-      'critical',
-      'threshold_high',
-      'threshold_low',
-      'trials',
-      'columns_left_out',
-    ],
-  ],
+  ['critical-point-selector', ['candidates', ...SELECTION, 'columns_left_out']],
   ['rules', ['count', 'anomalous', 'anomalous_share', 'broken_<rule>', 'vetoed_<rule>', 'overridden_<rule>']],
   ['schema-checker', ['alarm', 'findings', 'count', 'anomalous']],
   ['fairness', ['unfair', 'groups', 'accuracy_gap', 'selected_gap', 'true_positive_gap', 'false_positive_gap']],

@@ -99,7 +99,7 @@ export async function beginRun(
 }
 
 const forgotten = (lost: number): string =>
-  `Labels of ${lost} earlier ${lost === 1 ? 'cycle' : 'cycles'}, which the gate rejected, are no longer in the store: they do not join those of this one.`;
+  `Labels of ${lost} earlier ${lost === 1 ? 'cycle' : 'cycles'} are no longer in the store, and do not join those of this one.`;
 
 const renamed = (file: string, former: string): string =>
   `What was promoted in ${former}, which is gone, is not in effect in ${file}: a promotion is of one file. Give the file its former name to have it back.`;
