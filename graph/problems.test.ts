@@ -70,6 +70,15 @@ ${edges(
   ...['model.model -> live.model', 'sources.new -> live.data'].map((line) => `${line} [later]`),
 )}`;
 const feedback = '- labeler.feedback -> i.feedback';
+/** The source by which it is judged tells, too, how the model does while it is trained. */
+const validated = (on: string, parameters: string) =>
+  judged(
+    on,
+    'split.train',
+    'sources.test',
+    undefined,
+    `${feedback}\n  - sources.test -> model.validation [training]`,
+  ).replace('scanflow/classifier }', `scanflow/classifier, ${parameters} }`);
 
 const cases: Case[] = [
   // YAML
@@ -453,6 +462,11 @@ ${edges('a.o -> d.train', 'sources.t -> d.test', 'a.o -> e.train', 'sources.t ->
     says: '"model.data" is trained on "sources.all", too',
     text: judged('⟦sources.all⟧', 'split.train', 'split.test', undefined, feedback),
   },
+  ...['with: { patience: 3 }', 'matrix: { patience: [0, 3] }'].map((parameters) => ({
+    code: 'SF2028' as const,
+    says: '"model.validation" ends its training by "sources.test", too',
+    text: validated('⟦sources.test⟧', parameters),
+  })),
   {
     code: 'SF2405',
     says: '"score" logs no metric "acuracy"',
@@ -511,6 +525,7 @@ ${edges('sources.s -> m.data', 'sources.t -> m.data', 'sources.s -> i.data', 'so
 
 test.each([
   ['trains nothing', judged('sources.test', 'split.train', 'sources.test', undefined, feedback)],
+  ['tells how the training goes', validated('sources.test', 'with: { patience: 0 }')],
   [
     'trains in a phase where nothing is scored',
     judged(

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AdaptOptions, adaptClassifier, type Labelled, trustIn } from './adapt';
+import { type AdaptOptions, adaptClassifier, trustIn } from './adapt';
 import { type Backend, openBackend } from './backend';
 import { type ClassifierModel, predictClassifier, trainClassifier } from './classifier';
 import { flatten } from './network/flat';
 import { createRandom } from './random';
+import type { Labelled } from './samples';
 import type { Progress } from './train';
 
 /** Two classes of points; in `moved` the first feature says the opposite, and the second tells the two apart. */

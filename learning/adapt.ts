@@ -3,16 +3,10 @@ import { type ClassifierModel, takesLocalContrast, trainClassifier } from './cla
 import { learningError } from './fault';
 import { assign, flatten } from './network/flat';
 import { createRandom, shuffle } from './random';
-import { checkShape, type Samples, sampleSize } from './samples';
+import { checkShape, type Labelled, sampleSize } from './samples';
 import { beginAt, type TrainOptions } from './train';
 
-/** Samples with a class each. */
-export interface Labelled {
-  data: Samples;
-  labels: Int32Array;
-}
-
-export interface AdaptOptions extends Omit<TrainOptions, 'epochs' | 'draws' | 'weights' | 'optimizer'> {
+export interface AdaptOptions extends Omit<TrainOptions, 'epochs' | 'draws' | 'weights' | 'optimizer' | 'patience'> {
   /** Mini-batches, within a sixteenth, whatever the number of samples: the price is known before. */
   steps: number;
   /** The part of each batch that is labelled samples, drawn again and again. */

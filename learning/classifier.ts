@@ -7,7 +7,7 @@ import { inChunks } from './inference';
 import { learn } from './learn';
 import type { ClassifierLesson } from './lesson';
 import { disposeNetwork, type Network, restoreNetwork } from './network/network';
-import { checkBrightness, checkSamples, checkShape, type Samples } from './samples';
+import { checkBrightness, checkSamples, checkShape, type Labelled, type Samples } from './samples';
 import { learnScaling, type Scaling } from './scaling';
 import { startingWeights } from './start';
 import { beginAt, checkTrainOptions, type TrainOptions } from './train';
@@ -22,6 +22,8 @@ export interface ClassifierOptions extends TrainOptions {
   augmentWeighted?: boolean;
   /** A model of the same layers (but for the last, which has its classes) that the training goes on from, not from chance. */
   start?: ClassifierModel;
+  /** Samples that are not learned from: what is told after each epoch, and what `patience` goes by. Not for `discriminant`. */
+  validation?: Labelled;
   /** That of the model which is trained further; learned from the data where there is none. */
   scaling?: Scaling;
 }
@@ -59,7 +61,8 @@ export async function trainClassifier(
   checkSamples(data, 'training samples');
   if (data.shape.length === 3) checkBrightness(data, 'training samples');
   checkLabels(labels, data, options);
-  const { architecture, classes, start, ...training } = options;
+  const { architecture, classes, start, validation, ...training } = options;
+  if (validation) checkValidation(validation, data, options);
   const learned = learnScaling(data);
   const scaling = options.scaling ?? (start?.scaling.kind === learned.kind ? start.scaling : learned);
   const lesson: ClassifierLesson = {
@@ -68,6 +71,7 @@ export async function trainClassifier(
     labels,
     classes,
     scaling,
+    ...(validation && { validation }),
     layers: classifierLayers(architecture, classes, byLocalContrast(data, options)),
     jitter: options.augmentWeighted === true && data.shape.length === 3 ? 'weighted' : 'none',
   };
@@ -130,6 +134,14 @@ export async function predictClassifier(backend: Backend, model: ClassifierModel
     }
   }
   return { probabilities, labels };
+}
+
+function checkValidation({ data, labels }: Labelled, { shape }: Samples, options: ClassifierOptions): void {
+  const what = 'validation samples';
+  checkSamples(data, what);
+  checkShape(data, shape, what);
+  if (shape.length === 3) checkBrightness(data, what);
+  checkLabels(labels, data, options);
 }
 
 function checkLabels(labels: Int32Array, data: Samples, options: ClassifierOptions): void {

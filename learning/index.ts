@@ -1,4 +1,4 @@
-export { type AdaptOptions, adaptClassifier, type Labelled, pickLabelled, trustIn } from './adapt';
+export { type AdaptOptions, adaptClassifier, pickLabelled, trustIn } from './adapt';
 export { ARCHITECTURES, type Architecture } from './architectures';
 export { augmentImage, changeInPlace } from './augment';
 export {
@@ -29,6 +29,7 @@ export { flatten } from './network/flat';
 export { loadOnnxRuntime, type OnnxRuntime, type OnnxSession, type OnnxTensor } from './onnxruntime';
 export { type PracticeOptions, practise } from './practice';
 export { createRandom, type Random, shuffle } from './random';
-export type { Samples } from './samples';
+export type { Labelled, Samples } from './samples';
 export { enlistThreads } from './team/threads';
 export type { Progress, TrainingState, TrainOptions } from './train';
+export { type Validation, validate } from './validation';

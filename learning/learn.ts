@@ -1,5 +1,5 @@
 import type { Backend } from './backend';
-import { type Lesson, lessonStep } from './lesson';
+import { type Lesson, objectiveOf } from './lesson';
 import { weightsIn } from './network/layer';
 import { buildNetwork, disposeNetwork, type Network } from './network/network';
 import { checkRoomForAdam } from './optimizer';
@@ -20,7 +20,7 @@ export async function learn(backend: Backend, lesson: Lesson, options: TrainOpti
   try {
     const threads = threadsFor(backend, lesson, options);
     if (threads > 1) await trainInThreads(backend, network, lesson, options, threads);
-    else await train(backend, network, data.count, options, lessonStep(backend, network, lesson, options));
+    else await train(backend, network, data.count, options, objectiveOf(backend, network, lesson, options));
     return network;
   } catch (error) {
     disposeNetwork(network);

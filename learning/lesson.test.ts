@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openBackend } from './backend';
-import { lessonStep } from './lesson';
+import { objectiveOf } from './lesson';
 import { buildNetwork } from './network/network';
 import { createRandom } from './random';
 
@@ -21,7 +21,7 @@ it('gives a sample and what it is to become memory of their own: tfjs-node reads
   const layers = [{ kind: 'conv', filters: 1, kernel: 3, padding: 'same', activation: 'linear' } as const];
   const network = buildNetwork(backend, layers, data.shape, createRandom(1));
   const lesson = { kind: 'autoencoder', data, target, scaling: { kind: 'brightness' }, layers } as const;
-  const step = lessonStep({ ...backend, tf }, network, { ...lesson, layers: [...layers] }, { batch: 2 });
+  const { step } = objectiveOf({ ...backend, tf }, network, { ...lesson, layers: [...layers] }, { batch: 2 });
   backend.tf.tidy(() => void step(Int32Array.of(0, 1), 2, createRandom(1)));
   expect(seen).toHaveLength(2);
   expect(seen[0]).not.toBe(seen[1]);

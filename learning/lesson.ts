@@ -5,9 +5,10 @@ import { jitterImage } from './jitter';
 import { numbersOf } from './kernels/heap';
 import type { Layer } from './network/layer';
 import { backward, forward, type Network } from './network/network';
-import { type Samples, sampleSize } from './samples';
+import { type Labelled, type Samples, sampleSize } from './samples';
 import { gather, type Scaling } from './scaling';
-import type { ShardStep, TrainOptions } from './train';
+import type { Objective, ShardStep, TrainOptions } from './train';
+import { validate } from './validation';
 
 /** What is learned, as plain data: a thread can be given it. */
 export type Lesson = ClassifierLesson | AutoencoderLesson;
@@ -22,6 +23,8 @@ export interface ClassifierLesson extends LessonParts {
   kind: 'classifier';
   labels: Int32Array;
   classes: number;
+  /** Samples that are not learned from: after each epoch it is told how the network does on them. */
+  validation?: Labelled;
   /** Which images are moved and turned a little each time they are drawn: those whose weight is not 1, or none. */
   jitter: 'weighted' | 'none';
 }
@@ -33,15 +36,18 @@ export interface AutoencoderLesson extends LessonParts {
 }
 
 /** How a network learns the lesson. */
-export function lessonStep(
+export function objectiveOf(
   backend: Backend,
   network: Network,
   lesson: Lesson,
   options: Pick<TrainOptions, 'batch' | 'weights'>,
-): ShardStep {
-  return lesson.kind === 'classifier'
-    ? classifierStep(backend, network, lesson, options)
-    : autoencoderStep(backend, network, lesson, options);
+): Objective {
+  if (lesson.kind === 'autoencoder') return { step: autoencoderStep(backend, network, lesson, options) };
+  const { validation, scaling, classes } = lesson;
+  return {
+    step: classifierStep(backend, network, lesson, options),
+    ...(validation && { validate: () => validate(backend, { network, scaling, classes }, validation) }),
+  };
 }
 
 /** Softmax and cross-entropy. */

@@ -10,6 +10,12 @@ export interface Samples {
   count: number;
 }
 
+/** Samples with a class each. */
+export interface Labelled {
+  data: Samples;
+  labels: Int32Array;
+}
+
 /** Samples that the caller knows by more than their number: `Sample 3 (line 5)`. */
 interface Called extends Samples {
   called?: (row: number) => string;

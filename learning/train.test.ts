@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, openBackend } from './backend';
 import { type ClassifierOptions, predictClassifier, trainClassifier } from './classifier';
 import { drawEpoch } from './draw';
+import { flatten } from './network/flat';
 import { createRandom } from './random';
 import type { Samples } from './samples';
 import type { Progress } from './train';
@@ -87,6 +88,40 @@ describe('training', () => {
     model.dispose();
   });
 
+  it('tells how it does on samples that it does not learn from, as its predictions say', async () => {
+    const [{ data, labels }, other] = [clouds(300), clouds(77)];
+    const validation = { data: other.data, labels: other.labels.map((label, i) => (i % 5 === 0 ? 1 - label : label)) };
+    const seen: Progress[] = [];
+    const plain = await trainClassifier(backend, data, labels, options);
+    const model = await trainClassifier(backend, data, labels, {
+      ...options,
+      validation,
+      onProgress: (one) => seen.push(one),
+    });
+    const { probabilities, labels: found } = await predictClassifier(backend, model, validation.data);
+    expect(probabilities).toEqual((await predictClassifier(backend, plain, validation.data)).probabilities);
+    const told = seen.flatMap((one) => (one.validation ? [{ ...one.validation, epoch: one.epoch }] : []));
+    expect(told.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    const losses = Array.from(validation.labels, (label, i) => -Math.log(probabilities[2 * i + label]!));
+    expect(told.at(-1)!.loss).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 77, 5);
+    expect(told.at(-1)!.accuracy).toBe(found.filter((label, i) => label === validation.labels[i]).length / 77);
+    for (const model_ of [plain, model]) model_.dispose();
+  });
+
+  it('ends after epochs without a smaller validation loss, with the bits of the best one', async () => {
+    const { data, labels } = clouds(100);
+    // What is learned is wrong of these: the first epoch harms least.
+    const validation = { data, labels: labels.map((label) => 1 - label) };
+    const early = { ...options, optimizer: 'sgd' as const, rate: 0.05, validation };
+    const seen: Progress[] = [];
+    const onProgress = (one: Progress) => seen.push(one);
+    const model = await trainClassifier(backend, data, labels, { ...early, epochs: 50, patience: 3, onProgress });
+    expect(seen.at(-1)).toMatchObject({ epoch: 4, validation: { best: { epoch: 1 } } });
+    const first = await trainClassifier(backend, data, labels, { ...early, epochs: 1 });
+    expect((await flatten(model.network)).values).toEqual((await flatten(first.network)).values);
+    for (const model_ of [first, model]) model_.dispose();
+  });
+
   it('learns from what has weight only', async () => {
     const { data, labels } = clouds(200);
     // The second half says the opposite and weighs nothing.
@@ -122,6 +157,10 @@ describe('training', () => {
     ['SF7013', { batch: 1.5 }],
     ['SF7013', { rate: -1 }],
     ['SF7013', { rate: Number.NaN }],
+    ['SF7013', { patience: 1.5 }],
+    ['SF7010', { validation: { data: { x: new Float32Array(0), shape: [3], count: 0 }, labels: new Int32Array(0) } }],
+    ['SF7015', { validation: { data: { x: new Float32Array(2), shape: [2], count: 1 }, labels: new Int32Array(1) } }],
+    ['SF7012', { validation: { data: { x: new Float32Array(3), shape: [3], count: 1 }, labels: Int32Array.of(2) } }],
     ['SF7013', { weights: new Float32Array(3) }],
     ['SF7013', { weights: new Float32Array(20) }],
     ['SF7013', { weights: new Float32Array(20).fill(-1) }],

@@ -8,6 +8,7 @@ import type { Network } from './network/network';
 import { adam, descent, gradientAt } from './optimizer';
 import { createRandom, type Random } from './random';
 import { alone, type Crew, SHARDS } from './team/crew';
+import type { Validation } from './validation';
 
 /** Where a training stands. */
 export interface Progress {
@@ -21,6 +22,13 @@ export interface Progress {
   loss: number;
   /** Seconds that are left, by the pace so far. */
   left: number;
+  /** With an epoch's last batch, where there are samples for it: how the network does on them, and did in its best epoch. */
+  validation?: Validation & { best: BestEpoch };
+}
+
+/** The epoch, from 1, with the smallest validation loss so far; the first of equals. */
+export interface BestEpoch extends Validation {
+  epoch: number;
 }
 
 /** All that a training needs to go on as if it had never stopped. */
@@ -31,6 +39,13 @@ export interface TrainingState {
   total: number;
   weights: Float32Array;
   moments: [Float32Array, Float32Array];
+  /** Where samples for validation are there, and an epoch is done. */
+  best?: BestState;
+}
+
+/** The best epoch, and what the network was after it. */
+export interface BestState extends BestEpoch {
+  weights: Float32Array;
 }
 
 /** The beginning of a training that goes on from weights which are known. */
@@ -52,6 +67,11 @@ export interface TrainOptions {
   optimizer?: 'adam' | 'sgd';
   /** Per sample: how often it is drawn, relative to the others. */
   weights?: Float32Array;
+  /**
+   * Early stopping: end after so many epochs without a smaller validation loss, with the weights of the best epoch. 0, the
+   * default: take every epoch, and what comes out of the last.
+   */
+  patience?: number;
   onProgress?: (progress: Progress) => void;
   /** Called every ten seconds or so; the training waits for it. */
   onCheckpoint?: (state: TrainingState) => void;
@@ -76,6 +96,13 @@ export interface ShardResult {
  */
 export type ShardStep = (indices: Int32Array, total: number, chance: Random) => ShardResult;
 
+/** What a network is trained for. */
+export interface Objective {
+  step: ShardStep;
+  /** How it does after an epoch on samples that it does not learn from. */
+  validate?: () => Promise<Validation>;
+}
+
 const CHECKPOINT_MS = 10_000;
 const BREATH_MS = 50;
 
@@ -90,11 +117,11 @@ export async function train(
   network: Network,
   count: number,
   options: TrainOptions,
-  step: ShardStep,
+  { step, validate }: Objective,
   crew: Crew = alone,
 ): Promise<void> {
   checkTrainOptions(options, count);
-  const { epochs, signal, onProgress, onCheckpoint } = options;
+  const { epochs, signal, patience = 0, onProgress, onCheckpoint } = options;
   const batch = Math.min(options.batch, count);
   const draws = options.draws ?? count;
   const batches = Math.ceil(draws / batch);
@@ -115,6 +142,7 @@ export async function train(
   const started = performance.now();
   let [breath, kept, total] = [started, started, resume?.total ?? 0];
   let indices: Int32Array | undefined;
+  let best = resume?.best;
   for (let done = first; done < epochs * batches; done++) {
     const epoch = Math.floor(done / batches);
     const at = done % batches;
@@ -147,13 +175,22 @@ export async function train(
     }
     total += loss * chosen.length;
     assign(backend, network, { values: weights, starts });
+    // By every member of a crew: so they all end with the same epoch.
+    const validation = at + 1 === batches ? await validate?.() : undefined;
+    if (validation && validation.loss < (best?.loss ?? Number.POSITIVE_INFINITY)) {
+      best = { ...validation, epoch: epoch + 1, weights: weights.slice() };
+    }
     const now = performance.now();
     const seen = Math.min((at + 1) * batch, draws);
     const left = ((now - started) / (done + 1 - first)) * (epochs * batches - done - 1);
-    onProgress?.({ epoch: epoch + 1, epochs, batch: at + 1, batches, loss: total / seen, left: left / 1000 });
+    onProgress?.({
+      ...{ epoch: epoch + 1, epochs, batch: at + 1, batches, loss: total / seen, left: left / 1000 },
+      ...(validation && best && { validation: { ...validation, best: epochOf(best) } }),
+    });
+    if (validation && best && patience > 0 && epoch + 1 - best.epoch >= patience) break;
     if (onCheckpoint && now - kept > CHECKPOINT_MS && done + 1 < epochs * batches) {
       const copies = moments.map((row) => row.slice()) as [Float32Array, Float32Array];
-      onCheckpoint({ done: done + 1, total, weights: weights.slice(), moments: copies });
+      onCheckpoint({ done: done + 1, total, weights: weights.slice(), moments: copies, ...(best && { best }) });
       kept = performance.now();
     }
     // Timers, the caller's abort and the pipes to whoever watches get their turn.
@@ -161,6 +198,10 @@ export async function train(
       await setImmediate();
       breath = performance.now();
     }
+  }
+  if (patience > 0 && best) {
+    weights.set(best.weights);
+    assign(backend, network, { values: weights, starts });
   }
   // Of every other step the next loss tells.
   if (!weights.every(Number.isFinite)) {
@@ -183,6 +224,8 @@ export async function train(
   }
 }
 
+const epochOf = ({ weights: _weights, ...epoch }: BestState): BestEpoch => epoch;
+
 /** How fast running statistics follow the batches. */
 const PACE = 0.1;
 
@@ -191,7 +234,7 @@ function follow(weights: Float32Array, shown: readonly Float32Array[], from: num
 }
 
 export function checkTrainOptions(options: TrainOptions, count: number): void {
-  const { epochs, batch, draws = count, rate, weights } = options;
+  const { epochs, batch, draws = count, rate, patience = 0, weights } = options;
   const whole = (value: number) => Number.isInteger(value) && value >= 1;
   const wrong = (name: string, value: unknown) =>
     learningError('SF7013', `The training option ${name} cannot be ${value}.`);
@@ -199,6 +242,7 @@ export function checkTrainOptions(options: TrainOptions, count: number): void {
   if (!whole(batch)) throw wrong('batch', batch);
   if (!whole(draws)) throw wrong('draws', draws);
   if (!(rate > 0 && Number.isFinite(rate))) throw wrong('rate', rate);
+  if (!(patience === 0 || whole(patience))) throw wrong('patience', patience);
   if (!weights) return;
   if (weights.length !== count) {
     throw learningError('SF7013', `There are ${weights.length} weights for ${count} samples.`);

@@ -38,6 +38,7 @@ export const plainImages = (count: number, side: number): Uint8Array =>
 export const training = {
   architecture: 'auto',
   epochs: 3,
+  patience: 0,
   batch: 16,
   learning_rate: 0.01,
   seed: 1,

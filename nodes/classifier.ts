@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ARCHITECTURES, type Backend, flatten } from '../learning';
+import { ARCHITECTURES, type Backend, flatten, type Labelled } from '../learning';
 import type { NodeContext } from './contract';
 import { readTable } from './data/read';
-import { labelsOf, soundFeatures, weightsOf } from './data/samples';
+import { type Features, labelsOf, soundFeatures, weightsOf } from './data/samples';
+import { sampleName } from './data/table';
 import { nodeFault } from './faults';
 import { loadClassifier, saveClassifier, saveOnnx } from './model-file';
 import { choice, flag, integer, number } from './parameters';
@@ -15,6 +16,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
     epochs: integer(node, 'epochs', 1),
     batch: integer(node, 'batch', 1),
     rate: number(node, 'learning_rate', 0),
+    patience: integer(node, 'patience', 0),
     seed: integer(node, 'seed', 0),
     augmentWeighted: flag(node, 'augment'),
     localContrast: flag(node, 'local_contrast'),
@@ -31,6 +33,14 @@ export default async function classifier(node: NodeContext): Promise<void> {
   const truth = Int32Array.from(labels, (label) => places.get(label)!);
   const [plain, copies, labelled] = [stages.plain.length, stages.copies.length, stages.labelled.length];
   node.tracking.metrics({ samples: plain + copies + labelled, labelled, classes: classes.length });
+  const validation = validationOf(node, features, places);
+  if (options.patience > 0 && !validation) {
+    throw nodeFault(
+      'SF7103',
+      `Parameter patience is ${options.patience}, and input validation is not connected.`,
+      'Connect samples that are not trained on to the input `validation`, or set patience to 0.',
+    );
+  }
   await onBackend(async (backend) => {
     const and = `${copies > 0 ? `, ${copies} changed copies` : ''}${labelled > 0 ? `, ${labelled} labelled samples` : ''}`;
     node.log(`${plain} samples${and} of ${classes.length} classes, on ${backend.name} ${backend.version}`);
@@ -42,6 +52,7 @@ export default async function classifier(node: NodeContext): Promise<void> {
       stages,
       balance,
       start,
+      validation,
       options: {
         ...options,
         architecture: architecture === 'auto' ? (features.shape.length === 3 ? 'cnn' : 'mlp') : architecture,
@@ -53,6 +64,28 @@ export default async function classifier(node: NodeContext): Promise<void> {
     await saveClassifier(node.output('model'), trained);
     await saveOnnx(node.output('onnx'), trained);
   });
+}
+
+/**
+ * The samples of input `validation`, which are not learned from; of a table its columns by name.
+ *
+ * @throws SF7117 for labels that are none of the training's, SF7121 for other columns.
+ */
+function validationOf(node: NodeContext, { names }: Features, places: Map<string, number>): Labelled | undefined {
+  const file = node.optionalInput('validation');
+  if (file === undefined) return undefined;
+  const table = readTable(file, 'Input validation');
+  const data = soundFeatures(table, 'brightness', { names });
+  const labels = labelsOf(table);
+  const strange = labels.findIndex((label) => !places.has(label));
+  if (strange >= 0) {
+    throw nodeFault(
+      'SF7117',
+      `${sampleName(table, strange)} of input validation has label ${labels[strange]}, which no sample of input data has.`,
+      'Correct the label, or train on samples of this class, too.',
+    );
+  }
+  return { data, labels: Int32Array.from(labels, (label) => places.get(label)!) };
 }
 
 /** The model that the training goes on from, of input `start`. @throws SF7120 where it knows other columns, or is no classifier. */

@@ -12,6 +12,7 @@ import { stagesOf } from './stages';
 const training = {
   architecture: 'auto',
   epochs: 2,
+  patience: 0,
   batch: 16,
   learning_rate: 0.01,
   seed: 1,
@@ -148,14 +149,14 @@ test.each([
   expect(errors.join('\n')).toMatch(said);
 });
 
-/** A tracker, as nodes are told of it, and the training losses that it is sent: `step: value`. */
-async function tracker() {
+/** A tracker, as nodes are told of it, and the values of a metric that it is sent: `step: value`. */
+async function tracker(metric = 'training_loss') {
   const logged: string[] = [];
   const server = createServer(async (request, response) => {
     const { metrics = [] } = JSON.parse(await text(request)) as {
       metrics?: { key: string; value: number; step: number }[];
     };
-    for (const { key, value, step } of metrics) if (key === 'training_loss') logged.push(`${step}: ${value}`);
+    for (const { key, value, step } of metrics) if (key === metric) logged.push(`${step}: ${value}`);
     response.end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -197,4 +198,93 @@ test('a model that is kept logs what its training did; a run that computes every
   // Its own next attempt, and branches of its gate, need not learn the same again.
   expect(await train(fresh)).toEqual({ ...first, kept: true });
   expect(await train({ ...fresh, SCANFLOW_RUN: 'another' })).toEqual(first);
+});
+
+/** Half of these labels are wrong: who learns them by heart does worse and worse on others. */
+function noisy(count: number, seed: number): string {
+  const random = createRandom(`noisy/${seed}`);
+  return `a,b,c,d,y\n${Array.from({ length: count }, () => {
+    const at = Array.from({ length: 4 }, () => random.normal());
+    return `${at.join(',')},${random.uniform() < 0.25 ? random.uniform() < 0.5 : at[0]! > 0}\n`;
+  }).join('')}`;
+}
+const seen = { architecture: 'mlp', epochs: 40, learning_rate: 0.02, seed: 19 };
+
+test('tells after each epoch how the model does on samples for validation; without patience the last epoch stays', async () => {
+  const { logged, told } = await tracker('validation_loss');
+  const train = (data: string, validation?: string) =>
+    attempt('classifier', { ...training, ...seen, epochs: 3 }, { data, ...(validation && { validation }) }, told);
+  const plain = await train(noisy(100, 1));
+  expect(logged).toEqual([]);
+  // Its columns are found by their names.
+  const columns = noisy(50, 2).replaceAll(/^([^,]+),([^,]+),/gm, '$2,$1,');
+  const told3 = await train(noisy(100, 1), columns);
+  expect(told3.errors).toEqual([]);
+  expect(logged.map((line) => line.split(':')[0])).toEqual(['1', '2', '3']);
+  const bits = ({ output }: typeof plain) => readFileSync(`${output('model')}/weights.bin`);
+  expect(bits(told3).equals(bits(plain))).toBe(true);
+  expect(told3.log.join('\n')).toMatch(/training: epoch 3\/3, loss \S+, validation loss \S+/);
+});
+
+test('ends early with patience, and the last that is told is of the model as it is', async () => {
+  const { logged, told } = await tracker('validation_loss');
+  const inputs = { data: noisy(100, 1), validation: noisy(50, 2) };
+  const ended = await attempt('classifier', { ...training, ...seen, patience: 3 }, inputs, told);
+  expect(ended.errors).toEqual([]);
+  const losses = logged.map((line) => Number(line.split(' ')[1]));
+  const least = Math.min(...losses);
+  const best = losses.indexOf(least) + 1;
+  expect(losses).toHaveLength(best + 3 + 1);
+  expect(losses.at(-1)).toBe(least);
+  expect(ended.log.join('\n')).toContain(
+    `ended early, after epoch ${best + 3} of 40: the model is that of epoch ${best}, whose validation loss`,
+  );
+});
+
+test('labels that come later are learned from the model of the best epoch, and tell how they do', async () => {
+  const { logged, told } = await tracker('validation_accuracy');
+  const train = (data: string) =>
+    attempt(
+      'classifier',
+      { ...training, ...seen, patience: 3, balanced_steps: 20 },
+      { data, validation: noisy(50, 2) },
+      told,
+    );
+  await train(noisy(100, 3));
+  const before = [...logged];
+  logged.length = 0;
+  const weighted = noisy(100, 3)
+    .replaceAll(/$(?=\n)/gm, ',1')
+    .replace(',y,1', ',y,weight');
+  const after = await train(`${weighted}1,1,1,1,true,30\n-1,1,1,1,false,30\n`);
+  expect(after.errors).toEqual([]);
+  expect(after.log.join()).toContain('is kept from an earlier training');
+  expect(logged.slice(0, -1)).toEqual(before);
+  expect(logged).toHaveLength(before.length + 1);
+});
+
+test('the closed form tells once how it does', async () => {
+  const { logged, told } = await tracker('validation_accuracy');
+  const inputs = { data: noisy(100, 1), validation: noisy(50, 2) };
+  const done = await attempt('classifier', { ...training, architecture: 'discriminant' }, inputs, told);
+  expect(done.errors).toEqual([]);
+  expect(logged).toHaveLength(1);
+});
+
+test.each([
+  [
+    'patience without samples for it',
+    { patience: 2 },
+    undefined,
+    /^SF7103 Parameter patience is 2, and input validation/,
+  ],
+  ['a class that nobody trains', {}, 'a,b,c,d,y\n1,1,1,1,true\n1,1,1,1,maybe\n', /^SF7117 .*maybe/],
+  ['other columns', {}, 'a,b,c,y\n1,1,1,true\n', /^SF7121 Input validation has no column "d"/],
+  ['no labels', {}, 'a,b,c,d\n1,1,1,1\n', /^SF7115 Input validation/],
+  ['no samples', {}, 'a,b,c,d,y\n', /^SF7116 Input validation/],
+  ['missing numbers', {}, 'a,b,c,d,y\n1,,1,1,true\n', /^SF7011 .*input validation/],
+])('refuses for validation %s', async (_what, more, validation, said) => {
+  const inputs = { data: noisy(100, 1), ...(validation !== undefined && { validation }) };
+  const { errors } = await attempt('classifier', { ...training, ...more } as never, inputs);
+  expect(errors.join('\n')).toMatch(said);
 });

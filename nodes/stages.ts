@@ -5,16 +5,18 @@ import {
   type ClassifierOptions,
   createRandom,
   type Labelled,
+  type Progress,
   pickLabelled,
   type Samples,
   shuffle,
   trainClassifier,
   trustIn,
+  validate,
 } from '../learning';
 import { checkpointsOf, identityOf } from './checkpoints';
 import type { NodeContext } from './contract';
 import { keptModel } from './kept-model';
-import { showTraining } from './training';
+import { showTraining, tellValidation } from './training';
 
 /** Balanced training of what does not count 1. */
 export interface Balance {
@@ -72,7 +74,12 @@ export interface Lessons {
   balance: Balance;
   /** What the first stage goes on from. */
   start?: Start;
-  options: Omit<ClassifierOptions, 'weights' | 'onProgress' | 'signal' | 'resume' | 'onCheckpoint' | 'start'>;
+  /** Samples that no stage learns from: the metrics tell how the model does on them, and `patience` ends the first stage by them. */
+  validation?: Labelled;
+  options: Omit<
+    ClassifierOptions,
+    'weights' | 'onProgress' | 'signal' | 'resume' | 'onCheckpoint' | 'start' | 'validation'
+  >;
 }
 
 /**
@@ -104,7 +111,7 @@ export async function trainInStages(outer: NodeContext, backend: Backend, lesson
     what: string,
     jitter: boolean,
   ) => {
-    const { epochs: _epochs, augmentWeighted: _augment, ...training } = options;
+    const { epochs: _epochs, patience: _patience, augmentWeighted: _augment, ...training } = options;
     const model = await adaptClassifier(backend, from, known, pick(lessons, rows), {
       ...training,
       rate: options.rate / 2,
@@ -116,9 +123,10 @@ export async function trainInStages(outer: NodeContext, backend: Backend, lesson
       onProgress: showTraining(node, what, 1, { work: 0, epochs: shown(), last: true }),
     });
     from.dispose();
+    if (lessons.validation) tellValidation(node, await validate(backend, model, lessons.validation), shown());
     return model;
   };
-  const first = [known.data, known.labels, ...(lessons.start ? [lessons.start.weights] : [])];
+  const first = [known.data, known.labels, ...extras(lessons)];
   let model = await keep('plain', first, (making) => trainAtOnce(making, backend, lessons, plain));
   if (copies.length > 0) {
     const changed = pick(lessons, copies);
@@ -154,20 +162,49 @@ async function trainAtOnce(
   lessons: Lessons,
   rows: number[],
 ): Promise<ClassifierModel> {
-  const { options, start } = lessons;
+  const { options, start, validation } = lessons;
   const { data, labels } = pick(lessons, rows);
   const weights = lessons.weights && Float32Array.from(rows, (row) => lessons.weights![row]!);
-  const all = [data, labels, ...(weights ? [weights] : []), ...(start ? [start.weights] : [])];
+  const all = [data, labels, ...(weights ? [weights] : []), ...extras(lessons)];
   const { drop, ...checkpoints } = checkpointsOf(node, all, {
     ...options,
     backend: [backend.name, backend.arithmetic],
   });
-  const onProgress = showTraining(node, 'training');
-  const parts = { ...options, ...checkpoints, start: start?.model, weights, onProgress };
+  const show = showTraining(node, 'training');
+  let last: Progress | undefined;
+  const onProgress = (progress: Progress) => {
+    last = progress;
+    show(progress);
+  };
+  const parts = { ...options, ...checkpoints, start: start?.model, validation, weights, onProgress };
   const model = await trainClassifier(backend, data, labels, parts);
   drop();
+  if (options.patience) tellBest(node, last);
+  // A closed form has no epochs that told of it.
+  if (validation && options.architecture === 'discriminant') {
+    tellValidation(node, await validate(backend, model, validation), 0);
+  }
   return model;
 }
+
+/** Which epoch the model is of, and as the last step what it does: not what it did when it was left. */
+function tellBest(node: NodeContext, last: Progress | undefined): void {
+  if (!last?.validation) return;
+  const { epoch, epochs } = last;
+  const { best } = last.validation;
+  const ended = epoch < epochs ? `ended early, after epoch ${epoch} of ${epochs}: ` : '';
+  node.log(
+    `${ended}the model is that of epoch ${best.epoch}, whose validation loss ${best.loss.toPrecision(4)} is smallest`,
+  );
+  node.tracking.metrics({ best_epoch: best.epoch });
+  if (best.epoch < epoch) tellValidation(node, best, epoch + 1);
+}
+
+/** What the first training depends on beside its own samples. */
+const extras = ({ start, validation }: Lessons): (Samples | Int32Array | Float32Array)[] => [
+  ...(start ? [start.weights] : []),
+  ...(validation ? [validation.data, validation.labels] : []),
+];
 
 /** The kept model of these data and options, or a new one, which is kept. */
 function keptClassifier(

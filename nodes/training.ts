@@ -1,4 +1,4 @@
-import { type Backend, openBackend, type Progress } from '../learning';
+import { type Backend, openBackend, type Progress, type Validation } from '../learning';
 import type { NodeContext } from './contract';
 
 /**
@@ -14,14 +14,26 @@ export function showTraining(
   share = 1,
   before = { work: 0, epochs: 0, last: true },
 ): (progress: Progress) => void {
-  return ({ epoch, epochs, batch, batches, loss, left }) => {
+  return ({ epoch, epochs, batch, batches, loss, left, validation }) => {
     const done = (epoch - 1 + batch / batches) / epochs;
-    const message = `${what}: epoch ${epoch}/${epochs}, loss ${loss.toPrecision(4)}`;
+    const validated = validation ? `, validation loss ${validation.loss.toPrecision(4)}` : '';
+    const message = `${what}: epoch ${epoch}/${epochs}, loss ${loss.toPrecision(4)}${validated}`;
     node.progress({ done: Math.min(0.99, before.work + done * share), message, ...(before.last && { left }) });
     if (batch < batches) return;
     node.log(message);
-    node.tracking.metrics({ training_loss: loss }, before.epochs + epoch);
+    const step = before.epochs + epoch;
+    node.tracking.metrics({ training_loss: loss }, step);
+    if (validation) tellValidation(node, validation, step);
   };
+}
+
+/** How the model does, at this step of its training, on samples that it does not learn from. */
+export function tellValidation(
+  node: Pick<NodeContext, 'tracking'>,
+  { loss, accuracy }: Validation,
+  step: number,
+): void {
+  node.tracking.metrics({ validation_loss: loss, validation_accuracy: accuracy }, step);
 }
 
 /** Work on an open backend, which is closed again whatever happens. */

@@ -29,6 +29,14 @@ export const classifier: Signature = {
         'A model that the training goes on from (transfer learning): a folder of scanflow/classifier with the same layers; its ' +
         'classes, and the size of its images, may be others. Not for `discriminant`.',
     },
+    {
+      name: 'validation',
+      type: 'dataset',
+      optional: true,
+      description:
+        'Samples with their labels that are not learned from: the metrics tell after each epoch how the model does on them. ' +
+        'Others than those that it is judged on.',
+    },
   ],
   outputs: [
     { name: 'model', type: 'model', path: 'model', description: 'A folder: the network, its weights, its classes.' },
@@ -50,6 +58,15 @@ export const classifier: Signature = {
         "DenseNet for images; `discriminant`: Fisher's linear one, computed without gradients.",
     },
     { name: 'epochs', type: 'integer', default: 3, minimum: 1, description: 'How often all samples are seen.' },
+    {
+      name: 'patience',
+      type: 'integer',
+      default: 0,
+      minimum: 0,
+      description:
+        'Early stopping: end after so many epochs without a smaller validation loss, with the model of the best epoch. 0: take ' +
+        'every epoch, and the model of the last.',
+    },
     batch(64),
     learningRate(0.001),
     seed('weights and order'),

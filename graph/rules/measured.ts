@@ -63,14 +63,25 @@ export function checkHeldBack({ context }: Built): void {
     if (phase === undefined) continue;
     const data = edgesOfPhase(workflow, phase).filter(({ to }) => to.port !== undefined);
     const known = data.filter(({ from }) => from.source || !mayKeepApart(workflow, from.node));
-    if (!reaches(metric!.on!, improves!, known)) continue;
+    const ends = [improves!, ...stoppingAt(workflow.nodes.get(improves!.node)!)];
+    const end = ends.find((each) => reaches(metric!.on!, each, known));
+    if (!end) continue;
+    const how = end === improves ? 'is trained on' : 'ends its training by';
     report.add(
       'SF2028',
       metric!.onRange ?? metric!.range,
-      `"${improves!.node}.${improves!.port}" is trained on "sources.${metric!.on}", too: the labels that "${improver.name}" is judged on take the place of this source wherever it is read.`,
+      `"${end.node}.${end.port}" ${how} "sources.${metric!.on}", too: the labels that "${improver.name}" is judged on take the place of this source wherever it is read.`,
       'Give the validation data a source of its own, with an edge to what is scored, and name that one.',
     );
   }
+}
+
+/** The port by whose data a classifier stops early: when to stop is learned from it, as weights are from the others. */
+function stoppingAt({ name, program, with: given, matrix }: Node): { node: string; port: string }[] {
+  const early = matrix.has('patience') || (given.get('patience') ?? 0) !== 0;
+  return early && 'uses' in program && program.uses === 'scanflow/classifier'
+    ? [{ node: name, port: 'validation' }]
+    : [];
 }
 
 /**

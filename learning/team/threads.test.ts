@@ -64,6 +64,27 @@ describe('two threads', () => {
     expect(two.last).toEqual({ ...one.last, left: 0 });
   });
 
+  it('end with the same epoch, and the bits of the best one', async () => {
+    // Of other classes: the more is learned, the worse.
+    const validation = {
+      data: { ...data, x: data.x.subarray(0, 200 * 784), count: 200 },
+      labels: labels.map((label) => (label + 1) % 10).subarray(0, 200),
+    };
+    const train = async (threads: number) => {
+      let last: Progress | undefined;
+      const onProgress = (progress: Progress) => {
+        last = progress;
+      };
+      const more = { epochs: 5, patience: 1, validation, threads, onProgress };
+      const model = await trainClassifier(backend, data, labels, { ...options, ...more });
+      return { bits: await bits(model.network), last: { ...last!, left: 0 } };
+    };
+    const [one, two] = [await train(1), await train(2)];
+    expect(one.last).toMatchObject({ epoch: 2, validation: { best: { epoch: 1 } } });
+    expect(two.last).toEqual(one.last);
+    expect(two.bits.equals(one.bits)).toBe(true);
+  });
+
   it('give the bits of one, of an autoencoder and of a denoiser', async () => {
     // Two epochs: of one, threads would not be worth it.
     const plain = { epochs: 2, batch: 33, rate: 0.005, seed: 2 };
@@ -152,8 +173,18 @@ describe('two threads', () => {
 
 describe('a training that goes on from a checkpoint', () => {
   const some = { x: data.x.subarray(0, 300 * 784), shape: [28, 28, 1], count: 300 };
+  const validation = {
+    data: { ...some, x: data.x.subarray(300 * 784, 360 * 784), count: 60 },
+    labels: labels.subarray(300, 360),
+  };
   const train = (more: Partial<ClassifierOptions>) =>
-    trainClassifier(backend, some, labels.subarray(0, 300), { ...options, epochs: 10, ...more });
+    trainClassifier(backend, some, labels.subarray(0, 300), {
+      ...options,
+      epochs: 10,
+      validation,
+      patience: 9,
+      ...more,
+    });
   let state: TrainingState;
   let whole: Buffer;
   beforeAll(async () => {
@@ -169,7 +200,10 @@ describe('a training that goes on from a checkpoint', () => {
   it('is told where it stands in a form that can be kept', () => {
     const identity = 'these data and options';
     const kept = encodeState(state, identity);
+    expect(state.best).toMatchObject({ epoch: 3 });
     expect(decodeState(kept, identity)).toEqual(state);
+    const { best: _best, ...before } = state;
+    expect(decodeState(encodeState(before, identity), identity)).toEqual(before);
     expect(decodeState(kept, 'others')).toBeUndefined();
     expect(decodeState(kept.subarray(0, kept.length - 1), identity)).toBeUndefined();
     const torn = kept.slice();

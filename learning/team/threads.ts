@@ -2,7 +2,7 @@ import os from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Backend, openBackend } from '../backend';
 import { LearningError, type LearningFault, learningError } from '../fault';
-import { type Lesson, lessonStep } from '../lesson';
+import { type Lesson, objectiveOf } from '../lesson';
 import { assign, flatten } from '../network/flat';
 import { buildNetwork, multiplications, type Network } from '../network/network';
 import { createRandom } from '../random';
@@ -125,7 +125,14 @@ function outcome(
 /** The same with its numbers in shared memory: every thread reads them, none has a copy. */
 function shareLesson(lesson: Lesson): Lesson {
   const data = shareSamples(lesson.data);
-  if (lesson.kind === 'classifier') return { ...lesson, data };
+  if (lesson.kind === 'classifier') {
+    const { validation } = lesson;
+    return {
+      ...lesson,
+      data,
+      ...(validation && { validation: { ...validation, data: shareSamples(validation.data) } }),
+    };
+  }
   return { ...lesson, data, target: lesson.target === lesson.data ? data : shareSamples(lesson.target) };
 }
 
@@ -156,9 +163,9 @@ async function work({ lesson, options, checkpoints, memory, rank, threads }: Ass
   try {
     const backend = await openBackend('wasm');
     const network = buildNetwork(backend, own.layers, own.data.shape, createRandom(options.seed));
-    const step = lessonStep(backend, network, own, options);
+    const objective = objectiveOf(backend, network, own, options);
     const crew = joinCrew(memory, rank, threads);
-    await train(backend, network, own.data.count, { ...options, onProgress, onCheckpoint }, step, crew);
+    await train(backend, network, own.data.count, { ...options, onProgress, onCheckpoint }, objective, crew);
     // All have the same.
     report({ weights: rank === 0 ? (await flatten(network)).values : null });
   } catch (error) {

@@ -62,6 +62,12 @@ export const setups: Setup[] = [
     },
   },
   {
+    name: 'classifier',
+    with: { ...fast, patience: 1 },
+    inputs: () => ({ data: images() }),
+    fine: { validation: ofImages.filter((form) => form !== 'other classes') },
+  },
+  {
     name: 'predictor',
     inputs: () => ({ model: { file: models.images } }),
     fine: { data: [...ofImages, 'no rows', 'a header alone'] },
