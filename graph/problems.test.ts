@@ -291,6 +291,14 @@ const cases: Case[] = [
   },
   {
     code: 'SF2014',
+    says: 'Nothing gives input "validation" of "model", which "patience" needs',
+    text: judged('sources.test', 'split.train', 'sources.test', undefined, feedback).replace(
+      'scanflow/classifier }',
+      'scanflow/classifier, with: { epochs: 9, ⟦patience⟧: 3 } }',
+    ),
+  },
+  {
+    code: 'SF2014',
     says: 'In no phase',
     text: `${HEAD}labels: { edges: [t, u] }\nexecutors:\n  m: { command: [x], outputs: { o: file } }\n  two: { command: [x], inputs: { i: file, j: file } }\nnodes: { a: { executor: m }, ⟦b⟧: { executor: two } }\n${edges('a.o -> b.i [t]', 'a.o -> b.j [u]')}`,
   },

@@ -63,6 +63,7 @@ export const classifier: Signature = {
       type: 'integer',
       default: 0,
       minimum: 0,
+      needs: 'validation',
       description:
         'Early stopping: end after so many epochs without a smaller validation loss, with the model of the best epoch. 0: take ' +
         'every epoch, and the model of the last.',

@@ -42,5 +42,7 @@ export interface SignatureParameter {
   minimum?: number;
   maximum?: number;
   enum?: Value[];
+  /** The optional input without which another value than the default means nothing. */
+  needs?: string;
   description: string;
 }

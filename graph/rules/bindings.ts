@@ -1,6 +1,7 @@
 import type { Built } from '../build/workflow';
+import { referencesIn } from '../language/substitution';
 import { edgesOfPhase, meetingAt, phasesOf, type Surroundings, sharing, surroundingsOf, unboundInput } from '../phases';
-import { portsOf } from '../ports';
+import { portsOf, signatureOf } from '../ports';
 import { ANY, type Edge, type Node } from '../workflow';
 
 /** Inputs that get too much or nothing. */
@@ -8,6 +9,7 @@ export function checkBindings(built: Built): void {
   const surroundings = surroundingsOf(built.context.workflow);
   for (const [name, { into }] of surroundings) checkTwice(name, into, built);
   checkMissing(built, surroundings);
+  checkNeeded(built, surroundings);
 }
 
 /** Two edges into one input, within a phase: which one counts? Edges of every phase meet those of each. */
@@ -81,6 +83,26 @@ function checkMissing({ context, tainted }: Built, surroundings: ReadonlyMap<str
         node.nameRange,
         `Nothing gives input "${missing}" of "${node.name}", so that it can never run.`,
         `Add an edge to "${node.name}.${missing}", or make the input optional.`,
+      );
+    }
+  }
+}
+
+/** Values below `with` that say something of an optional input, which nothing gives. What a reference stands for is known later. */
+function checkNeeded({ context, tainted }: Built, surroundings: ReadonlyMap<string, Surroundings>): void {
+  const { workflow, report, catalogue } = context;
+  for (const node of workflow.nodes.values()) {
+    if (tainted === undefined || tainted.has(node.name)) continue;
+    for (const { name, needs, default: without } of signatureOf(node, catalogue)?.parameters ?? []) {
+      const [value, range] = [node.with.get(name), node.withRanges.get(name)];
+      if (needs === undefined || value === undefined || range === undefined) continue;
+      if (value === without || referencesIn(value).length > 0) continue;
+      if (surroundings.get(node.name)?.into.some(({ to }) => to.port === needs)) continue;
+      report.add(
+        'SF2014',
+        range,
+        `Nothing gives input "${needs}" of "${node.name}", which "${name}" needs.`,
+        `Add an edge to "${node.name}.${needs}", or remove "${name}".`,
       );
     }
   }
