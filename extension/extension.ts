@@ -12,6 +12,7 @@ import { type LanguageLink, startLanguageClient } from './language-client';
 import type { LabelAction } from './messages/labeling';
 import { newWorkflow } from './new-workflow';
 import { ComparePages } from './panels/compare-pages';
+import { CurvePages, type CurvesTopic } from './panels/curve-pages';
 import { DriftPages } from './panels/drift-pages';
 import { graphCommands } from './panels/graph-commands';
 import { GraphEdits } from './panels/graph-edits';
@@ -78,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
   const texts = new RunTexts(links);
   const doctor = new Doctor(links, program('scanflow.js'));
   const compare = new ComparePages(context.extensionUri, links, texts, log);
+  const curves = new CurvePages(context.extensionUri, links, log);
   const review = new ReviewPages(context.extensionUri, links, log);
   const workflow = new WorkflowTree(reader, links, log);
   const runs = new RunsTree(links, log);
@@ -123,6 +125,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     labeling,
     drift,
     compare,
+    curves,
     review,
     workflow,
     runs,
@@ -177,6 +180,7 @@ export function activate(context: vscode.ExtensionContext): ScanflowExtension {
     on('pinBaseline', () => compare.pinBaseline()),
     on('showDifferences', () => compare.toggleDifferences()),
     on('applyThresholds', () => drift.write()),
+    on('showCurves', (item?: RunItem | CurvesTopic) => curves.show(item)),
     on('driftReport', (item?: RunItem) => drift.show(item)),
     on('reviewModel', (item?: TaskItem | ModelItem | ReviewTopic) => review.show(item)),
     on('openTask', async (given?: TaskItem | { task: string }) => {

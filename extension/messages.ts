@@ -55,6 +55,7 @@ export const GRAPH_ACTIONS = [
   'connect',
   'run',
   'log',
+  'curves',
   'review',
   'source',
   'copyLink',
@@ -104,6 +105,7 @@ export type FromGraph =
   | { type: 'collapse'; groups: string[] }
   | { type: 'run'; node: string }
   | { type: 'log'; node: string }
+  | { type: 'curves'; node: string }
   | { type: 'review'; node: string }
   | { type: 'link'; id: string }
   /** `id`: what is to be changed; null: nothing that is there yet. */
@@ -145,6 +147,7 @@ export const fromGraph: Shapes<FromGraph> = {
   collapse: { groups: 'texts' },
   run: { node: 'text' },
   log: { node: 'text' },
+  curves: { node: 'text' },
   review: { node: 'text' },
   link: { id: 'text' },
   change: { change: 'text', id: 'text?' },

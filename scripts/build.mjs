@@ -20,7 +20,7 @@ const programs = {
 };
 
 /** What runs in webviews: a script and its style each. */
-const webviews = ['graph', 'labeling', 'drift', 'compare', 'review'];
+const webviews = ['graph', 'labeling', 'drift', 'compare', 'review', 'curves'];
 
 const present = Object.entries(programs).filter(([, entry]) => existsSync(path.join(root, entry)));
 mkdirSync(dist, { recursive: true });

@@ -45,6 +45,21 @@ test('curves name their phase, and those of what is supplied to another phase ar
   ]);
 });
 
+test('curves are told while a step is under way, and of one that failed', async () => {
+  const step = { name: 'model@training', node: 'model', phase: 'training' };
+  const record = { step, state: 'running', trackerRun: 't', metrics: new Map() };
+  const points = [0, 1].map((at) => ({ step: at, value: 1 - at, timestamp: at }));
+  const tracker = { latestMetrics: async () => new Map([['loss', 0]]), metricHistory: async () => points };
+  const known = { header: { run: 'r1' }, steps: new Map([[step.name, record]]) };
+  const asked = resultRequests(
+    { tracker } as unknown as EngineRooms,
+    { record: async () => known } as unknown as ActiveRuns,
+  );
+  expect(await asked.curves({ run: 'r1' })).toMatchObject([
+    { node: 'model', metric: 'loss', points: [{ value: 1 }, {}] },
+  ]);
+});
+
 test('what is no longer in the store is listed as such, and hides nothing else', async () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'results-'));
   onTestFinished(() => rm(root, { recursive: true }));

@@ -44,7 +44,9 @@ export function resultRequests(
       for (const { step, trackerRun, metrics } of steps) {
         if (trackerRun === null || told.has(trackerRun)) continue;
         told.add(trackerRun);
-        for (const metric of metrics.keys()) {
+        // Of a step that is under way, or failed, the journal has none; the tracker has what it logged so far.
+        const logged = metrics.size > 0 ? metrics : await rooms.tracker.latestMetrics(trackerRun);
+        for (const metric of logged.keys()) {
           if (metric.startsWith('system.')) continue;
           const points = await rooms.tracker.metricHistory(trackerRun, metric);
           if (points.length < 2) continue;

@@ -185,6 +185,8 @@ export class GraphPanels implements vscode.Disposable, vscode.WebviewPanelSerial
         return;
       case 'log':
         return seat.openLog(message.node);
+      case 'curves':
+        return seat.openCurves(message.node);
       case 'review':
         return seat.review(message.node);
       case 'link':

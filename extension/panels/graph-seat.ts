@@ -184,6 +184,11 @@ export class GraphSeat {
     if (step) await vscode.commands.executeCommand('scanflow.showLog', { key: mirror!.key, run, node: step.name });
   }
 
+  async openCurves(node: string): Promise<void> {
+    const { mirror, run } = runOf(this.from.links, this);
+    if (run !== undefined) await vscode.commands.executeCommand('scanflow.showCurves', { key: mirror!.key, run, node });
+  }
+
   async review(node: string): Promise<void> {
     const origin = this.drawn && originIn(this.drawn.scene, node);
     const decision = origin?.decision ?? this.candidates().find((one) => one.node === node)?.decision;

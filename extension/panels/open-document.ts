@@ -6,7 +6,7 @@ import { webviewDocument } from './document';
 export function openDocument(
   webview: vscode.Webview,
   extension: vscode.Uri,
-  bundle: 'graph' | 'labeling' | 'drift' | 'compare' | 'review',
+  bundle: 'graph' | 'labeling' | 'drift' | 'compare' | 'review' | 'curves',
   title: string,
 ): void {
   const root = vscode.Uri.joinPath(extension, 'dist/webviews');

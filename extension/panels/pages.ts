@@ -13,7 +13,7 @@ type Failed = { type: 'failed'; message: string };
 export interface PageKind<Topic, To, From> {
   /** Of the panel (`scanflow.drift`), and of the bundle in dist/webviews. */
   type: string;
-  bundle: 'drift' | 'compare' | 'review';
+  bundle: 'drift' | 'compare' | 'review' | 'curves';
   title: (topic: Topic) => string;
   /** The same text: the same page. */
   key: (topic: Topic) => string;
@@ -29,6 +29,8 @@ export interface PageKind<Topic, To, From> {
 export interface Page<Topic, To> {
   topic: Topic;
   tell(message: To): void;
+  /** Whether it is in front of a person, not behind another tab. */
+  isSeen(): boolean;
   /** Reads what it shows anew, with its title. */
   read(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export class Pages<Topic, To extends { type: string }, From extends { type: stri
     const page: Page<Topic, To> = {
       topic,
       tell,
+      isSeen: () => panel.visible,
       read: async () => {
         reading.abort();
         const now = new AbortController();

@@ -3,6 +3,7 @@ import { missingBrowser } from './browser';
 import { type FakeWorkspace, fakeWorkspace, trainingSteps, WORKFLOW } from './fake-workspace';
 import { packedExtension } from './packed';
 import { startServer, type VsCodeServer } from './server';
+import { stubCurves } from './stub-panels';
 import { until, Workbench } from './workbench';
 
 const missing = await missingBrowser();
@@ -18,7 +19,8 @@ describe.skipIf(missing !== null)(
 
     beforeAll(async () => {
       server = await startServer({ vsix: [packedExtension()] });
-      workspace = await fakeWorkspace();
+      let points = 2;
+      workspace = await fakeWorkspace(10, { curves: () => stubCurves(points++).curves });
       workbench = await Workbench.open(server, workspace.folder);
       await workbench.openFile('digits.scanflow');
       await workbench.codeLens('Run Graph').waitFor();
@@ -107,6 +109,24 @@ describe.skipIf(missing !== null)(
       expect(count('resume')).toBe(1);
       await rows.filter({ hasText: cancelled }).click();
       expect((await asked('resume', 1))[0]!.parameters).toEqual({ run: cancelled });
+    });
+
+    test('Show Curves draws what the nodes of a run log while it goes on', async () => {
+      await ended('succeeded');
+      const { run } = await workspace.engine.run({ file: 'digits.scanflow', phase: 'training' });
+      workspace.engine.happen(run, { type: 'planned', steps: trainingSteps('running') });
+      await workbench.execute('scanflow.refresh');
+      await workbench.palette('Scanflow: Show Curves...');
+      await workbench.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: run }).click();
+      const curves = await workbench.webview('Curves: fake');
+      const legend = curves.getByRole('region', { name: 'model · loss' }).locator('.legend');
+      const last = () => legend.textContent();
+      const first = Number.parseInt(/step (\d+)/.exec((await until(last, (text) => text !== null))!)![1]!, 10);
+      // It comes by itself.
+      await until(last, (text) => text!.includes(`step ${first + 2} `));
+      await workbench.screenshot('commands curves');
+      workspace.engine.settle(run, 'succeeded');
+      await curves.getByRole('status').getByText('succeeded').waitFor();
     });
 
     test('Pin as Baseline asks which run, and the comparison in front turns to it; a node’s row opens the native diff', async () => {

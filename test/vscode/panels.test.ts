@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inEveryTheme, picture, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
 import { serveSamples } from './stub-host';
-import { sendNumbers, stubPast, stubReport, stubReview, stubRuns, stubTableReport } from './stub-panels';
+import { sendNumbers, stubCurves, stubPast, stubReport, stubReview, stubRuns, stubTableReport } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 import { until } from './workbench';
 
@@ -29,6 +29,9 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     ['compare three', 'compare', 300, [stubRuns(3)]],
     ['compare five', 'compare', 600, [stubRuns(5)]],
     ['compare with ten thousand rows', 'compare', 1200, [stubRuns(3, 10_000)]],
+    ['curves', 'curves', 280, [stubCurves()]],
+    ['curves of a wide window', 'curves', 1200, [stubCurves(500, 'succeeded')]],
+    ['no curves yet', 'curves', 600, [{ ...stubCurves(), curves: [] }]],
     ['review', 'review', 280, [stubReview()]],
     ['review promoted', 'review', 600, [stubReview('promoted', 0)]],
     ['review rejected', 'review', 1200, [stubReview('rejected', 200)]],
@@ -94,6 +97,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     for (const [bundle, message] of [
       ['drift', stubReport(40)],
       ['compare', stubRuns(3)],
+      ['curves', stubCurves()],
       ['review', stubReview()],
     ] as const) {
       const { page } = await open(bundle, 600, message);
@@ -112,6 +116,42 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     await page.getByText('Only 2 labels were held back: too few to tell what labels gain.').waitFor();
     expect(await page.getByText(/a label so far|unlikely to help/).count()).toBe(0);
     await page.getByRole('cell', { name: '77.2 MiB', exact: true }).waitFor();
+  });
+
+  test('curves tell their values where somebody points, grow as a run goes on, and have a table', async () => {
+    const webview = await open('curves', 900, stubCurves(30));
+    const { page } = webview;
+    const figure = page.getByRole('region', { name: 'model · loss', exact: true });
+    const legend = figure.locator('.legend');
+    expect(await legend.textContent()).toContain('step 30');
+    const field = figure.locator('.field');
+    const { width } = (await field.boundingBox())!;
+    await field.hover({ position: { x: (width * 9) / 29, y: 20 } });
+    await until(
+      () => legend.textContent(),
+      (text) => text!.includes('step 10 lr=0.1 training_loss 0.2273'),
+    );
+    await page.mouse.move(0, 0);
+    await sendNumbers(webview, stubCurves(31, 'succeeded'));
+    await until(
+      () => legend.textContent(),
+      (text) => text!.includes('step 31'),
+    );
+    await page.getByRole('status').getByText('succeeded').waitFor();
+    await figure.getByRole('button', { name: 'Table of model · loss' }).click();
+    expect(await figure.getByRole('row').count()).toBe(1 + 4 * 31);
+    // As many again, not more: what was told before is not kept beside it.
+    await sendNumbers(webview, stubCurves(32, 'succeeded'));
+    await until(
+      () => figure.getByRole('row').count(),
+      (rows) => rows === 1 + 4 * 32,
+    );
+    await figure.getByRole('button', { name: 'Save model · loss as CSV' }).click();
+    const save = (await webview.posted()).at(-1) as unknown as { name: string; text: string };
+    expect([save.name, save.text.split(/\r?\n/)[1]]).toEqual(['curve-model-loss.csv', 'lr=0.1 training_loss,1,0.7']);
+    await page.getByRole('button', { name: 'Logarithmic' }).click();
+    await figure.getByRole('button', { name: 'Table of model · loss' }).click();
+    await figure.getByText('0.1', { exact: true }).waitFor();
   });
 
   test('runs are called by their workflow and time; sizes are sizes', async () => {
@@ -330,7 +370,7 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
   });
 
   test('what is no message changes nothing', async () => {
-    for (const bundle of ['drift', 'compare', 'review'] as const) {
+    for (const bundle of ['drift', 'compare', 'review', 'curves'] as const) {
       const webview = await open(bundle, 400);
       for (const odd of [null, 1, {}, { type: 'report' }, { type: 'runs', key: 1, runs: [] }, { type: '__proto__' }]) {
         await webview.send(odd);

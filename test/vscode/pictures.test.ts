@@ -106,6 +106,14 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await lookedAt('at-compare', 'Compare 2 Runs');
   });
 
+  test('a training as it goes', async () => {
+    await workbench.palette('Scanflow: Show Curves...');
+    await workbench.page.locator('.quick-input-widget:visible .monaco-list-row').first().click();
+    const curves = await workbench.webview('Curves: fake');
+    await curves.getByRole('region', { name: 'model · loss' }).waitFor();
+    await lookedAt('at-curves', 'Curves: fake');
+  });
+
   test('a candidate', async () => {
     workspace.propose();
     workspace.engine.happen('r1', { type: 'decision', decision: workspace.decision });

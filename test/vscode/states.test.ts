@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inEveryTheme, webviewsAlone } from './alone';
 import { missingBrowser } from './browser';
 import { stubTask } from './stub-host';
-import { sendNumbers, stubReport, stubReview, stubRuns } from './stub-panels';
+import { sendNumbers, stubCurves, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = await missingBrowser();
@@ -27,6 +27,7 @@ describe.skipIf(missing !== null)(`states of panels${missing ? `: ${missing}` : 
   test.each<[Bundle, string]>([
     ['drift', 'Reading what the detector left…'],
     ['compare', 'Reading the runs…'],
+    ['curves', 'Reading what the nodes logged…'],
     ['review', 'Reading the candidate…'],
   ])('%s: nothing at first, then its place, then words, then a way out', async (bundle, words) => {
     const webview = await openAlone(bundle, 280);
@@ -67,7 +68,7 @@ describe.skipIf(missing !== null)(`states of panels${missing ? `: ${missing}` : 
     await inEveryTheme(webview, 'labeling loading');
   });
 
-  test.each<Bundle>(['drift', 'compare', 'review', 'labeling'])(
+  test.each<Bundle>(['drift', 'compare', 'curves', 'review', 'labeling'])(
     '%s: a problem is said where it is, with what can be done',
     async (bundle) => {
       const webview = await openAlone(bundle, 280);
@@ -90,6 +91,7 @@ describe.skipIf(missing !== null)(`states of panels${missing ? `: ${missing}` : 
     ['drift', stubReport(40), 'Drift: drift in digits'],
     ['review', stubReview(), 'model.model v2'],
     ['compare', stubRuns(2), 'Compare 2 runs'],
+    ['curves', stubCurves(), 'Curves'],
   ])('%s: what was read stays where the next reading fails', async (bundle, message, title) => {
     const webview = await openAlone(bundle, 600);
     await sendNumbers(webview, message);

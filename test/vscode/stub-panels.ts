@@ -138,6 +138,27 @@ export function stubRuns(count: number, rows = 6) {
   return { type: 'runs', key: 'file:///w', runs };
 }
 
+/** A training that learns by heart, its versions, and a metric that became no number. */
+export function stubCurves(points = 30, state = 'running') {
+  const curve = (node: string, metric: string, valueAt: (step: number) => number) => ({
+    ...{ node, phase: 'training', metric },
+    points: Array.from({ length: points }, (_, at) => ({ step: at + 1, value: valueAt(at), at: 0 })),
+  });
+  const curves = ['0.1', '0.01'].flatMap((rate, version) => [
+    curve(`model[lr=${rate}]`, 'training_loss', (at) => 0.7 * Math.exp(-at / (8 + 6 * version))),
+    curve(`model[lr=${rate}]`, 'validation_loss', (at) => 0.7 * Math.exp(-at / 9) + 0.01 * (at + version)),
+  ]);
+  return {
+    ...{ type: 'curves', key: 'file:///w', run: '20260102-030405-a1b2c3', node: null, workflow: 'digits' },
+    ...{ startedAt: '2026-01-02T03:04:05.000Z', state },
+    curves: [
+      ...curves,
+      curve('denoiser', 'a metric with a very long name of its own', (at) => (at > points / 2 ? Number.NaN : at)),
+      curve('trainer/candidate/model', 'validation_accuracy', (at) => 1 - Math.exp(-at / 5)),
+    ],
+  };
+}
+
 export function stubReview(state: 'waiting' | 'promoted' | 'rejected' = 'waiting', earlier = 3, by = 'ana') {
   return {
     type: 'review',

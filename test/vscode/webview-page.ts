@@ -8,7 +8,7 @@ const dist = path.resolve(import.meta.dirname, '../../dist/webviews');
 export const THEMES = ['vscode-light', 'vscode-dark', 'vscode-high-contrast', 'vscode-high-contrast-light'] as const;
 export type Theme = (typeof THEMES)[number];
 
-export type Bundle = 'graph' | 'labeling' | 'drift' | 'compare' | 'review';
+export type Bundle = 'graph' | 'labeling' | 'drift' | 'compare' | 'review' | 'curves';
 
 export interface WebviewPage {
   page: Page;

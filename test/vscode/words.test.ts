@@ -8,7 +8,7 @@ import { builtBundles } from './packed';
 import { readGraphs } from './read-graph';
 import { showGraph } from './stub-graph';
 import { stubTask } from './stub-host';
-import { sendNumbers, stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
+import { sendNumbers, stubCurves, stubPast, stubReport, stubReview, stubRuns } from './stub-panels';
 import type { Bundle, WebviewPage } from './webview-page';
 
 const missing = await missingBrowser();
@@ -34,6 +34,8 @@ describe.skipIf(missing !== null)(
       ['nothing to label', 'labeling', [{ type: 'none', waiting: 2 }]],
       ['drift', 'drift', [stubReport(40), stubPast(3)]],
       ['compare', 'compare', [stubRuns(3)]],
+      ['curves', 'curves', [stubCurves()]],
+      ['no curves', 'curves', [{ ...stubCurves(), workflow: 'program', curves: [] }]],
       ['review', 'review', [stubReview()]],
     ])('%s', async (_, bundle, messages) => {
       const webview = await open(bundle);

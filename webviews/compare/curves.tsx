@@ -2,13 +2,11 @@ import { useRef } from 'preact/hooks';
 import type { Compared } from '../../extension/messages/compare';
 import { Chart } from '../plots/chart';
 import { Drawing } from '../plots/drawing';
-import { extent, isNumber, linear, type Scale } from '../plots/scale';
+import { extent, isNumber, linear } from '../plots/scale';
+import { pathOf, Stroke, Swatch } from '../plots/stroke';
+import { titleOf } from '../plots/title';
 import { useWidth } from '../plots/width';
 import { t } from '../words';
-import { titleOf } from './title';
-
-/** Strokes tell runs apart where colours do not. */
-export const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
 
 /** One metric of all runs, point by point. */
 export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Compared[] }) {
@@ -20,29 +18,9 @@ export function CurvePlot({ metric, runs }: { metric: string; runs: readonly Com
       x={{ domain: extent(all.map(({ step }) => step)), name: t('step') }}
       y={{ domain: extent(all.map(({ value }) => value)), name: metric }}
     >
-      {(x, y) =>
-        lines.map((points, at) => (
-          <path
-            key={runs[at]!.summary.run}
-            class={`curve tone-${at % 6}`}
-            stroke-dasharray={DASHES[at % DASHES.length]}
-            d={pathOf(points, x, y)}
-          />
-        ))
-      }
+      {(x, y) => lines.map((points, at) => <Stroke key={runs[at]!.summary.run} at={at} d={pathOf(points, x, y)} />)}
     </Chart>
   );
-}
-
-/** Broken where a value is no number: a training that diverged. */
-export function pathOf(points: readonly { step: number; value: number | null }[], x: Scale, y: Scale): string {
-  let move = 'M';
-  const parts = points.map(({ step, value }) => {
-    const part = isNumber(value) ? `${move}${x(step).toFixed(1)},${y(value).toFixed(1)}` : '';
-    move = part === '' ? 'M' : 'L';
-    return part;
-  });
-  return parts.join('');
 }
 
 export const nameOf = ({ node, metric }: { node: string; metric: string }): string => `${node}.${metric}`;
@@ -53,17 +31,7 @@ export function Legend({ runs }: { runs: readonly Compared[] }) {
     <p class="legend">
       {runs.map(({ summary }, at) => (
         <span key={summary.run}>
-          <svg width={34} height={10} aria-hidden="true">
-            <line
-              class={`curve tone-${at % 6}`}
-              x1={0}
-              x2={34}
-              y1={5}
-              y2={5}
-              stroke-dasharray={DASHES[at % DASHES.length]}
-            />
-          </svg>{' '}
-          {titleOf(summary)}
+          <Swatch at={at} /> {titleOf(summary)}
         </span>
       ))}
     </p>
@@ -94,14 +62,7 @@ export function Parallel({
           const value = values[run] ?? null;
           return !isNumber(value) ? [] : [`${x(at).toFixed(1)},${scales[at]!(value).toFixed(1)}`];
         });
-        return (
-          <path
-            key={summary.run}
-            class={`curve tone-${run % 6}`}
-            stroke-dasharray={DASHES[run % DASHES.length]}
-            d={points.length > 1 ? `M${points.join('L')}` : ''}
-          />
-        );
+        return <Stroke key={summary.run} at={run} d={points.length > 1 ? `M${points.join('L')}` : ''} />;
       })}
       {/* Above the lines, which would run through them. */}
       {axes.map(({ name }, at) => {

@@ -4,13 +4,13 @@ import { type Compared, type FromCompare, type ToCompare, toCompare } from '../.
 import { bridge, remember, remembered } from '../bridge';
 import { Figure } from '../plots/figure';
 import { csv } from '../plots/save';
+import { titleOf } from '../plots/title';
 import { BeforePage, type Opening } from '../states/opening';
 import { Problem } from '../states/problem';
 import { t } from '../words';
 import { CurvePlot, Legend, nameOf, Parallel } from './curves';
 import { axesOf, differs, rowsOf } from './differences';
 import { SideBySide } from './side-by-side';
-import { titleOf } from './title';
 
 const line = bridge<ToCompare, FromCompare>((value) => received<ToCompare>(toCompare, value));
 const main = document.getElementById('main')!;

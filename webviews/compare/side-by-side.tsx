@@ -2,9 +2,9 @@ import { isSize, sizeOf } from '../../engine/protocol/size';
 import type { Compared, FromCompare } from '../../extension/messages/compare';
 import { Name } from '../plots/name';
 import { figure, isNumber } from '../plots/scale';
+import { timeOf } from '../plots/title';
 import { t } from '../words';
 import { delta, type Row } from './differences';
-import { timeOf } from './title';
 
 /** Rows that are in the page; all of them are in the CSV. */
 const MOST_ROWS = 300;

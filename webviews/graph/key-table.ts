@@ -18,6 +18,7 @@ export const GRAPH_KEYS: BoundKeys[] = [
   { bound: { 'graph.expandAll': ['e'], 'graph.collapseAll': ['shift+e'] }, what: t('Open, close all sub-workflows') },
   { bound: { 'graph.run': ['r'] }, what: t('Run up to the node') },
   { bound: { 'graph.log': ['l'] }, what: t('Show its log') },
+  { bound: { 'graph.curves': ['u'] }, what: t('Show the curves of its metrics') },
   { bound: { 'graph.review': ['v'] }, what: t('Review what its improver proposed, or the revision that it is from') },
   { bound: { 'graph.add': ['a'] }, what: t('Add a node') },
   { bound: { 'graph.connect': ['c'] }, what: t('Connect the node to another') },

@@ -276,6 +276,7 @@ const SELECTED: Partial<Record<GraphAction, (id: string) => void>> = {
   connect: (id) => connecting.begin(id),
   run: (node) => line.tell({ type: 'run', node }),
   log: (node) => line.tell({ type: 'log', node }),
+  curves: (node) => line.tell({ type: 'curves', node }),
   review: (node) => line.tell({ type: 'review', node }),
   source: (id) => line.tell({ type: 'reveal', id, go: true }),
   copyLink: (id) => line.tell({ type: 'link', id }),

@@ -1,4 +1,4 @@
-import { figure, type Scale, ticks } from './scale';
+import { figure, type Scale } from './scale';
 
 /** The axis below a plot, with its name. */
 export function AxisX({ scale, y, name, width }: { scale: Scale; y: number; name: string; width: number }) {
@@ -6,7 +6,7 @@ export function AxisX({ scale, y, name, width }: { scale: Scale; y: number; name
   return (
     <g class="axis">
       <line x1={scale(scale.domain[0])} x2={scale(scale.domain[1])} y1={y} y2={y} />
-      {ticks(scale.domain, about).map((value) => (
+      {scale.ticks(about).map((value) => (
         <g key={value} transform={`translate(${scale(value)},${y})`}>
           <line y2={5} />
           <text y={18} text-anchor="middle">
@@ -26,7 +26,7 @@ export function AxisY({ scale, x, name }: { scale: Scale; x: number; name: strin
   return (
     <g class="axis">
       <line x1={x} x2={x} y1={scale(scale.domain[0])} y2={scale(scale.domain[1])} />
-      {ticks(scale.domain, 4).map((value) => (
+      {scale.ticks(4).map((value) => (
         <g key={value} transform={`translate(${x},${scale(value)})`}>
           <line x2={-5} />
           <text x={-8} dy="0.35em" text-anchor="end">

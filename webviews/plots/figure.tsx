@@ -85,7 +85,7 @@ function Rows({ title, head, rows }: Pick<FigureOf, 'title' | 'head' | 'rows'>) 
         </thead>
         <tbody>
           {rows.slice(0, SHOWN).map((row) => (
-            <tr key={row[0]}>
+            <tr key={row.slice(0, 2).join(' ')}>
               {row.map((cell, at) => (
                 <td key={head[at]} data-head={head[at]}>
                   {typeof cell === 'string' && at === 0 ? (

@@ -5,6 +5,8 @@ export interface Scale {
   (value: number): number;
   invert(pixel: number): number;
   domain: [number, number];
+  /** Round values within the domain, about so many. */
+  ticks(about: number): number[];
 }
 
 export function linear([from, to]: [number, number], [left, right]: [number, number]): Scale {
@@ -13,6 +15,30 @@ export function linear([from, to]: [number, number], [left, right]: [number, num
   return Object.assign(scale, {
     invert: (pixel: number) => from + ((pixel - left) / (right - left || 1)) * span,
     domain: [from, to] as [number, number],
+    ticks: (about: number) => ticks([from, to], about),
+  });
+}
+
+/** Equal ratios are equally far apart. Values from 0 down have no place: NaN. */
+export function logarithmic([from, to]: [number, number], pixels: [number, number]): Scale {
+  const exponents = linear([Math.log10(from), Math.log10(to)], pixels);
+  return Object.assign((value: number) => (value > 0 ? exponents(Math.log10(value)) : Number.NaN), {
+    invert: (pixel: number) => 10 ** exponents.invert(pixel),
+    domain: [from, to] as [number, number],
+    ticks(about: number) {
+      const [low, high] = exponents.domain;
+      const [first, last] = [Math.ceil(low - 1e-9), Math.floor(high + 1e-9)];
+      const step = Math.max(1, Math.ceil((last - first) / about));
+      if (last - first >= 2) {
+        return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, at) => 10 ** (first + at * step));
+      }
+      // Of so few powers, what lies between them.
+      const between = [first - 1, first, first + 1, first + 2].flatMap((power) =>
+        [1, 2, 5].map((times) => Number((times * 10 ** power).toPrecision(12))),
+      );
+      const within = between.filter((value) => value >= from && value <= to);
+      return within.length > 1 ? within : ticks([from, to], about);
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../extension/messages/compare';
+import type { RunSummary } from '../../engine/protocol';
 
 /** When a run began. */
 export const timeOf = ({ startedAt }: Pick<RunSummary, 'startedAt'>): string =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { linear } from '../plots/scale';
-import { pathOf } from './curves';
+import { linear } from './scale';
+import { pathOf } from './stroke';
 
 test.each([
   [[1, 2, 3], 'M0.0,1.0L1.0,2.0L2.0,3.0'],
