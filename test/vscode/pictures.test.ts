@@ -6,6 +6,7 @@ import { packedExtension } from './packed';
 import { pictured, pictures } from './pictured';
 import { startServer, type VsCodeServer } from './server';
 import { stubTask } from './stub-host';
+import { stubCurves } from './stub-panels';
 import { KINDS, wearTheme } from './wear-theme';
 import { Workbench } from './workbench';
 
@@ -21,7 +22,10 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     server = await startServer({ vsix: [packedExtension()] });
     const { gains } = stubTask(1);
     const less = { ...gains[0]!, decision: 'd-0', labels: 20, gain: 0.03, champion: 0.82, candidate: 0.85 };
-    workspace = await fakeWorkspace(10, { gains: () => [less, ...gains] as GainPoint[] });
+    workspace = await fakeWorkspace(10, {
+      gains: () => [less, ...gains] as GainPoint[],
+      curves: () => stubCurves(24).curves.filter(({ node }) => node.startsWith('model')),
+    });
     workbench = await Workbench.open(server, workspace.folder);
   }, 600_000);
   afterAll(async () => {
@@ -111,7 +115,7 @@ describe.skipIf(missing !== null)(`pictures${missing ? `: ${missing}` : ''}`, { 
     await workbench.page.locator('.quick-input-widget:visible .monaco-list-row').first().click();
     const curves = await workbench.webview('Curves: fake');
     await curves.getByRole('region', { name: 'model · loss' }).waitFor();
-    await lookedAt('at-curves', 'Curves: fake');
+    await inThemes('curves', 'Curves: fake', ['vscode-dark']);
   });
 
   test('a candidate', async () => {
