@@ -3,7 +3,13 @@ import { isNumber, type Scale } from './scale';
 /** Strokes tell lines apart where colours do not. */
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 4', '12 4'];
 
-const look = (at: number) => ({ class: `curve tone-${at % 6}`, 'stroke-dasharray': DASHES[at % DASHES.length] });
+const TONES = 6;
+
+/** No two of the first 36 lines look alike: of those that have one tone each has another stroke. */
+export const look = (at: number) => ({
+  class: `curve tone-${at % TONES}`,
+  'stroke-dasharray': DASHES[(at + Math.floor(at / TONES)) % DASHES.length],
+});
 
 /** The line of this number, among others of one plot. */
 export const Stroke = ({ at, d }: { at: number; d: string }) => <path {...look(at)} d={d} />;
