@@ -54,7 +54,7 @@ export function storeGone(file: string): ScanflowError {
     'SF5005',
     'environment',
     `${file} was deleted while it was in use.`,
-    'Stop the engine and start it again: it rebuilds what it can from the journals that are left.',
+    'Ask again in a moment: this engine ends, and the next one rebuilds what it can from the journals that are left.',
   );
 }
 

@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunRow, RunSummary, TaskRow } from '../../engine/protocol';
 import { runtimes } from '../engine/runtimes';
 import { type Place, place } from './place';
@@ -235,6 +235,19 @@ describe('an environment that is not able', () => {
     expect(cancelled.status, cancelled.stderr).toBe(0);
     expect((await once(first, 'exit'))[0]).toBe(130);
     expect(await at.left()).toEqual([]);
+  });
+
+  it('the store is deleted: the engine in the background ends with all it runs, and the next one begins anew', async () => {
+    at.write({ 'bad.scanflow': node(long), 'good.scanflow': node(write) });
+    const run = at.command(['run', 'bad.scanflow', '--runtime', 'process', '--detach', '--json']);
+    expect(run.status, run.stderr).toBe(0);
+    const states = () => (JSON.parse(at.command(['runs', '--json']).stdout) as RunRow[]).map(({ state }) => state);
+    expect(states()).toEqual(['running']);
+    rmSync(path.join(at.root, '.scanflow'), { recursive: true });
+    await vi.waitFor(async () => expect(await at.left()).toEqual([]), { timeout: 30_000, interval: 200 });
+    const next = at.command(['run', 'good.scanflow', '--runtime', 'process']);
+    expect(next.status, next.stderr).toBe(0);
+    expect(states()).toEqual(['succeeded']);
   });
 
   it('a damaged journal of a run: said, and the other runs are still there', () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { idle, serve, watchActivity } from '../../host';
+import { idle, serve, watchActivity, whenGone } from '../../host';
 import { type EngineClient, ScanflowError } from '../../protocol';
+import { placesOf } from '../../workspace/places';
 import type { Context } from '../command';
 import type { Io } from '../io';
 import { workspaceRoot } from '../workspace-root';
@@ -33,11 +34,14 @@ async function host(io: Io, workspace: string): Promise<void> {
   const activity = watchActivity(client);
   const stop = new AbortController();
   const interrupts = io.onInterrupt(() => stop.abort());
+  // Who deletes the store wants to begin anew: nothing can be written any more, and the next engine makes another.
+  const store = await whenGone(placesOf(workspace).store, LOOK_EVERY, () => stop.abort());
   try {
     const door = await serve(client, { workspace, version: io.version });
     await idle(door, activity, { after: IDLE_AFTER, every: LOOK_EVERY, signal: stop.signal });
     await door.dispose();
   } finally {
+    store.dispose();
     activity.dispose();
     await client.dispose();
     interrupts.dispose();
