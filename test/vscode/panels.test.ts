@@ -282,6 +282,13 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
       await page.getByRole('button', { name: `Table of ${title}` }).click();
       await page.getByRole('region', { name: `${title}, table` }).waitFor();
     }
+    // Of the losses it has how many lie where, of both sets: single ones are in the CSV.
+    const losses = page.getByRole('region', { name: 'Reconstruction loss, table' });
+    expect(await losses.getByRole('columnheader').allTextContents()).toEqual(['loss', 'training', 'incoming']);
+    const cells = await losses.getByRole('cell').allTextContents();
+    const sum = (column: number) =>
+      cells.filter((_, at) => at % 3 === column).reduce((total, cell) => total + Number(cell), 0);
+    expect([sum(1), sum(2)]).toEqual([400, 400]);
   });
 
   test('a comparison shows what differs; the baseline is pinned, and kept for the next window', async () => {

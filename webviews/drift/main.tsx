@@ -3,6 +3,7 @@ import { received } from '../../extension/messages';
 import {
   type FromDrift,
   type Inspected,
+  type LossesAnswer,
   type PastRun,
   type Sample,
   type ToDrift,
@@ -10,7 +11,7 @@ import {
   type Variant,
 } from '../../extension/messages/drift';
 import { bridge, remember } from '../bridge';
-import { countOutside } from '../plots/distribution';
+import { countBelow, countOutside, counts, rangeOf } from '../plots/distribution';
 import { Figure } from '../plots/figure';
 import { figure } from '../plots/scale';
 import { BeforePage, type Opening } from '../states/opening';
@@ -111,6 +112,7 @@ function Page({ report }: { report: Report }) {
         name={`loss-${report.run}`}
         head={[t('set'), t('loss')]}
         rows={(['train', 'test'] as const).flatMap((set) => Array.from(losses[set], (loss) => [set, loss]))}
+        table={binned(losses, given)}
         save={save}
         aside={
           band && given ? (
@@ -298,3 +300,25 @@ line.listen((message) => {
 
 show();
 line.tell({ type: 'ready' });
+
+/** Rows of the table of losses. */
+const BINS = 20;
+
+/** How many of both sets lie where: what the plot draws, as numbers, and what lies beyond its ends. */
+function binned({ train, test }: LossesAnswer, given: Band | null) {
+  const [from, to] = rangeOf([train, test], given ? [given.low, given.high] : []);
+  const edge = (at: number) => figure(from + ((to - from) * at) / BINS);
+  const row = (name: string, of: (sorted: LossesAnswer['train']) => number): [string, number, number] => [
+    name,
+    of(train),
+    of(test),
+  ];
+  const within = Array.from({ length: BINS }, (_, at) =>
+    row(t('{0} to {1}', edge(at), edge(at + 1)), (sorted) => counts(sorted, [from, to], BINS)[at]!),
+  );
+  const beyond = [
+    row(t('less'), (sorted) => countBelow(sorted, from)),
+    row(t('more'), (sorted) => sorted.length - countBelow(sorted, to, true)),
+  ].filter(([, known, incoming]) => known + incoming > 0);
+  return { head: [t('loss'), t('training'), t('incoming')], rows: [...within, ...beyond] };
+}

@@ -16,17 +16,23 @@ export function countBelow(sorted: Sorted, limit: number, equal = false): number
 export const countOutside = (sorted: Sorted, low: number, high: number): number =>
   countBelow(sorted, low) + sorted.length - countBelow(sorted, high, true);
 
-/** Share of the values in each of equal bins, divided by the width: densities that can be compared. */
-export function histogram(sorted: Sorted, [from, to]: [number, number], bins: number): number[] {
+/** How many values lie in each of equal bins. */
+export function counts(sorted: Sorted, [from, to]: [number, number], bins: number): number[] {
   const width = (to - from) / bins;
-  const total = Math.max(1, sorted.length);
   let before = countBelow(sorted, from);
   return Array.from({ length: bins }, (_, at) => {
     const until = countBelow(sorted, from + (at + 1) * width, at === bins - 1);
     const count = until - before;
     before = until;
-    return count / total / (width || 1);
+    return count;
   });
+}
+
+/** Share of the values in each of equal bins, divided by the width: densities that can be compared. */
+export function histogram(sorted: Sorted, range: [number, number], bins: number): number[] {
+  const width = (range[1] - range[0]) / bins;
+  const total = Math.max(1, sorted.length);
+  return counts(sorted, range, bins).map((count) => count / total / (width || 1));
 }
 
 /** Bins of the density estimate: finer than a pixel. */

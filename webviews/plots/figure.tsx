@@ -12,6 +12,8 @@ interface FigureOf {
   name: string;
   head: string[];
   rows: (string | number | null)[][];
+  /** What its table shows where all rows would be too many to read; the CSV has them. */
+  table?: Pick<FigureOf, 'head' | 'rows'>;
   save: (name: string, text: string) => void;
   /** The drawing; none: there is only the table. */
   children?: ComponentChildren;
@@ -22,7 +24,7 @@ interface FigureOf {
 const SHOWN = 200;
 
 /** A plot with its twin as a table, both to be saved. */
-export function Figure({ title, name, head, rows, save, children, aside }: FigureOf) {
+export function Figure({ title, name, head, rows, table = { head, rows }, save, children, aside }: FigureOf) {
   const [asTable, setTable] = useState(false);
   const drawing = useRef<HTMLDivElement>(null);
   const drawn = children !== undefined && children !== null;
@@ -63,7 +65,7 @@ export function Figure({ title, name, head, rows, save, children, aside }: Figur
           {children}
         </div>
       ) : (
-        <Rows title={title} head={head} rows={rows} />
+        <Rows title={title} {...table} />
       )}
     </section>
   );
