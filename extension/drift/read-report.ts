@@ -1,5 +1,5 @@
 import type { OutputRow, RunRow } from '../../engine/protocol';
-import type { ByClass, PastRun, ToDrift, Trial } from '../messages/drift';
+import { BAND, type ByClass, type PastRun, type ToDrift, type Trial } from '../messages/drift';
 import type { Mirror } from '../runs/mirror';
 import type { LossesAnswer } from '../samples/questions';
 import type { Samples } from '../samples/samples';
@@ -40,6 +40,8 @@ interface Report {
   tried?: (Partial<Trial> & Pick<Trial, 'high' | 'thresholdHigh' | 'count'>)[];
   critical?: number;
   p_value?: number;
+  /** 1: the batch has drifted. */
+  drifted?: number;
   score?: string;
 }
 
@@ -56,7 +58,7 @@ export async function readReport(
   const summary = await mirror.summary(run);
   const question = { kind: 'losses' as const, file, report: placeOf(outputs, 'report') };
   const { losses, report } = await samples.ask(mirror.link.folder.uri.fsPath, question, givenUp);
-  const { tried, critical, p_value: pValue, score = 'band' } = (report ?? {}) as Report;
+  const { tried, critical, p_value: pValue, drifted, score = 'band' } = (report ?? {}) as Report;
   const node = step.slice(0, step.lastIndexOf('@'));
   const { byClass, task } = await labelsOf(mirror, run, losses);
   return {
@@ -69,8 +71,9 @@ export async function readReport(
     file: summary.file,
     at: summary.startedAt,
     trials: Array.isArray(tried) ? tried.map((trial) => withLow(trial, losses)) : [],
-    score: score === 'band' ? 'reconstruction loss' : `score: ${score}`,
+    score: score === 'band' ? BAND : `score: ${score}`,
     pValue: typeof pValue === 'number' ? pValue : null,
+    drifted: drifted === 1,
     wanted: typeof critical === 'number' ? critical : losses.shown.filter((one) => one.critical).length,
     losses,
     byClass,

@@ -37,6 +37,9 @@ export interface ByClass {
   losses: number[];
 }
 
+/** The score of which thresholds are written. */
+export const BAND = 'reconstruction loss';
+
 /** The drift report shows. */
 export type ToDrift =
   | {
@@ -53,6 +56,8 @@ export type ToDrift =
       /** What the numbers are: `reconstruction loss`, or another score. */
       score: string;
       pValue: number | null;
+      /** What the detector decided of the whole batch, by the rate of false alarms that it was given. */
+      drifted: boolean;
       /** Samples to be labelled at most. */
       wanted: number;
       losses: LossesAnswer;
@@ -92,6 +97,7 @@ export const toDrift: Shapes<ToDrift> = {
     trials: 'list',
     score: 'text',
     pValue: 'number?',
+    drifted: 'flag',
     wanted: 'number',
     losses: 'object',
     byClass: 'list',

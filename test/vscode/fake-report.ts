@@ -32,6 +32,7 @@ export function fakeInspection(): Uint8Array {
 
 export const FAKE_REPORT = {
   p_value: 1e-9,
+  drifted: 1,
   critical: 5,
   tried: [{ high: 0.8, low: 0.2, thresholdHigh: 18, thresholdLow: 12, count: 42 }],
 };

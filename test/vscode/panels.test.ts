@@ -161,6 +161,27 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     expect(head).toContain('20260110-040506-ffff0');
   });
 
+  test.each([
+    [true, 0.03, '▲ The batch has drifted (p 0.03)'],
+    [false, 0.03, 'The batch has not drifted (p 0.03)'],
+    [true, 1e-9, '▲ The batch has drifted (p < 0.0001)'],
+  ])('the verdict is that of the detector: %s, p %d', async (drifted, pValue, said) => {
+    const { page } = await open('drift', 600, { ...stubReport(40), drifted, pValue });
+    await page.getByText(said, { exact: true }).waitFor();
+  });
+
+  test.each([
+    ['reconstruction loss', 'It is one of several versions'],
+    ['score: combined', 'Only thresholds of the reconstruction loss can be written'],
+  ])('thresholds that have no place in the text are not written, and it is said why: %s', async (score, why) => {
+    const webview = await open('drift', 900, { ...stubReport(400), score, writable: false });
+    const { page } = webview;
+    await page.getByRole('slider', { name: 'high threshold' }).press('ArrowRight');
+    await page.getByRole('button', { name: 'Apply to Source' }).click();
+    await page.getByText(why).waitFor();
+    expect((await webview.posted()).some(({ type }) => type === 'apply')).toBe(false);
+  });
+
   test('a threshold that is moved counts anew at once, by keyboard and by pointer, and is written only when asked', async () => {
     const webview = await open('drift', 900, stubReport(4000));
     const { page } = webview;

@@ -49,6 +49,7 @@ export function stubReport(samples: number) {
     at: '2026-01-02T03:04:05.000Z',
     trials: [trial(0.8, 13.5, 22.4), trial(0.7, 15.2, 20.7)],
     pValue: 1.2e-9,
+    drifted: true,
     score: 'reconstruction loss',
     wanted: 100,
     losses: {

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { received } from '../../extension/messages';
 import {
+  BAND,
   type FromDrift,
   type Inspected,
   type LossesAnswer,
@@ -96,7 +97,7 @@ function Page({ report }: { report: Report }) {
         <button type="button" onClick={() => line.tell({ type: 'choose' })}>
           {t('Run {0}…', report.run)}
         </button>
-        <span>{verdict(report.pValue)}</span>
+        <span>{verdict(report)}</span>
         {report.task === null ? null : (
           <button type="button" class="primary" onClick={() => line.tell({ type: 'label' })}>
             {t('Label the Critical Samples')}
@@ -124,12 +125,7 @@ function Page({ report }: { report: Report }) {
               <button type="button" disabled={!moved} onClick={() => change({ band: given, said: '' })}>
                 {t('Reset')}
               </button>
-              <button
-                type="button"
-                class={moved ? 'primary' : ''}
-                disabled={!moved || !report.writable}
-                onClick={() => line.tell({ type: 'apply', ...band })}
-              >
+              <button type="button" class={moved ? 'primary' : ''} disabled={!moved} onClick={writeTried}>
                 {t('Apply to Source')}
               </button>
               <span class="quiet" role="status">
@@ -251,10 +247,11 @@ function Trials({ report }: { report: Report }) {
   );
 }
 
-function verdict(pValue: number | null): string {
+/** What the detector decided, by its own rate of false alarms. */
+function verdict({ drifted, pValue }: Report): string {
   if (pValue === null) return '';
   const shown = pValue < 1e-4 ? 'p < 0.0001' : `p ${figure(pValue)}`;
-  return pValue < 0.01 ? `▲ ${t('The batch has drifted ({0})', shown)}` : t('The batch has not drifted ({0})', shown);
+  return drifted ? `▲ ${t('The batch has drifted ({0})', shown)}` : t('The batch has not drifted ({0})', shown);
 }
 
 function isMoved(): boolean {
@@ -268,7 +265,13 @@ function writeTried(): void {
   if (!report || !band) return;
   const moved = isMoved();
   if (moved && report.writable) line.tell({ type: 'apply', ...band });
-  else change({ said: moved ? t('Its workflow is not here to write to.') : t('Move a threshold first.') });
+  else change({ said: moved ? whyNot(report) : t('Move a threshold first.') });
+}
+
+function whyNot({ score }: Report): string {
+  return score === BAND
+    ? t('It is one of several versions, or of a candidate: write `thresholds` below its node yourself.')
+    : t('Only thresholds of the reconstruction loss can be written, and this detector goes by another score.');
 }
 
 line.listen((message) => {
