@@ -81,6 +81,14 @@ export const l10n = {
 };
 const nothing = () => ({ dispose() {} });
 export const commands = { executeCommand: async (..._words: unknown[]): Promise<unknown> => undefined };
+export enum UIKind {
+  Desktop = 1,
+  Web = 2,
+}
+export const env: { uiKind: UIKind; remoteName: string | undefined } = {
+  uiKind: UIKind.Desktop,
+  remoteName: undefined,
+};
 export const window: Record<string, unknown> = {
   showInformationMessage: async () => undefined,
   withProgress: (_options: unknown, act: () => unknown) => act(),

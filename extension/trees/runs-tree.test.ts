@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 vi.mock('vscode', () => import('../runs/fake-vscode'));
 
-import { EventEmitter, silent, Uri } from '../runs/fake-vscode';
+import { EventEmitter, env, silent, UIKind, Uri } from '../runs/fake-vscode';
 import type { RunItem } from './run-items';
 import { RunsTree } from './runs-tree';
 
@@ -62,4 +62,18 @@ test('what is no longer in the store is said to be so, and opens nothing', () =>
   const gone = row({ kind: 'absent', bytes: null });
   expect(gone).toMatchObject({ description: 'file · no longer in the store' });
   expect(gone.command).toBeUndefined();
+});
+
+test.each([
+  [UIKind.Desktop, undefined, 'revealFileInOS'],
+  [UIKind.Web, undefined, 'revealInExplorer'],
+  [UIKind.Desktop, 'ssh-remote', 'revealInExplorer'],
+])('a folder that a step left is shown where the window can: %s, %s', (uiKind, remoteName, command) => {
+  const mirror = { link: { folder: { uri: Uri.file('/w') } } };
+  const output = { port: 'model', type: 'model', digest: 'd', kind: 'folder', bytes: 1, path: 'p' };
+  const tree = new RunsTree({ all: () => [], onDidChange: new EventEmitter<void>().event } as never, silent);
+  Object.assign(env, { uiKind, remoteName });
+  const row = tree.getTreeItem({ type: 'output', mirror, output } as never);
+  Object.assign(env, { uiKind: UIKind.Desktop, remoteName: undefined });
+  expect(row.command!.command).toBe(command);
 });

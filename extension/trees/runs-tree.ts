@@ -195,11 +195,17 @@ function artifactRow(
   row.tooltip = `${path}\n${digest}`;
   row.command = {
     title: vscode.l10n.t('Open'),
-    command: kind === 'folder' ? 'revealFileInOS' : 'vscode.open',
+    command: kind === 'folder' ? revealFolder() : 'vscode.open',
     arguments: [uri],
   };
   return row;
 }
+
+/** Only a window on the machine itself can open a folder with what that machine has for folders. */
+const revealFolder = (): string =>
+  vscode.env.uiKind === vscode.UIKind.Web || vscode.env.remoteName !== undefined
+    ? 'revealInExplorer'
+    : 'revealFileInOS';
 
 function runRow(item: RunItem & { type: 'run' }, ages: Ages<RunItem>): vscode.TreeItem {
   const {
