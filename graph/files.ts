@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { referencesIn } from './language/substitution';
 import type { ParsedWorkflow } from './parse';
 import type { Problem, Range, Severity } from './problem';
+import { closest, didYouMean } from './suggest';
 import { textOf, type YamlNode } from './text/nodes';
 
 /** What is wrong with the files that a workflow names. Each has a page in docs/problems/. */
@@ -19,6 +20,8 @@ export interface Disk {
   kindOf(path: string): Promise<'file' | 'folder' | 'missing' | 'unknown'>;
   /** The text of a small file; undefined where it can't be read. */
   read(path: string): Promise<string | undefined>;
+  /** The names in a folder; none where it can't be looked into. */
+  list(path: string): Promise<string[]>;
 }
 
 /** A path that is written in a workflow. */
@@ -66,13 +69,15 @@ function rangeOf(node: YamlNode, lines: Read['lines']): Range | undefined {
   return lines.range(node.range[0] + quote, node.range[1] - quote);
 }
 
-type Notice = (code: keyof typeof fileCodes, range: Range, message: string, remedy: string) => void;
+type Notice = (code: keyof typeof fileCodes, range: Range, message: string, remedy: string, meant?: string) => void;
 
 /** Files that a workflow names and that are not there, or not what they should be. */
 export async function fileProblems(read: Read, disk: Disk): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const notice: Notice = (code, range, message, remedy) => {
-    problems.push({ code, severity: fileCodes[code].severity, message, remedy, range });
+  const notice: Notice = (code, range, message, remedy, meant) => {
+    const fix = meant !== undefined && PLAIN.test(meant) ? { range, text: meant } : undefined;
+    const found = { code, severity: fileCodes[code].severity, message, remedy: didYouMean(meant, remedy), range };
+    problems.push({ ...found, ...(fix && { fix }) });
   };
   const known = new Map<string, ReturnType<Disk['kindOf']>>();
   const kindOf = (path: string) => {
@@ -81,8 +86,28 @@ export async function fileProblems(read: Read, disk: Disk): Promise<Problem[]> {
     return kind;
   };
   for (const written of pathsOf(read)) await noticeFile(written, await kindOf(written.path), disk, notice);
-  await noticeScripts(read, kindOf, notice);
+  await noticeScripts(read, { ...disk, kindOf }, notice);
   return problems;
+}
+
+/** Such a path means itself in YAML, with quotes and without. */
+const PLAIN = /^[\w./][\w./+=-]*$/;
+
+/** The path that is there and was probably meant: one folder of it, or its name, is misspelt. */
+async function meantBy(path: string, disk: Disk): Promise<string | undefined> {
+  const parts = path.split('/');
+  for (const [at, part] of parts.entries()) {
+    const before = parts
+      .slice(0, at)
+      .map((each) => `${each}/`)
+      .join('');
+    if ((await disk.kindOf(`${before}${part}`)) !== 'missing') continue;
+    const name = closest(part, await disk.list(before));
+    if (name === undefined) return undefined;
+    const meant = [...parts.slice(0, at), name, ...parts.slice(at + 1)].join('/');
+    return (await disk.kindOf(meant)) === 'missing' ? undefined : meant;
+  }
+  return undefined;
 }
 
 async function noticeFile(
@@ -99,6 +124,7 @@ async function noticeFile(
         range,
         `There is nothing at "${path}" yet.`,
         'Put the data there before a run, or give a run its own: `scanflow run -i`.',
+        await meantBy(path, disk),
       );
     return;
   }
@@ -109,6 +135,7 @@ async function noticeFile(
       range,
       `There is no ${what} "${path}".`,
       `Create it, or write the path of another, relative to this file.`,
+      await meantBy(path, disk),
     );
     return;
   }
@@ -169,11 +196,7 @@ function scriptIn(command: readonly string[]): number | undefined {
 }
 
 /** Scripts in commands that are not among the executor's files: its container would not have them. */
-async function noticeScripts(
-  { document, lines, workflow }: Read,
-  kindOf: Disk['kindOf'],
-  notice: Notice,
-): Promise<void> {
+async function noticeScripts({ document, lines, workflow }: Read, disk: Disk, notice: Notice): Promise<void> {
   for (const executor of workflow.executors.values()) {
     if (executor.build !== undefined) continue;
     const script = scriptIn(executor.command);
@@ -181,7 +204,7 @@ async function noticeScripts(
       // What is outside the folder can't be among the files, and stands elsewhere where it is run.
       if (/^(?:\.\/+)*(?:\.\.)?\//.test(word)) continue;
       if (!SCRIPT.test(word) || referencesIn(word).length > 0 || isAmong(word, executor.files)) continue;
-      const kind = await kindOf(word);
+      const kind = await disk.kindOf(word);
       // An image may have scripts of its own.
       if (kind === 'missing' && executor.image === undefined && index === script) {
         const node = document.getIn(['executors', executor.name, 'command', index], true) as YamlNode;
@@ -190,6 +213,7 @@ async function noticeScripts(
           rangeOf(node, lines) ?? executor.nameRange,
           `There is no file "${word}", which executor "${executor.name}" runs.`,
           `Create it and add it to \`files\`, or write the path of another, relative to this file.`,
+          await meantBy(word, disk),
         );
       }
       if (kind !== 'file') continue;

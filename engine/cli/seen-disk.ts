@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Disk, decodeText } from '../../graph';
 import { readAttemptFile } from '../runtimes/attempt-file';
@@ -37,6 +37,10 @@ export function seenDisk(root: string, folder: string): Disk {
       const facts = await stat(file).catch(() => undefined);
       if (!facts?.isFile() || facts.size > MAX_BYTES) return undefined;
       return readAttemptFile(file, MAX_BYTES).then(decodeText, () => undefined);
+    },
+    list: async (written) => {
+      const file = await inside(written);
+      return file === undefined || file === 'missing' ? [] : readdir(file).catch(() => []);
     },
   };
 }

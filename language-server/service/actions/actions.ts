@@ -1,7 +1,8 @@
 import { type CodeAction, type CodeActionContext, CodeActionKind, type Diagnostic } from 'vscode-languageserver-types';
-import type { Problem, Range, Severity } from '../../../graph';
+import { fileCodes, type Problem, type Range, type Severity } from '../../../graph';
 import { type Cancellation, throwIfCancelled } from '../cancellation';
 import { noticeDataflow } from '../diagnostics/dataflow';
+import { noticeFiles } from '../diagnostics/files';
 import type { FileAccess } from '../files/access';
 import { filesAsNodes, scriptFolders } from '../graph/files-as-nodes';
 import type { Snapshot } from '../snapshot';
@@ -23,7 +24,13 @@ export async function codeActions(
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix)) {
     const noticed = new Map<string, Problem[]>();
-    const known = [...snapshot.problems, ...noticeDataflow(snapshot, token)];
+    // The disk is asked again only about what it told of.
+    const ofFiles = diagnostics.some(({ code }) => Object.hasOwn(fileCodes, String(code)));
+    const known = [
+      ...snapshot.problems,
+      ...noticeDataflow(snapshot, token),
+      ...(ofFiles ? await noticeFiles(snapshot, files, token) : []),
+    ];
     for (const problem of known) {
       const group = noticed.get(problem.code);
       if (group) group.push(problem);
@@ -44,7 +51,7 @@ export async function codeActions(
   return actions;
 }
 
-/** The problem that a client's diagnostic tells of; what was computed from files is made of the diagnostic itself. */
+/** The problem that a client's diagnostic tells of; one that is not found any more is made of the diagnostic itself. */
 function problemOf({ code, range, message }: Diagnostic, known: ReadonlyMap<string, Problem[]>): Problem | undefined {
   if (typeof code !== 'string' || !/^SF[12]\d{3}$/.test(code)) return undefined;
   const same = (known.get(code) ?? []).find(

@@ -14,5 +14,6 @@ export function noticeFiles(snapshot: Snapshot, files: FileAccess, token: Cancel
       return files.kindOf(resolvePath(snapshot.uri, path));
     },
     read: (path) => files.read(resolvePath(snapshot.uri, path)),
+    list: async (path) => (await files.list(resolvePath(snapshot.uri, path))).map(({ name }) => name),
   });
 }
