@@ -64,7 +64,10 @@ test.each([
 
 test('metrics are offered by their whole names', () => {
   const offered = knownMetrics(workflow);
-  expect(offered.get('cnn')).toEqual(['training_loss', 'samples', 'labelled', 'classes', 'columns_left_out']);
+  expect(offered.get('cnn')).toEqual([
+    ...['training_loss', 'validation_loss', 'validation_accuracy', 'best_epoch'],
+    ...['samples', 'labelled', 'classes', 'columns_left_out'],
+  ]);
   expect(['first', 'second', 'third'].map((node) => offered.get(node))).toEqual([
     ['chosen', 'accuracy'],
     ['chosen', 'f1'],

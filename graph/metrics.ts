@@ -10,7 +10,19 @@ const SELECTION = ['anomalous_share', 'anomalous', 'critical', 'threshold_high',
  * is a family, `<metric>` the value of the parameter of that name.
  */
 export const LOGGED: ReadonlyMap<string, readonly string[]> = new Map([
-  ['classifier', ['training_loss', 'samples', 'labelled', 'classes', 'columns_left_out']],
+  [
+    'classifier',
+    [
+      'training_loss',
+      'validation_loss',
+      'validation_accuracy',
+      'best_epoch',
+      'samples',
+      'labelled',
+      'classes',
+      'columns_left_out',
+    ],
+  ],
   ['predictor', ['count', 'mean_confidence']],
   ['onnx-predictor', ['count', 'mean_confidence', 'columns_left_out']],
   [

@@ -159,9 +159,16 @@ export const dataset: Signature = {
       name: 'label',
       type: 'string',
       default: '',
+      columns: ['data'],
       description: 'The column with the labels, where it is not `y` or `label`.',
     },
-    { name: 'id', type: 'string', default: '', description: 'The column with the ids, where it is not `id`.' },
+    {
+      name: 'id',
+      type: 'string',
+      default: '',
+      columns: ['data'],
+      description: 'The column with the ids, where it is not `id`.',
+    },
   ],
 };
 
@@ -213,12 +220,14 @@ export const encoder: Signature = {
       name: 'drop',
       type: 'list',
       default: [],
+      columns: ['fit'],
       description: 'Columns that are left out, in both inputs. They need not be in `data`.',
     },
     {
       name: 'categorical',
       type: 'list',
       default: [],
+      columns: ['fit'],
       description: 'Columns of categories, whatever they look like: numbers that are names, such as postal codes.',
     },
   ],

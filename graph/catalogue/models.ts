@@ -228,7 +228,13 @@ export const evaluator: Signature = {
   ],
   parameters: [
     { name: 'names', type: 'list', default: [], description: 'Of the drifted versions, in the order of their edges.' },
-    { name: 'group', type: 'string', default: '', description: 'A column that tells groups apart; empty: no groups.' },
+    {
+      name: 'group',
+      type: 'string',
+      default: '',
+      columns: ['groups', 'truth'],
+      description: 'A column that tells groups apart; empty: no groups.',
+    },
     {
       name: 'positive',
       type: 'string',

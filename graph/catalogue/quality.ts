@@ -72,7 +72,7 @@ export const fairness: Signature = {
     },
   ],
   parameters: [
-    { name: 'group', type: 'string', description: 'The column that tells groups apart.' },
+    { name: 'group', type: 'string', columns: ['groups'], description: 'The column that tells groups apart.' },
     {
       name: 'positive',
       type: 'string',

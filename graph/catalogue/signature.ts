@@ -42,6 +42,8 @@ export interface SignatureParameter {
   minimum?: number;
   maximum?: number;
   enum?: Value[];
+  /** It names columns of the tables at these inputs. */
+  columns?: string[];
   /** The optional input without which another value than the default means nothing. */
   needs?: string;
   description: string;

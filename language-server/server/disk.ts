@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeText } from '../../graph';
@@ -7,6 +7,8 @@ import { type FileAccess, type FileKind, resolvePath } from '../service/files/ac
 
 /** Larger files are not read: nothing that the service reads is. */
 const MAX_BYTES = 2 * 1024 * 1024;
+/** Of a large file the header is asked for. */
+const BEGIN = 64 * 1024;
 
 /**
  * The disk, as far as the workspace goes: what lies outside its folders, by links too, is unknown. Without any folder, a
@@ -57,6 +59,10 @@ export function diskAccess(roots: () => string[]): FileAccess {
       const file = await inside(uri);
       return file === undefined || file === 'missing' ? undefined : readSmall(file);
     },
+    begin: async (uri) => {
+      const file = await inside(uri);
+      return file === undefined || file === 'missing' ? undefined : readBegin(file);
+    },
     seenFrom: (document) => diskAccess(() => (roots().length > 0 ? roots() : [resolvePath(document, '')])),
   };
 }
@@ -73,13 +79,27 @@ async function kindOf(
   }
 }
 
-async function readSmall(file: string): Promise<string | undefined> {
+const readSmall = (file: string): Promise<string | undefined> =>
+  reading(file, async (handle, size) => (size <= MAX_BYTES ? decodeText(await handle.readFile()) : undefined));
+
+/** A letter that is cut in two at the end stands there as a sign for what is none. */
+const readBegin = (file: string): Promise<string | undefined> =>
+  reading(file, async (handle) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGIN), 0, BEGIN, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  });
+
+/** What is found in a file; undefined where it is none, or can't be read. */
+async function reading<T>(
+  file: string,
+  find: (handle: FileHandle, size: number) => Promise<T | undefined>,
+): Promise<T | undefined> {
   try {
     // Without O_NONBLOCK, a pipe somebody put there would hold the reader for ever.
     const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const facts = await handle.stat();
-      return facts.isFile() && facts.size <= MAX_BYTES ? decodeText(await handle.readFile()) : undefined;
+      return facts.isFile() ? await find(handle, facts.size) : undefined;
     } finally {
       await handle.close();
     }

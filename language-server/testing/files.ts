@@ -17,5 +17,6 @@ export function fakeFiles(content: Record<string, string> = {}): FileAccess {
       return [...entries].map(([name, kind]) => ({ name: decodeURIComponent(name), kind }));
     },
     read: async (uri) => files.get(uri),
+    begin: async (uri) => files.get(uri),
   };
 }

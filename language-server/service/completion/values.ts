@@ -6,6 +6,7 @@ import { fieldPath, placesAround } from '../places';
 import { parameterSummary } from '../words';
 import { longEdge, ownEdge, type Replacing, shorthandOffers } from './edges';
 import { describe, type EdgeSoFar, fromOffers, phaseOffers, targetOffers, toOffers } from './endpoints';
+import { parameterValueOffers } from './parameter-values';
 import { pathOffers } from './paths';
 import { CompletionItemKind, type CompletionRequest, type Offer } from './request';
 
@@ -20,6 +21,8 @@ export async function valueOffers(request: CompletionRequest, shape: Shape | und
     if (cursor.path.length === 2) return edgeOffers(request);
     if (cursor.path.length === 3) return { ...whole, offers: longEdgeOffers(request, String(key)) };
   }
+  const values = await parameterValueOffers(request);
+  if (values) return { ...whole, offers: values };
   const at = fieldPath(cursor.path);
   const named = namedOffers(request, at, String(name));
   if (named) return { ...whole, offers: named };

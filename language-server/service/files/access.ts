@@ -8,6 +8,8 @@ export interface FileAccess {
   list(uri: string): Promise<{ name: string; kind: FileKind }[]>;
   /** The text of a small file; undefined where it can't be read. */
   read(uri: string): Promise<string | undefined>;
+  /** The first 64 KiB of a file, however large; undefined where it can't be read. */
+  begin(uri: string): Promise<string | undefined>;
   /** What a document may see of it, where that is not the same for all. */
   seenFrom?(document: string): FileAccess;
 }
