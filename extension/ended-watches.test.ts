@@ -21,24 +21,33 @@ const watch: EndedWatch = {
   parameters: { rate: 1 },
   runtime: 'process',
 };
-const link = {
-  health: { state: 'off' },
-  losses: 0,
-  ask: async (name: string, parameters: unknown) => {
-    asked.push([name, parameters]);
-    return name === 'endedWatches' ? [watch] : { watch: null };
+/** What the engine has by now, which the notice may be behind of. */
+let now: { watches: object[]; endedWatches: object[] };
+const mirror = {
+  key: 'k',
+  endedWatches: [] as EndedWatch[],
+  watches: [] as object[],
+  refresh: async () => Object.assign(mirror, now),
+  link: {
+    ask: async (name: string, parameters: unknown) => {
+      if (name === 'watches' || name === 'endedWatches') return now[name];
+      asked.push([name, parameters]);
+      return { watch: null };
+    },
   },
 };
+const links = { all: () => [mirror], onDidChange: changed.event } as unknown as Links;
 editor.window.showWarningMessage = async (message: string) => {
   said.push(message);
   return chosen;
 };
-editor.window.showInformationMessage = async () => undefined;
+editor.window.showInformationMessage = async (message: string) => void said.push(message);
 
 beforeEach(() => {
   said.length = 0;
   asked.length = 0;
-  link.health.state = 'off';
+  mirror.endedWatches = [];
+  now = { watches: [], endedWatches: [watch] };
 });
 
 const look = async () => {
@@ -46,23 +55,36 @@ const look = async () => {
   await new Promise(setImmediate);
 };
 
+const lost = /^stream \(w.scanflow\) is not watched any more/;
+
 test.each([
-  ['Watch Again', { file: 'w.scanflow', parameters: { rate: 1 }, runtime: 'process', jobs: undefined }],
-  ["Don't Watch", { file: 'w.scanflow', off: true }],
-  [undefined, null],
-])('what an engine watched to its end is told once, when one is there: %s', async (button, request) => {
+  ['Watch Again', { file: 'w.scanflow', parameters: { rate: 1 }, runtime: 'process', jobs: undefined }, /is watched/],
+  ["Don't Watch", { file: 'w.scanflow', off: true }, /no more/],
+  [undefined, null, null],
+])('what an engine watched to its end is told once: %s', async (button, request, says) => {
   chosen = button;
-  const links = { all: () => [{ link, key: 'k' }], onDidChange: changed.event } as unknown as Links;
+  const telling = tellEndedWatches(links, silent);
+  await look();
+  expect(said).toEqual([]);
+  mirror.endedWatches = [watch];
+  await look();
+  await look();
+  expect(said).toEqual([lost, ...(says ? [says] : [])].map((one) => expect.stringMatching(one)));
+  expect(asked).toEqual(request === null ? [] : [['watch', request]]);
+  telling.dispose();
+});
+
+test.each([
+  ['Watch Again', 'armed'],
+  ["Don't Watch", 'armed'],
+  ["Don't Watch", 'forgotten'],
+])('a notice does nothing to what others made of the watch since: %s, %s', async (button, since) => {
+  chosen = button;
+  now = { watches: since === 'armed' ? [{ ...watch, since: '2026-01-02T05:04:05.000Z' }] : [], endedWatches: [] };
+  mirror.endedWatches = [watch];
   const telling = tellEndedWatches(links, silent);
   await look();
   expect(asked).toEqual([]);
-  link.health.state = 'ready';
-  await look();
-  await look();
-  expect(said).toEqual([expect.stringMatching(/^stream \(w.scanflow\) is not watched any more/)]);
-  expect(asked).toEqual([['endedWatches', {}], ...(request === null ? [] : [['watch', request]])]);
-  link.losses++;
-  await look();
-  expect(said).toHaveLength(1);
+  expect(said.at(-1)).toMatch(since === 'armed' ? /was watched again since/ : /not watched any more: nothing/);
   telling.dispose();
 });

@@ -9,6 +9,7 @@ const KEYS: Record<string, (mirror: Mirror) => boolean> = {
   'scanflow.noTwoRuns': ({ rows }) => rows.length > 1,
   'scanflow.noStoppedRun': (mirror) =>
     mirror.rows.some(({ run, state }) => state === 'failed' || state === 'cancelled' || mirror.interrupted(run)),
+  'scanflow.noWatch': ({ watches, endedWatches }) => watches.length + endedWatches.length > 0,
   'scanflow.noTask': ({ tasks }) => tasks.length > 0,
   'scanflow.noLabelTask': ({ tasks }) => tasks.some(({ kind }) => kind === 'label'),
   'scanflow.noFindTask': ({ tasks }) => tasks.some(({ kind }) => kind === 'find'),

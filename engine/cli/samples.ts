@@ -191,6 +191,8 @@ export const sampleWatch: WatchRow = {
   file: 'digits/digits.scanflow',
   workflow: 'digits',
   since: '2026-01-02T03:04:05.000Z',
+  parameters: {},
+  runtime: 'auto',
   sources: [{ name: 'incoming', path: 'incoming', waiting: 2, fault: null }],
   clocks: [{ node: 'drift', every: 3600, next: '2026-01-02T04:04:05.000Z' }],
   run: null,

@@ -1,20 +1,24 @@
 import type { Fault } from './errors';
 import type { Json } from './node-contract';
 
-/** Arms a workflow, or with `off` disarms it. */
-export interface WatchRequest {
-  /** Absolute path, or relative to the workspace. */
-  file: string;
-  off?: boolean;
+/** What a workflow is armed with: its runs begin with it. */
+export interface ArmedWith {
   parameters?: Record<string, Json>;
   runtime?: 'auto' | 'docker' | 'process';
   jobs?: number;
+}
+
+/** Arms a workflow, or with `off` disarms it. */
+export interface WatchRequest extends ArmedWith {
+  /** Absolute path, or relative to the workspace. */
+  file: string;
+  off?: boolean;
   /** Who asks, for the record. */
   by?: string;
 }
 
 /** A workflow that is armed: what it waits for, and how it went so far. */
-export interface WatchRow {
+export interface WatchRow extends ArmedWith {
   /** Relative to the workspace. */
   file: string;
   workflow: string;
@@ -33,15 +37,11 @@ export interface WatchRow {
 }
 
 /** A workflow that was armed when its engine ended, by a kill or with its machine: nothing runs by itself until it is armed again. */
-export interface EndedWatch {
+export interface EndedWatch extends ArmedWith {
   /** Relative to the workspace. */
   file: string;
   workflow: string;
   /** When it was armed, and when its engine was last known to be there. */
   since: string;
   ended: string;
-  /** What it was armed with. */
-  parameters?: Record<string, Json>;
-  runtime?: 'auto' | 'docker' | 'process';
-  jobs?: number;
 }

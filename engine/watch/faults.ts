@@ -17,6 +17,16 @@ export function leftOut(source: string, unread: Unread | undefined): Fault | nul
   return fault('SF3072', 'environment', `${what} cannot be read (${unread.why}).`, remedy).fault;
 }
 
+/** Of a workflow whose file has another name now, or is no more. */
+export function gone(file: string): ScanflowError {
+  return fault(
+    'SF3071',
+    'request',
+    `${file} is gone: it was renamed or deleted.`,
+    'Give it back its name, or end this watch: scanflow watch FILE --off. Under another name it is to be watched anew.',
+  );
+}
+
 /** What ends a turn of a watch. */
 export function asFault(error: unknown): Fault {
   if (error instanceof ScanflowError) return error.fault;

@@ -154,3 +154,12 @@ test('a clock that is due while a file is being written to goes off once it is n
   // It does not wait for its whole interval again.
   expect(Date.now()).toBeLessThan(due + 7500);
 }, 30_000);
+
+test('a workflow that is gone is said to be so for as long as it is', async () => {
+  await arm();
+  const file = path.join(root, 'w.scanflow');
+  rmSync(file);
+  await vi.waitFor(() => expect(watcher.describe().fault?.message).toMatch(/^w.scanflow is gone: /), 10_000);
+  writeFileSync(file, clocked);
+  await vi.waitFor(() => expect(watcher.describe().fault).toBeNull(), 10_000);
+});

@@ -10,7 +10,7 @@ import { isMissing, type RunBatch } from '../runs/start-run';
 import { insideWorkspace, isStore } from '../workspace/places';
 import { type Batch, keepBatch, type Unread } from './batch';
 import { type Consumer, consumersOf } from './consumers';
-import { asFault, leftOut, unseen } from './faults';
+import { asFault, gone, leftOut, unseen } from './faults';
 import { type Files, fresh, lookAt, type Quiet, quietOf, type Sight, settledOf } from './settled';
 import { type Takings, takingsOf } from './takings';
 
@@ -96,12 +96,16 @@ export class Watcher {
 
   /** What clients see. */
   describe(): WatchRow {
+    const { parameters, runtime, jobs } = this.request;
     const taken = (source: string) =>
       this.consumers.filter(({ sources }) => sources.includes(source)).map(({ name }) => this.takings.of(name, source));
     return {
       file: this.file,
       workflow: this.workflow.name,
       since: this.since,
+      parameters,
+      runtime,
+      jobs,
       sources: this.watched().map((name) => {
         const { files, unreadable } = this.seen.get(name) ?? NOTHING;
         const waiting = Math.max(0, ...taken(name).map((each) => fresh(files, each).size));
@@ -170,7 +174,9 @@ export class Watcher {
 
   /** The file as it is now: a batch works on what it finds. @returns whether it was another before. */
   private async reread(): Promise<boolean> {
-    const { mtimeMs, size } = await stat(this.absolute);
+    const { mtimeMs, size } = await stat(this.absolute).catch((error: unknown) => {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? gone(this.file) : error;
+    });
     if (this.read === `${mtimeMs}:${size}`) return false;
     this.take(readWorkflow(await readFile(this.absolute, 'utf8'), this.file));
     this.read = `${mtimeMs}:${size}`;

@@ -52,8 +52,7 @@ export class Watches {
     const file = nameOf(this.rooms.places, absolute);
     const former = this.armed.get(file);
     const watcher = await Watcher.arm(this.rooms, this.runs, absolute, file, request);
-    const { parameters, runtime, jobs } = request;
-    const { workflow, since } = watcher.describe();
+    const { workflow, since, parameters, runtime, jobs } = watcher.describe();
     await this.kept.put({ file, workflow, since, parameters, runtime, jobs });
     await former?.dispose();
     await watcher.start(former?.latest ?? null);

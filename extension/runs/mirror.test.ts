@@ -16,6 +16,7 @@ function world(state: RunState, driven: boolean) {
   const asked: string[] = [];
   const run = { state, driven, end: () => {} };
   const watches: object[] = [];
+  const endedWatches: object[] = [];
   const ended = () => new Promise<void>((resolve) => Object.assign(run, { end: resolve }));
   const summary = () => ({ run: 'r', file: 'f', workflow: 'w', state: run.state, nodes: [], tasks: [] });
   const link = {
@@ -26,10 +27,12 @@ function world(state: RunState, driven: boolean) {
     onEvent: events.event,
     onStore: new EventEmitter<void>().event,
     dispose() {},
+    wake: async (start: boolean) => void asked.push(`wake ${start}`),
     ask: async (name: string) => {
       asked.push(name);
       if (name === 'runs') return [summary()];
       if (name === 'watches') return structuredClone(watches);
+      if (name === 'endedWatches') return structuredClone(endedWatches);
       if (name === 'settled' && run.state === 'running' && run.driven) await ended();
       return name === 'show' || name === 'settled' ? summary() : [];
     },
@@ -40,7 +43,7 @@ function world(state: RunState, driven: boolean) {
   };
   mirror = new Mirror(link as never, silent);
   const count = (name: string) => asked.filter((one) => one === name).length;
-  return { run, health, become, events, watches, count };
+  return { run, health, become, events, watches, endedWatches, count };
 }
 
 /** Longer than what is put off. */
@@ -123,10 +126,10 @@ test('what a watch cannot see is heard of later, too, whoever arms it, while an 
     // By a command: it begins no run, so that nothing tells of it.
     watches.push({ file: 'f', workflow: 'w', fault: null, sources: [source] });
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(changes).toBe(0);
+    expect(changes).toBe(1);
     source.fault = { message: 'Source incoming cannot be read.' };
     await vi.advanceTimersByTimeAsync(30_000);
-    expect([changes, mirror.watches[0]!.sources[0]!.fault]).toEqual([1, source.fault]);
+    expect([changes, mirror.watches[0]!.sources[0]!.fault]).toEqual([2, source.fault]);
     become('lost');
     const before = count('watches');
     await vi.advanceTimersByTimeAsync(60_000);
@@ -140,26 +143,40 @@ test('what a watch cannot see is heard of later, too, whoever arms it, while an 
   }
 });
 
-test('with the engine goes what it watched, also where it goes while it is asked', async () => {
+test('with the engine goes what it watched, which is known to have ended; the one that comes after it is asked', async () => {
   vi.useFakeTimers();
   try {
-    const { become, watches } = world('succeeded', false);
-    watches.push({ file: 'f', workflow: 'w', fault: { message: 'It cannot be run.' }, sources: [] });
+    const { become, watches, endedWatches, count } = world('succeeded', false);
+    const watch = { file: 'f', workflow: 'w', since: 's', fault: { message: 'It cannot be run.' }, sources: [] };
+    watches.push({ ...watch, parameters: { a: 1 }, runs: 3 });
     await mirror.refresh();
-    expect(mirror.watches).toHaveLength(1);
+    expect([mirror.watches.length, mirror.endedWatches.length]).toEqual([1, 0]);
     let changes = 0;
     mirror.onDidChange(() => changes++);
+    // It is killed: nothing is watched, whatever the next engine says, if one starts at all.
     become('lost');
-    expect([mirror.watches, changes]).toEqual([[], 1]);
-    become('off');
-    expect(changes).toBe(1);
+    const ended = { file: 'f', workflow: 'w', since: 's', ended: expect.any(String), parameters: { a: 1 } };
+    expect([mirror.watches, mirror.endedWatches, changes]).toEqual([[], [ended], 1]);
+    watches.length = 0;
+    endedWatches.push({ ...watch, ended: 'by the engine' });
+    expect(count('wake true')).toBe(1);
     become('ready');
-    await vi.advanceTimersByTimeAsync(9_999);
-    vi.advanceTimersByTime(1);
-    become('lost');
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(mirror.watches).toEqual([]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(mirror.endedWatches).toMatchObject([{ ended: 'by the engine' }]);
+    // Another client watches it again.
+    endedWatches.length = 0;
+    watches.push({ ...watch, since: 'later' });
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([mirror.watches.length, mirror.endedWatches.length]).toEqual([1, 0]);
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('an engine that this window leaves goes on with what it watches', async () => {
+  const { become, watches } = world('succeeded', false);
+  watches.push({ file: 'f', workflow: 'w', fault: null, sources: [] });
+  await mirror.refresh();
+  become('off');
+  expect([mirror.watches, mirror.endedWatches]).toEqual([[], []]);
 });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type {
+  EndedWatch,
   ModelRow,
   RevisionRow,
   RunEvent,
@@ -31,6 +32,7 @@ export class Mirror implements vscode.Disposable {
   asked = false;
   private revisionsNow: RevisionRow[] = [];
   private watchesNow: WatchRow[] = [];
+  private endedNow: EndedWatch[] = [];
   private readonly summaries = new Map<string, RunSummary>();
   private readonly followed = new Set<string>();
   private readonly stale = new Set<string>();
@@ -56,10 +58,13 @@ export class Mirror implements vscode.Disposable {
       link.onEvent((event) => this.take(event)),
       link.onStore(() => this.refreshSoon()),
       link.onDidChangeHealth(({ state }) => {
+        const watched = this.watchesNow.length > 0;
         if (state === 'ready') this.followed.clear();
-        else this.forgetWatches();
+        else this.endWatches(state === 'lost');
         // A run that was under way goes on in an engine that comes anew, whatever else is asked of it.
         if (state === 'ready' || (state === 'lost' && this.rowsNow.some((row) => this.moves(row)))) this.refreshSoon(0);
+        // Whether another client watches it again, only the next engine can tell; none is started where the store was deleted.
+        else if (state === 'lost' && watched) void link.wake(true);
       }),
     ];
   }
@@ -84,6 +89,11 @@ export class Mirror implements vscode.Disposable {
 
   get watches(): readonly WatchRow[] {
     return this.watchesNow;
+  }
+
+  /** What was armed when its engine ended, and nobody armed or disarmed since. */
+  get endedWatches(): readonly EndedWatch[] {
+    return this.endedNow;
   }
 
   /** Those in effect on a workflow's file, oldest first. */
@@ -159,19 +169,20 @@ export class Mirror implements vscode.Disposable {
   async refresh(): Promise<void> {
     const { losses } = this.link;
     try {
-      const [rows, tasks, models, revisions, watches] = await Promise.all([
+      const [rows, tasks, models, revisions, watches, ended] = await Promise.all([
         this.link.ask('runs', { limit: SHOWN_RUNS }),
         this.link.ask('tasks', {}),
         this.link.ask('models', {}),
         // An engine of an older version, that still runs, does not know the question.
         this.link.ask('revisions', {}).catch(() => []),
         this.link.ask('watches', {}).catch(() => []),
+        this.link.ask('endedWatches', {}).catch(() => this.endedNow),
       ]);
       this.rowsNow = rows;
       this.tasksNow = tasks;
       this.modelsNow = models;
       this.revisionsNow = revisions;
-      this.watchesNow = watches;
+      this.takeWatches(watches, ended);
       this.lookLater();
       this.asked = true;
       for (const { run } of this.active()) if (!this.seen.has(run)) this.seen.set(run, losses);
@@ -270,11 +281,22 @@ export class Mirror implements vscode.Disposable {
     this.refreshSoon();
   }
 
-  /** With its engine a watch ends: nothing is armed until the next engine says so. */
-  private forgetWatches(): void {
+  /** With its engine a watch ends: nothing is armed until the next engine says so. `killed`: not only this window left it. */
+  private endWatches(killed: boolean): void {
     if (this.watchesNow.length === 0) return;
+    const ended = new Date().toISOString();
+    const lost = this.watchesNow.map(({ file, workflow, since, parameters, runtime, jobs }) => {
+      return { file, workflow, since, ended, parameters, runtime, jobs };
+    });
+    if (killed) this.endedNow = [...this.endedNow, ...lost];
     this.watchesNow = [];
     this.changed.fire();
+  }
+
+  private takeWatches(watches: WatchRow[], ended: EndedWatch[]): void {
+    this.watchesNow = watches;
+    // An engine of an older version can't tell what ended; but what is armed in it has not.
+    this.endedNow = ended.filter(({ file }) => !watches.some((watch) => watch.file === file));
   }
 
   /** Also where nothing is watched as far as is known: `scanflow watch` may arm a workflow, and no event tells of it. */
@@ -289,12 +311,21 @@ export class Mirror implements vscode.Disposable {
   private async lookAtWatches(): Promise<void> {
     // An engine that is gone is not started for it; the one that comes after it is asked for everything, and looked at again.
     if (this.link.health.state !== 'ready') return;
-    const told = await this.link.ask('watches', {}).catch(() => this.watchesNow);
+    const [watches, ended] = await Promise.all([
+      this.link.ask('watches', {}).catch(() => this.watchesNow),
+      this.link.ask('endedWatches', {}).catch(() => this.endedNow),
+    ]);
     if (this.disposed || this.link.health.state !== 'ready') return;
-    const before = JSON.stringify(this.watchesNow.flatMap(watchFaults));
-    this.watchesNow = told;
-    if (JSON.stringify(told.flatMap(watchFaults)) !== before) this.changed.fire();
+    const before = this.shownOfWatches();
+    this.takeWatches(watches, ended);
+    if (this.shownOfWatches() !== before) this.changed.fire();
     this.lookLater();
+  }
+
+  /** What a person sees of them without asking: not how many files wait, which changes all the time. */
+  private shownOfWatches(): string {
+    const armed = this.watchesNow.map((watch) => [watch.file, watch.since, watchFaults(watch)]);
+    return JSON.stringify([armed, this.endedNow.map(({ file, since }) => [file, since])]);
   }
 
   private refreshSoon(pause = PAUSE): void {

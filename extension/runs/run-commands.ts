@@ -9,6 +9,7 @@ import { asUri, choiceOf } from './from-commands';
 import { showInTerminal } from './log-terminal';
 import type { LogDocuments, LogPlace } from './logs';
 import type { RunStarter } from './run-graph';
+import { showWatches } from './watch-list';
 
 /** What a person may want to go on with. */
 const RESUMABLE: readonly RunState[] = ['failed', 'cancelled'];
@@ -61,6 +62,7 @@ export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] 
     on('resumeRun', (item?: RunItem) => resumeRun(links, item)),
     on('watch', (given?: unknown) => starter.watch(asUri(given) ?? active(), false)),
     on('unwatch', (given?: unknown) => starter.watch(asUri(given) ?? active(), true)),
+    on('showWatches', () => showWatches(links)),
     on('secrets', () => starter.manageSecrets(active())),
     on('showLog', (place: RunItem | Partial<LogPlace>) => {
       const found = placeOf(links, place);

@@ -20,7 +20,7 @@ editor.window.createStatusBarItem = (id: string) => {
   return item;
 };
 
-test('what a watch cannot see, or why it begins no run, is told for as long as it is so', () => {
+test('what is watched, cannot be seen, or is watched no more is told for as long as it is so', () => {
   const changed = new editor.EventEmitter<void>();
   const fault = (message: string) => ({ message, remedy: 'Mend it.' });
   const watch = {
@@ -29,21 +29,37 @@ test('what a watch cannot see, or why it begins no run, is told for as long as i
     fault: null as object | null,
     sources: [{ fault: null as object | null }],
   };
-  const mirror = { rows: [], tasks: [], watches: [watch], link: { folder: editor.folderAt('/w') } };
+  const mirror = { rows: [], tasks: [], watches: [] as object[], endedWatches: [] as object[] };
   showInStatusBar({ all: () => [mirror], onDidChange: changed.event } as unknown as Links);
   changed.fire();
   const item = items.get('scanflow.watch')!;
   expect(item.shown).toBe(false);
+  mirror.watches.push(watch);
+  changed.fire();
+  expect(item).toMatchObject({ shown: true, text: '$(eye) watching 1', tooltip: 'digits (a/w.scanflow) is watched' });
   watch.sources[0]!.fault = fault('Source incoming cannot be read.');
   watch.fault = fault('w.scanflow has 1 error.');
   changed.fire();
   expect(item).toMatchObject({
     shown: true,
     text: '$(warning) digits is not watched in full',
-    tooltip: 'w.scanflow has 1 error. Mend it.\nSource incoming cannot be read. Mend it.',
-    command: { command: 'vscode.open', arguments: [{ path: '/w/a/w.scanflow' }] },
+    tooltip: [
+      'digits: w.scanflow has 1 error. Mend it.',
+      'digits: Source incoming cannot be read. Mend it.',
+      'digits (a/w.scanflow) is watched',
+    ].join('\n'),
+    command: 'scanflow.showWatches',
   });
-  Object.assign(watch, { fault: null, sources: [] });
+  Object.assign(mirror, { watches: [], endedWatches: [watch] });
+  changed.fire();
+  expect(item).toMatchObject({
+    text: '$(warning) digits is not watched any more',
+    tooltip: 'digits (a/w.scanflow) is not watched any more',
+  });
+  mirror.endedWatches.push({ ...watch, file: 'b' });
+  changed.fire();
+  expect(item.text).toBe('$(warning) 2 workflows are not watched any more');
+  mirror.endedWatches = [];
   changed.fire();
   expect(item.shown).toBe(false);
 });

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import type { EndedWatch, WatchRow } from '../../engine/protocol';
 import type { Links } from '../engine/links';
+import type { Mirror } from './mirror';
 import { progressOf } from './run-graph';
 import { watchFaults } from './watch-faults';
 
 /**
- * `digits training 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open, a watch
- * that can't do all that it should; nothing else.
+ * `digits training 4/9` while something runs, what failed until the next run, `12/50 labelled` while a task is open, what
+ * is watched, first of it what is not any more or can't do all that it should; nothing else.
  */
 export function showInStatusBar(links: Links): vscode.Disposable {
   const running = vscode.window.createStatusBarItem('scanflow.run', vscode.StatusBarAlignment.Left, 5);
@@ -16,6 +18,7 @@ export function showInStatusBar(links: Links): vscode.Disposable {
   asking.command = 'scanflow.openTask';
   const watching = vscode.window.createStatusBarItem('scanflow.watch', vscode.StatusBarAlignment.Left, 3);
   watching.name = 'Scanflow Watch';
+  watching.command = 'scanflow.showWatches';
   /** Runs that this window saw under way: what failed before is no news. */
   const seen = new Set<string>();
   const show = () => {
@@ -49,20 +52,47 @@ export function showInStatusBar(links: Links): vscode.Disposable {
       asking.tooltip = task.title;
       asking.show();
     } else asking.hide();
-    const [hindered] = mirrors.flatMap(({ link, watches }) =>
-      watches.flatMap((watch) => {
-        const says = watchFaults(watch).map(({ message, remedy }) => `${message} ${remedy}`);
-        return says.length > 0 ? { watch, says, uri: vscode.Uri.joinPath(link.folder.uri, watch.file) } : [];
-      }),
-    );
-    if (hindered) {
-      const { watch, says, uri } = hindered;
-      watching.text = `$(warning) ${vscode.l10n.t('{0} is not watched in full', watch.workflow)}`;
-      watching.tooltip = says.join('\n');
-      watching.command = { title: vscode.l10n.t('Open'), command: 'vscode.open', arguments: [uri] };
-      watching.show();
-    } else watching.hide();
+    const { text, tooltip } = watched(mirrors);
+    Object.assign(watching, { text, tooltip });
+    if (text === '') watching.hide();
+    else watching.show();
   };
   const subscription = links.onDidChange(show);
   return vscode.Disposable.from(running, asking, watching, subscription);
+}
+
+/** What ended, what is hindered, what is armed: the first of these that there is; all of them below it. */
+function watched(mirrors: Mirror[]): { text: string; tooltip: string } {
+  const armed = mirrors.flatMap(({ watches }) => watches);
+  const ended = mirrors.flatMap(({ endedWatches }) => endedWatches);
+  const hindered = armed.flatMap((watch) => {
+    const says = watchFaults(watch).map(({ message, remedy }) => `${message} ${remedy}`);
+    return says.length > 0 ? { ...watch, says } : [];
+  });
+  const tooltip = [
+    ...ended.map(({ workflow, file }) => vscode.l10n.t('{0} ({1}) is not watched any more', workflow, file)),
+    ...hindered.flatMap(({ workflow, says }) => says.map((one) => `${workflow}: ${one}`)),
+    ...armed.map(({ workflow, file }) => vscode.l10n.t('{0} ({1}) is watched', workflow, file)),
+  ].join('\n');
+  return { tooltip, text: firstOf(ended, hindered, armed.length) };
+}
+
+function firstOf(ended: readonly EndedWatch[], hindered: readonly WatchRow[], armed: number): string {
+  const [over] = ended;
+  if (over) {
+    return `$(warning) ${
+      ended.length === 1
+        ? vscode.l10n.t('{0} is not watched any more', over.workflow)
+        : vscode.l10n.t('{0} workflows are not watched any more', ended.length)
+    }`;
+  }
+  const [short] = hindered;
+  if (short) {
+    return `$(warning) ${
+      hindered.length === 1
+        ? vscode.l10n.t('{0} is not watched in full', short.workflow)
+        : vscode.l10n.t('{0} workflows are not watched in full', hindered.length)
+    }`;
+  }
+  return armed === 0 ? '' : `$(eye) ${vscode.l10n.t('watching {0}', armed)}`;
 }

@@ -118,7 +118,8 @@ describe('a watch', () => {
     const request = { file: 'stream.scanflow', parameters: {}, runtime: 'process' as const, jobs: 2 };
     await engine.watch(request);
     expect(await engine.endedWatches({})).toEqual([]);
-    const { since } = await only(engine);
+    const { since, ...armed } = await only(engine);
+    expect(armed).toMatchObject(request);
     await engine.dispose();
     const second = await place.engine();
     expect(await second.watches({})).toEqual([]);
