@@ -30,8 +30,21 @@ editor.window.showErrorMessage = async (message: string) => void failed.push(mes
 Object.assign(editor.WorkspaceEdit.prototype, {
   renameFile: (from: { path: string }, to: { path: string }) => back.push(`${from.path} ${to.path}`),
 });
+const asked: unknown[] = [];
+const told: string[] = [];
+editor.window.showInformationMessage = async (message: string) => void told.push(message);
 const mirror = {
-  link: { folder: folderAt('/w') },
+  link: {
+    folder: folderAt('/w'),
+    ask: async (name: string, parameters: object) => {
+      if (name === 'watches') return mirror.watches;
+      if (name === 'endedWatches') return [];
+      asked.push([name, parameters]);
+      return { watch: null };
+    },
+  },
+  watches: [] as object[],
+  refresh: async () => {},
   revisions: [
     { file: 'a/one.scanflow' },
     { file: 'a/one.scanflow' },
@@ -41,12 +54,13 @@ const mirror = {
 };
 const promoted = mirror.revisions;
 let starts = true;
-let asked = 0;
+let looked = 0;
 const links = {
   all: () => [mirror],
+  of: () => mirror,
   // As in a window that has asked no engine yet: it knows of nothing before.
   asked: async () => {
-    asked++;
+    looked++;
     if (!starts) throw new Error('No engine starts.');
     mirror.revisions = promoted;
     return [mirror];
@@ -61,7 +75,10 @@ beforeEach(() => {
   chosen = undefined;
   applies = true;
   starts = true;
-  asked = 0;
+  looked = 0;
+  asked.length = 0;
+  told.length = 0;
+  mirror.watches = [];
   mirror.revisions = [];
 });
 
@@ -109,11 +126,36 @@ test('a file in which nothing is promoted is renamed without a word', async () =
 
 test('of a file that is no workflow, no engine is asked', async () => {
   await rename('/w/a/train.py', '/w/a/fit.py');
-  expect([asked, said]).toEqual([0, []]);
+  expect([looked, said]).toEqual([0, []]);
 });
 
 test('where no engine starts, a workflow is renamed without a word', async () => {
   starts = false;
   await rename('/w/a/one.scanflow', '/w/a/two.scanflow');
   expect([said, failed]).toEqual([[], []]);
+});
+
+const watch = { file: 'd/w.scanflow', workflow: 'stream', since: 's', parameters: { rate: 1 }, runtime: 'process' };
+
+test.each([
+  ['/w/d/w.scanflow', '/w/d/v.scanflow', 'd/v.scanflow'],
+  ['/w/d', '/w/e', 'e/w.scanflow'],
+])('a watch follows its file to another name, where that is wanted: %s to %s', async (from, to, file) => {
+  mirror.watches = [watch, { ...watch, file: 'w.scanflow' }];
+  chosen = 'Watch Again';
+  await rename(from, to);
+  expect(said).toEqual([expect.stringMatching(new RegExp(`^${file} was watched under its former name d/w.scanflow`))]);
+  expect(asked).toEqual([
+    ['watch', { file, parameters: { rate: 1 }, runtime: 'process', jobs: undefined }],
+    ['watch', { file: 'd/w.scanflow', off: true }],
+  ]);
+  expect(told).toEqual([expect.stringMatching(/^stream is watched/)]);
+});
+
+test('or ends, where that is', async () => {
+  mirror.watches = [watch];
+  chosen = "Don't Watch";
+  await rename('/w/d/w.scanflow', '/w/d/v.scanflow');
+  expect(asked).toEqual([['watch', { file: 'd/w.scanflow', off: true }]]);
+  expect(told).toEqual(['stream runs by itself no more.']);
 });

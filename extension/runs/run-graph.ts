@@ -74,12 +74,18 @@ export class RunStarter {
     await saved(document);
     const { outline } = await this.reader.outline(document);
     if (!off && outline && !(await this.secrets.give(mirror, outline))) return;
+    const written = path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath);
+    // Ended by its engine, it is forgotten: that is to be known before.
+    if (off && !mirror.asked) await mirror.refresh();
+    // The engine's names have slashes everywhere.
+    const ended = mirror.endedWatches.some((one) => one.file === written.replaceAll(path.sep, '/'));
     const { watch } = await mirror.link.ask('watch', {
-      file: path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath),
+      file: written,
       off,
       ...settingsFor(document.uri),
     });
     const name = watch?.workflow ?? path.basename(document.fileName);
+    if (off && !watch && !ended) return this.tellUnwatched(name);
     const said = off
       ? vscode.l10n.t('{0} runs by itself no more.', name)
       : vscode.l10n.t('{0} is watched: it runs by itself when its data or its time comes.', name);
@@ -88,6 +94,15 @@ export class RunStarter {
     for (const { message, remedy } of unseen) void vscode.window.showWarningMessage(`${message} ${remedy}`);
     // What it can't see later is shown for as long as it is so.
     await mirror.refresh();
+  }
+
+  /** What a person takes for watched may be so under another name, which its file had. */
+  private async tellUnwatched(name: string): Promise<void> {
+    const list = vscode.l10n.t('Show Watched Workflows');
+    const said = vscode.l10n.t('{0} was not watched.', name);
+    if ((await vscode.window.showInformationMessage(said, list)) === list) {
+      await vscode.commands.executeCommand('scanflow.showWatches');
+    }
   }
 
   lastChoice(file: vscode.Uri): Choice | null {
