@@ -163,10 +163,30 @@ export class Answers {
       this.desk.tell({ type: 'refused', of: 'answer', ids: [], message: sentence(error) });
       return 0;
     }
+    if (!(await this.saveRefused(open)) || this.desk.open !== open) return 0;
     const left = open.detail.items.filter(isOpen).length;
     if (left > agreed) return left;
     await this.send(open, [], '', true);
     return 0;
+  }
+
+  /** What the engine would not take is sent once more: with the task it would be forgotten. @returns whether all has arrived. */
+  private async saveRefused(open: OpenTask): Promise<boolean> {
+    const { id, title } = open.detail;
+    const { unsaved } = this.desk;
+    const refused = [...(unsaved.of(id)?.changes.values() ?? [])];
+    if (refused.length === 0) return true;
+    unsaved.drop(id, refused);
+    await this.send(open, refused, '');
+    const left = unsaved.of(id);
+    if (!left) return true;
+    const many = left.changes.size;
+    void vscode.window.showWarningMessage(
+      many === 1
+        ? vscode.l10n.t('"{0}" is not finished, for 1 answer could not be saved: {1}', title, left.message)
+        : vscode.l10n.t('"{0}" is not finished, for {1} answers could not be saved: {2}', title, many, left.message),
+    );
+    return false;
   }
 
   private async send(

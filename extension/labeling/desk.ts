@@ -260,8 +260,9 @@ export class LabelingDesk implements vscode.Disposable {
     if (this.open !== open || (row && isAsKnown(open.detail, row))) return;
     if (row) return this.heed(open);
     open.detail = await open.mirror.link.ask('task', { task }).catch(() => open.detail);
+    const run = (await goesOn(open)) ? open.detail.run : null;
     const held = this.answers.unhold();
-    this.closeTask(open, null);
+    this.closeTask(open, run);
     if (held) await this.answers.late(open, held.changes);
   }
 
@@ -274,4 +275,10 @@ export class LabelingDesk implements vscode.Disposable {
 async function gainsBefore(mirror: Mirror, run: string): Promise<GainPoint[]> {
   const { file } = await mirror.summary(run);
   return await mirror.link.ask('gains', { workflow: file });
+}
+
+/** Whether the run of a task that another client closed does so, or did meanwhile. */
+async function goesOn({ mirror, detail }: OpenTask): Promise<boolean> {
+  const summary = await mirror.link.ask('show', { run: detail.run }).catch(() => null);
+  return summary !== null && !summary.interrupted && ['running', 'waiting', 'succeeded'].includes(summary.state);
 }

@@ -42,7 +42,11 @@ beforeEach(() => {
 async function world(...ids: string[]) {
   const task = newTask({ id: 't', request: {} } as unknown as TaskOpened);
   const requests: AnswerRequest[] = [];
-  const engine = { ids, run: 'r1', closed: false, gone: false, slow: null as Promise<void> | null };
+  const engine = {
+    ids,
+    ...{ run: 'r1', state: 'waiting', closed: false, gone: false, full: false },
+    slow: null as Promise<void> | null,
+  };
   const items = () =>
     engine.ids.map((id) => {
       const answer = task.answers.get(id) ?? null;
@@ -84,11 +88,14 @@ async function world(...ids: string[]) {
           data: null,
           clean: null,
         } as unknown as TaskDetail;
+      case 'show':
+        return { run: engine.run, state: engine.state };
       case 'tasks':
         return engine.closed ? [] : [row()];
       case 'answer':
         await engine.slow;
         if (engine.gone) throw new Error('The engine is gone.');
+        if (engine.full) throw new Error('The disk is full.');
         requests.push(request as AnswerRequest);
         give(request as AnswerRequest);
         return { closed: engine.closed, run: null };
@@ -278,6 +285,43 @@ test('a held answer of a task that another client closed is not lost without a w
   await refresh();
   expect(last('closed')).toMatchObject({ labelled: 2 });
   expect(editor.faults).toEqual([expect.stringContaining('Task t is closed.')]);
+});
+
+test.each([
+  ['running', 'r1'],
+  ['succeeded', 'r1'],
+  ['cancelled', null],
+])('of a task that another client closed, it is told whether its run goes on: %s', async (state, run) => {
+  const { elsewhere, refresh, last, engine } = await world('s0');
+  elsewhere({ s0: 'a' });
+  engine.state = state;
+  await refresh();
+  expect(last('closed')).toMatchObject({ run });
+});
+
+test('Finish saves first what was refused before, and asks about none of it', async () => {
+  const { desk, say, engine, answers, last } = await world('s0', 's1');
+  engine.full = true;
+  await say('s0', 'a');
+  engine.full = false;
+  editor.says = 'Finish';
+  await desk.finish();
+  expect(editor.questions).toEqual([expect.stringMatching(/with 1 samples unanswered/)]);
+  expect([answers(), engine.closed]).toEqual([{ s0: 'a' }, true]);
+  expect(last('closed')).toMatchObject({ labelled: 1 });
+});
+
+test('where that can not be saved yet, the task stays open, says why, and forgets nothing', async () => {
+  const { desk, say, engine, answers } = await world('s0', 's1');
+  engine.full = true;
+  await say('s0', 'a');
+  editor.says = 'Finish';
+  await desk.finish();
+  expect(editor.questions).toEqual([expect.stringMatching(/^"T" is not finished, for 1 answer.*The disk is full/)]);
+  expect([answers(), engine.closed]).toEqual([{}, false]);
+  engine.full = false;
+  await desk.finish();
+  expect([answers(), engine.closed]).toEqual([{ s0: 'a' }, true]);
 });
 
 test('a view that is shown again takes back the last step', async () => {
