@@ -1,8 +1,9 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
-import type { TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
+import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Cell, Sample } from '../../extension/messages/labeling';
 import { t } from '../words';
+import { dragFrom } from './drag';
 import { paint } from './paint';
 import type { Lasso } from './select';
 import type { Session } from './session';
@@ -10,8 +11,6 @@ import type { Session } from './session';
 const TILE = { width: 88, height: 108 };
 /** Rows kept beyond what is in sight. */
 const BEYOND = 2;
-/** A press that moves further is a lasso (pixels). */
-const DRAG = 5;
 
 export interface GridHands {
   go(place: number): void;
@@ -213,42 +212,4 @@ function onKey(
   else return;
   event.preventDefault();
   event.stopPropagation();
-}
-
-/** A rectangle from where the pointer went down; a press that hardly moves is a click. */
-function dragFrom(
-  event: TargetedPointerEvent<HTMLElement>,
-  box: HTMLElement,
-  show: (area: Lasso | null) => void,
-  done: (area: Lasso) => void,
-): void {
-  if (event.button !== 0 || event.shiftKey || event.ctrlKey || event.metaKey) return;
-  const place = (one: PointerEvent) => {
-    const { left, top } = box.getBoundingClientRect();
-    return { x: one.clientX - left + box.scrollLeft, y: one.clientY - top + box.scrollTop };
-  };
-  const start = place(event);
-  let area: Lasso | null = null;
-  const move = (one: PointerEvent) => {
-    const now = place(one);
-    if (!area && Math.hypot(now.x - start.x, now.y - start.y) < DRAG) return;
-    area = {
-      left: Math.min(start.x, now.x),
-      top: Math.min(start.y, now.y),
-      right: Math.max(start.x, now.x),
-      bottom: Math.max(start.y, now.y),
-    };
-    show(area);
-  };
-  const end = () => {
-    window.removeEventListener('pointermove', move);
-    window.removeEventListener('pointerup', end);
-    show(null);
-    if (!area) return;
-    done(area);
-    // The click that follows would choose one tile alone.
-    window.addEventListener('click', (one) => one.stopPropagation(), { capture: true, once: true });
-  };
-  window.addEventListener('pointermove', move);
-  window.addEventListener('pointerup', end);
 }
