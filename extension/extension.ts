@@ -281,6 +281,8 @@ function nameOf(item: WorkflowItem | RunItem | ModelItem): string {
       return item.output.path;
     case 'fault':
       return item.message;
+    case 'older':
+      return '';
     case 'model':
       return item.model.name;
     case 'archive':

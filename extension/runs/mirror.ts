@@ -75,6 +75,10 @@ export class Mirror implements vscode.Disposable {
   get rows(): readonly RunRow[] {
     return this.rowsNow;
   }
+  /** The rows are only the newest; how many those are, else null. */
+  get cutAt(): number | null {
+    return this.rowsNow.length < SHOWN_RUNS ? null : SHOWN_RUNS;
+  }
   get tasks(): readonly TaskRow[] {
     return this.tasksNow;
   }

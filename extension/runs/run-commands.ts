@@ -3,7 +3,7 @@ import type { RunState } from '../../engine/protocol';
 import type { Links } from '../engine/links';
 import type { RunItem } from '../trees/run-items';
 import type { RunsTree } from '../trees/runs-tree';
-import { ago } from '../trees/state-icons';
+import { ago, stateShown } from '../trees/state-icons';
 import type { WorkflowItem, WorkflowTree } from '../trees/workflow-tree';
 import { asUri, choiceOf } from './from-commands';
 import { showInTerminal } from './log-terminal';
@@ -81,6 +81,7 @@ export function runCommands(on: Register, rooms: RunRooms): vscode.Disposable[] 
       if (words !== undefined) filter(words);
     }),
     on('clearFilter', () => filter('')),
+    on('showOlderRuns', () => runs.showOlder()),
   ];
 }
 
@@ -102,10 +103,10 @@ async function resumeRun(links: Links, item?: RunItem): Promise<void> {
   const rows = (await links.asked()).flatMap((mirror) =>
     mirror.rows
       .filter(({ run, state }) => RESUMABLE.includes(state) || mirror.interrupted(run))
-      .map(({ run, workflow, state, startedAt }) => ({
-        label: workflow,
-        description: `${state} · ${ago(startedAt)}`,
-        detail: run,
+      .map((row) => ({
+        label: row.workflow,
+        description: `${stateShown(mirror, row)} · ${ago(row.startedAt)}`,
+        detail: row.run,
         mirror,
       })),
   );

@@ -68,5 +68,5 @@ test.each([
     run: '2026-a',
     state: 'failed',
   } as unknown as RunRow;
-  expect(fitsFilter(row, filter)).toBe(fits);
+  expect(fitsFilter(row, row.state, filter)).toBe(fits);
 });

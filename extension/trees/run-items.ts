@@ -13,6 +13,8 @@ export type RunItem =
   | { type: 'passage'; mirror: Mirror; passage: Passage }
   /** What is below a row could not be read. */
   | { type: 'fault'; message: string; remedy: string }
+  /** There are more runs, which are shown when they are asked for. */
+  | { type: 'older'; newest: number }
   | { type: 'output'; mirror: Mirror; output: OutputRow };
 
 export interface StepItem {
@@ -43,8 +45,12 @@ export function attemptItems({ mirror, run, step }: StepItem): RunItem[] {
   });
 }
 
-/** Whether a run has all words of a filter: in its workflow, file, id or state. */
-export function fitsFilter({ workflow, file, run, state }: RunRow, filter: string): boolean {
+/**
+ * Whether a run has all words of a filter: in its workflow, file, id or state.
+ *
+ * @param state As its row says it.
+ */
+export function fitsFilter({ workflow, file, run }: Omit<RunRow, 'state'>, state: string, filter: string): boolean {
   const all = [workflow, file, run, state].join(' ').toLowerCase();
   return filter
     .toLowerCase()

@@ -77,3 +77,52 @@ test.each([
   Object.assign(env, { uiKind: UIKind.Desktop, remoteName: undefined });
   expect(row.command!.command).toBe(command);
 });
+
+/** A folder with three runs, of which the newest two are told by themselves; the second has lost its engine. */
+function cut() {
+  const row = (run: string, state: string) => ({ run, workflow: 'w', file: 'f', startedAt: run, endedAt: run, state });
+  const every = [row('3', 'failed'), row('2', 'running'), row('1', 'failed')];
+  const ask = vi.fn(async () => [...every]);
+  const mirror = {
+    ...{ key: 'k', rows: every.slice(0, 2), cutAt: 2, link: { ask } },
+    interrupted: (run: string) => run === '2',
+  };
+  const tree = new RunsTree({ all: () => [mirror], onDidChange: new EventEmitter<void>().event } as never, silent);
+  const shown = async () =>
+    (await tree.getChildren()).map((item) => (item.type === 'run' ? item.row.run : tree.getTreeItem(item).label));
+  return { tree, mirror, every, row, ask, shown };
+}
+
+test('older runs are shown when they are asked for, and said to be there until then', async () => {
+  const { tree, mirror, every, row, ask, shown } = cut();
+  expect(await shown()).toEqual(['3', '2', 'Show older runs']);
+  tree.showOlder();
+  expect(await shown()).toEqual(['3', '2', '1']);
+  await shown();
+  expect(ask).toHaveBeenCalledTimes(1);
+  // What was among the newest is no more.
+  every.unshift(row('5', 'failed'), row('4', 'failed'));
+  mirror.rows = every.slice(0, 2);
+  expect(await shown()).toEqual(['5', '4', '3', '2', '1']);
+  expect(ask).toHaveBeenCalledTimes(2);
+});
+
+test('a filter looks through all runs, and finds what their rows say', async () => {
+  const { tree, ask, shown } = cut();
+  tree.filter = 'failed';
+  expect(await shown()).toEqual(['3', '1']);
+  tree.filter = 'interrupted';
+  expect(await shown()).toEqual(['2']);
+  tree.filter = 'running';
+  expect(await shown()).toEqual([]);
+  tree.filter = '';
+  expect(await shown()).toEqual(['3', '2', 'Show older runs']);
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+test('where older runs cannot be read, that is said below the newest', async () => {
+  const { tree, ask, shown } = cut();
+  ask.mockRejectedValue(new Error('The engine is gone.'));
+  tree.filter = 'failed';
+  expect(await shown()).toEqual(['3', 'The engine is gone.']);
+});

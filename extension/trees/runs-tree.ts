@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { isSize, type OutputRow, sizeOf } from '../../engine/protocol';
+import { isSize, type OutputRow, type RunRow, sizeOf } from '../../engine/protocol';
 import { asFault } from '../engine/link';
 import type { Links } from '../engine/links';
 import type { Mirror } from '../runs/mirror';
 import { Ages } from './ages';
 import { duration } from './duration';
 import { attemptItems, fitsFilter, type RunItem, type StepItem, stepItems } from './run-items';
-import { stateIcon } from './state-icons';
+import { stateIcon, stateShown } from './state-icons';
 
 const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 
@@ -19,6 +19,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   private readonly subscription: vscode.Disposable;
   private readonly ages = new Ages<RunItem>();
   private words = '';
+  private showsOlder = false;
+  /** Folder -> all its runs, as they were when older ones were asked for. */
+  private readonly all = new Map<string, RunRow[]>();
   private showing: NodeJS.Timeout | null = null;
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -33,22 +36,21 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
     return this.words;
   }
 
-  /** Shows only runs with all these words. */
+  /** Shows only runs with all these words, of all that there are. */
   set filter(words: string) {
     this.words = words.trim();
     this.changed.fire(undefined);
   }
 
+  /** Shows all runs, not only the newest. */
+  showOlder(): void {
+    this.showsOlder = true;
+    this.changed.fire(undefined);
+  }
+
   async getChildren(item?: RunItem): Promise<RunItem[]> {
     if (!item) return this.runs();
-    try {
-      return await childrenOf(item);
-    } catch (error) {
-      // Said in its place: the view asks by itself, and what a person did says the same where it fails.
-      const { code, message, remedy } = asFault(error);
-      this.log.warn(`${code} ${message} ${remedy}`);
-      return [{ type: 'fault', message, remedy }];
-    }
+    return childrenOf(item).catch((error: unknown) => [this.unread(error)]);
   }
 
   getTreeItem(item: RunItem): vscode.TreeItem {
@@ -74,14 +76,49 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
     }, PAUSE);
   }
 
-  private runs(): RunItem[] {
+  /** Said in its place: the view asks by itself, and what a person did says the same where it fails. */
+  private unread(error: unknown): RunItem {
+    const { code, message, remedy } = asFault(error);
+    this.log.warn(`${code} ${message} ${remedy}`);
+    return { type: 'fault', message, remedy };
+  }
+
+  private async runs(): Promise<RunItem[]> {
+    const below: RunItem[] = [];
+    const mirrors = this.links.all();
+    const rows = await Promise.all(
+      mirrors.map((mirror) =>
+        this.rowsOf(mirror).catch((error: unknown) => {
+          below.push(this.unread(error));
+          return mirror.rows;
+        }),
+      ),
+    );
     this.ages.forget();
-    const runs = this.links
-      .all()
-      .flatMap((mirror) => mirror.rows.map((row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row })));
-    return runs
-      .filter(({ row }) => fitsFilter(row, this.words))
-      .sort((a, b) => (a.row.startedAt < b.row.startedAt ? 1 : -1));
+    const runs = mirrors.flatMap((mirror, at) =>
+      rows[at]!.filter((row) => this.words === '' || fitsFilter(row, stateShown(mirror, row), this.words)).map(
+        (row): RunItem & { type: 'run' } => ({ type: 'run', mirror, row }),
+      ),
+    );
+    const newest = Math.max(0, ...mirrors.map(({ cutAt }) => cutAt ?? 0));
+    if (newest > 0 && !this.wantsAll) below.push({ type: 'older', newest });
+    return [...runs.sort((a, b) => (a.row.startedAt < b.row.startedAt ? 1 : -1)), ...below];
+  }
+
+  private get wantsAll(): boolean {
+    return this.showsOlder || this.words !== '';
+  }
+
+  /** The newest are kept up to date; older ones have ended, and are asked for once, and when newer ones became older. */
+  private async rowsOf(mirror: Mirror): Promise<readonly RunRow[]> {
+    const { rows, key, cutAt } = mirror;
+    if (!this.wantsAll || !cutAt) return rows;
+    const oldest = rows.at(-1)!.run;
+    const known = this.all.get(key);
+    const all = known?.some(({ run }) => run === oldest) ? known : await mirror.link.ask('runs', {});
+    this.all.set(key, all);
+    const newest = new Set(rows.map(({ run }) => run));
+    return [...rows, ...all.filter(({ run }) => !newest.has(run))];
   }
 }
 
@@ -144,6 +181,12 @@ function rowOf(item: RunItem, ages: Ages<RunItem>): vscode.TreeItem {
     case 'fault': {
       const row = plain(item.message, None, 'error', item.type);
       row.tooltip = `${item.message} ${item.remedy}`;
+      return row;
+    }
+    case 'older': {
+      const row = plain(vscode.l10n.t('Show older runs'), None, 'history', item.type);
+      row.tooltip = vscode.l10n.t('The {0} newest are shown.', item.newest);
+      row.command = { title: vscode.l10n.t('Show older runs'), command: 'scanflow.showOlderRuns' };
       return row;
     }
     case 'inputs':
@@ -216,8 +259,9 @@ function runRow(item: RunItem & { type: 'run' }, ages: Ages<RunItem>): vscode.Tr
   const interrupted = mirror.interrupted(run);
   row.id = `${mirror.key} ${run}`;
   row.iconPath = interrupted ? new vscode.ThemeIcon('debug-pause') : stateIcon(state);
-  const said = interrupted ? vscode.l10n.t('interrupted') : state;
-  row.description = [said, duration(startedAt, endedAt), ages.of(item, startedAt)].filter(Boolean).join(' · ');
+  row.description = [stateShown(mirror, item.row), duration(startedAt, endedAt), ages.of(item, startedAt)]
+    .filter(Boolean)
+    .join(' · ');
   row.tooltip = `${run}\n${file}\n${new Date(startedAt).toLocaleString()}`;
   row.accessibilityInformation = { label: `${workflow}, ${row.description}` };
   const active = !interrupted && (state === 'running' || state === 'waiting');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { RunState, StepState } from '../../engine/protocol';
+import type { RunRow, RunState, StepState } from '../../engine/protocol';
+import type { Mirror } from '../runs/mirror';
 
 const icon = (name: string, color?: string) =>
   new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
@@ -34,3 +35,7 @@ export function ago(at: string, now = Date.now()): string {
   if (minutes < 24 * 60) return vscode.l10n.t('{0} h ago', Math.floor(minutes / 60));
   return new Date(at).toLocaleString();
 }
+
+/** How the views call the state of a run: no engine may be at one that says it is under way. */
+export const stateShown = (mirror: Mirror, { run, state }: Pick<RunRow, 'run' | 'state'>): string =>
+  mirror.interrupted(run) ? vscode.l10n.t('interrupted') : state;
