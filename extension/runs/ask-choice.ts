@@ -55,10 +55,12 @@ async function askNodes(outline: Outline): Promise<string[] | undefined> {
 }
 
 async function askParameter(parameters: OutlineParameter[], chosen: Choice): Promise<Choice> {
-  const shownValue = ({ name, default: usual }: OutlineParameter) => chosen.parameters?.[name] ?? JSON.stringify(usual);
+  // No parameter is null: that is one without a default.
+  const shownValue = ({ name, default: usual }: OutlineParameter) =>
+    chosen.parameters?.[name] ?? (usual === null ? '' : JSON.stringify(usual));
   const rows = parameters.map((parameter) => ({
     label: parameter.name,
-    description: shownValue(parameter),
+    description: shownValue(parameter) || vscode.l10n.t('no default'),
     detail: parameter.description,
     parameter,
   }));
@@ -77,6 +79,9 @@ async function askParameter(parameters: OutlineParameter[], chosen: Choice): Pro
 }
 
 function refusal({ type }: OutlineParameter, text: string): string | null {
+  if (text.trim() === '') {
+    return type === 'string' ? vscode.l10n.t('Write "" for an empty text.') : vscode.l10n.t('A value is needed.');
+  }
   if (type === 'integer' && numberIn(text, type) === null) return vscode.l10n.t('A whole number.');
   if (type === 'number' && numberIn(text, type) === null) return vscode.l10n.t('A number.');
   if (type === 'boolean' && !['true', 'false'].includes(text.trim())) return vscode.l10n.t('true or false.');
