@@ -1,4 +1,3 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSummary, StepSummary } from '../../engine/protocol';
 import type { Links } from '../engine/links';
@@ -12,22 +11,52 @@ const LAST_LINES = 5;
 /** Failed nodes of the last run of each file, as problems on their lines, with the last words of their logs. */
 export function showFailures(links: Links, reader: WorkflowReader, log: vscode.LogOutputChannel): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection('scanflow-run');
+  /** File -> what is shown of its newest run. */
   const shown = new Map<string, string>();
-  const subscription = links.onDidChange(() => {
+  const look = () => {
     for (const mirror of links.all()) {
       for (const row of newestOfEachFile(mirror)) {
         const summary = mirror.known(row);
         if (!summary) continue;
         const state = `${summary.run} ${summary.nodes.map(({ state }) => state).join()}`;
-        const key = `${mirror.key} ${summary.file}`;
+        const key = vscode.Uri.joinPath(mirror.link.folder.uri, summary.file).toString();
         if (shown.get(key) === state) continue;
         shown.set(key, state);
         show(mirror, summary, reader, problems).catch((error: unknown) => log.warn(String(error)));
       }
     }
-  });
-  return vscode.Disposable.from(problems, subscription);
+  };
+  /** A run is of a file: under another name, or where it is no more, it has none of its problems. */
+  const leave = (gone: vscode.Uri) => {
+    problems.forEach((uri) => {
+      if (isWithin(uri, gone)) problems.delete(uri);
+    });
+  };
+  /** A name that had a run before has its file back. */
+  const come = (uri: vscode.Uri) => {
+    for (const key of [...shown.keys()]) if (isWithin(key, uri)) shown.delete(key);
+    look();
+  };
+  // Of what other programs do the watcher tells, of a folder that is renamed or deleted here the editor.
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*.scanflow', false, true, false);
+  return vscode.Disposable.from(
+    problems,
+    links.onDidChange(look),
+    watcher,
+    watcher.onDidDelete(leave),
+    watcher.onDidCreate(come),
+    vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach(leave)),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) {
+        leave(oldUri);
+        come(newUri);
+      }
+    }),
+  );
 }
+
+const isWithin = (uri: vscode.Uri | string, place: vscode.Uri): boolean =>
+  `${uri}` === `${place}` || `${uri}`.startsWith(`${place}/`);
 
 function newestOfEachFile(mirror: Mirror): string[] {
   const newest = new Map<string, string>();
@@ -41,7 +70,7 @@ async function show(
   reader: WorkflowReader,
   problems: vscode.DiagnosticCollection,
 ) {
-  const uri = vscode.Uri.file(path.resolve(mirror.link.folder.uri.fsPath, summary.file));
+  const uri = vscode.Uri.joinPath(mirror.link.folder.uri, summary.file);
   const failed = summary.nodes.filter(({ fault }) => fault !== null);
   if (failed.length === 0) return problems.delete(uri);
   const { outline } = await reader.outline(await vscode.workspace.openTextDocument(uri));
