@@ -9,7 +9,7 @@ vi.mock('vscode', async () => ({
 
 import type { Decision } from '../../engine/protocol';
 import { exampleDecision } from '../../engine/protocol/examples';
-import { type ModelItem, ModelsTree } from './models-tree';
+import { explainDecision, type ModelItem, ModelsTree } from './models-tree';
 
 test('a click on a version opens its review; the first has none', () => {
   const tree = new ModelsTree({ onDidChange: () => ({ dispose() {} }) } as never);
@@ -31,4 +31,15 @@ test('a version says to its menu what may be decided of it', () => {
   expect(menuOf('rejected', 'gate')).toBe('decision rejected by gate');
   expect(menuOf('rejected', 'ana')).toBe('decision rejected');
   expect(menuOf('promoted', 'gate')).toBe('decision promoted');
+});
+
+test('a decision is explained by what its gate asked: without held-back labels, a gain on the test data', () => {
+  const scores = { champion: 0.5, candidate: 0.75, difference: 0.25 };
+  const lines = (heldBack: typeof scores | null) =>
+    explainDecision(exampleDecision({ threshold: 0.01, guard: 0.003, test: scores, heldBack })).split('\n');
+  expect(lines(scores).slice(1, 3)).toEqual([
+    expect.stringMatching(/^On the held-back labels: .*; must gain more than 0.01.$/),
+    expect.stringMatching(/^On the test data: .*; may lose at most 0.003.$/),
+  ]);
+  expect(lines(null)[1]).toMatch(/^On the test data: .*; must gain more than 0.01.$/);
 });

@@ -129,7 +129,8 @@ export function explainDecision(decision: Decision): string {
   return [
     `${metric}, ${goal === 'maximize' ? 'more is better' : 'less is better'}`,
     ...(heldBack ? [`On the held-back labels: ${pair(heldBack)}; must gain more than ${threshold}.`] : []),
-    `On the test data: ${pair(test)}; may lose at most ${guard}.`,
+    // Without held-back labels it is the test data that it has to gain on.
+    `On the test data: ${pair(test)}; ${heldBack ? `may lose at most ${guard}` : `must gain more than ${threshold}`}.`,
     ...(kept ? [`${kept.metric} on the test data: ${pair(kept)}; may lose at most ${guard}.`] : []),
     ...(bare === null || compound ? [] : [`The model without its insert, on the test data: ${bare}.`]),
     ...(compound ? [withInsert(compound)] : []),
