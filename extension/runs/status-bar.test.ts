@@ -63,3 +63,16 @@ test('what is watched, cannot be seen, or is watched no more is told for as long
   changed.fire();
   expect(item.shown).toBe(false);
 });
+
+test('of a task, what was skipped is not counted as labelled', () => {
+  const changed = new editor.EventEmitter<void>();
+  const task = { kind: 'label', title: 'T', open: 5, answered: 3, skipped: 0 };
+  const mirror = { rows: [], tasks: [task], watches: [], endedWatches: [] };
+  showInStatusBar({ all: () => [mirror], onDidChange: changed.event } as unknown as Links);
+  changed.fire();
+  const item = items.get('scanflow.task')!;
+  expect(item.text).toBe('$(tag) 3/8 labelled');
+  Object.assign(task, { open: 3, skipped: 2 });
+  changed.fire();
+  expect(item.text).toBe('$(tag) 3/8 labelled, 2 skipped');
+});

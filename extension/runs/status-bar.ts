@@ -47,8 +47,13 @@ export function showInStatusBar(links: Links): vscode.Disposable {
     } else running.hide();
     const task = mirrors.flatMap(({ tasks }) => tasks).find(({ kind }) => kind !== 'authorise');
     if (task) {
-      const total = task.open + task.answered + task.skipped;
-      asking.text = `$(tag) ${vscode.l10n.t('{0}/{1} labelled', total - task.open, total)}`;
+      const { answered, skipped } = task;
+      const total = task.open + answered + skipped;
+      const said =
+        skipped === 0
+          ? vscode.l10n.t('{0}/{1} labelled', answered, total)
+          : vscode.l10n.t('{0}/{1} labelled, {2} skipped', answered, total, skipped);
+      asking.text = `$(tag) ${said}`;
       asking.tooltip = task.title;
       asking.show();
     } else asking.hide();
