@@ -76,7 +76,7 @@ export async function fileProblems(read: Read, disk: Disk): Promise<Problem[]> {
   const problems: Problem[] = [];
   const notice: Notice = (code, range, message, remedy, meant) => {
     const fix = meant !== undefined && PLAIN.test(meant) ? { range, text: meant } : undefined;
-    const found = { code, severity: fileCodes[code].severity, message, remedy: didYouMean(meant, remedy), range };
+    const found = { code, severity: fileCodes[code].severity, message, remedy: suggesting(meant, remedy), range };
     problems.push({ ...found, ...(fix && { fix }) });
   };
   const known = new Map<string, ReturnType<Disk['kindOf']>>();
@@ -85,9 +85,23 @@ export async function fileProblems(read: Read, disk: Disk): Promise<Problem[]> {
     known.set(path, kind);
     return kind;
   };
-  for (const written of pathsOf(read)) await noticeFile(written, await kindOf(written.path), disk, notice);
-  await noticeScripts(read, { ...disk, kindOf }, notice);
+  const written = pathsOf(read);
+  // What the workflow has already was not meant by another path, too.
+  const named = new Set(written.map(({ path }) => path));
+  const meant = async (path: string) =>
+    [await meantBy(path, disk)].find((each) => each !== undefined && !named.has(each));
+  for (const each of written) await noticeFile(each, await kindOf(each.path), { ...disk, meant }, notice);
+  await noticeScripts(read, { ...disk, kindOf, meant }, notice);
   return problems;
+}
+
+/** The question first: where the answer is no, the remedy is still what to do. */
+const suggesting = (meant: string | undefined, remedy: string): string =>
+  meant === undefined ? remedy : `${didYouMean(meant, '')} Else: ${remedy.charAt(0).toLowerCase()}${remedy.slice(1)}`;
+
+/** Knows, too, what was probably meant by a path that is not there. */
+interface Suggesting extends Disk {
+  meant(path: string): Promise<string | undefined>;
 }
 
 /** Such a path means itself in YAML, with quotes and without. */
@@ -113,7 +127,7 @@ async function meantBy(path: string, disk: Disk): Promise<string | undefined> {
 async function noticeFile(
   { role, path, range, owner }: WrittenPath,
   kind: Awaited<ReturnType<Disk['kindOf']>>,
-  disk: Disk,
+  disk: Suggesting,
   notice: Notice,
 ): Promise<void> {
   if (kind === 'unknown') return;
@@ -124,7 +138,7 @@ async function noticeFile(
         range,
         `There is nothing at "${path}" yet.`,
         'Put the data there before a run, or give a run its own: `scanflow run -i`.',
-        await meantBy(path, disk),
+        await disk.meant(path),
       );
     return;
   }
@@ -135,7 +149,7 @@ async function noticeFile(
       range,
       `There is no ${what} "${path}".`,
       `Create it, or write the path of another, relative to this file.`,
-      await meantBy(path, disk),
+      await disk.meant(path),
     );
     return;
   }
@@ -196,7 +210,7 @@ function scriptIn(command: readonly string[]): number | undefined {
 }
 
 /** Scripts in commands that are not among the executor's files: its container would not have them. */
-async function noticeScripts({ document, lines, workflow }: Read, disk: Disk, notice: Notice): Promise<void> {
+async function noticeScripts({ document, lines, workflow }: Read, disk: Suggesting, notice: Notice): Promise<void> {
   for (const executor of workflow.executors.values()) {
     if (executor.build !== undefined) continue;
     const script = scriptIn(executor.command);
@@ -213,7 +227,7 @@ async function noticeScripts({ document, lines, workflow }: Read, disk: Disk, no
           rangeOf(node, lines) ?? executor.nameRange,
           `There is no file "${word}", which executor "${executor.name}" runs.`,
           `Create it and add it to \`files\`, or write the path of another, relative to this file.`,
-          await meantBy(word, disk),
+          await disk.meant(word),
         );
       }
       if (kind !== 'file') continue;

@@ -299,6 +299,24 @@ const cases: Case[] = [
   },
   {
     code: 'SF2014',
+    says: 'Nothing gives input "validation" of "model", which "patience" needs',
+    text: judged('sources.test', 'split.train', 'sources.test', undefined, feedback).replace(
+      'model: { uses: scanflow/classifier }',
+      '⟦model⟧: { uses: scanflow/classifier, matrix: { patience: [0, 3] } }',
+    ),
+  },
+  {
+    code: 'SF2014',
+    says: 'Nothing gives input "validation" of "model" in phase "later", which "patience" needs',
+    text: `${HEAD}
+labels: { edges: [training, later] }
+sources: { all: a.csv, held: h.csv }
+nodes:
+  model: { uses: scanflow/classifier, with: { ⟦patience⟧: 3 } }
+${edges('sources.all -> model.data', 'sources.held -> model.validation [training]')}`,
+  },
+  {
+    code: 'SF2014',
     says: 'In no phase',
     text: `${HEAD}labels: { edges: [t, u] }\nexecutors:\n  m: { command: [x], outputs: { o: file } }\n  two: { command: [x], inputs: { i: file, j: file } }\nnodes: { a: { executor: m }, ⟦b⟧: { executor: two } }\n${edges('a.o -> b.i [t]', 'a.o -> b.j [u]')}`,
   },
@@ -470,9 +488,9 @@ ${edges('a.o -> d.train', 'sources.t -> d.test', 'a.o -> e.train', 'sources.t ->
     says: '"model.data" is trained on "sources.all", too',
     text: judged('⟦sources.all⟧', 'split.train', 'split.test', undefined, feedback),
   },
-  ...['with: { patience: 3 }', 'matrix: { patience: [0, 3] }'].map((parameters) => ({
+  ...['with: { patience: 3 }', 'with: { patience: 0 }'].map((parameters) => ({
     code: 'SF2028' as const,
-    says: '"model.validation" ends its training by "sources.test", too',
+    says: '"model.validation" is validated on "sources.test", too',
     text: validated('⟦sources.test⟧', parameters),
   })),
   {
@@ -533,7 +551,6 @@ ${edges('sources.s -> m.data', 'sources.t -> m.data', 'sources.s -> i.data', 'so
 
 test.each([
   ['trains nothing', judged('sources.test', 'split.train', 'sources.test', undefined, feedback)],
-  ['tells how the training goes', validated('sources.test', 'with: { patience: 0 }')],
   [
     'trains in a phase where nothing is scored',
     judged(

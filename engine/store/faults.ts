@@ -54,7 +54,7 @@ export function storeGone(file: string): ScanflowError {
     'SF5005',
     'environment',
     `${file} was deleted while it was in use.`,
-    'Ask again in a moment: this engine ends, and the next one rebuilds what it can from the journals that are left.',
+    'Ask again in a moment, or begin what runs in a terminal anew: the next engine rebuilds what it can from the journals that are left.',
   );
 }
 

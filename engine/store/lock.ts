@@ -26,6 +26,9 @@ const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
 const TRIES = 8;
 const LONGEST_PAUSE = 60;
 
+/** What the lock's file is called. */
+export const LOCK = 'lock';
+
 /**
  * The single-writer lock of a folder. It is an exclusive transaction of SQLite on `<folder>/lock`: a lock of the operating
  * system, which dies with its process however that ends, so there is no stale lock and no process id to be fooled by.
@@ -35,7 +38,7 @@ const LONGEST_PAUSE = 60;
  * @throws SF5009 where the folder may not be written, SF5004 where it can't be, SF5008 where this Node has no node:sqlite.
  */
 export async function acquireLock(folder: string): Promise<Lock | { heldBy: LockOwner | null }> {
-  const file = path.join(folder, 'lock');
+  const file = path.join(folder, LOCK);
   const note = path.join(folder, 'lock.owner');
   const Database = sqlite();
   try {

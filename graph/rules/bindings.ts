@@ -1,6 +1,15 @@
 import type { Built } from '../build/workflow';
 import { referencesIn } from '../language/substitution';
-import { edgesOfPhase, meetingAt, phasesOf, type Surroundings, sharing, surroundingsOf, unboundInput } from '../phases';
+import {
+  edgesOfPhase,
+  executingNodes,
+  meetingAt,
+  phasesOf,
+  type Surroundings,
+  sharing,
+  surroundingsOf,
+  unboundInput,
+} from '../phases';
 import { portsOf, signatureOf } from '../ports';
 import { ANY, type Edge, type Node } from '../workflow';
 
@@ -88,20 +97,27 @@ function checkMissing({ context, tainted }: Built, surroundings: ReadonlyMap<str
   }
 }
 
-/** Values below `with` that say something of an optional input, which nothing gives. What a reference stands for is known later. */
+/** Values that say something of an optional input which nothing gives, in some phase in which the node executes. What a reference stands for is known later. */
 function checkNeeded({ context, tainted }: Built, surroundings: ReadonlyMap<string, Surroundings>): void {
   const { workflow, report, catalogue } = context;
+  const phases = [...executingNodes(workflow, catalogue)];
   for (const node of workflow.nodes.values()) {
     if (tainted === undefined || tainted.has(node.name)) continue;
     for (const { name, needs, default: without } of signatureOf(node, catalogue)?.parameters ?? []) {
-      const [value, range] = [node.with.get(name), node.withRanges.get(name)];
-      if (needs === undefined || value === undefined || range === undefined) continue;
-      if (value === without || referencesIn(value).length > 0) continue;
-      if (surroundings.get(node.name)?.into.some(({ to }) => to.port === needs)) continue;
+      const values = [node.with.get(name) ?? without, ...(node.matrix.get(name) ?? [])];
+      const given = values.some((value) => String(value) !== String(without) && referencesIn(value!).length === 0);
+      if (needs === undefined || !given) continue;
+      const into = surroundings.get(node.name)?.into ?? [];
+      const lacking = phases.find(
+        ([phase, nodes]) =>
+          nodes.has(node.name) && !edgesOfPhase({ edges: [...into] }, phase).some(({ to }) => to.port === needs),
+      );
+      if (!lacking) continue;
+      const where = into.some(({ to }) => to.port === needs) ? ` in phase "${lacking[0]}"` : '';
       report.add(
         'SF2014',
-        range,
-        `Nothing gives input "${needs}" of "${node.name}", which "${name}" needs.`,
+        node.withRanges.get(name) ?? node.nameRange,
+        `Nothing gives input "${needs}" of "${node.name}"${where}, which "${name}" needs.`,
         `Add an edge to "${node.name}.${needs}", or remove "${name}".`,
       );
     }

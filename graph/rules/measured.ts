@@ -63,10 +63,10 @@ export function checkHeldBack({ context }: Built): void {
     if (phase === undefined) continue;
     const data = edgesOfPhase(workflow, phase).filter(({ to }) => to.port !== undefined);
     const known = data.filter(({ from }) => from.source || !mayKeepApart(workflow, from.node));
-    const ends = [improves!, ...stoppingAt(workflow.nodes.get(improves!.node)!)];
+    const ends = [improves!, ...validatedBefore(workflow, scored, data)];
     const end = ends.find((each) => reaches(metric!.on!, each, known));
     if (!end) continue;
-    const how = end === improves ? 'is trained on' : 'ends its training by';
+    const how = end === improves ? 'is trained on' : 'is validated on';
     report.add(
       'SF2028',
       metric!.onRange ?? metric!.range,
@@ -76,12 +76,20 @@ export function checkHeldBack({ context }: Built): void {
   }
 }
 
-/** The port by whose data a classifier stops early: when to stop is learned from it, as weights are from the others. */
-function stoppingAt({ name, program, with: given, matrix }: Node): { node: string; port: string }[] {
-  const early = matrix.has('patience') || (given.get('patience') ?? 0) !== 0;
-  return early && 'uses' in program && program.uses === 'scanflow/classifier'
-    ? [{ node: name, port: 'validation' }]
-    : [];
+/**
+ * The ports by whose data classifiers before the score tell how their training goes, and stop early: whoever reads held-back labels
+ * there is trained anew for the gate, and may be given classes that it does not know.
+ */
+function validatedBefore(
+  { nodes }: Workflow,
+  scored: string,
+  edges: readonly Edge[],
+): { node: string; port: string }[] {
+  return [...nodes.values()].flatMap(({ name, program }) =>
+    'uses' in program && program.uses === 'scanflow/classifier' && leadsTo(name, scored, edges)
+      ? [{ node: name, port: 'validation' }]
+      : [],
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { idle, serve, watchActivity, whenGone } from '../../host';
 import { type EngineClient, ScanflowError } from '../../protocol';
+import { LOCK } from '../../store/lock';
 import { placesOf } from '../../workspace/places';
 import type { Context } from '../command';
 import type { Io } from '../io';
@@ -34,8 +36,8 @@ async function host(io: Io, workspace: string): Promise<void> {
   const activity = watchActivity(client);
   const stop = new AbortController();
   const interrupts = io.onInterrupt(() => stop.abort());
-  // Who deletes the store wants to begin anew: nothing can be written any more, and the next engine makes another.
-  const store = await whenGone(placesOf(workspace).store, LOOK_EVERY, () => stop.abort());
+  // Who deletes the store, or what is in it, wants to begin anew: nothing can be written any more, and the next engine makes another.
+  const store = await whenGone(path.join(placesOf(workspace).store, LOCK), LOOK_EVERY, () => stop.abort());
   try {
     const door = await serve(client, { workspace, version: io.version });
     await idle(door, activity, { after: IDLE_AFTER, every: LOOK_EVERY, signal: stop.signal });
