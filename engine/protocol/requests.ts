@@ -216,7 +216,7 @@ export interface Curve {
   /** Where it was logged; absent where an older engine tells. */
   phase?: string;
   metric: string;
-  /** In order: the step that the node counted, the value, when (milliseconds). */
+  /** In order: the step that the node counted, or which value it is where it counted none, the value, when (milliseconds). */
   points: { step: number; value: number; at: number }[];
 }
 

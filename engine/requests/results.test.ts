@@ -60,6 +60,27 @@ test('curves are told while a step is under way, and of one that failed', async 
   ]);
 });
 
+test('values that were logged without a step are told by their order, however many; a record that is gone hides no other', async () => {
+  const stepOf = (node: string) => ({ name: `${node}@p`, node, phase: 'p' });
+  const steps = ['gone', 'model'].map((node) => ({ step: stepOf(node), trackerRun: node, metrics: new Map() }));
+  const tracker = {
+    latestMetrics: async (run: string) => {
+      if (run === 'gone') throw new Error('No such run.');
+      return new Map([['loss', 0]]);
+    },
+    metricHistory: async () => Array.from({ length: 2000 }, (_, at) => ({ step: 0, value: at, timestamp: at })),
+  };
+  const known = { header: { run: 'r1' }, steps: new Map(steps.map((each) => [each.step.name, each])) };
+  const asked = resultRequests(
+    { tracker } as unknown as EngineRooms,
+    { record: async () => known } as unknown as ActiveRuns,
+  );
+  const [curve, ...others] = await asked.curves({ run: 'r1' });
+  expect(others).toEqual([]);
+  expect(curve!.points[0]).toMatchObject({ step: 1, value: 0 });
+  expect(curve!.points.at(-1)).toMatchObject({ step: 2000, value: 1999 });
+});
+
 test('what is no longer in the store is listed as such, and hides nothing else', async () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'results-'));
   onTestFinished(() => rm(root, { recursive: true }));

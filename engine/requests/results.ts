@@ -45,7 +45,11 @@ export function resultRequests(
         if (trackerRun === null || told.has(trackerRun)) continue;
         told.add(trackerRun);
         // Of a step that is under way, or failed, the journal has none; the tracker has what it logged so far.
-        const logged = metrics.size > 0 ? metrics : await rooms.tracker.latestMetrics(trackerRun);
+        // A record that a client deleted there has nothing any more, and hides no other.
+        const logged =
+          metrics.size > 0
+            ? metrics
+            : await rooms.tracker.latestMetrics(trackerRun).catch(() => new Map<string, number>());
         for (const metric of logged.keys()) {
           if (metric.startsWith('system.')) continue;
           const points = await rooms.tracker.metricHistory(trackerRun, metric);
@@ -54,13 +58,25 @@ export function resultRequests(
             node: step.name.slice(0, step.name.lastIndexOf('@')),
             phase: step.phase,
             metric,
-            points: thinned(points).map(({ step: at, value, timestamp }) => ({ step: at, value, at: timestamp })),
+            points: thinned(counted(points)).map(({ step: at, value, timestamp }) => ({
+              step: at,
+              value,
+              at: timestamp,
+            })),
           });
         }
       }
       return curves;
     },
   };
+}
+
+/** Whoever logs without a step has all values at one: then they are told by their order, from 1. */
+function counted<P extends { step: number }>(points: readonly P[]): readonly P[] {
+  const [first] = points;
+  return points.some(({ step }) => step !== first!.step)
+    ? points
+    : points.map((point, at) => ({ ...point, step: at + 1 }));
 }
 
 const rank = ({ state }: StepRecord): number => (state === 'supplied' ? 1 : 0);

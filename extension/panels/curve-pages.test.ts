@@ -50,7 +50,11 @@ afterEach(() => {
 
 /** An open page that has been read once. */
 async function opened(seen = true) {
-  const page = { topic: { key: 'k', run: 'r', node: null }, isSeen: () => seen, read: vi.fn(async () => {}) };
+  const page = {
+    topic: { key: 'k', run: 'r', node: null },
+    isSeen: () => seen,
+    read: vi.fn(() => pages.kind!.read(page, () => {})),
+  };
   pages.open = [page];
   await pages.kind!.read(page, () => {});
   return page.read;
@@ -60,9 +64,22 @@ test('while a run goes on, what a person sees of it is read again and again; whe
   const read = await opened();
   await vi.advanceTimersByTimeAsync(6000);
   expect(read).toHaveBeenCalledTimes(3);
+  // Progress of the run tells nothing of what was logged.
+  for (let event = 0; event < 20; event++) changed.fire();
+  expect(read).toHaveBeenCalledTimes(3);
   row.state = 'succeeded';
   changed.fire();
   expect(read).toHaveBeenCalledTimes(4);
+});
+
+test('a reading that takes long is waited for, and given up only for another state', async () => {
+  const read = await opened();
+  read.mockImplementation(() => new Promise(() => {}));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(read).toHaveBeenCalledTimes(1);
+  row.state = 'succeeded';
+  changed.fire();
+  expect(read).toHaveBeenCalledTimes(2);
 });
 
 test('a run that has ended, and one behind another tab, are left alone', async () => {
@@ -80,6 +97,7 @@ test('what an engine did that was away is read when one is there again', async (
   health = 'lost';
   await vi.advanceTimersByTimeAsync(6000);
   const before = read.mock.calls.length;
+  expect(before).toBe(1);
   health = 'ready';
   changed.fire();
   expect(read.mock.calls.length).toBe(before + 1);

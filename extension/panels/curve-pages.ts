@@ -29,6 +29,8 @@ export class CurvePages implements vscode.Disposable {
   /** How the run of each page stood when it was read. */
   private readonly heard = new WeakMap<CurvePage, string>();
   private readonly subscription: vscode.Disposable;
+  /** Pages that are being read: a page that is read anew gives up what was under way. */
+  private readonly reading = new WeakSet<CurvePage>();
   private readonly looking = setInterval(() => this.look(), PAUSE);
 
   constructor(
@@ -47,7 +49,9 @@ export class CurvePages implements vscode.Disposable {
       hear: (_page: CurvePage, message: Asked) => saveText(message.name, message.text),
     };
     this.pages = new Pages(extension, kind, log);
-    this.subscription = links.onDidChange(() => this.look());
+    this.subscription = links.onDidChange(() => {
+      for (const page of this.pages.pages()) if (this.hasTurned(page)) void this.again(page);
+    });
   }
 
   /** Those of a run, or of a step's node; without one a person chooses, where there are several. */
@@ -89,13 +93,24 @@ export class CurvePages implements vscode.Disposable {
     tell({ type: 'curves', key, run, node, workflow, startedAt, state, curves });
   }
 
-  /** Reads anew what a person sees of runs that go on, and every page whose run has come to another state. */
+  /** Reads anew what a person sees of runs that go on; of an engine that takes long, one reading after the other. */
   private look(): void {
     for (const page of this.pages.pages()) {
-      const [former, state] = [this.heard.get(page), this.stateOf(page)];
-      const grows = state === 'running' && page.isSeen();
-      if (former !== undefined && (grows || former !== state)) void page.read();
+      const grows = this.stateOf(page) === 'running' && page.isSeen() && this.heard.has(page);
+      if (this.hasTurned(page) || (grows && !this.reading.has(page))) void this.again(page);
     }
+  }
+
+  private async again(page: CurvePage): Promise<void> {
+    this.reading.add(page);
+    await page.read();
+    this.reading.delete(page);
+  }
+
+  /** Its run has come to another state since it was read. */
+  private hasTurned(page: CurvePage): boolean {
+    const former = this.heard.get(page);
+    return former !== undefined && former !== this.stateOf(page);
   }
 
   /** Of an engine that is gone nothing is known: when it comes back, what it did meanwhile is read. */

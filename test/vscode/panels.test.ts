@@ -139,12 +139,16 @@ describe.skipIf(missing !== null)(`panels alone${missing ? `: ${missing}` : ''}`
     );
     await page.getByRole('status').getByText('succeeded').waitFor();
     await figure.getByRole('button', { name: 'Table of model · loss' }).click();
-    expect(await figure.getByRole('row').count()).toBe(1 + 4 * 31);
+    expect(await figure.getByRole('row').count()).toBe(1 + 31);
+    expect(await figure.getByRole('columnheader').allTextContents()).toEqual([
+      ...['step', 'lr=0.1 training_loss', 'lr=0.01 training_loss'],
+      ...['lr=0.1 validation_loss', 'lr=0.01 validation_loss'],
+    ]);
     // As many again, not more: what was told before is not kept beside it.
     await sendNumbers(webview, stubCurves(32, 'succeeded'));
     await until(
       () => figure.getByRole('row').count(),
-      (rows) => rows === 1 + 4 * 32,
+      (rows) => rows === 1 + 32,
     );
     await figure.getByRole('button', { name: 'Save model · loss as CSV' }).click();
     const save = (await webview.posted()).at(-1) as unknown as { name: string; text: string };

@@ -53,11 +53,6 @@ test.each<[string, Curve[], string[][]]>([
   expect(shown(curves)).toEqual(charts);
 });
 
-test('values that were logged without a step are in their order', () => {
-  const [chart] = chartsOf([curve('m', 'loss', 'p', [0, 0, 0])]);
-  expect(chart!.lines[0]!.points.map(({ step }) => step)).toEqual([1, 2, 3]);
-});
-
 test('where somebody points, the nearest step counts, and of a line that has none there the last before', () => {
   const [chart] = chartsOf([curve('m', 'loss', 'p', [1, 5, 9]), curve('m', 'val_loss', 'p', [2, 6])]);
   const { lines } = chart!;

@@ -38,7 +38,7 @@ export function chartsOf(curves: readonly Curve[]): ChartOf[] {
       metric: metrics ? family(all[0]!.metric) : all[0]!.metric,
       lines: inOrder.map((curve) => ({
         name: told.length > 0 ? told.map((tell) => tell(curve)).join(' ') : curve.metric,
-        points: counted(curve.points),
+        points: curve.points,
       })),
     };
   });
@@ -57,12 +57,6 @@ export function nearestStep(lines: readonly Line[], step: number): number | unde
     for (const point of points) if (nearest === undefined || far(point.step) < far(nearest)) nearest = point.step;
   }
   return nearest;
-}
-
-/** Whoever logs without a step has all values at one: then they are told by their order, from 1. */
-function counted(points: Curve['points']): Curve['points'] {
-  const steps = new Set(points.map(({ step }) => step));
-  return steps.size > 1 ? points : points.map((point, at) => ({ ...point, step: at + 1 }));
 }
 
 const family = (metric: string): string => metric.replace(MEASURED_ON, '');

@@ -4,7 +4,7 @@ import { Figure } from '../plots/figure';
 import { extent, figure, type Scale } from '../plots/scale';
 import { pathOf, Stroke, Swatch } from '../plots/stroke';
 import { t } from '../words';
-import { type ChartOf, nearestStep, pointAt } from './charts';
+import { type ChartOf, type Line, nearestStep, pointAt } from './charts';
 
 /** One chart; where somebody points, its values are told at that step, else the last ones. */
 export function CurveFigure(props: {
@@ -28,6 +28,7 @@ export function CurveFigure(props: {
       name={`curve-${node}-${metric}`}
       head={[t('line'), t('step'), metric]}
       rows={lines.flatMap(({ name, points: of }) => of.map((one) => [name, one.step, one.value]))}
+      table={{ head: [t('step'), ...lines.map(({ name }) => name)], rows: byStep(lines) }}
       save={save}
       aside={
         <p class="legend">
@@ -64,6 +65,19 @@ export function CurveFigure(props: {
       </Chart>
     </Figure>
   );
+}
+
+/** A row a step, a column a line; of a line that has several values at one step the last. */
+function byStep(lines: readonly Line[]): (number | null)[][] {
+  const rows = new Map<number, (number | null)[]>();
+  for (const [at, { points }] of lines.entries()) {
+    for (const { step, value } of points) {
+      const row = rows.get(step) ?? lines.map(() => null);
+      row[at] = value;
+      rows.set(step, row);
+    }
+  }
+  return [...rows].sort(([one], [other]) => one - other).map(([step, row]) => [step, ...row]);
 }
 
 /** Where it can be pointed at. What it tells is in the table, too. */
