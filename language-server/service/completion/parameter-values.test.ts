@@ -8,6 +8,7 @@ import { headerOf } from './parameter-values';
 
 const files = fakeFiles({
   'a.csv': 'id,age,"City, or town",note: free,y\r\n1,2,3,4,5\n',
+  'truth.csv': 'true,id\n',
   'folder/readme.md': 'no,table\n',
   'folder/one.csv': 'id,speed\n1,2\n',
   'folder/two.csv': 'id,other\n',
@@ -17,7 +18,7 @@ const files = fakeFiles({
 /** A node with something below `with`, and what feeds it; what is offered at the mark, and how it is written. */
 async function offered(node: string, edges: string[] = [], more = '') {
   const text = digits({
-    sources: 'sources:\n  a: a.csv\n  folder: folder\n  npz: x.npz\n  gone: gone.csv\n',
+    sources: 'sources:\n  a: a.csv\n  truth: truth.csv\n  folder: folder\n  npz: x.npz\n  gone: gone.csv\n',
     nodes: `nodes:\n  n: ${node}\n${more}`,
     edges: `edges:\n${edges.map((edge) => `  - ${edge}\n`).join('')}`,
   });
@@ -86,6 +87,10 @@ test('what is offered is written as YAML reads it, in a list where there must be
     '["note: free"]',
     '["y"]',
   ]);
+  expect(await offered('{ uses: scanflow/encoder, with: { drop: [<|>] } }', ['sources.truth -> n.fit'])).toContainEqual(
+    ['true', '"true"'],
+  );
+  expect(await written('{ uses: scanflow/encoder, matrix: { drop: [<|>] } }')).toContain('[age]');
   expect(await written('{ uses: scanflow/encoder, with: { drop: ["<|>"] } }')).toContain('City, or town');
   expect(await written("{ uses: scanflow/encoder, with: { drop: ['<|>'] } }")).toContain('note: free');
 });
@@ -96,6 +101,7 @@ test.each([
   ['"a ""b""",c', ['a "b"', 'c']],
   ['', []],
   [`${'x'.repeat(300)},b`, ['b']],
+  [`${'name,'.repeat(13_000)}cut of\uFFFD`, Array.from({ length: 13_000 }, () => 'name')],
 ])('the header %j', (text, names) => {
   expect(headerOf(text)).toEqual(names);
 });

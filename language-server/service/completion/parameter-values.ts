@@ -16,9 +16,10 @@ export async function parameterValueOffers(request: CompletionRequest): Promise<
   if (!node || !(key === 'with' || (key === 'matrix' && item.length === 1))) return undefined;
   const known = signatureOf(node)?.parameters.find((each) => each.name === parameter);
   if (!known) return undefined;
-  const inList = known.type === 'list' && key === 'with' && item.length === 0;
+  // Each value of an axis is a value of the parameter.
+  const inList = known.type === 'list' && item.length === (key === 'with' ? 0 : 1);
   const offer = (label: string, more: Partial<Offer>): Offer => {
-    const text = inStyle(label, request);
+    const text = known.columns || known.enum ? inStyle(label, request) : label;
     return { label, kind: CompletionItemKind.EnumMember, text: inList ? `[${text}]` : text, ...more };
   };
   if (known.columns) {
@@ -67,12 +68,16 @@ function sourcesOf(workflow: Workflow, node: string, port: string, seen = new Se
   });
 }
 
+/** Less than is read of a file, whatever its letters take. */
+const LARGE = 15_000;
 /** A label has no more letters; a header that has is none. */
 const LONGEST = 200;
 
 /** The names in the first line of a CSV; none where it is none. */
 export function headerOf(text: string): string[] {
-  const [line = ''] = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1);
+  const [whole = '', ...more] = text.replace(/^\uFEFF/, '').split(/\r?\n/, 2);
+  // Where the line goes on behind what was read, its last name may, too.
+  const line = more.length === 0 && text.length > LARGE ? whole.slice(0, whole.lastIndexOf(',')) : whole;
   // Bytes of something else.
   if (line.includes('\u0000') || line.includes('\uFFFD')) return [];
   const cells = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
@@ -85,6 +90,7 @@ export function headerOf(text: string): string[] {
 function inStyle(value: string, { cursor: { quote } }: CompletionRequest): string {
   if (quote === "'") return value.replaceAll("'", "''");
   if (quote === '"') return JSON.stringify(value).slice(1, -1);
-  const plain = /^[A-Za-z_][\w./-]*(?: [\w./-]+)*$/.test(value) && !/^(?:null|yes|no|on|off|y|n)$/i.test(value);
+  const plain =
+    /^[A-Za-z_][\w./-]*(?: [\w./-]+)*$/.test(value) && !/^(?:null|true|false|yes|no|on|off|y|n)$/i.test(value);
   return plain ? value : JSON.stringify(value);
 }
