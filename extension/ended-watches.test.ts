@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 vi.mock('vscode', () => import('./runs/fake-vscode'));
 
 import type { EndedWatch } from '../engine/protocol';
-import { tellEndedWatches } from './ended-watches';
+import { disarm, tellEndedWatches } from './ended-watches';
 import type { Links } from './engine/links';
 import * as editor from './runs/fake-vscode';
 
@@ -87,4 +87,16 @@ test.each([
   expect(asked).toEqual([]);
   expect(said.at(-1)).toMatch(since === 'armed' ? /was watched again since/ : /not watched any more: nothing/);
   telling.dispose();
+});
+
+test('an engine of before, which cannot tell what ended, ends what is armed', async () => {
+  now = { watches: [watch], endedWatches: [] };
+  const { ask } = mirror.link;
+  mirror.link.ask = async (name, parameters) => {
+    if (name === 'endedWatches') throw new Error('No such request.');
+    return ask(name, parameters);
+  };
+  await disarm(mirror as never, watch);
+  mirror.link.ask = ask;
+  expect(asked).toEqual([['watch', { file: 'w.scanflow', off: true }]]);
 });

@@ -50,7 +50,10 @@ export async function askToWatchAgain(mirror: Mirror, watch: EndedWatch): Promis
 /** Ends a watch, or forgets one that ended: this one, not what was armed since by others. */
 export async function disarm(mirror: Mirror, watch: OneWatch): Promise<void> {
   // A notice may stand for days: what the engine says of the watch that it spoke of.
-  const [armed, ended] = await Promise.all([mirror.link.ask('watches', {}), mirror.link.ask('endedWatches', {})]);
+  const [armed, ended] = await Promise.all([
+    mirror.link.ask('watches', {}), // An engine of before can't tell.
+    mirror.link.ask('endedWatches', {}).catch(() => []),
+  ]);
   const isSame = ({ file, since }: OneWatch) => file === watch.file && since === watch.since;
   if (!armed.some(isSame) && !ended.some(isSame)) return tellOvertaken(mirror, watch);
   await mirror.link.ask('watch', { file: watch.file, off: true });
@@ -58,7 +61,7 @@ export async function disarm(mirror: Mirror, watch: OneWatch): Promise<void> {
   void vscode.window.showInformationMessage(vscode.l10n.t('{0} runs by itself no more.', watch.workflow));
 }
 
-async function tellOvertaken(mirror: Mirror, { file, workflow }: OneWatch): Promise<void> {
+export async function tellOvertaken(mirror: Mirror, { file, workflow }: OneWatch): Promise<void> {
   await mirror.refresh();
   const isWatched = mirror.watches.some((watch) => watch.file === file);
   void vscode.window.showInformationMessage(

@@ -159,3 +159,22 @@ test('or ends, where that is', async () => {
   expect(asked).toEqual([['watch', { file: 'd/w.scanflow', off: true }]]);
   expect(told).toEqual(['stream runs by itself no more.']);
 });
+
+test.each<[string, object[]]>([
+  ['it was ended from the list', []],
+  ['the new name is watched already', [watch, { ...watch, file: 'd/v.scanflow', since: 't' }]],
+  ['the old name is watched anew', [{ ...watch, since: 't' }]],
+])('a notice that stood for long arms nothing over what was done since: %s', async (_what, since) => {
+  mirror.watches = [watch];
+  chosen = 'Watch Again';
+  const warn = editor.window.showWarningMessage;
+  editor.window.showWarningMessage = async (message: string) => {
+    said.push(message);
+    mirror.watches = since;
+    return chosen;
+  };
+  await rename('/w/d/w.scanflow', '/w/d/v.scanflow');
+  editor.window.showWarningMessage = warn;
+  expect(asked).toEqual([]);
+  expect(told).toEqual([expect.stringContaining('nothing was changed')]);
+});

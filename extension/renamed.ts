@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { fault, type WatchRow } from '../engine/protocol';
-import { disarm } from './ended-watches';
+import { disarm, tellOvertaken } from './ended-watches';
 import { asFault } from './engine/link';
 import type { Links } from './engine/links';
 import { renamedIn } from './panels/graph-places';
@@ -111,6 +111,10 @@ async function tellWatched(links: Links, mirror: Mirror, watch: WatchRow, now: v
   const { link } = links.of(now);
   const { parameters, runtime, jobs } = watch;
   const file = path.relative(link.folder.uri.fsPath, now.fsPath);
+  // A notice may stand for days.
+  const [former, armed] = await Promise.all([mirror.link.ask('watches', {}), link.ask('watches', {})]);
+  const isThere = former.some((one) => one.file === watch.file && one.since === watch.since);
+  if (!isThere || armed.some((one) => one.file === file)) return tellOvertaken(links.of(now), { ...watch, file });
   await link.ask('watch', { file, parameters, runtime, jobs });
   await mirror.link.ask('watch', { file: watch.file, off: true });
   await Promise.all([...new Set([mirror, links.of(now)])].map((one) => one.refresh()));

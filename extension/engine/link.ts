@@ -188,6 +188,9 @@ export class EngineLink implements vscode.Disposable {
     if (this.client !== client) return;
     this.client = null;
     this.losses++;
+    // It may have gone because its store was deleted: what watches the former folder hears nothing of the next.
+    this.runsWatcher?.close();
+    this.runsWatcher = null;
     void client.dispose();
     this.log.warn(`The engine of ${this.folder.uri.fsPath} is gone.`);
     this.become({ state: 'lost' });

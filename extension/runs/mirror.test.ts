@@ -69,10 +69,15 @@ test('a run that goes on after an answer is waited for anew, and until then it i
 });
 
 test('where the engine is lost, a run that was under way is asked for again; one that waits is not', async () => {
-  const { run, health, count } = world('running', true);
+  const { run, health, become, count } = world('running', true);
   await mirror.refresh();
   const before = count('runs');
+  // Not by a request: that would start an engine, too, where the store was deleted.
   health.fire({ state: 'lost' });
+  expect(count('wake true')).toBe(1);
+  await quiet();
+  expect(count('runs')).toBe(before);
+  become('ready');
   await vi.waitFor(() => expect(count('runs')).toBe(before + 1));
   run.state = 'waiting';
   run.end();
@@ -80,7 +85,7 @@ test('where the engine is lost, a run that was under way is asked for again; one
   const then = count('runs');
   health.fire({ state: 'lost' });
   await quiet();
-  expect(count('runs')).toBe(then);
+  expect([count('runs'), count('wake true')]).toEqual([then, 1]);
 });
 
 test.each(['an event', 'its row'])(

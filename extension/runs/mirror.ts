@@ -62,9 +62,9 @@ export class Mirror implements vscode.Disposable {
         if (state === 'ready') this.followed.clear();
         else this.endWatches(state === 'lost');
         // A run that was under way goes on in an engine that comes anew, whatever else is asked of it.
-        if (state === 'ready' || (state === 'lost' && this.rowsNow.some((row) => this.moves(row)))) this.refreshSoon(0);
-        // Whether another client watches it again, only the next engine can tell; none is started where the store was deleted.
-        else if (state === 'lost' && watched) void link.wake(true);
+        // Whether another client watches it again, only that one can tell. None is started where the store was deleted.
+        if (state === 'ready') this.refreshSoon(0);
+        else if (state === 'lost' && (watched || this.rowsNow.some((row) => this.moves(row)))) void link.wake(true);
       }),
     ];
   }

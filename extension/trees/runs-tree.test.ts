@@ -120,6 +120,17 @@ test('a filter looks through all runs, and finds what their rows say', async () 
   expect(ask).toHaveBeenCalledTimes(1);
 });
 
+test('an older run that changed is asked for again after a while, and is called interrupted by what the engine told', async () => {
+  vi.useFakeTimers();
+  const { tree, every, row, shown } = cut();
+  tree.showOlder();
+  await shown();
+  every[2] = { ...row('1', 'waiting'), interrupted: true } as never;
+  await vi.advanceTimersByTimeAsync(11_000);
+  const [, , older] = await tree.getChildren();
+  expect(tree.getTreeItem(older!).description).toContain('interrupted');
+});
+
 test('where older runs cannot be read, that is said below the newest', async () => {
   const { tree, ask, shown } = cut();
   ask.mockRejectedValue(new Error('The engine is gone.'));

@@ -13,6 +13,9 @@ const { Collapsed, None } = vscode.TreeItemCollapsibleState;
 /** Events come in bursts; what is open is shown anew once (milliseconds). */
 const PAUSE = 250;
 
+/** For so long older runs are taken to be as they were (milliseconds): events come in bursts. */
+const WHILE = 10_000;
+
 /** The history: runs, their steps, the attempts of each, what it measured, what passed to it and what it left. */
 export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<RunItem[] | undefined>();
@@ -20,8 +23,8 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
   private readonly ages = new Ages<RunItem>();
   private words = '';
   private showsOlder = false;
-  /** Folder -> all its runs, as they were when older ones were asked for. */
-  private readonly all = new Map<string, RunRow[]>();
+  /** Folder -> all its runs, and when they were asked for (milliseconds). */
+  private readonly all = new Map<string, { rows: RunRow[]; at: number }>();
   private showing: NodeJS.Timeout | null = null;
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -109,16 +112,17 @@ export class RunsTree implements vscode.TreeDataProvider<RunItem>, vscode.Dispos
     return this.showsOlder || this.words !== '';
   }
 
-  /** The newest are kept up to date; older ones have ended, and are asked for once, and when newer ones became older. */
+  /** The newest are kept up to date; older ones seldom change, and are asked for again after a while, and when newer ones became older. */
   private async rowsOf(mirror: Mirror): Promise<readonly RunRow[]> {
     const { rows, key, cutAt } = mirror;
     if (!this.wantsAll || !cutAt) return rows;
     const oldest = rows.at(-1)!.run;
     const known = this.all.get(key);
-    const all = known?.some(({ run }) => run === oldest) ? known : await mirror.link.ask('runs', {});
+    const holds = known && Date.now() - known.at < WHILE && known.rows.some(({ run }) => run === oldest);
+    const all = holds ? known : { rows: await mirror.link.ask('runs', {}), at: Date.now() };
     this.all.set(key, all);
     const newest = new Set(rows.map(({ run }) => run));
-    return [...rows, ...all.filter(({ run }) => !newest.has(run))];
+    return [...rows, ...all.rows.filter(({ run }) => !newest.has(run))];
   }
 }
 

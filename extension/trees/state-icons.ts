@@ -37,5 +37,7 @@ export function ago(at: string, now = Date.now()): string {
 }
 
 /** How the views call the state of a run: no engine may be at one that says it is under way. */
-export const stateShown = (mirror: Mirror, { run, state }: Pick<RunRow, 'run' | 'state'>): string =>
-  mirror.interrupted(run) ? vscode.l10n.t('interrupted') : state;
+export const stateShown = (
+  mirror: Mirror,
+  { run, state, interrupted = false }: Pick<RunRow, 'run' | 'state' | 'interrupted'>,
+): string => (interrupted || mirror.interrupted(run) ? vscode.l10n.t('interrupted') : state);
