@@ -7,6 +7,7 @@ import { stat } from 'node:fs/promises';
  */
 export async function whenGone(place: string, every: number, tell: () => void): Promise<{ dispose(): void }> {
   const { dev, ino } = await stat(place, { bigint: true });
+  let looks = true;
   const looking = setInterval(() => {
     stat(place, { bigint: true }).then(
       (now) => (now.dev === dev && now.ino === ino) || gone(),
@@ -15,8 +16,13 @@ export async function whenGone(place: string, every: number, tell: () => void): 
     );
   }, every);
   function gone(): void {
-    clearInterval(looking);
-    tell();
+    // Of a slow disk several looks may be under way.
+    if (looks) tell();
+    end();
   }
-  return { dispose: () => clearInterval(looking) };
+  function end(): void {
+    looks = false;
+    clearInterval(looking);
+  }
+  return { dispose: end };
 }
