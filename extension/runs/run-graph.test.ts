@@ -25,3 +25,16 @@ test.each([
   await starter.watch(editor.Uri.file('/w/w.scanflow') as never, true);
   expect(said).toEqual([says]);
 });
+
+test('a workflow with an error is not armed: it is said what is wrong, and where', async () => {
+  const ask = vi.fn();
+  const mirror = { asked: true, endedWatches: [], link: { folder: editor.folderAt('/w'), ask } };
+  const error = { severity: 'error', message: 'There is no node "b".', remedy: 'Declare it.' };
+  const problems = [{ ...error, range: { start: { line: 3 } } }];
+  const reader = { outline: async () => ({ outline: {}, problems }) };
+  const starter = new RunStarter({ of: () => mirror } as never, reader as never, {} as never, {} as never);
+  await expect(starter.watch(editor.Uri.file('/w/w.scanflow') as never, false)).rejects.toMatchObject({
+    fault: { code: 'SF4905', message: 'w.scanflow can\'t run: There is no node "b". (line 4)', remedy: 'Declare it.' },
+  });
+  expect(ask).not.toHaveBeenCalled();
+});

@@ -28,19 +28,7 @@ export class RunStarter {
     const document = await this.document(file);
     const mirror = this.links.of(document.uri);
     await saved(document);
-    const { outline, problems } = await this.reader.outline(document);
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (!outline || errors.length > 0) {
-      const [first] = errors;
-      const where = first ? ` (line ${first.range.start.line + 1})` : '';
-      const more = errors.length > 1 ? ` ${errors.length - 1} more are in the Problems view.` : '';
-      throw fault(
-        'SF4905',
-        'request',
-        `${path.basename(document.fileName)} can't run: ${first?.message ?? 'it is no workflow.'}${where}`,
-        `${first?.remedy ?? 'See the problems.'}${more}`,
-      );
-    }
+    const outline = await this.soundOutline(document);
     const chosen = choice ?? (await askChoice(outline, this.lastChoice(document.uri)));
     if (!chosen) return;
     await this.memory.update(memoryKey(document.uri), chosen);
@@ -72,8 +60,7 @@ export class RunStarter {
     const document = await this.document(file);
     const mirror = this.links.of(document.uri);
     await saved(document);
-    const { outline } = await this.reader.outline(document);
-    if (!off && outline && !(await this.secrets.give(mirror, outline))) return;
+    if (!off && !(await this.secrets.give(mirror, await this.soundOutline(document)))) return;
     const written = path.relative(mirror.link.folder.uri.fsPath, document.uri.fsPath);
     // Ended by its engine, it is forgotten: that is to be known before.
     if (off && !mirror.asked) await mirror.refresh();
@@ -103,6 +90,22 @@ export class RunStarter {
     if ((await vscode.window.showInformationMessage(said, list)) === list) {
       await vscode.commands.executeCommand('scanflow.showWatches');
     }
+  }
+
+  /** @throws SF4905, with its place, where a text has an error. */
+  private async soundOutline(document: vscode.TextDocument) {
+    const { outline, problems } = await this.reader.outline(document);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (outline && errors.length === 0) return outline;
+    const [first] = errors;
+    const where = first ? ` (line ${first.range.start.line + 1})` : '';
+    const more = errors.length > 1 ? ` ${errors.length - 1} more are in the Problems view.` : '';
+    throw fault(
+      'SF4905',
+      'request',
+      `${path.basename(document.fileName)} can't run: ${first?.message ?? 'it is no workflow.'}${where}`,
+      `${first?.remedy ?? 'See the problems.'}${more}`,
+    );
   }
 
   lastChoice(file: vscode.Uri): Choice | null {
