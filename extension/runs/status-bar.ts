@@ -83,21 +83,20 @@ function watched(mirrors: Mirror[]): { text: string; tooltip: string } {
 }
 
 function firstOf(ended: readonly EndedWatch[], hindered: readonly WatchRow[], armed: number): string {
-  const [over] = ended;
-  if (over) {
-    return `$(warning) ${
-      ended.length === 1
-        ? vscode.l10n.t('{0} is not watched any more', over.workflow)
-        : vscode.l10n.t('{0} workflows are not watched any more', ended.length)
-    }`;
-  }
-  const [short] = hindered;
-  if (short) {
-    return `$(warning) ${
-      hindered.length === 1
-        ? vscode.l10n.t('{0} is not watched in full', short.workflow)
-        : vscode.l10n.t('{0} workflows are not watched in full', hindered.length)
-    }`;
-  }
-  return armed === 0 ? '' : `$(eye) ${vscode.l10n.t('watching {0}', armed)}`;
+  const warning = (
+    of: readonly { workflow: string }[],
+    one: (name: string) => string,
+    many: (count: number) => string,
+  ) => (of.length === 0 ? '' : `$(warning) ${of.length === 1 ? one(of[0]!.workflow) : many(of.length)}`);
+  const over = warning(
+    ended,
+    (name) => vscode.l10n.t('{0} is not watched any more', name),
+    (count) => vscode.l10n.t('{0} workflows are not watched any more', count),
+  );
+  const short = warning(
+    hindered,
+    (name) => vscode.l10n.t('{0} is not watched in full', name),
+    (count) => vscode.l10n.t('{0} workflows are not watched in full', count),
+  );
+  return over || short || (armed === 0 ? '' : `$(eye) ${vscode.l10n.t('watching {0}', armed)}`);
 }

@@ -1,7 +1,7 @@
 import { type Parameter, signatureOf, type Value, type Workflow } from '../../../graph';
 import { resolvePath } from '../files/access';
 import { defaultText } from '../words';
-import { CompletionItemKind, type CompletionRequest, type Offer } from './request';
+import { CompletionItemKind, type CompletionRequest, inQuotes, type Offer } from './request';
 
 /**
  * Values of a built-in node's parameter, below `with` or in a list of `matrix`: its choices, true and false, the columns of the
@@ -88,8 +88,8 @@ export function headerOf(text: string): string[] {
 
 /** What YAML would read as something else is written in quotes; in those that stand already, theirs are marked. */
 function inStyle(value: string, { cursor: { quote } }: CompletionRequest): string {
-  if (quote === "'") return value.replaceAll("'", "''");
-  if (quote === '"') return JSON.stringify(value).slice(1, -1);
+  const marked = inQuotes(value, quote);
+  if (marked !== undefined) return marked;
   const plain =
     /^[A-Za-z_][\w./-]*(?: [\w./-]+)*$/.test(value) && !/^(?:null|true|false|yes|no|on|off|y|n)$/i.test(value);
   return plain ? value : JSON.stringify(value);

@@ -1,5 +1,5 @@
 import { resolvePath } from '../files/access';
-import { CompletionItemKind, type CompletionRequest, type Offer } from './request';
+import { CompletionItemKind, type CompletionRequest, inQuotes, type Offer } from './request';
 
 /** Nobody scrolls through more; a folder of data can have millions. */
 const MAX_ENTRIES = 500;
@@ -42,8 +42,8 @@ export async function pathOffers(
 
 /** A path that YAML would read as something else is written in quotes; in those that stand already, theirs are marked. */
 function inStyle(path: string, { quote }: CompletionRequest['cursor']): string {
-  if (quote === "'") return path.replaceAll("'", "''");
-  if (quote === '"') return JSON.stringify(path).slice(1, -1);
+  const marked = inQuotes(path, quote);
+  if (marked !== undefined) return marked;
   if (/^[\w./][\w ./+@=-]*$/.test(path)) return path;
   return path.includes("'") ? JSON.stringify(path) : `'${path}'`;
 }

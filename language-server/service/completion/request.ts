@@ -59,6 +59,12 @@ export function item(offer: Offer, range: Range): CompletionItem {
   };
 }
 
+/** Text with what its quotes would end, or read otherwise, marked; undefined where it stands in none. */
+export function inQuotes(text: string, quote: Cursor['quote']): string | undefined {
+  if (quote === "'") return text.replaceAll("'", "''");
+  return quote === '"' ? JSON.stringify(text).slice(1, -1) : undefined;
+}
+
 /** Text that means itself in a snippet. */
 export const literal = (text: string): string => text.replace(/[\\$}]/g, '\\$&');
 
